@@ -1,0 +1,87 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One row of the module table: what a library target is for, and what it may import.
+///
+/// `Tests/ArchitectureTests` holds the `import` lines of the sources against this table,
+/// because SwiftPM lets a target import what its dependencies import.
+struct Module {
+  let name: String
+  let dependencies: [Target.Dependency]
+
+  init(_ name: String, imports dependencies: Target.Dependency...) {
+    self.name = name
+    self.dependencies = dependencies
+  }
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let modules = [
+  Module("ByteIO", imports: crypto),
+  Module("TensorModel", imports: "ByteIO"),
+  Module("SafetensorsFormat", imports: "ByteIO", "TensorModel"),
+  Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib"),
+  Module("NativeFormat", imports: "ByteIO", "TensorModel"),
+  Module("ConvNeXtSchema", imports: "TensorModel"),
+  Module("Inspect", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
+  Module(
+    "Convert",
+    imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",
+    "ConvNeXtSchema", "Inspect"),
+]
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // `@_lifetime`: a region of bytes lends a span that cannot outlive it.
+  .enableExperimentalFeature("Lifetimes"),
+  .treatAllWarnings(as: .error, .when(configuration: .debug)),
+]
+
+let package = Package(
+  name: "convnext-kit",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .executable(name: "convnext", targets: ["convnext"]),
+    .library(name: "ConvNeXtKit", targets: modules.map(\.name)),
+    .library(name: "NativeFormat", targets: ["NativeFormat"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+  ]
+    + modules.map {
+      .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: settings)
+    } + [
+      .executableTarget(
+        name: "convnext",
+        dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema", "Inspect", "Convert"]
+          + [argumentParser],
+        swiftSettings: settings),
+      .target(
+        name: "TestSupport", dependencies: ["ByteIO", "TensorModel"], path: "Tests/TestSupport",
+        swiftSettings: settings),
+    ]
+    + modules.map {
+      .testTarget(
+        name: "\($0.name)Tests", dependencies: [.byName(name: $0.name), "TestSupport"],
+        swiftSettings: settings)
+    } + [
+      .testTarget(
+        name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: settings),
+      .testTarget(
+        name: "CommandTests", dependencies: ["TestSupport", "convnext", "ByteIO"],
+        swiftSettings: settings),
+    ],
+  swiftLanguageModes: [.v6]
+)

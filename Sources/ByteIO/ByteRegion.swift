@@ -1,0 +1,99 @@
+/// A run of bytes that stay where they are for as long as the region is kept: part of a mapped
+/// file, or of a block of memory.
+///
+/// Copying a region copies a pointer and a reference, never the bytes.
+public struct ByteRegion: Sendable {
+  /// Keeps the memory alive.
+  private let owner: any AnyObject & Sendable
+  // A raw pointer is Sendable only by promise; the memory is never written once a region exists.
+  nonisolated(unsafe) private let base: UnsafeRawPointer
+  /// The number of bytes.
+  public let byteCount: Int
+
+  /// Creates a region over memory that `owner` keeps alive and unchanged.
+  ///
+  /// `bytes` must stay valid until `owner` is deinitialized.
+  public init(unsafeBytes bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) {
+    self.owner = owner
+    self.base = bytes.baseAddress ?? emptyAddress
+    self.byteCount = bytes.count
+  }
+
+  /// Creates a region that owns a copy of `bytes`.
+  public init(copying bytes: some Collection<UInt8>) {
+    let block = MemoryBlock(byteCount: bytes.count)
+    block.bytes.copyBytes(from: bytes)
+    self.init(block)
+  }
+
+  /// Creates a region over a block of memory that nothing writes any more.
+  public init(_ block: MemoryBlock) {
+    self.init(unsafeBytes: UnsafeRawBufferPointer(block.bytes), owner: block)
+  }
+
+  /// No bytes.
+  public static var empty: ByteRegion { ByteRegion(copying: []) }
+
+  /// The bytes, for as long as the region is held.
+  public var bytes: RawSpan {
+    @_lifetime(borrow self)
+    get { _overrideLifetime(RawSpan(_unsafeStart: base, byteCount: byteCount), borrowing: self) }
+  }
+
+  /// The byte at `offset`; traps when out of range, as an array does.
+  public subscript(offset: Int) -> UInt8 {
+    precondition(offset >= 0 && offset < byteCount, "byte offset out of range")
+    return base.load(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The part at `offset`, or `nil` where it does not lie within the region.
+  ///
+  /// Any numbers are allowed, so offsets and counts may come from a file.
+  public func slice(offset: Int, byteCount count: Int) -> ByteRegion? {
+    guard offset >= 0, count >= 0, offset <= byteCount, count <= byteCount - offset else {
+      return nil
+    }
+    return ByteRegion(
+      unsafeBytes: UnsafeRawBufferPointer(start: base + offset, count: count), owner: owner)
+  }
+
+  /// Calls `body` with the bytes as a buffer, for C functions.
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(UnsafeRawBufferPointer(start: base, count: byteCount))
+  }
+
+  /// Whether the bytes at `offset` are those of `pattern`; false where they do not fit.
+  public func matches(_ pattern: some Collection<UInt8>, at offset: Int = 0) -> Bool {
+    guard let part = slice(offset: offset, byteCount: pattern.count) else { return false }
+    return part.withUnsafeBytes { $0.elementsEqual(pattern) }
+  }
+
+  /// The bytes as an array. Copies.
+  public var array: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+
+  /// The bytes as text, or `nil` where they are not valid UTF-8. Copies.
+  public var text: String? {
+    withUnsafeBytes { String(validating: $0, as: UTF8.self) }
+  }
+}
+
+// A span needs an address even for no bytes.
+nonisolated(unsafe) private let emptyAddress = UnsafeRawPointer(
+  UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
+
+/// A block of memory, aligned to 64 bytes, that is filled once and then read through a region.
+public final class MemoryBlock: @unchecked Sendable {
+  // Unchecked: whoever fills the block does so before sharing it.
+
+  /// The memory; its content is undefined until written.
+  public let bytes: UnsafeMutableRawBufferPointer
+
+  /// Allocates `byteCount` bytes.
+  public init(byteCount: Int) {
+    bytes = .allocate(byteCount: byteCount, alignment: 64)
+  }
+
+  deinit { bytes.deallocate() }
+}

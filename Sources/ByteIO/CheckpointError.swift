@@ -1,0 +1,57 @@
+/// What went wrong, in the classes that a caller acts on.
+///
+/// The command maps each to an exit status; a library user can switch over it without knowing
+/// which reader threw.
+public enum FailureCategory: String, Sendable {
+  /// The bytes break a rule of their format.
+  case invalidInput
+  /// The file is what it claims to be, but holds something that is not supported.
+  case unsupported
+  /// The input cannot be opened.
+  case cannotOpen
+  /// The output exists already, or cannot be created.
+  case cannotCreate
+  /// Reading or writing failed underway.
+  case inputOutput
+}
+
+/// Where in a file an error was found.
+public struct ErrorPlace: Equatable, Sendable {
+  /// The part of the file that `byteOffset` counts from, such as a zip record; `nil`: the file.
+  public var record: String?
+  /// The first offending byte, counted from the start of `record` or of the file.
+  public var byteOffset: Int?
+  /// The tensor concerned, by its name in the file.
+  public var tensor: String?
+
+  /// Creates a place from what is known of it.
+  public init(record: String? = nil, byteOffset: Int? = nil, tensor: String? = nil) {
+    self.record = record
+    self.byteOffset = byteOffset
+    self.tensor = tensor
+  }
+}
+
+/// An error of a reader, of the schema or of the system, as values.
+///
+/// Each module has its own error type with a case per broken rule, and its sentences in one
+/// extension; this protocol is how the rest of the program speaks of all of them.
+public protocol CheckpointError: Error, Sendable {
+  /// The class of the failure.
+  var category: FailureCategory { get }
+  /// The broken rule's stable name, in kebab case: `header-too-large`.
+  var rule: String { get }
+  /// What was expected and what was found, in one sentence without a full stop.
+  var message: String { get }
+  /// Where it was found.
+  var place: ErrorPlace { get }
+  /// What the user can do next, in one sentence; `nil` when there is nothing to suggest.
+  var hint: String? { get }
+}
+
+extension CheckpointError {
+  /// No suggestion.
+  public var hint: String? { nil }
+  /// Nowhere in particular.
+  public var place: ErrorPlace { ErrorPlace() }
+}

@@ -1,0 +1,91 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A regular file mapped into memory, read-only.
+///
+/// Nothing is read until it is touched, and what is touched is shared with the system's page
+/// cache. The size is taken once; a file that shrinks under the mapping raises SIGBUS, which is
+/// why writers replace files instead of changing them.
+public final class FileMapping: Sendable {
+  /// The path that was opened, as it was given.
+  public let path: String
+  /// The bytes of the whole file.
+  public var region: ByteRegion {
+    ByteRegion(unsafeBytes: UnsafeRawBufferPointer(start: base, count: byteCount), owner: self)
+  }
+  /// The file's size.
+  public let byteCount: Int
+  /// The file's device and inode, which tell whether two paths are one file.
+  public let identity: FileIdentity
+
+  nonisolated(unsafe) private let base: UnsafeMutableRawPointer?
+
+  /// Opens and maps a file.
+  ///
+  /// Throws `SystemError` when the path cannot be opened, is not a regular file (a folder, a pipe
+  /// or a device), or cannot be mapped. The corresponding C functions are `open`, `fstat` and
+  /// `mmap`.
+  public init(path: String) throws(SystemError) {
+    // Non-blocking, so that a pipe without a writer does not hang before it is refused.
+    let descriptor = retryingOnInterrupt { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    guard descriptor >= 0 else { throw .last(.open, path: path) }
+    defer { close(descriptor) }
+
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .last(.inspect, path: path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw SystemError(.open, path: path, errorNumber: EISDIR)
+    default: throw SystemError(.open, path: path, errorNumber: EINVAL)
+    }
+    guard let byteCount = Int(exactly: status.st_size) else {
+      throw SystemError(.map, path: path, errorNumber: EFBIG)
+    }
+    self.path = path
+    self.byteCount = byteCount
+    self.identity = FileIdentity(status)
+    guard byteCount > 0 else {
+      base = nil
+      return
+    }
+    guard let address = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      address != MAP_FAILED
+    else { throw .last(.map, path: path) }
+    base = address
+  }
+
+  deinit {
+    if let base { munmap(base, byteCount) }
+  }
+}
+
+/// What tells one file from another, whatever paths lead to it.
+public struct FileIdentity: Equatable, Sendable {
+  private let device: UInt64
+  private let inode: UInt64
+
+  init(_ status: stat) {
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    inode = UInt64(truncatingIfNeeded: status.st_ino)
+  }
+
+  /// The identity of the file that `path` leads to, or `nil` where there is none.
+  public init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+}
+
+/// Calls `body` again for as long as a signal interrupts it.
+func retryingOnInterrupt<Result: SignedInteger>(_ body: () -> Result) -> Result {
+  while true {
+    let result = body()
+    if result != -1 || errno != EINTR { return result }
+  }
+}

@@ -1,0 +1,81 @@
+extension JSONValue {
+  /// The value as JSON text.
+  ///
+  /// The same value always gives the same text. Control characters are escaped, those above ASCII
+  /// too, so that the text can be shown on a terminal; a number that JSON cannot write (NaN,
+  /// infinity) is `null`.
+  ///
+  /// - Parameter isPretty: two spaces a level and a line an entry; arrays of plain values stay on
+  ///   one line.
+  public func serialized(isPretty: Bool = false) -> String {
+    var text = ""
+    write(to: &text, indentation: isPretty ? 0 : nil)
+    return text
+  }
+
+  private func write(to text: inout String, indentation: Int?) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .integer(let value): text += String(value)
+    case .number(let value): text += value.isFinite ? "\(value)" : "null"
+    case .string(let value): Self.write(value, to: &text)
+    case .array(let elements):
+      let isNested = elements.contains { $0.isContainer }
+      write(elements, to: &text, between: ("[", "]"), indentation: isNested ? indentation : nil) {
+        $0.write(to: &$1, indentation: $2)
+      }
+    case .object(let object):
+      write(object.entries, to: &text, between: ("{", "}"), indentation: indentation) {
+        Self.write($0.key, to: &$1)
+        $1 += indentation == nil ? ":" : ": "
+        $0.value.write(to: &$1, indentation: $2)
+      }
+    }
+  }
+
+  private var isContainer: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+
+  private func write<Element>(
+    _ elements: [Element], to text: inout String, between brackets: (String, String),
+    indentation: Int?, _ writeElement: (Element, inout String, Int?) -> Void
+  ) {
+    text += brackets.0
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += "," }
+      if let indentation {
+        text += "\n" + String(repeating: " ", count: indentation + 2)
+      }
+      writeElement(element, &text, indentation.map { $0 + 2 })
+    }
+    if let indentation, !elements.isEmpty {
+      text += "\n" + String(repeating: " ", count: indentation)
+    }
+    text += brackets.1
+  }
+
+  private static func write(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      default:
+        if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
+          text += "\\u00" + lowercaseHex([UInt8(scalar.value)])
+        } else {
+          text.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,127 @@
+/// A JSON value as a tree. Objects keep the order of their entries.
+public enum JSONValue: Equatable, Sendable {
+  case null
+  case bool(Bool)
+  /// A number written as a whole number that fits in 64 signed bits.
+  case integer(Int)
+  /// Any other number.
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object(JSONObject)
+
+  /// Parses a text that holds one value.
+  ///
+  /// Throws `JSONError` where the text breaks a rule of RFC 8259 or an object has a key twice.
+  public init(parsing text: ByteRegion, limits: Limits = .standard) throws(JSONError) {
+    var scanner = JSONScanner(text, depthLimit: limits.jsonDepth)
+    self = try scanner.value()
+    try scanner.expectEnd()
+  }
+
+  /// An object with the given entries, in this order.
+  public static func object(_ entries: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    var object = JSONObject()
+    for (key, value) in entries { object[key] = value }
+    return .object(object)
+  }
+
+  /// `null` for `nil`, else the value.
+  public static func optional<Value>(
+    _ value: Value?, _ make: (Value) -> JSONValue
+  ) -> JSONValue {
+    value.map(make) ?? .null
+  }
+
+  /// An array of whole numbers.
+  public static func integers(_ values: some Sequence<Int>) -> JSONValue {
+    .array(values.map { .integer($0) })
+  }
+
+  /// The text of a string, else `nil`.
+  public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  /// A whole number, else `nil`.
+  public var integerValue: Int? { if case .integer(let value) = self { value } else { nil } }
+  /// Any number, else `nil`.
+  public var numberValue: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+  /// A truth value, else `nil`.
+  public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// An array's elements, else `nil`.
+  public var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  /// An object's entries, else `nil`.
+  public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
+  /// The whole numbers of an array that holds nothing else, else `nil`.
+  public var integerArray: [Int]? {
+    guard let values = arrayValue else { return nil }
+    let integers = values.compactMap(\.integerValue)
+    return integers.count == values.count ? integers : nil
+  }
+
+  /// The value of an object's entry; `nil` for other values and missing keys.
+  public subscript(key: String) -> JSONValue? { objectValue?[key] }
+}
+
+/// A JSON object: entries in order, with keys compared by their UTF-8 bytes.
+public struct JSONObject: Equatable, Sendable {
+  /// The entries in order.
+  public private(set) var entries: [Entry] = []
+  private var indexByKey: [[UInt8]: Int] = [:]
+
+  /// A key and its value.
+  public struct Entry: Equatable, Sendable {
+    public let key: String
+    public var value: JSONValue
+
+    public static func == (left: Entry, right: Entry) -> Bool {
+      left.key.utf8.elementsEqual(right.key.utf8) && left.value == right.value
+    }
+  }
+
+  /// No entries.
+  public init() {}
+
+  /// The value of a key; assigning to a new key appends an entry.
+  public subscript(key: String) -> JSONValue? {
+    get { indexByKey[Array(key.utf8)].map { entries[$0].value } }
+    set {
+      guard let newValue else { return }
+      let bytes = Array(key.utf8)
+      if let index = indexByKey[bytes] {
+        entries[index].value = newValue
+      } else {
+        indexByKey[bytes] = entries.count
+        entries.append(Entry(key: key, value: newValue))
+      }
+    }
+  }
+}
+
+extension JSONScanner {
+  /// The next value as a tree.
+  mutating func value() throws(JSONError) -> JSONValue {
+    switch peek() {
+    case UInt8(ascii: "{"):
+      try beginObject()
+      var object = JSONObject()
+      while let key = try nextKey(isFirst: object.entries.isEmpty) {
+        if object[key] != nil { throw error(.duplicateKey(key)) }
+        object[key] = try value()
+      }
+      return .object(object)
+    case UInt8(ascii: "["):
+      try beginArray()
+      var elements: [JSONValue] = []
+      while try nextElement(isFirst: elements.isEmpty) { elements.append(try value()) }
+      return .array(elements)
+    case UInt8(ascii: "\""): return .string(try string())
+    case let byte? where isNumberStart(byte): return try number()
+    default: return try word()
+    }
+  }
+}

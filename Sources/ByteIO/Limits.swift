@@ -1,0 +1,37 @@
+/// How much of anything a file may ask for.
+///
+/// The defaults lie above what real checkpoints need and below what would hurt; `docs/limits.md`
+/// explains each.
+public struct Limits: Sendable {
+  /// Bytes of a JSON header or index (the safetensors reference uses the same number).
+  public var headerByteCount = 100_000_000
+  /// Nested levels in JSON.
+  public var jsonDepth = 64
+  /// Tensors in a file.
+  public var tensorCount = 1_000_000
+  /// Dimensions of a tensor (PyTorch's own bound is 64).
+  public var rank = 64
+  /// Entries of a zip directory.
+  public var zipEntryCount = 1_000_000
+  /// Bytes of a pickle.
+  public var pickleByteCount = 256 << 20
+  /// Values that a pickle may make, counting those that it throws away.
+  public var pickleValueCount = 50_000_000
+  /// Nested levels of a pickle's values.
+  public var pickleDepth = 200
+  /// Bytes of a pickled integer.
+  public var pickleIntegerByteCount = 1024
+  /// Bytes of a line in a pickle's text opcodes.
+  public var pickleLineByteCount = 1024
+  /// Bytes that deflated entries of one archive may inflate to.
+  public var inflatedByteCount = 64 << 30
+  /// Bytes that a strided or expanded tensor may take once written out, as a multiple of the
+  /// bytes of its file.
+  public var expansionRatio = 1024
+
+  /// The defaults.
+  public init() {}
+
+  /// The defaults, for callers that have nothing to change.
+  public static let standard = Limits()
+}

@@ -1,0 +1,164 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A file that appears whole, or not at all.
+///
+/// The bytes go to a temporary file beside the target; `commit()` makes them durable and renames
+/// the temporary file. Without it the temporary file is removed when the value is let go of, and
+/// whatever was at the target is untouched.
+public final class OutputFile: @unchecked Sendable {
+  // Unchecked: `write(_:at:)` may be called from several threads, for the system call that it
+  // makes has no shared position; `append` and `commit` belong to one thread.
+
+  /// Where the file will be.
+  public let path: String
+  /// How many bytes `append` has written.
+  public private(set) var byteCount = 0
+
+  private let replacesExisting: Bool
+  private let temporaryPath: String
+  private let descriptor: Int32
+  private var isOpen = true
+  private var buffer: [UInt8] = []
+  private static let bufferByteCount = 1 << 16
+
+  /// Starts a file that will be at `path`.
+  ///
+  /// Throws `SystemError` when something exists there already and `replacingExisting` is false,
+  /// when it is not a regular file, or when the folder cannot be written to.
+  public init(path: String, replacingExisting: Bool) throws(SystemError) {
+    self.path = path
+    replacesExisting = replacingExisting
+    switch FileSystem.kind(of: path) {
+    case nil: break
+    case .file:
+      if !replacingExisting { throw SystemError(.create, path: path, errorNumber: EEXIST) }
+    case .folder: throw SystemError(.create, path: path, errorNumber: EISDIR)
+    case .other: throw SystemError(.create, path: path, errorNumber: EINVAL)
+    }
+    let folder = FileSystem.folder(of: path)
+    temporaryPath = "\(folder)/.\(FileSystem.name(of: path)).convnext-\(getpid())"
+    let temporaryPath = self.temporaryPath
+    descriptor = retryingOnInterrupt {
+      open(temporaryPath, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else {
+      isOpen = false
+      throw .last(.create, path: path)
+    }
+    buffer.reserveCapacity(Self.bufferByteCount)
+  }
+
+  deinit { discard() }
+
+  /// Writes `bytes` behind everything that was appended before.
+  public func append(_ bytes: RawSpan) throws(SystemError) {
+    try bytes.withUnsafeBytes { (source) throws(SystemError) in
+      try append(source)
+    }
+  }
+
+  /// Writes `bytes` behind everything that was appended before.
+  public func append(_ bytes: [UInt8]) throws(SystemError) {
+    let block = ByteRegion(copying: bytes)
+    try append(block.bytes)
+  }
+
+  private func append(_ source: UnsafeRawBufferPointer) throws(SystemError) {
+    if buffer.count + source.count <= Self.bufferByteCount {
+      buffer.append(contentsOf: source)
+    } else {
+      try flush()
+      if source.count < Self.bufferByteCount {
+        buffer.append(contentsOf: source)
+      } else {
+        try write(source, at: byteCount)
+      }
+    }
+    byteCount += source.count
+  }
+
+  /// Appends zeros up to a multiple of `alignment`.
+  public func pad(to alignment: Int) throws(SystemError) {
+    let rest = byteCount % alignment
+    if rest != 0 { try append([UInt8](repeating: 0, count: alignment - rest)) }
+  }
+
+  /// Writes `bytes` at a place of its own, which may lie before or behind the end.
+  ///
+  /// Safe to call from several threads for places that do not overlap. The corresponding C
+  /// function is `pwrite`.
+  public func write(_ bytes: RawSpan, at fileOffset: Int) throws(SystemError) {
+    try bytes.withUnsafeBytes { (source) throws(SystemError) in
+      try write(source, at: fileOffset)
+    }
+  }
+
+  private func write(_ source: UnsafeRawBufferPointer, at fileOffset: Int) throws(SystemError) {
+    var done = 0
+    while done < source.count {
+      let start = source.baseAddress.map { $0 + done }
+      let written = retryingOnInterrupt {
+        pwrite(descriptor, start, source.count - done, off_t(fileOffset + done))
+      }
+      guard written > 0 else { throw .last(.write, path: path) }
+      done += written
+    }
+  }
+
+  private func flush() throws(SystemError) {
+    let start = byteCount - buffer.count
+    let pending = buffer
+    try pending.withUnsafeBytesTyped { (source) throws(SystemError) in
+      try write(source, at: start)
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Makes the file durable and puts it in its place.
+  ///
+  /// The corresponding C functions are `fsync` and, where nothing may be replaced, `link`;
+  /// otherwise `rename`.
+  public func commit() throws(SystemError) {
+    try flush()
+    guard retryingOnInterrupt({ fsync(descriptor) }) == 0 else {
+      throw .last(.synchronize, path: path)
+    }
+    if replacesExisting {
+      guard rename(temporaryPath, path) == 0 else { throw .last(.replace, path: path) }
+    } else if link(temporaryPath, path) == 0 {
+      unlink(temporaryPath)
+    } else if errno == EEXIST {
+      throw SystemError(.create, path: path, errorNumber: EEXIST)
+    } else {
+      // A file system without hard links: the check in `init` has to do.
+      guard rename(temporaryPath, path) == 0 else { throw .last(.replace, path: path) }
+    }
+    isOpen = false
+    close(descriptor)
+  }
+
+  /// Removes the temporary file; does nothing after `commit()`.
+  public func discard() {
+    guard isOpen else { return }
+    isOpen = false
+    close(descriptor)
+    unlink(temporaryPath)
+  }
+}
+
+extension [UInt8] {
+  /// `withUnsafeBytes` with a typed throw, which the standard library's does not have.
+  func withUnsafeBytesTyped<Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    try withUnsafeBufferPointer { (buffer) throws(Failure) in
+      try body(UnsafeRawBufferPointer(buffer))
+    }
+  }
+}

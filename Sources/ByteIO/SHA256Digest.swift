@@ -1,0 +1,92 @@
+import Crypto
+
+/// A SHA-256 digest.
+///
+/// Equality and order are those of its 32 bytes.
+public struct SHA256Digest: Hashable, Comparable, Sendable {
+  /// The digest's length.
+  public static let byteCount = 32
+
+  /// The 32 bytes.
+  public let bytes: [UInt8]
+
+  /// Takes 32 bytes, or `nil` for any other count.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == Self.byteCount else { return nil }
+    self.bytes = bytes
+  }
+
+  /// Takes 64 hexadecimal digits of either case, or `nil` for anything else.
+  public init?(hex: String) {
+    let digits = Array(hex.utf8)
+    guard digits.count == 2 * Self.byteCount else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = hexDigitValue(digits[index]), let low = hexDigitValue(digits[index + 1])
+      else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    self.bytes = bytes
+  }
+
+  fileprivate init(_ hasher: SHA256) {
+    bytes = Array(hasher.finalize())
+  }
+
+  /// The digest of some bytes.
+  public init(of region: ByteRegion) {
+    var hasher = SHA256Hasher()
+    hasher.update(region.bytes)
+    self = hasher.digest()
+  }
+
+  /// The digest of a text's UTF-8 bytes.
+  public init(of text: String) {
+    self.init(of: ByteRegion(copying: text.utf8))
+  }
+
+  /// The digest in 64 lower-case hexadecimal digits.
+  public var hex: String { lowercaseHex(bytes) }
+
+  public static func < (left: SHA256Digest, right: SHA256Digest) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
+
+/// Computes a SHA-256 digest piece by piece, with the processor's SHA instructions where it has
+/// them.
+public struct SHA256Hasher: Sendable {
+  private var hasher = SHA256()
+
+  /// Starts with no bytes taken in.
+  public init() {}
+
+  /// Takes in the next bytes.
+  public mutating func update(_ bytes: RawSpan) {
+    bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+  }
+
+  /// The digest of everything taken in.
+  public func digest() -> SHA256Digest { SHA256Digest(hasher) }
+}
+
+/// `bytes` in lower-case hexadecimal digits, two a byte.
+public func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// The value of a hexadecimal digit, or `nil` for another character.
+func hexDigitValue(_ digit: UInt8) -> UInt8? {
+  switch digit {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+  default: nil
+  }
+}

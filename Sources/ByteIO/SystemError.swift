@@ -1,0 +1,81 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  #error("Unsupported platform")
+#endif
+
+/// A system call that failed, with what it was working on.
+public struct SystemError: CheckpointError, Equatable {
+  /// What the program was about to do.
+  public enum Operation: String, Sendable {
+    case open, inspect, map, read, create, write, synchronize, replace, makeDirectory, list
+  }
+
+  /// What the program was about to do.
+  public var operation: Operation
+  /// The path concerned.
+  public var path: String
+  /// The system's error number (`errno`).
+  public var errorNumber: Int32
+
+  /// Creates an error for an error number that is already known.
+  public init(_ operation: Operation, path: String, errorNumber: Int32) {
+    self.operation = operation
+    self.path = path
+    self.errorNumber = errorNumber
+  }
+
+  /// Creates an error from the calling thread's `errno`.
+  static func last(_ operation: Operation, path: String) -> SystemError {
+    SystemError(operation, path: path, errorNumber: errno)
+  }
+
+  /// The class that the operation belongs to.
+  public var category: FailureCategory {
+    switch operation {
+    case .open, .inspect, .map, .list: .cannotOpen
+    case .create, .replace, .makeDirectory: errorNumber == ENOSPC ? .inputOutput : .cannotCreate
+    case .read, .write, .synchronize: .inputOutput
+    }
+  }
+
+  /// `open-failed`, `write-failed` and so on.
+  public var rule: String {
+    if operation == .create && errorNumber == EEXIST { return "output-exists" }
+    return "\(operation.rawValue.lowercased())-failed"
+  }
+
+  /// The system's own words, after what was tried.
+  public var message: String {
+    if operation == .create && errorNumber == EEXIST { return "the output exists already" }
+    let verb =
+      switch operation {
+      case .open: "cannot be opened"
+      case .inspect: "cannot be inspected"
+      case .map: "cannot be mapped into memory"
+      case .read: "cannot be read"
+      case .create: "cannot be created"
+      case .write: "cannot be written"
+      case .synchronize: "cannot be synchronized to the disk"
+      case .replace: "cannot be put in place"
+      case .makeDirectory: "cannot be made"
+      case .list: "cannot be listed"
+      }
+    return "\(verb): \(String(cString: strerror(errorNumber)))"
+  }
+
+  /// What helps in the common cases.
+  public var hint: String? {
+    switch (operation, errorNumber) {
+    case (.create, EEXIST): "--force replaces it"
+    case (.write, ENOSPC), (.create, ENOSPC), (.synchronize, ENOSPC), (.write, EDQUOT):
+      "free some space, or write to another disk; nothing was left behind"
+    case (.open, EISDIR): "name a file in the folder"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import ByteIO
+
+/// Copies a tensor's elements out of strided storage into row-major order, a buffer at a time.
+///
+/// Elements are whole bytes here: packed types always lie plainly.
+struct ElementGather {
+  private let source: ByteRegion
+  private let shape: [Int]
+  private let strides: [Int]
+  private let byteWidth: Int
+  private let componentByteWidth: Int
+  private let isBigEndian: Bool
+  private let operation: Tensor.Operation
+  private let elementType: ElementType
+  private var index: [Int]
+  private var position: Int
+  private var remaining: Int
+
+  init(_ tensor: Tensor, source: ByteRegion) {
+    self.source = source
+    shape = tensor.shape
+    strides = tensor.layout.strides
+    byteWidth = tensor.elementType.byteWidth ?? 1
+    componentByteWidth = tensor.elementType.componentByteWidth
+    isBigEndian = tensor.layout.isBigEndian
+    operation = tensor.layout.operation
+    elementType = tensor.elementType
+    index = [Int](repeating: 0, count: tensor.shape.count)
+    position = tensor.layout.elementOffset
+    remaining = tensor.elementCount
+  }
+
+  /// Fills the start of `buffer` with the next elements; the byte count, or `nil` at the end.
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    guard remaining > 0 else { return nil }
+    let count = min(remaining, buffer.count / byteWidth)
+    source.withUnsafeBytes { source in
+      var done = 0
+      while done < count {
+        done += copyRow(from: source, to: buffer, at: done, atMost: count - done)
+      }
+    }
+    remaining -= count
+    let filled = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * byteWidth)])
+    if isBigEndian { swapComponents(filled) }
+    flipSigns(filled)
+    return count * byteWidth
+  }
+
+  /// Copies the rest of the current innermost row, or `limit` elements of it.
+  private mutating func copyRow(
+    from source: UnsafeRawBufferPointer, to buffer: UnsafeMutableRawBufferPointer, at done: Int,
+    atMost limit: Int
+  ) -> Int {
+    guard let last = shape.indices.last else {
+      copy(source, element: position, to: buffer, at: done)
+      return 1
+    }
+    let count = min(limit, shape[last] - index[last])
+    let stride = strides[last]
+    for step in 0..<count {
+      copy(source, element: position + step * stride, to: buffer, at: done + step)
+    }
+    advance(by: count)
+    return count
+  }
+
+  private func copy(
+    _ source: UnsafeRawBufferPointer, element: Int, to buffer: UnsafeMutableRawBufferPointer,
+    at place: Int
+  ) {
+    let from = element * byteWidth
+    let to = place * byteWidth
+    switch byteWidth {
+    case 1: buffer[to] = source[from]
+    case 2:
+      buffer.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: from, as: UInt16.self), toByteOffset: to,
+        as: UInt16.self)
+    case 4:
+      buffer.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: from, as: UInt32.self), toByteOffset: to,
+        as: UInt32.self)
+    case 8:
+      buffer.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: from, as: UInt64.self), toByteOffset: to,
+        as: UInt64.self)
+    default:
+      for byte in 0..<byteWidth { buffer[to + byte] = source[from + byte] }
+    }
+  }
+
+  /// Moves `count` elements along the innermost dimension and carries into the outer ones.
+  private mutating func advance(by count: Int) {
+    var dimension = shape.count - 1
+    index[dimension] += count
+    position += count * strides[dimension]
+    while dimension > 0, index[dimension] == shape[dimension] {
+      position -= index[dimension] * strides[dimension]
+      index[dimension] = 0
+      dimension -= 1
+      index[dimension] += 1
+      position += strides[dimension]
+    }
+  }
+
+  private func swapComponents(_ bytes: UnsafeMutableRawBufferPointer) {
+    guard componentByteWidth > 1 else { return }
+    for start in stride(from: 0, to: bytes.count, by: componentByteWidth) {
+      for low in 0..<(componentByteWidth / 2) {
+        bytes.swapAt(start + low, start + componentByteWidth - 1 - low)
+      }
+    }
+  }
+
+  /// Applies the conjugate and negative bits of PyTorch's views.
+  ///
+  /// The sign is the highest bit of each little-endian floating-point number; integers are
+  /// negated in two's complement, as PyTorch does.
+  private func flipSigns(_ bytes: UnsafeMutableRawBufferPointer) {
+    guard operation != .none else { return }
+    let isFloating = elementType.isFloatingPoint || elementType.isComplex
+    let start = operation == .conjugate ? componentByteWidth : 0
+    let step =
+      elementType.isComplex && operation != .negate ? 2 * componentByteWidth : componentByteWidth
+    guard elementType.isComplex || operation != .conjugate else { return }
+    for component in stride(from: start, to: bytes.count, by: step) {
+      if isFloating {
+        bytes[component + componentByteWidth - 1] ^= 0x80
+      } else {
+        negate(bytes, at: component)
+      }
+    }
+  }
+
+  private func negate(_ bytes: UnsafeMutableRawBufferPointer, at start: Int) {
+    var carry: UInt8 = 1
+    for byte in start..<(start + componentByteWidth) {
+      let (sum, overflows) = (~bytes[byte]).addingReportingOverflow(carry)
+      bytes[byte] = sum
+      carry = overflows ? 1 : 0
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// The product of dimensions, or `nil` where one is negative or the product overflows.
+///
+/// A shape without dimensions is a scalar and has one element. Like the safetensors reference,
+/// the product is taken from left to right, so `[0, 2^62, 2^62]` is empty and
+/// `[2^62, 2^62, 0]` overflows.
+public func elementCount(of shape: [Int]) -> Int? {
+  var product = 1
+  for dimension in shape {
+    guard dimension >= 0 else { return nil }
+    let (next, overflows) = product.multipliedReportingOverflow(by: dimension)
+    if overflows { return nil }
+    product = next
+  }
+  return product
+}
+
+/// The dimensions that are not 1, which reshaping by unit dimensions leaves alone.
+public func withoutUnitDimensions(_ shape: [Int]) -> [Int] {
+  shape.filter { $0 != 1 }
+}
+
+/// A shape as people write it: `96x1x7x7`, and `scalar` where there are no dimensions.
+public func readableShape(_ shape: [Int]) -> String {
+  shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
+}
+
+/// The strides, in elements, of a row-major tensor without gaps.
+///
+/// `shape` must have an element count; strides of an empty tensor mean nothing.
+public func contiguousStrides(of shape: [Int]) -> [Int] {
+  var strides = [Int](repeating: 1, count: shape.count)
+  var next = 1
+  for dimension in shape.indices.reversed() {
+    strides[dimension] = next
+    next = next.multipliedReportingOverflow(by: max(1, shape[dimension])).partialValue
+  }
+  return strides
+}

@@ -1,0 +1,16 @@
+/// What is known of a tensor without its values.
+public struct TensorInfo: Equatable, Sendable {
+  /// The tensor's name.
+  public var name: TensorName
+  /// The type of its elements.
+  public var elementType: ElementType
+  /// Its dimensions, the slowest first.
+  public var shape: [Int]
+
+  /// Creates a description from its parts.
+  public init(name: TensorName, elementType: ElementType, shape: [Int]) {
+    self.name = name
+    self.elementType = elementType
+    self.shape = shape
+  }
+}

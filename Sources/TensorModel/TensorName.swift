@@ -1,0 +1,34 @@
+/// A tensor's name, compared by its UTF-8 bytes.
+///
+/// `String` merges names that are canonically equivalent, such as "é" written as one scalar or as
+/// two; files do hold both, as different tensors.
+public struct TensorName: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The name.
+  public let string: String
+
+  /// Takes a name as it is.
+  public init(_ string: String) { self.string = string }
+
+  /// The name's UTF-8 bytes.
+  public var utf8: String.UTF8View { string.utf8 }
+
+  /// The name.
+  public var description: String { string }
+
+  public static func == (left: TensorName, right: TensorName) -> Bool {
+    left.utf8.elementsEqual(right.utf8)
+  }
+
+  public static func < (left: TensorName, right: TensorName) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for byte in utf8 { hasher.combine(byte) }
+  }
+}
+
+extension TensorName: ExpressibleByStringLiteral {
+  /// A name from a literal.
+  public init(stringLiteral value: String) { self.init(value) }
+}
