@@ -75,9 +75,12 @@ public struct JSONObject: Equatable, Sendable {
 
   /// A key and its value.
   public struct Entry: Equatable, Sendable {
+    /// The entry's name in the object.
     public let key: String
+    /// What it stands for.
     public var value: JSONValue
 
+    /// Whether keys are equal byte by byte, and values are equal.
     public static func == (left: Entry, right: Entry) -> Bool {
       left.key.utf8.elementsEqual(right.key.utf8) && left.value == right.value
     }

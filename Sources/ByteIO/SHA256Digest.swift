@@ -48,6 +48,7 @@ public struct SHA256Digest: Hashable, Comparable, Sendable {
   /// The digest in 64 lower-case hexadecimal digits.
   public var hex: String { lowercaseHex(bytes) }
 
+  /// The order of the 32 bytes.
   public static func < (left: SHA256Digest, right: SHA256Digest) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }

@@ -15,14 +15,17 @@ public struct TensorName: Hashable, Comparable, Sendable, CustomStringConvertibl
   /// The name.
   public var description: String { string }
 
+  /// Whether the UTF-8 bytes are equal.
   public static func == (left: TensorName, right: TensorName) -> Bool {
     left.utf8.elementsEqual(right.utf8)
   }
 
+  /// The order of the UTF-8 bytes.
   public static func < (left: TensorName, right: TensorName) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 
+  /// Feeds the UTF-8 bytes to a hasher.
   public func hash(into hasher: inout Hasher) {
     for byte in utf8 { hasher.combine(byte) }
   }
