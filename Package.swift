@@ -25,8 +25,8 @@ let modules = [
   Module("SafetensorsFormat", imports: "ByteIO", "TensorModel"),
   Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib"),
   Module("NativeFormat", imports: "ByteIO", "TensorModel"),
-  Module("ConvNeXtSchema", imports: "TensorModel"),
-  Module("Inspect", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
+  Module("ConvNeXtSchema", imports: "ByteIO", "TensorModel"),
+  Module("Inspect", imports: "TensorModel", "ConvNeXtSchema"),
   Module(
     "Convert",
     imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",

@@ -62,6 +62,12 @@ public final class FileMapping: Sendable {
   deinit {
     if let base { munmap(base, byteCount) }
   }
+
+  /// The size of the file that `path` leads to, or `nil` where there is none.
+  public static func byteCount(path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(exactly: status.st_size) : nil
+  }
 }
 
 /// What tells one file from another, whatever paths lead to it.

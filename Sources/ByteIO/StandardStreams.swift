@@ -1,0 +1,51 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The process's standard streams.
+public enum StandardStream: Int32, Sendable {
+  case output = 1
+  case error = 2
+
+  /// Whether a person is reading: the stream is a terminal.
+  public var isTerminal: Bool { isatty(rawValue) == 1 }
+
+  /// The terminal's width in columns, or `nil` where there is none.
+  public var columnCount: Int? {
+    if let text = environmentVariable("COLUMNS"), let count = Int(text), count > 0 { return count }
+    var size = winsize()
+    guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Writes a text, whole.
+  ///
+  /// Throws `SystemError` where the stream takes no more, such as a full disk behind it.
+  public func write(_ text: String) throws(SystemError) {
+    let bytes = ByteRegion(copying: text.utf8)
+    try bytes.withUnsafeBytes { (buffer) throws(SystemError) in
+      var done = 0
+      while done < buffer.count {
+        let start = buffer.baseAddress.map { $0 + done }
+        #if canImport(Darwin)
+          let count = retryingOnInterrupt { Darwin.write(rawValue, start, buffer.count - done) }
+        #elseif canImport(Glibc)
+          let count = retryingOnInterrupt { Glibc.write(rawValue, start, buffer.count - done) }
+        #else
+          let count = retryingOnInterrupt { Musl.write(rawValue, start, buffer.count - done) }
+        #endif
+        guard count > 0 else { throw .last(.write, path: "standard stream \(rawValue)") }
+        done += count
+      }
+    }
+  }
+}
+
+/// The value of an environment variable, or `nil` where it is not set.
+public func environmentVariable(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
+}

@@ -1,0 +1,147 @@
+extension Architecture {
+  /// All modules in the order of the forward pass.
+  ///
+  /// Activations, permutations and residual additions hold nothing and are not listed.
+  public var modules: [Module] {
+    var modules = stemModules
+    for stage in stages.indices {
+      if stage > 0 { modules += downsampleModules(stage) }
+      for block in 0..<stages[stage].depth { modules += blockModules(stage, block) }
+      if head.outputNormStages.contains(stage) {
+        modules.append(
+          norm("stages.{i}.output_norm", .outputNorm, stages[stage].width, stage: stage))
+      }
+    }
+    return modules + headModules
+  }
+
+  /// All parameters in the order of the forward pass.
+  public var parameters: [Parameter] { modules.flatMap(\.parameters) }
+
+  /// The number of numbers in all parameters.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.elementCount } }
+
+  private var stemModules: [Module] {
+    let width = stages.first?.width ?? 0
+    switch stem {
+    case .patch(let kernelSize):
+      return [
+        convolution(
+          "stem.conv", .stemConvolution, inputChannels, width, kernel: kernelSize,
+          stride: kernelSize),
+        norm("stem.norm", .stemNorm, width),
+      ]
+    case .bare(let kernelSize):
+      return [
+        convolution(
+          "stem.conv", .stemConvolution, inputChannels, width, kernel: kernelSize,
+          stride: kernelSize)
+      ]
+    case .overlap(let middle, _):
+      return [
+        convolution(
+          "stem.conv1", .stemConvolution, inputChannels, middle, kernel: 3, stride: 2, padding: 1),
+        convolution(
+          "stem.conv2", .stemConvolution, middle, width, kernel: 3, stride: 2, padding: 1),
+        norm("stem.norm", .stemNorm, width),
+      ]
+    }
+  }
+
+  private func downsampleModules(_ stage: Int) -> [Module] {
+    let name = "stages.{i}.downsample"
+    let (inputs, outputs) = (stages[stage - 1].width, stages[stage].width)
+    return [
+      norm("\(name).norm", .downsampleNorm, inputs, stage: stage),
+      convolution(
+        "\(name).conv", .downsampleConvolution, inputs, outputs, kernel: downsampleKernelSize,
+        stride: downsampleKernelSize, stage: stage),
+    ]
+  }
+
+  private func blockModules(_ stage: Int, _ index: Int) -> [Module] {
+    let name = "stages.{i}.blocks.{j}"
+    let (width, hidden) = (stages[stage].width, stages[stage].hiddenWidth)
+    let kernelSize = stages[stage].kernelSize
+    var modules = [
+      convolution(
+        "\(name).depthwise", .depthwise, width, width, kernel: kernelSize, stride: 1,
+        padding: kernelSize / 2, groups: width, stage: stage, block: index),
+      Module(
+        template: "\(name).norm", role: .blockNorm,
+        kind: .norm(channels: width, isWrittenByHand: false), hasBias: normsHaveBias, stage: stage,
+        block: index),
+      Module(
+        template: "\(name).expand", role: .expand, kind: .linear(inputs: width, outputs: hidden),
+        hasBias: true, stage: stage, block: index),
+    ]
+    if block.hasGlobalResponseNorm {
+      modules.append(
+        Module(
+          template: "\(name).grn", role: .globalResponseNorm,
+          kind: .globalResponseNorm(channels: hidden), hasBias: true, stage: stage, block: index))
+    }
+    modules.append(
+      Module(
+        template: "\(name).project", role: .project,
+        kind: .linear(inputs: hidden, outputs: width), hasBias: true, stage: stage, block: index))
+    if block.hasLayerScale {
+      modules.append(
+        Module(
+          template: "\(name).layer_scale", role: .layerScale, kind: .layerScale(channels: width),
+          hasBias: false, stage: stage, block: index))
+    }
+    return modules
+  }
+
+  private var headModules: [Module] {
+    let width = stages.last?.width ?? 0
+    var modules: [Module] = []
+    let pool = Module(
+      template: "head.pool", role: .pool, kind: .averagePool(channels: width), hasBias: false,
+      stage: nil, block: nil)
+    let finalNorm = Module(
+      template: "head.norm", role: .headNorm, kind: .norm(channels: width, isWrittenByHand: false),
+      hasBias: normsHaveBias, stage: nil, block: nil)
+    switch head.norm {
+    case .afterPooling: modules += [pool, finalNorm]
+    case .beforePooling: modules += [finalNorm, pool]
+    case .none: if head.classes != nil { modules.append(pool) }
+    }
+    if let hidden = head.hiddenFeatures {
+      modules.append(
+        Module(
+          template: "head.pre_logits", role: .preLogits,
+          kind: .linear(inputs: width, outputs: hidden), hasBias: true, stage: nil, block: nil))
+    }
+    if let classes = head.classes {
+      modules.append(
+        Module(
+          template: "head.classifier", role: .classifier,
+          kind: .linear(inputs: head.hiddenFeatures ?? width, outputs: classes), hasBias: true,
+          stage: nil, block: nil))
+    }
+    return modules
+  }
+
+  private func convolution(
+    _ name: String, _ role: Module.Role, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int,
+    padding: Int = 0, groups: Int = 1, stage: Int? = nil, block: Int? = nil
+  ) -> Module {
+    Module(
+      template: name, role: role,
+      kind: .convolution(
+        Module.Convolution(
+          inputs: inputs, outputs: outputs, kernelSize: kernel, stride: stride, padding: padding,
+          groups: groups)),
+      hasBias: true, stage: stage, block: block)
+  }
+
+  private func norm(
+    _ name: String, _ role: Module.Role, _ channels: Int, stage: Int? = nil
+  ) -> Module {
+    Module(
+      template: name, role: role, kind: .norm(channels: channels, isWrittenByHand: true),
+      hasBias: normsHaveBias, stage: stage, block: nil)
+  }
+}

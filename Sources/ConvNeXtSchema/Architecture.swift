@@ -1,0 +1,126 @@
+/// A ConvNeXt, described: what stem, what blocks, what head.
+///
+/// Names, shapes, costs and checks all follow from this description; nothing else in the project
+/// knows how a ConvNeXt is built. Sources: Liu et al., "A ConvNet for the 2020s" (2022); Woo et
+/// al., "ConvNeXt V2" (2023); `timm/models/convnext.py`.
+public struct Architecture: Equatable, Sendable {
+  /// Channels of the input image.
+  public var inputChannels = 3
+  /// How the image becomes the first stage's input.
+  public var stem: Stem = .patch(kernelSize: 4)
+  /// The stages, at the highest resolution first; an isotropic model has one.
+  public var stages: [Stage]
+  /// Kernel size and stride of the convolutions between stages.
+  public var downsampleKernelSize = 2
+  /// What every block is made of.
+  public var block = Block()
+  /// Whether norms have a bias; without one they are RMS norms (timm's `_rms`).
+  public var normsHaveBias = true
+  /// What follows the last stage.
+  public var head: Head
+
+  /// How the image becomes the first stage's input.
+  public enum Stem: Equatable, Sendable {
+    /// One convolution whose stride is its kernel size, then a norm.
+    case patch(kernelSize: Int)
+    /// One convolution whose stride is its kernel size, no norm (isotropic models).
+    case bare(kernelSize: Int)
+    /// Two 3x3 convolutions of stride 2, then a norm (timm's `_ols`); `hasActivation`: with an
+    /// activation in between, which shifts the names.
+    case overlap(middleChannels: Int, hasActivation: Bool)
+  }
+
+  /// A run of blocks of one width.
+  public struct Stage: Equatable, Sendable {
+    /// Number of blocks.
+    public var depth: Int
+    /// Channels.
+    public var width: Int
+    /// Channels between `expand` and `project`: four times the width in all published models.
+    public var hiddenWidth: Int
+    /// Kernel size of the depthwise convolutions.
+    public var kernelSize: Int
+
+    /// Creates a stage; without more, one of the published shape.
+    public init(depth: Int, width: Int, hiddenWidth: Int? = nil, kernelSize: Int = 7) {
+      self.depth = depth
+      self.width = width
+      self.hiddenWidth = hiddenWidth ?? 4 * width
+      self.kernelSize = kernelSize
+    }
+  }
+
+  /// What every block is made of, beside depthwise convolution, norm, expand and project.
+  public struct Block: Equatable, Sendable {
+    /// Whether the block's output is scaled by a learned number a channel (V1).
+    public var hasLayerScale = true
+    /// Whether a global response norm follows the activation (V2).
+    public var hasGlobalResponseNorm = false
+    /// Whether the publisher stores `expand` and `project` as 1x1 convolutions.
+    public var hasPointwiseConvolutions = false
+
+    /// A block of version 1.
+    public init() {}
+  }
+
+  /// What follows the last stage.
+  public struct Head: Equatable, Sendable {
+    /// Where the final norm stands.
+    public enum Norm: Equatable, Sendable {
+      case afterPooling
+      /// Before pooling (timm's `_hnf`).
+      case beforePooling
+      case none
+    }
+    /// Where the final norm stands.
+    public var norm: Norm = .afterPooling
+    /// Stages whose outputs have a norm of their own, for detection and segmentation.
+    public var outputNormStages: [Int] = []
+    /// Features of the linear layer before the classifier (timm's `large_mlp`); `nil`: none.
+    public var hiddenFeatures: Int?
+    /// Outputs of the classifier; `nil`: no classifier.
+    public var classes: Int?
+
+    /// A norm after pooling, then a classifier if there are classes.
+    public init(classes: Int?) { self.classes = classes }
+  }
+
+  /// Creates a description from stages and head; the rest is that of version 1.
+  public init(stages: [Stage], head: Head) {
+    self.stages = stages
+    self.head = head
+  }
+
+  /// Creates one of the published shape from depths and widths.
+  public init(depths: [Int], widths: [Int], classes: Int?) {
+    self.init(
+      stages: zip(depths, widths).map { Stage(depth: $0, width: $1) }, head: Head(classes: classes))
+  }
+
+  /// 2 with global response norms, else 1.
+  public var version: Int { block.hasGlobalResponseNorm ? 2 : 1 }
+  /// Blocks in each stage.
+  public var depths: [Int] { stages.map(\.depth) }
+  /// Channels of each stage.
+  public var widths: [Int] { stages.map(\.width) }
+  /// Whether all blocks work at one resolution.
+  public var isIsotropic: Bool { if case .bare = stem { true } else { false } }
+
+  /// What sets the model apart from a plain version 1 or 2 with a classifier, as stable names.
+  public var features: [String] {
+    var features: [String] = []
+    if block.hasLayerScale { features.append("layer_scale") }
+    if block.hasGlobalResponseNorm { features.append("grn") }
+    if isIsotropic { features.append("isotropic") }
+    if case .overlap(_, let hasActivation) = stem {
+      features.append(hasActivation ? "overlap_stem_act" : "overlap_stem")
+    }
+    if block.hasPointwiseConvolutions { features.append("conv_mlp") }
+    if !normsHaveBias { features.append("rms_norm") }
+    if head.norm == .beforePooling { features.append("head_norm_first") }
+    if !head.outputNormStages.isEmpty { features.append("output_norms") }
+    if head.hiddenFeatures != nil { features.append("pre_logits") }
+    if head.classes == nil { features.append("headless") }
+    return features
+  }
+}

@@ -1,0 +1,82 @@
+import TensorModel
+
+/// Gives each parameter of a model its tensor, by exact name, and notes what does not fit.
+struct Assignment {
+  private let candidate: Candidate
+  private let table: NameTable
+  private let architecture: Architecture
+  private(set) var matched: [MatchedTensor] = []
+  private(set) var usedInputs: Set<Int> = []
+  private var wrongShapes: [MatchProblem] = []
+  private var missing: [(parameter: Parameter, name: TensorName)] = []
+
+  init(candidate: Candidate, table: NameTable, architecture: Architecture) {
+    self.candidate = candidate
+    self.table = table
+    self.architecture = architecture
+  }
+
+  /// - Parameter inputs: The tensors at the candidate's place, with their index in the file.
+  mutating func assign(_ inputs: [(index: Int, info: TensorInfo)]) {
+    let inputByName = Dictionary(inputs.map { ($0.info.name, $0) }) { first, _ in first }
+    for parameter in architecture.parameters {
+      guard let row = table.row(for: parameter, in: architecture) else {
+        // A description read off these names has only what the table can name.
+        continue
+      }
+      let rows = [row] + table.aliases(for: parameter)
+      let hits = rows.compactMap { row in
+        inputByName[name(of: parameter, row)].map { (row, $0.index, $0.info) }
+      }
+      guard let (rule, index, info) = hits.first else {
+        missing.append((parameter, name(of: parameter, row)))
+        continue
+      }
+      usedInputs.insert(index)
+      let fits =
+        info.shape == parameter.shape
+        || withoutUnitDimensions(info.shape) == withoutUnitDimensions(parameter.shape)
+      if fits {
+        matched.append(
+          MatchedTensor(
+            parameter: parameter, inputIndex: index, isReshaped: info.shape != parameter.shape,
+            rule: rule.theirs.text))
+      } else {
+        wrongShapes.append(
+          .wrongShape(
+            name: info.name, canonicalName: parameter.name,
+            expected: table.shape(of: parameter, rule), found: info.shape))
+      }
+    }
+  }
+
+  private func name(of parameter: Parameter, _ row: NameTable.Row) -> TensorName {
+    let body = row.isInBody ? candidate.bodyPrefix : ""
+    return TensorName(candidate.path + body + row.theirs.name(parameter.indices))
+  }
+
+  /// What does not fit, with a near name for what is missing and for what is too much.
+  func problems(unused: [TensorInfo]) -> [MatchProblem] {
+    let unusedNames = unused.map(\.name.string)
+    let missingNames = missing.map(\.name.string)
+    let allNames = architecture.parameters.compactMap { parameter in
+      table.row(for: parameter, in: architecture).map { name(of: parameter, $0).string }
+    }
+    return missing.map { parameter, name in
+      .missing(
+        name: name, canonicalName: parameter.name, shape: parameter.shape,
+        nearest: nearestName(to: name.string, in: unusedNames).map { TensorName($0) })
+    } + wrongShapes
+      + unused.map { info in
+        .extra(
+          name: info.name, shape: info.shape,
+          nearest: nearestName(to: info.name.string, in: missingNames)
+            ?? nearestName(to: info.name.string, in: allNames))
+      }
+  }
+}
+
+extension NameTable {
+  /// A parameter's shape as the publisher writes it.
+  func shape(of parameter: Parameter, _ row: Row) -> [Int] { row.shape.apply(to: parameter.shape) }
+}

@@ -1,0 +1,55 @@
+/// A place in a file where the weights of a ConvNeXt stand.
+public struct Candidate: Equatable, Sendable {
+  /// Whose names they have.
+  public let naming: Naming
+  /// The kind of file that such names occur in: `timm`, `timm features_only`.
+  public let title: String
+  /// The path of the dictionary that holds the tensors, `model` or `state_dict`; `nil`: the file's
+  /// outermost one.
+  public let wrapper: String?
+  /// What stands before the publisher's names within that dictionary: `module.`, `backbone.`.
+  public let prefix: String
+  /// What the publisher puts before the body's names: `convnext.`.
+  public let bodyPrefix: String
+  /// Blocks that were found.
+  public let blockCount: Int
+  /// Tensors at this place.
+  public let tensorCount: Int
+  /// The bytes of those tensors.
+  public let byteCount: Int
+
+  /// What stands before the publisher's names in the file: wrapper and prefix.
+  public var path: String { (wrapper.map { "\($0)." } ?? "") + prefix }
+
+  /// How `--key` names the place: the path without its last dot.
+  public var key: String { path.hasSuffix(".") ? String(path.dropLast()) : path }
+
+  /// Whether the weights are averages over training (exponential moving averages).
+  public var isAveraged: Bool { preference.isAveraged }
+
+  /// Why this place is taken before others, the lower the rank the earlier.
+  var preference: Preference {
+    let components = path.split(separator: ".")
+    return Preference.table.enumerated().first { components.contains($0.element.word[...]) }
+      .map { Preference(word: $0.element.word, isAveraged: $0.element.isAveraged, rank: $0.offset) }
+      ?? Preference(word: key, isAveraged: false, rank: Preference.table.count)
+  }
+
+  /// Words in a path that say which weights are meant.
+  ///
+  /// timm's loader takes `state_dict_ema`, `model_ema`, `state_dict`, `model` in this order
+  /// (`timm/models/_helpers.py`).
+  struct Preference: Sendable {
+    let word: String
+    let isAveraged: Bool
+    let rank: Int
+
+    static let table: [(word: String, isAveraged: Bool)] = [
+      ("state_dict_ema", true), ("model_ema", true), ("ema_state_dict", true),
+      ("params_ema", true), ("ema_model", true), ("ema", true), ("teacher", true),
+      ("state_dict", false), ("model", false), ("model_state_dict", false),
+      ("model_state", false), ("module", false), ("net", false), ("params", false),
+      ("student", false),
+    ]
+  }
+}

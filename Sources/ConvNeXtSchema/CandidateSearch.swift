@@ -1,0 +1,81 @@
+import TensorModel
+
+/// Finds the places where ConvNeXt weights stand, under any wrapper and prefix.
+///
+/// The sign is the depthwise convolution: in every naming its name is unmistakable, and its shape
+/// is `[C, 1, k, k]`. What stands before it in the name is wrapper and prefix.
+struct CandidateSearch {
+  private struct Place: Hashable {
+    let table: Int
+    let path: [UInt8]
+    let wrapper: String
+  }
+
+  private struct Anchor {
+    let table: Int
+    let pattern: NamePattern
+  }
+
+  private let inputs: [SchemaInput]
+  private let anchors: [Anchor]
+
+  init(_ inputs: [SchemaInput]) {
+    self.inputs = inputs
+    anchors = NameTable.all.enumerated().flatMap { index, table in
+      table.rows.filter { $0.canonical.text == "stages.{i}.blocks.{j}.depthwise.weight" }
+        .map { Anchor(table: index, pattern: $0.theirs) }
+    }
+  }
+
+  /// All places, the preferred one first; each with its table.
+  func candidates() -> [(candidate: Candidate, table: NameTable)] {
+    var blockCounts: [Place: Int] = [:]
+    var order: [Place] = []
+    for input in inputs where Self.isDepthwise(input.info.shape) {
+      let components = input.info.name.string.split(
+        separator: ".", omittingEmptySubsequences: false)
+      for anchor in anchors where anchor.pattern.componentCount <= components.count {
+        let split = components.count - anchor.pattern.componentCount
+        guard anchor.pattern.match(components[split...]) != nil else { continue }
+        let path = components[..<split].map { "\($0)." }.joined()
+        let place = Place(table: anchor.table, path: Array(path.utf8), wrapper: input.wrapper)
+        if blockCounts[place] == nil { order.append(place) }
+        blockCounts[place, default: 0] += 1
+        break
+      }
+    }
+    let found = order.map { place in
+      (candidate: candidate(place, blockCounts[place] ?? 0), table: NameTable.all[place.table])
+    }
+    return found.enumerated().sorted { left, right in
+      let (a, b) = (left.element.candidate, right.element.candidate)
+      return (a.preference.rank, -a.blockCount, left.offset)
+        < (b.preference.rank, -b.blockCount, right.offset)
+    }.map(\.element)
+  }
+
+  private static func isDepthwise(_ shape: [Int]) -> Bool {
+    shape.count == 4 && shape[1] == 1 && shape[2] == shape[3] && shape[2] > 1
+  }
+
+  private func candidate(_ place: Place, _ blockCount: Int) -> Candidate {
+    let table = NameTable.all[place.table]
+    let wrapper = place.wrapper.isEmpty ? nil : place.wrapper
+    let wrapperByteCount = wrapper.map { $0.utf8.count + 1 } ?? 0
+    var prefix = String(decoding: place.path.dropFirst(wrapperByteCount), as: UTF8.self)
+    let bodyPrefix = table.bodyPrefixes.first { prefix.hasSuffix($0) } ?? ""
+    prefix.removeLast(bodyPrefix.count)
+    let path = place.path.dropLast(bodyPrefix.utf8.count)
+    let tensors = inputs.filter {
+      $0.wrapper == place.wrapper && $0.info.name.utf8.starts(with: path)
+    }
+    let byteCount = tensors.reduce(0) { sum, input in
+      let count = elementCount(of: input.info.shape) ?? 0
+      return sum &+ (input.info.elementType.byteCount(elementCount: count) ?? 0)
+    }
+    return Candidate(
+      naming: table.naming, title: table.title, wrapper: wrapper, prefix: prefix,
+      bodyPrefix: bodyPrefix, blockCount: blockCount, tensorCount: tensors.count,
+      byteCount: byteCount)
+  }
+}

@@ -1,0 +1,42 @@
+/// Whose way of counting a figure follows.
+///
+/// "FLOPs" means different things to different tools; each figure here equals what the named tool
+/// prints for the publisher's own code.
+public enum CostConvention: String, CaseIterable, Sendable {
+  /// fvcore's `FlopCountAnalysis` on timm's or torchvision's model: multiply-adds, five operations
+  /// for each number that a layer norm works on, and one for each that is pooled.
+  case fvcoreTimm = "fvcore-timm"
+  /// The same on Meta's model, whose norms outside blocks are written by hand, and its pooling as a
+  /// mean: fvcore sees neither.
+  case fvcoreFacebook = "fvcore-facebook"
+  /// `torch.utils.flop_counter`: two operations for each multiply-add.
+  case torchFlopCounter = "torch-flop-counter"
+  /// mmcv's counter on the backbone, as in mmpretrain's tables: multiply-adds and the biases of
+  /// convolutions, no classifier.
+  case mmcv
+
+  /// The figure for some layers, or `nil` where the tool's number for such a model is not known.
+  public func cost(of layers: [Layer]) -> Int? {
+    let macs = layers.reduce(0) { $0 + $1.macs }
+    switch self {
+    case .torchFlopCounter: return 2 * macs
+    case .mmcv:
+      return layers.reduce(0) { sum, layer in
+        switch layer.module.role {
+        case .classifier, .preLogits: sum
+        default: sum + layer.macs + (layer.convolution == nil ? 0 : layer.outputCount)
+        }
+      }
+    case .fvcoreTimm, .fvcoreFacebook:
+      guard !layers.contains(where: { $0.kind == "rmsnorm" }) else { return nil }
+      return layers.reduce(macs) { sum, layer in
+        switch layer.module.kind {
+        case .norm(_, let isWrittenByHand):
+          self == .fvcoreFacebook && isWrittenByHand ? sum : sum + 5 * layer.inputCount
+        case .averagePool: self == .fvcoreFacebook ? sum : sum + layer.inputCount
+        default: sum
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// A layer with what it costs for one image.
+public struct Layer: Equatable, Sendable {
+  /// The canonical name of the module.
+  public let name: String
+  /// What it computes: `conv`, `linear`, `layernorm`, `rmsnorm`, `grn`, `layer_scale` or `avgpool`.
+  public let kind: String
+  /// The stage it belongs to; `nil` for stem and head.
+  public let stage: Int?
+  /// The number of numbers in its parameters.
+  public let parameterCount: Int
+  /// Multiply-adds of convolutions and linear layers, biases not counted; 0 for everything else.
+  public let macs: Int
+  /// Channels, height and width of what goes in.
+  public let inputShape: [Int]
+  /// Channels, height and width of what comes out.
+  public let outputShape: [Int]
+  /// The convolution, where it is one.
+  public let convolution: Module.Convolution?
+  /// The module.
+  public let module: Module
+
+  /// The number of numbers that come out.
+  public var outputCount: Int { outputShape.reduce(1, *) }
+  /// The number of numbers that go in.
+  public var inputCount: Int { inputShape.reduce(1, *) }
+}

@@ -1,0 +1,42 @@
+public import TensorModel
+
+/// A file's tensors held against the model that they make up.
+public struct ModelMatch: Sendable {
+  /// The place in the file.
+  public let candidate: Candidate
+  /// What model it is.
+  public let architecture: Architecture
+  /// The model's tensors in canonical order; those that are missing left out.
+  public let tensors: [MatchedTensor]
+  /// What does not fit, in canonical order, then in file order.
+  public let problems: [MatchProblem]
+  /// Tensors of the file that belong to something else, by index: another part of the network in
+  /// the same dictionary, or another dictionary.
+  public let leftOut: [Int]
+
+  /// Whether the file has every tensor of the model, in its shape, and no other at its place.
+  public var isComplete: Bool { problems.isEmpty }
+}
+
+/// A tensor of the file and the parameter that it is.
+public struct MatchedTensor: Sendable {
+  /// The parameter.
+  public let parameter: Parameter
+  /// The tensor's index in the input.
+  public let inputIndex: Int
+  /// Whether its shape differs from the canonical one by unit dimensions.
+  public let isReshaped: Bool
+  /// The line of the naming's table that was used: `stages.{i}.{j}.gamma`.
+  public let rule: String
+}
+
+/// A way in which a file does not fit the model.
+public enum MatchProblem: Equatable, Sendable {
+  /// The model has a tensor that the file has not. `nearest`: a tensor of the file with a similar
+  /// name that fits nothing.
+  case missing(name: TensorName, canonicalName: String, shape: [Int], nearest: TensorName?)
+  /// The file has a tensor that the model has not. `nearest`: a name that the model has.
+  case extra(name: TensorName, shape: [Int], nearest: String?)
+  /// A tensor's shape is not the model's, and differs by more than unit dimensions.
+  case wrongShape(name: TensorName, canonicalName: String, expected: [Int], found: [Int])
+}

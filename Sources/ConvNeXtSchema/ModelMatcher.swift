@@ -1,0 +1,65 @@
+import TensorModel
+
+/// Finds the ConvNeXt in a file and tells which tensor is which.
+public struct ModelMatcher: Sendable {
+  private let inputs: [SchemaInput]
+  private let found: [(candidate: Candidate, table: NameTable)]
+
+  /// Looks for models; linear in the number of tensors.
+  public init(_ inputs: [SchemaInput]) {
+    self.inputs = inputs
+    found = CandidateSearch(inputs).candidates()
+  }
+
+  /// The places where a ConvNeXt was found, the preferred one first.
+  public var candidates: [Candidate] { found.map(\.candidate) }
+
+  /// Holds the tensors of one place against the model that they make up.
+  ///
+  /// - Parameters:
+  ///   - key: Where to look, as `Candidate.key` gives it; `nil`: the preferred place.
+  ///   - isBackboneOnly: Whether the classifier and other parts of the network are left out.
+  /// - Throws: `SchemaError` where no ConvNeXt is found, or none at `key`.
+  public func match(
+    key: String? = nil, isBackboneOnly: Bool = false
+  ) throws(SchemaError) -> ModelMatch {
+    guard let preferred = found.first else { throw .noModel(tensorCount: inputs.count) }
+    guard let key else { return match(preferred, isBackboneOnly: isBackboneOnly) }
+    let path = key.isEmpty ? "" : "\(key)."
+    guard
+      let chosen = found.first(where: { $0.candidate.path.utf8.elementsEqual(path.utf8) })
+        ?? found.first(where: { $0.candidate.path.utf8.starts(with: path.utf8) })
+    else { throw .noModelAtKey(key, available: candidates.map(\.key)) }
+    return match(chosen, isBackboneOnly: isBackboneOnly)
+  }
+
+  private func match(
+    _ found: (candidate: Candidate, table: NameTable), isBackboneOnly: Bool
+  ) -> ModelMatch {
+    let (candidate, table) = found
+    let path = candidate.path.utf8
+    let scope = inputs.indices.filter { inputs[$0].wrapper == candidate.wrapper ?? "" }
+    let inside = scope.filter { inputs[$0].info.name.utf8.starts(with: path) }
+    var architecture = ArchitectureInference(
+      inside.map { index in
+        let info = inputs[index].info
+        return (Substring(info.name.utf8.dropFirst(path.count)), info.shape)
+      }, table: table, bodyPrefix: candidate.bodyPrefix
+    ).architecture()
+    if isBackboneOnly {
+      architecture.head.classes = nil
+      architecture.head.hiddenFeatures = nil
+    }
+
+    var assignment = Assignment(candidate: candidate, table: table, architecture: architecture)
+    assignment.assign(inside.map { ($0, inputs[$0].info) })
+    let unused = scope.filter { !assignment.usedInputs.contains($0) }
+    return ModelMatch(
+      candidate: candidate, architecture: architecture, tensors: assignment.matched,
+      problems: assignment.problems(unused: isBackboneOnly ? [] : unused.map { inputs[$0].info }),
+      leftOut: inputs.indices.filter { index in
+        !assignment.usedInputs.contains(index)
+          && (isBackboneOnly || inputs[index].wrapper != candidate.wrapper ?? "")
+      })
+  }
+}

@@ -1,0 +1,114 @@
+/// A layer of a model: what it computes and which parameters it holds.
+public struct Module: Equatable, Sendable {
+  /// The canonical name: `stages.0.blocks.1.expand`.
+  public let name: String
+  /// The canonical name with places for stage and block: `stages.{i}.blocks.{j}.expand`.
+  public let template: String
+  /// What part it plays.
+  public let role: Role
+  /// What it computes.
+  public let kind: Kind
+  /// Whether it has a bias beside its weight.
+  public let hasBias: Bool
+  /// The stage it belongs to; `nil` for stem and head.
+  public let stage: Int?
+  /// The block it belongs to, counted within the stage; `nil` outside blocks.
+  public let block: Int?
+
+  init(
+    template: String, role: Role, kind: Kind, hasBias: Bool, stage: Int? = nil, block: Int? = nil
+  ) {
+    self.template = template
+    self.role = role
+    self.kind = kind
+    self.hasBias = hasBias
+    self.stage = stage
+    self.block = block
+    name = NamePattern(template).name(.init(stage: stage, block: block))
+  }
+
+  /// The part that a module plays in a ConvNeXt.
+  public enum Role: String, CaseIterable, Sendable {
+    case stemConvolution, stemNorm
+    case downsampleNorm, downsampleConvolution
+    case depthwise, blockNorm, expand, globalResponseNorm, project, layerScale
+    case outputNorm, pool, headNorm, preLogits, classifier
+  }
+
+  /// What a module computes.
+  public enum Kind: Equatable, Sendable {
+    case convolution(Convolution)
+    /// A linear layer, at each position where there are several.
+    case linear(inputs: Int, outputs: Int)
+    /// A norm over channels. Meta's code writes those outside blocks by hand, which matters for
+    /// what FLOP counters see: `isWrittenByHand`.
+    case norm(channels: Int, isWrittenByHand: Bool)
+    case globalResponseNorm(channels: Int)
+    case layerScale(channels: Int)
+    /// The mean over all positions.
+    case averagePool(channels: Int)
+  }
+
+  /// A two-dimensional convolution with equal height and width.
+  public struct Convolution: Equatable, Sendable {
+    /// Channels that come in.
+    public var inputs: Int
+    /// Channels that come out.
+    public var outputs: Int
+    /// Height and width of the kernel.
+    public var kernelSize: Int
+    /// Positions from one output to the next.
+    public var stride: Int
+    /// Zeros around the input on each side.
+    public var padding: Int
+    /// Groups of channels that do not see each other: all of them, where it is depthwise.
+    public var groups: Int
+  }
+
+  /// The parameters in the order of the state dict: weight, then bias.
+  public var parameters: [Parameter] {
+    let weightShape: [Int]
+    switch kind {
+    case .convolution(let convolution):
+      weightShape = [
+        convolution.outputs, convolution.inputs / convolution.groups, convolution.kernelSize,
+        convolution.kernelSize,
+      ]
+    case .linear(let inputs, let outputs): weightShape = [outputs, inputs]
+    case .norm(let channels, _), .globalResponseNorm(let channels): weightShape = [channels]
+    case .layerScale(let channels): return [parameter(nil, shape: [channels])]
+    case .averagePool: return []
+    }
+    let weight = parameter("weight", shape: weightShape)
+    return hasBias ? [weight, parameter("bias", shape: [weightShape[0]])] : [weight]
+  }
+
+  private func parameter(_ leaf: String?, shape: [Int]) -> Parameter {
+    Parameter(
+      name: leaf.map { "\(name).\($0)" } ?? name,
+      template: leaf.map { "\(template).\($0)" } ?? template, stage: stage, block: block,
+      role: role,
+      isBias: leaf == "bias", shape: shape)
+  }
+}
+
+/// A tensor that a model must have: its canonical name and shape.
+public struct Parameter: Equatable, Sendable {
+  /// The canonical name: `stages.0.blocks.1.expand.weight`.
+  public let name: String
+  /// The canonical name with places for stage and block.
+  public let template: String
+  /// The stage; `nil` for stem and head.
+  public let stage: Int?
+  /// The block within the stage; `nil` outside blocks.
+  public let block: Int?
+  /// The part that its module plays.
+  public let role: Module.Role
+  /// Whether it is the module's bias.
+  public let isBias: Bool
+  /// The canonical shape.
+  public let shape: [Int]
+  var indices: NamePattern.Indices { .init(stage: stage, block: block) }
+  /// The number of elements.
+  public var elementCount: Int { shape.reduce(1, *) }
+}

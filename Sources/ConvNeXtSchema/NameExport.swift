@@ -1,0 +1,50 @@
+public import TensorModel
+
+/// The names and shapes under which a publisher would store a model.
+public struct NameExport: Sendable {
+  /// A parameter under the publisher's name.
+  public struct Entry: Equatable, Sendable {
+    /// The parameter.
+    public let parameter: Parameter
+    /// The publisher's name for it.
+    public let name: TensorName
+    /// The publisher's shape, which differs from the canonical one by unit dimensions at most.
+    public let shape: [Int]
+    /// The line of the naming's table that was used.
+    public let rule: String
+  }
+
+  /// The entries in canonical order.
+  public let entries: [Entry]
+
+  /// Names every parameter of a model.
+  ///
+  /// Throws `SchemaError.notExpressible` where the publisher's models have no such part, such as a
+  /// global response norm in torchvision.
+  public init(_ architecture: Architecture, naming: Naming) throws(SchemaError) {
+    let table = NameTable.forWriting(naming, architecture)
+    let bodyPrefix = Self.bodyPrefix(naming, architecture)
+    var entries: [Entry] = []
+    for parameter in architecture.parameters {
+      guard let row = table.row(for: parameter, in: architecture),
+        row.theirs.isComplete(parameter.indices)
+      else { throw .notExpressible(naming: naming, canonicalName: parameter.name) }
+      let name = (row.isInBody ? bodyPrefix : "") + row.theirs.name(parameter.indices)
+      entries.append(
+        Entry(
+          parameter: parameter, name: TensorName(name), shape: table.shape(of: parameter, row),
+          rule: row.theirs.text))
+    }
+    self.entries = entries
+  }
+
+  /// Only models with a classifier have a body with a name of its own in transformers.
+  private static func bodyPrefix(_ naming: Naming, _ architecture: Architecture) -> String {
+    switch naming {
+    case .huggingface where architecture.head.classes != nil:
+      architecture.version == 2 ? "convnextv2." : "convnext."
+    case .openmmlab: "backbone."
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/// How one publisher writes the names of a ConvNeXt: a table that is read in both directions.
+struct NameTable: Sendable {
+  /// A line of the table.
+  struct Row: Sendable {
+    /// The canonical name.
+    let canonical: NamePattern
+    /// The publisher's name, without `bodyPrefix`.
+    let theirs: NamePattern
+    /// Whether the body's prefix stands before the publisher's name.
+    let isInBody: Bool
+    /// Unit dimensions around the canonical shape.
+    let shape: ShapeRule
+    /// Models that the row is for.
+    let condition: Condition
+  }
+
+  /// Where the publisher's shape differs from the canonical one, by unit dimensions.
+  struct ShapeRule: Equatable, Sendable {
+    var leadingUnits = 0
+    var trailingUnits = 0
+
+    func apply(to shape: [Int]) -> [Int] {
+      [Int](repeating: 1, count: leadingUnits) + shape + [Int](repeating: 1, count: trailingUnits)
+    }
+  }
+
+  /// The models that a row is for.
+  enum Condition: String, Sendable {
+    case always = ""
+    /// Stems of two convolutions.
+    case overlap
+    /// Stems of two convolutions with an activation between them.
+    case overlapAct = "overlap-act"
+    /// A final norm before pooling.
+    case normFirst = "norm-first"
+    /// `expand` and `project` stored as 1x1 convolutions.
+    case convMLP = "conv-mlp"
+    /// Names that occur in files and are never written.
+    case alias
+
+    func holds(for architecture: Architecture) -> Bool {
+      switch self {
+      case .always: true
+      case .overlap:
+        if case .overlap(_, hasActivation: false) = architecture.stem { true } else { false }
+      case .overlapAct:
+        if case .overlap(_, hasActivation: true) = architecture.stem { true } else { false }
+      case .normFirst: architecture.head.norm == .beforePooling
+      case .convMLP: architecture.block.hasPointwiseConvolutions
+      case .alias: false
+      }
+    }
+  }
+
+  /// Whose names these are.
+  let naming: Naming
+  /// The kind of file that they occur in, for reports: `timm`, `timm features_only`.
+  let title: String
+  /// Prefixes that the body's names (all but the classifier's) may have in this naming.
+  let bodyPrefixes: [String]
+  /// The lines.
+  let rows: [Row]
+  private let rowsByTemplate: [String: [Row]]
+
+  /// Reads a table of columns set apart by white space: the canonical name, the publisher's name,
+  /// then, where needed, the publisher's shape (`*` stands for the canonical one) and a condition.
+  ///
+  /// A last component `*` stands for `weight` and `bias`. A publisher's name that begins with `~`
+  /// has the body's prefix before it.
+  init(_ naming: Naming, title: String, bodyPrefixes: [String] = [""], _ table: String) {
+    self.naming = naming
+    self.title = title
+    self.bodyPrefixes = bodyPrefixes
+    rows = table.split(separator: "\n").flatMap { line in
+      Self.rows(line.split(separator: " ").map(String.init))
+    }
+    rowsByTemplate = Dictionary(grouping: rows, by: \.canonical.text)
+  }
+
+  private static func rows(_ columns: [String]) -> [Row] {
+    guard columns.count >= 2 else { return [] }
+    var shape = ShapeRule()
+    var condition = Condition.always
+    for column in columns.dropFirst(2) {
+      if column.contains("*") {
+        let units = column.split(separator: ",", omittingEmptySubsequences: false)
+        let star = units.firstIndex(of: "*") ?? 0
+        shape = ShapeRule(leadingUnits: star, trailingUnits: units.count - star - 1)
+      } else if let named = Condition(rawValue: column) {
+        condition = named
+      }
+    }
+    let isInBody = columns[1].hasPrefix("~")
+    let theirs = isInBody ? String(columns[1].dropFirst()) : columns[1]
+    let leaves = columns[0].hasSuffix(".*") ? ["weight", "bias"] : [nil]
+    return leaves.map { leaf in
+      Row(
+        canonical: NamePattern(leaf.map { columns[0].dropLast() + $0 } ?? columns[0]),
+        theirs: NamePattern(leaf.map { theirs.dropLast() + $0 } ?? theirs),
+        isInBody: isInBody, shape: shape, condition: condition)
+    }
+  }
+
+  /// The row that names a parameter in a model; `nil`: the publisher has no name for it.
+  ///
+  /// A row whose condition holds goes before one without a condition.
+  func row(for parameter: Parameter, in architecture: Architecture) -> Row? {
+    let rows = rowsByTemplate[parameter.template] ?? []
+    return rows.last { $0.condition != .always && $0.condition.holds(for: architecture) }
+      ?? rows.first { $0.condition == .always }
+  }
+
+  /// Rows with other names under which a parameter occurs in files.
+  func aliases(for parameter: Parameter) -> [Row] {
+    (rowsByTemplate[parameter.template] ?? []).filter { $0.condition == .alias }
+  }
+}

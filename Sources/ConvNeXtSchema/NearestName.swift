@@ -1,0 +1,32 @@
+/// The name that takes the fewest changes to become `name`, where that is at most two, or a third
+/// of its length; the first of equally near ones.
+///
+/// Of very many names only those of a similar length are looked at.
+func nearestName(to name: String, in names: [String]) -> String? {
+  let target = Array(name.utf8)
+  guard target.count <= 256 else { return nil }
+  var best: (distance: Int, name: String)?
+  for other in names.prefix(4096) where other.utf8.count <= 256 {
+    let limit = min(max(2, target.count / 3), (best?.distance ?? .max) - 1)
+    guard abs(other.utf8.count - target.count) <= limit else { continue }
+    let distance = editDistance(target, Array(other.utf8))
+    if distance <= limit { best = (distance, other) }
+  }
+  return best?.name
+}
+
+/// The Levenshtein distance: how many bytes must be inserted, removed or replaced.
+func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+  // row[j] is the distance from the first i bytes of `left` to the first j of `right`.
+  var row = Array(0...right.count)
+  for (i, byte) in left.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, other) in right.enumerated() {
+      let replaced = diagonal + (byte == other ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+    }
+  }
+  return row[right.count]
+}

@@ -1,0 +1,109 @@
+public import ByteIO
+import TensorModel
+
+extension SchemaError: CheckpointError {
+  /// Everything here is a broken rule of the input, but for what a format cannot express.
+  public var category: FailureCategory {
+    switch self {
+    case .notExpressible: .unsupported
+    default: .invalidInput
+    }
+  }
+
+  /// The case's name in kebab case.
+  public var rule: String {
+    switch self {
+    case .noModel: "no-convnext"
+    case .noModelAtKey: "no-convnext-at-key"
+    case .doesNotFit: "does-not-fit"
+    case .noTensors: "no-tensors"
+    case .notExpressible: "not-expressible"
+    case .unknownConfiguration: "unknown-configuration"
+    case .imageTooSmall: "image-too-small"
+    }
+  }
+
+  /// What was expected and found.
+  public var message: String {
+    switch self {
+    case .noModel(let tensorCount):
+      tensorCount == 0
+        ? "there are no tensors in it"
+        : "none of its \(tensorCount) tensors has the name and shape of a ConvNeXt's "
+          + "depthwise convolution"
+    case .noModelAtKey(let key, let available):
+      available.isEmpty
+        ? "no ConvNeXt was found at \(quoted(key)), nor elsewhere in the file"
+        : "no ConvNeXt was found at \(quoted(key)); there is one at "
+          + available.map { $0.isEmpty ? "the top (--key '')" : quoted($0) }
+          .joined(separator: " and at ")
+    case .doesNotFit(let model, let problems):
+      "it is not quite a \(model): " + summary(of: problems)
+    case .noTensors: "the result would hold no tensors"
+    case .notExpressible(let naming, let canonicalName):
+      "\(naming.rawValue) has no name for \(quoted(canonicalName))"
+    case .unknownConfiguration(let name, let nearest):
+      "there is no configuration \(quoted(name))"
+        + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
+    case .imageTooSmall(let imageSize, let minimum):
+      "an image of \(imageSize) pixels is too small; this model needs \(minimum) at least"
+    }
+  }
+
+  private func summary(of problems: [MatchProblem]) -> String {
+    let shown = problems.prefix(8).map { "\n    \($0.sentence)" }.joined()
+    let rest = problems.count - 8
+    return (problems.count == 1 ? "1 tensor does not fit" : "\(problems.count) tensors do not fit")
+      + shown + (rest > 0 ? "\n    and \(rest) more" : "")
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .noModel: "'convnext tensors' lists what is in the file, whatever it is"
+    case .doesNotFit(_, let problems):
+      problems.contains { if case .extra = $0 { true } else { false } }
+        ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
+          + "--part backbone takes the backbone of a larger network"
+        : "--allow-missing goes on without the missing tensors"
+    case .notExpressible: "choose another --naming, or the .convnext format, which holds everything"
+    case .unknownConfiguration: "'convnext inspect --config list' shows all names"
+    default: nil
+    }
+  }
+
+  /// The tensor, where there is just one.
+  public var place: ErrorPlace {
+    switch self {
+    case .doesNotFit(_, let problems) where problems.count == 1:
+      ErrorPlace(tensor: problems.first?.tensorName)
+    case .notExpressible(_, let canonicalName): ErrorPlace(tensor: canonicalName)
+    default: ErrorPlace()
+    }
+  }
+}
+
+extension MatchProblem {
+  /// The name of the tensor concerned.
+  public var tensorName: String {
+    switch self {
+    case .missing(let name, _, _, _), .extra(let name, _, _), .wrongShape(let name, _, _, _):
+      name.string
+    }
+  }
+
+  /// The problem in words.
+  public var sentence: String {
+    switch self {
+    case .missing(let name, _, let shape, let nearest):
+      "missing: \(quoted(name.string)) (\(readableShape(shape)))"
+        + (nearest.map { "; the nearest in the file is \(quoted($0.string))" } ?? "")
+    case .extra(let name, let shape, let nearest):
+      "extra: \(quoted(name.string)) (\(readableShape(shape)))"
+        + (nearest.map { "; the nearest that the model has is \(quoted($0))" } ?? "")
+    case .wrongShape(let name, _, let expected, let found):
+      "wrong shape: \(quoted(name.string)) is \(readableShape(found)), "
+        + "the model has \(readableShape(expected))"
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// Why a file's tensors are not the ConvNeXt that they should be.
+public enum SchemaError: Error, Equatable, Sendable {
+  /// No depthwise convolution under any known name.
+  case noModel(tensorCount: Int)
+  /// There is no model at the place that was asked for.
+  case noModelAtKey(String, available: [String])
+  /// Tensors are missing, too many, or of a wrong shape.
+  case doesNotFit(model: String, problems: [MatchProblem])
+  /// Nothing would be written.
+  case noTensors
+  /// The publisher has no name for a part of this model.
+  case notExpressible(naming: Naming, canonicalName: String)
+  /// The name of a configuration is not known.
+  case unknownConfiguration(String, nearest: String?)
+  /// An image too small for the model's strides.
+  case imageTooSmall(imageSize: Int, minimum: Int)
+}

@@ -1,0 +1,68 @@
+/// A published size of ConvNeXt.
+public struct Variant: Equatable, Sendable {
+  /// The name within its version: `tiny`, `atto_ols`, `isotropic_small`.
+  public let name: String
+  /// The description, with the number of classes it was published with.
+  public let architecture: Architecture
+
+  /// The full name: `convnext_tiny`, `convnextv2_tiny`.
+  public var fullName: String {
+    (architecture.version == 2 ? "convnextv2_" : "convnext_") + name
+  }
+
+  /// The published size that a model has, whatever its head; `nil` for other sizes.
+  public init?(of architecture: Architecture) {
+    let key = Self.withoutHead(architecture)
+    guard let variant = Self.all.first(where: { Self.withoutHead($0.architecture) == key }) else {
+      return nil
+    }
+    self = variant
+  }
+
+  init(name: String, architecture: Architecture) {
+    self.name = name
+    self.architecture = architecture
+  }
+
+  /// What a size is made of: a head of another kind, or the way that a publisher stores pointwise
+  /// convolutions, makes no other size.
+  private static func withoutHead(_ architecture: Architecture) -> Architecture {
+    var key = architecture
+    if key.head.norm != .beforePooling { key.head.norm = .afterPooling }
+    key.head.outputNormStages = []
+    key.head.hiddenFeatures = nil
+    key.head.classes = nil
+    key.block.hasPointwiseConvolutions = false
+    // Isotropic models were published with and without layer scale under one name.
+    if key.isIsotropic { key.block.hasLayerScale = false }
+    key.inputChannels = 3
+    return key
+  }
+
+  /// The size that a configuration's name stands for: `tiny`, `tiny-224`, `convnext_tiny`,
+  /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`; and the image size, where it has one.
+  public static func configuration(
+    named text: String
+  ) throws(SchemaError) -> (variant: Variant, imageSize: Int?) {
+    var name = text.lowercased().replacing("-", with: "_")
+    var imageSize: Int?
+    if let last = name.split(separator: "_").last, let size = Int(last), size > 0, size <= 65536 {
+      imageSize = size
+      name.removeLast(last.count + 1)
+    }
+    for (spelling, prefix) in spellings where name.hasPrefix(spelling) {
+      let full = prefix + name.dropFirst(spelling.count)
+      if let variant = all.first(where: { $0.fullName == full }) { return (variant, imageSize) }
+    }
+    let names = all.map(\.fullName) + all.map { $0.fullName.dropFirst(9).description }
+    throw .unknownConfiguration(text, nearest: nearestName(to: name, in: names))
+  }
+
+  /// How names may begin, and what that stands for.
+  private static let spellings = [
+    ("convnextv2_", "convnextv2_"), ("convnext_v2_", "convnextv2_"), ("v2_", "convnextv2_"),
+    ("convnext_iso_", "convnext_isotropic_"), ("convnext_v1_", "convnext_"),
+    ("convnext_", "convnext_"), ("v1_", "convnext_"), ("iso_", "convnext_isotropic_"),
+    ("", "convnext_"),
+  ]
+}

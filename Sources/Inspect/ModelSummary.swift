@@ -1,0 +1,80 @@
+public import ConvNeXtSchema
+public import TensorModel
+
+/// What a model is and costs: totals, and figures for each stage and layer.
+public struct ModelSummary: Sendable {
+  /// The description that everything else follows from.
+  public let architecture: Architecture
+  /// The published size, or `nil` for others.
+  public let variant: Variant?
+  /// Height and width of the image that costs are given for.
+  public let imageSize: Int
+  /// All layers in the order of the forward pass.
+  public let layers: [Layer]
+  /// Stem, stages and head.
+  public let stages: [Stage]
+  /// The bytes of all parameters.
+  public let byteCount: Int
+
+  /// A run of layers: the stem, a stage with the downsampling before it, or the head.
+  public struct Stage: Equatable, Sendable {
+    /// `stem`, `stages.0` and so on, `head`.
+    public let name: String
+    /// Residual blocks; 0 for stem and head.
+    public let blockCount: Int
+    /// The number of numbers in its parameters.
+    public let parameterCount: Int
+    /// The bytes of its parameters.
+    public let byteCount: Int
+    /// Multiply-adds for one image.
+    public let macs: Int
+    /// Channels, height and width of what comes out.
+    public let outputShape: [Int]
+  }
+
+  /// Summarizes a model.
+  ///
+  /// - Parameters:
+  ///   - architecture: The model.
+  ///   - imageSize: Height and width of the image that costs are given for.
+  ///   - elementTypes: The element type of each parameter by canonical name; F32 where it has none.
+  /// - Throws: `SchemaError.imageTooSmall`.
+  public init(
+    _ architecture: Architecture, imageSize: Int, elementTypes: [String: ElementType] = [:]
+  ) throws(SchemaError) {
+    self.architecture = architecture
+    self.imageSize = imageSize
+    variant = Variant(of: architecture)
+    layers = try architecture.layers(imageSize: imageSize)
+
+    var names = ["stem"] + architecture.stages.indices.map { "stages.\($0)" }
+    if layers.last?.stage == nil { names.append("head") }
+    var stages: [Stage] = []
+    for (index, name) in names.enumerated() {
+      let ownLayers = layers.filter { layer in
+        layer.stage.map { $0 == index - 1 } ?? (layer.name.hasPrefix("stem.") == (index == 0))
+          && (layer.stage != nil || index == 0 || index == names.count - 1)
+      }
+      let parameters = ownLayers.flatMap(\.module.parameters)
+      stages.append(
+        Stage(
+          name: name, blockCount: name.hasPrefix("stages.") ? architecture.depths[index - 1] : 0,
+          parameterCount: parameters.reduce(0) { $0 + $1.elementCount },
+          byteCount: parameters.reduce(0) { sum, parameter in
+            let elementType = elementTypes[parameter.name] ?? .float32
+            return sum + (elementType.byteCount(elementCount: parameter.elementCount) ?? 0)
+          },
+          macs: ownLayers.reduce(0) { $0 + $1.macs },
+          outputShape: ownLayers.last { $0.module.role != .outputNorm }?.outputShape ?? []))
+    }
+    self.stages = stages
+    byteCount = stages.reduce(0) { $0 + $1.byteCount }
+  }
+
+  /// The number of numbers in all parameters.
+  public var parameterCount: Int { stages.reduce(0) { $0 + $1.parameterCount } }
+  /// Multiply-adds of all convolutions and linear layers for one image.
+  public var macs: Int { stages.reduce(0) { $0 + $1.macs } }
+  /// Two operations for each multiply-add.
+  public var flops: Int { 2 * macs }
+}

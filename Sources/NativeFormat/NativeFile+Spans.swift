@@ -1,0 +1,71 @@
+import ByteIO
+public import TensorModel
+
+extension NativeFile {
+  /// Calls `body` with a tensor's elements where they lie in the mapped file; nothing is copied.
+  ///
+  /// `Element` must have the tensor's element type: `Float` for F32, `Double` for F64, the integer
+  /// of the same width and sign for integers, and `UInt16` for the bits of F16 and BF16, `UInt8`
+  /// for those of 8-bit floats and truth values. Throws `NativeError.elementTypeMismatch` for
+  /// another type or an unknown name, and what `body` throws.
+  public func withElements<Element: NativeElement, Result>(
+    of name: TensorName, as type: Element.Type = Element.self,
+    _ body: (Span<Element>) throws -> Result
+  ) throws -> Result {
+    guard let tensor = tensor(named: name) else {
+      throw NativeError.missingField("tensors[\(name)]")
+    }
+    guard Element.elementTypes.contains(tensor.elementType) else {
+      throw NativeError.elementTypeMismatch(
+        tensor: name.string, expected: Element.elementTypes.map(\.name).joined(separator: " or "),
+        found: tensor.elementType.name)
+    }
+    let bytes = try tensor.contiguousBytes()
+    return try bytes.withUnsafeBytes { buffer in
+      try body(Span<Element>(_unsafeBytes: buffer))
+    }
+  }
+}
+
+/// A number type that the memory of a tensor can be looked at as.
+public protocol NativeElement: BitwiseCopyable {
+  /// The element types whose memory it describes.
+  static var elementTypes: [ElementType] { get }
+}
+
+extension Float: NativeElement {
+  /// F32.
+  public static var elementTypes: [ElementType] { [.float32] }
+}
+extension Double: NativeElement {
+  /// F64.
+  public static var elementTypes: [ElementType] { [.float64] }
+}
+extension UInt16: NativeElement {
+  /// U16, and the bits of F16 and BF16.
+  public static var elementTypes: [ElementType] { [.uint16, .float16, .bfloat16] }
+}
+extension UInt8: NativeElement {
+  /// U8, truth values, and the bits of 8-bit floats.
+  public static var elementTypes: [ElementType] {
+    [
+      .uint8, .bool, .float8E4M3, .float8E5M2, .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0,
+    ]
+  }
+}
+extension Int8: NativeElement {
+  /// I8.
+  public static var elementTypes: [ElementType] { [.int8] }
+}
+extension Int16: NativeElement {
+  /// I16.
+  public static var elementTypes: [ElementType] { [.int16] }
+}
+extension Int32: NativeElement {
+  /// I32.
+  public static var elementTypes: [ElementType] { [.int32] }
+}
+extension Int64: NativeElement {
+  /// I64.
+  public static var elementTypes: [ElementType] { [.int64] }
+}

@@ -1,0 +1,30 @@
+import ByteIO
+import TensorModel
+
+extension NativeFile {
+  /// Reads the whole data section on all cores and compares every digest.
+  ///
+  /// Together with the checks that opening makes, every byte of the file is covered. Returns what
+  /// is wrong, in the order of the file; empty for an intact one.
+  public func verify() throws -> [NativeError] {
+    let computed = try concurrentMap(count: tensors.count) { try tensors[$0].digest() }
+    var problems: [NativeError] = []
+    var end = dataOffset
+    for (entry, digest) in zip(header.tensors, computed) {
+      let start = dataOffset + entry.dataOffset
+      if let gap = region.slice(offset: end, byteCount: start - end),
+        let index = gap.withUnsafeBytes({ $0.firstIndex { $0 != 0 } })
+      {
+        problems.append(.paddingNotZero(fileOffset: end + index, before: entry.info.name.string))
+      }
+      end = start + entry.byteCount
+      if digest != entry.digest {
+        problems.append(
+          .tensorDigest(
+            tensor: entry.info.name.string, fileOffset: start, declared: entry.digest,
+            computed: digest))
+      }
+    }
+    return problems
+  }
+}

@@ -1,0 +1,101 @@
+import ByteIO
+import ConvNeXtSchema
+import TestSupport
+import Testing
+
+@Suite("Costs")
+struct CostTests {
+  @Test("tiny at 224 agrees with the real model, layer by layer")
+  func agreesLayerByLayer() throws {
+    let gold = try Gold.json("macs-tiny-224.json")
+    let (variant, imageSize) = try Variant.configuration(named: "tiny-224")
+    let layers = try variant.architecture.layers(imageSize: #require(imageSize))
+      .filter { $0.kind != "layer_scale" }
+    let rows = try #require(gold["layers"]?.arrayValue)
+    #expect(layers.count == rows.count)
+    for (layer, row) in zip(layers, rows) {
+      let columns = try #require(row.arrayValue)
+      #expect(layer.inputShape == columns[2].integerArray, "\(layer.name)")
+      #expect(layer.outputShape == columns[3].integerArray, "\(layer.name)")
+      #expect(layer.macs == columns[4].integerValue, "\(layer.name)")
+    }
+  }
+
+  @Test("tiny at 224 has each tool's figure")
+  func agreesWithTools() throws {
+    let conventions = try #require(Gold.json("macs-tiny-224.json")["conventions"])
+    let layers = try Variant.configuration(named: "tiny").variant.architecture
+      .layers(imageSize: 224)
+    #expect(layers.reduce(0) { $0 + $1.macs } == conventions["macs_conv_linear"]?.integerValue)
+    for (convention, key) in [
+      (CostConvention.torchFlopCounter, "flops_2x"),
+      (.fvcoreTimm, "fvcore_timm_or_torchvision"), (.fvcoreFacebook, "fvcore_fb"),
+      (.mmcv, "mmcv_backbone_only"),
+    ] {
+      #expect(convention.cost(of: layers) == conventions[key]?.integerValue, "\(key)")
+    }
+  }
+
+  @Test("every published size agrees with the real model")
+  func agreesWithVariants() throws {
+    let rows = try #require(Gold.json("variants.json")["rows"]?.arrayValue)
+    var comparisons = 0
+    for row in rows {
+      let name = try #require(row["name"]?.stringValue)
+      let plain = String(name.prefix { $0 != "(" })
+      let isCLIP = plain == "convnext_large_mlp"
+      var architecture = try Variant.configuration(
+        named: isCLIP ? "convnext_large" : plain
+      ).variant.architecture
+      let classes = try #require(row["classes"]?.integerValue)
+      architecture.head.classes = classes == 0 ? nil : classes
+      if isCLIP { architecture.head.hiddenFeatures = 1536 }
+      if let hasLayerScale = row["layer_scale"]?.boolValue {
+        architecture.block.hasLayerScale = hasLayerScale
+      }
+      #expect(architecture.parameterCount == row["params"]?.integerValue, "\(name)")
+      comparisons += 1
+      for entry in row.objectValue?.entries ?? [] {
+        let words = entry.key.split(separator: "_")
+        guard let imageSize = words.last.flatMap({ Int($0) }) else { continue }
+        let layers = try architecture.layers(imageSize: imageSize)
+        let cost =
+          switch words.dropLast().joined(separator: "_") {
+          case "macs": layers.reduce(0) { $0 + $1.macs }
+          case "fvcore": CostConvention.fvcoreTimm.cost(of: layers)
+          case "fvcore_fb": CostConvention.fvcoreFacebook.cost(of: layers)
+          default: Int?.none
+          }
+        #expect(cost == entry.value.integerValue, "\(name) \(entry.key)")
+        comparisons += 1
+      }
+    }
+    #expect(comparisons > 150)
+  }
+
+  @Test(
+    "parameters of the layers add up to those of the model",
+    arguments: [
+      "tiny", "v2-atto", "isotropic_large", "zepto_rms_ols", "tiny_hnf",
+    ])
+  func parametersAddUp(_ name: String) throws {
+    let architecture = try Variant.configuration(named: name).variant.architecture
+    let layers = try architecture.layers(imageSize: 224)
+    #expect(layers.reduce(0) { $0 + $1.parameterCount } == architecture.parameterCount)
+  }
+
+  @Test(
+    "an image that leaves nothing is refused, the next larger one is not",
+    arguments: [
+      "tiny", "atto_ols", "isotropic_small",
+    ])
+  func refusesTooSmallImages(_ name: String) throws {
+    let architecture = try Variant.configuration(named: name).variant.architecture
+    let minimum = architecture.minimumImageSize
+    #expect(throws: SchemaError.imageTooSmall(imageSize: minimum - 1, minimum: minimum)) {
+      try architecture.layers(imageSize: minimum - 1)
+    }
+    let last = try architecture.layers(imageSize: minimum).last
+    #expect(last?.outputShape == [1000, 1, 1])
+  }
+}

@@ -1,0 +1,269 @@
+import ByteIO
+import ConvNeXtSchema
+import TensorModel
+import TestSupport
+import Testing
+
+/// A model of the gold lists and what must be found out about it.
+struct GoldModel: Sendable, CustomTestStringConvertible {
+  let name: String
+  let naming: Naming
+  var version = 1
+  var variant = "tiny"
+  var classes: Int? = 1000
+  var features = ["layer_scale"]
+  /// Whether the naming writes the model back under the very names of the list.
+  var isWrittenBack = true
+
+  var testDescription: String { name }
+
+  static let all = [
+    GoldModel(name: "facebook tiny", naming: .facebook),
+    GoldModel(name: "timm tiny", naming: .timm),
+    GoldModel(name: "huggingface tiny", naming: .huggingface),
+    GoldModel(name: "torchvision tiny", naming: .torchvision),
+    GoldModel(name: "mmpretrain_tiny", naming: .openmmlab),
+    GoldModel(
+      name: "hf_ConvNextModel_tiny", naming: .huggingface, classes: nil,
+      features: ["layer_scale", "headless"]),
+    GoldModel(
+      name: "hf_ConvNextBackbone_tiny_default_out(stage4)", naming: .huggingface, classes: nil,
+      features: ["layer_scale", "output_norms", "headless"]),
+    GoldModel(
+      name: "hf_ConvNextBackbone_tiny_out_stage1..4", naming: .huggingface, classes: nil,
+      features: ["layer_scale", "output_norms", "headless"]),
+    GoldModel(
+      name: "timm_tiny_num_classes_0", naming: .timm, classes: nil,
+      features: ["layer_scale", "headless"]),
+    GoldModel(
+      name: "timm_tiny_features_only", naming: .timm, classes: nil,
+      features: ["layer_scale", "headless"], isWrittenBack: false),
+    GoldModel(
+      name: "timm_tiny_conv_mlp", naming: .timm, features: ["layer_scale", "conv_mlp"]),
+    GoldModel(
+      name: "timm_tiny_hnf", naming: .timm, variant: "tiny_hnf",
+      features: ["layer_scale", "conv_mlp", "head_norm_first"]),
+    GoldModel(
+      name: "timm_atto", naming: .timm, variant: "atto", features: ["layer_scale", "conv_mlp"]),
+    GoldModel(
+      name: "timm_atto_ols", naming: .timm, variant: "atto_ols",
+      features: ["layer_scale", "overlap_stem", "conv_mlp"]),
+    GoldModel(
+      name: "timm_nano_ols", naming: .timm, variant: "nano_ols",
+      features: ["layer_scale", "overlap_stem", "conv_mlp"]),
+    GoldModel(
+      name: "timm_zepto_rms", naming: .timm, variant: "zepto_rms",
+      features: ["layer_scale", "conv_mlp", "rms_norm"]),
+    GoldModel(name: "timm_v2_tiny", naming: .timm, version: 2, features: ["grn"]),
+    GoldModel(
+      name: "timm_v2_atto_conv_mlp", naming: .timm, version: 2, variant: "atto",
+      features: ["grn", "conv_mlp"]),
+    GoldModel(name: "fb_v2_tiny", naming: .facebook, version: 2, features: ["grn"]),
+    GoldModel(name: "hf_v2_tiny", naming: .huggingface, version: 2, features: ["grn"]),
+    GoldModel(
+      name: "hf_dinov3_convnext_tiny", naming: .huggingface, classes: nil,
+      features: ["layer_scale", "headless"], isWrittenBack: false),
+    GoldModel(
+      name: "fb_isotropic_small_default(no gamma)", naming: .facebook, variant: "isotropic_small",
+      features: ["isotropic"]),
+    GoldModel(
+      name: "fb_isotropic_small_with_gamma", naming: .facebook, variant: "isotropic_small",
+      features: ["layer_scale", "isotropic"]),
+    GoldModel(
+      name: "fb_detection_backbone_tiny (checkpoint keys carry prefix backbone.)",
+      naming: .facebook, classes: nil, features: ["layer_scale", "output_norms", "headless"]),
+    GoldModel(
+      name: "mmpretrain_backbone_tiny_out_indices_0123 (checkpoint keys carry prefix backbone.)",
+      naming: .openmmlab, classes: nil, features: ["layer_scale", "output_norms", "headless"],
+      isWrittenBack: false),
+    GoldModel(
+      name: "mmpretrain_backbone_v2_tiny", naming: .openmmlab, version: 2, classes: nil,
+      features: ["grn", "headless"], isWrittenBack: false),
+  ]
+}
+
+@Suite("ModelMatcher")
+struct ModelMatcherTests {
+  private func inputs(
+    _ tensors: [TensorInfo], prefix: String = "", wrapper: String = ""
+  ) -> [SchemaInput] {
+    tensors.map { tensor in
+      var info = tensor
+      info.name = TensorName((wrapper.isEmpty ? "" : "\(wrapper).") + prefix + tensor.name.string)
+      return SchemaInput(info: info, wrapper: wrapper)
+    }
+  }
+
+  @Test("recognizes every model of the gold lists, whole", arguments: GoldModel.all)
+  func recognizesGold(_ model: GoldModel) throws {
+    let tensors = try Gold.tensors(model.name)
+    let match = try ModelMatcher(inputs(tensors)).match()
+    #expect(match.problems == [])
+    #expect(match.tensors.count == tensors.count)
+    #expect(match.candidate.naming == model.naming)
+    #expect(match.candidate.path == "")
+    #expect(match.architecture.version == model.version)
+    #expect(Variant(of: match.architecture)?.name == model.variant)
+    #expect(match.architecture.head.classes == model.classes)
+    #expect(match.architecture.features == model.features)
+    #expect(
+      match.architecture.parameterCount
+        == tensors.reduce(0) { $0 + (elementCount(of: $1.shape) ?? 0) })
+  }
+
+  @Test(
+    "writes a model back under the names and shapes of the gold list",
+    arguments: GoldModel.all.filter(\.isWrittenBack))
+  func writesGoldBack(_ model: GoldModel) throws {
+    let tensors = try Gold.tensors(model.name)
+    let architecture = try ModelMatcher(inputs(tensors)).match().architecture
+    let export = try NameExport(architecture, naming: model.naming)
+    let written = export.entries.map { "\($0.name) \($0.shape)" }
+    #expect(Set(written) == Set(tensors.map { "\($0.name) \($0.shape)" }))
+    #expect(written.count == tensors.count)
+  }
+
+  @Test(
+    "a model in the wild's prefixes and wrappers is found",
+    arguments: [
+      ("", "module."), ("", "_orig_mod."), ("", "module._orig_mod."), ("", "visual.trunk."),
+      ("", "timm_model."), ("", "_backbone."), ("model", ""), ("state_dict", "model."),
+      ("state_dict_ema", "module."),
+    ])
+  func findsPlaces(wrapper: String, prefix: String) throws {
+    let match = try ModelMatcher(
+      inputs(Gold.tensors("timm tiny"), prefix: prefix, wrapper: wrapper)
+    ).match()
+    #expect(match.isComplete)
+    #expect(match.candidate.wrapper == (wrapper.isEmpty ? nil : wrapper))
+    #expect(match.candidate.prefix == prefix)
+  }
+
+  @Test("averaged weights go before raw ones, and a key takes the others")
+  func choosesAveragedWeights() throws {
+    let tensors = try Gold.tensors("facebook tiny")
+    let matcher = ModelMatcher(
+      inputs(tensors, wrapper: "model") + inputs(tensors, wrapper: "model_ema")
+        + inputs(
+          [TensorInfo(name: "state.0.exp_avg", elementType: .float32, shape: [96])],
+          wrapper: "optimizer"))
+    #expect(matcher.candidates.map(\.key) == ["model_ema", "model"])
+    #expect(matcher.candidates.map(\.isAveraged) == [true, false])
+    let averaged = try matcher.match()
+    #expect(averaged.candidate.wrapper == "model_ema")
+    #expect(averaged.isComplete)
+    #expect(averaged.leftOut.count == tensors.count + 1)
+    let raw = try matcher.match(key: "model")
+    #expect(raw.candidate.wrapper == "model")
+    #expect(raw.isComplete)
+    #expect(
+      throws: SchemaError.noModelAtKey("optimizer", available: ["model_ema", "model"])
+    ) { try matcher.match(key: "optimizer") }
+  }
+
+  @Test("a missing tensor is named, with the nearest name that is too much")
+  func namesMissing() throws {
+    var tensors = try Gold.tensors("timm tiny")
+    let index = try #require(
+      tensors.firstIndex { $0.name == "stages.2.blocks.4.mlp.fc1.weight" })
+    tensors[index].name = "stages.2.blocks.4.mlp.fc1.wieght"
+    let match = try ModelMatcher(inputs(tensors)).match()
+    #expect(
+      match.problems == [
+        .missing(
+          name: "stages.2.blocks.4.mlp.fc1.weight",
+          canonicalName: "stages.2.blocks.4.expand.weight", shape: [1536, 384],
+          nearest: "stages.2.blocks.4.mlp.fc1.wieght"),
+        .extra(
+          name: "stages.2.blocks.4.mlp.fc1.wieght", shape: [1536, 384],
+          nearest: "stages.2.blocks.4.mlp.fc1.weight"),
+      ])
+  }
+
+  @Test("a tensor of another shape is named with both shapes, in the publisher's way")
+  func namesWrongShape() throws {
+    var tensors = try Gold.tensors("torchvision tiny")
+    let index = try #require(tensors.firstIndex { $0.name == "features.1.1.layer_scale" })
+    tensors[index].shape = [95, 1, 1]
+    let match = try ModelMatcher(inputs(tensors)).match()
+    #expect(
+      match.problems == [
+        .wrongShape(
+          name: "features.1.1.layer_scale", canonicalName: "stages.0.blocks.1.layer_scale",
+          expected: [96, 1, 1], found: [95, 1, 1])
+      ])
+  }
+
+  @Test("every tensor of a model is missed when it is taken away", arguments: Naming.allCases)
+  func missesEachTensor(_ naming: Naming) throws {
+    let small = Architecture(depths: [1, 2], widths: [8, 16], classes: 10)
+    let tensors = try NameExport(small, naming: naming).entries.map {
+      TensorInfo(name: $0.name, elementType: .float32, shape: $0.shape)
+    }
+    for index in tensors.indices {
+      var rest = tensors
+      let removed = rest.remove(at: index)
+      let match = try ModelMatcher(inputs(rest)).match()
+      // Without its weight there is no classifier, and its bias is what does not fit; OpenMMLab's
+      // `norm3` is no stage's norm in a model of two stages.
+      if removed.shape == [10, 16] {
+        #expect(match.problems.count == 1)
+      } else {
+        #expect(match.problems.map(\.tensorName) == [removed.name.string])
+      }
+    }
+  }
+
+  @Test(
+    "files saved through an old transformers, with gamma renamed to weight, are read",
+    arguments: [
+      "facebook tiny", "timm tiny", "mmpretrain_tiny",
+    ])
+  func readsRenamedGamma(_ model: String) throws {
+    let tensors = try Gold.tensors(model).map { tensor in
+      guard tensor.name.string.hasSuffix(".gamma") else { return tensor }
+      var renamed = tensor
+      renamed.name = TensorName(tensor.name.string.replacing(".gamma", with: ".weight"))
+      return renamed
+    }
+    let match = try ModelMatcher(inputs(tensors)).match()
+    #expect(match.isComplete)
+    #expect(match.architecture.block.hasLayerScale)
+  }
+
+  @Test("the backbone of a detector converts by itself; whole, it does not fit")
+  func takesBackbone() throws {
+    let detector =
+      try inputs(
+        Gold.tensors("fb_detection_backbone_tiny (checkpoint keys carry prefix backbone.)"),
+        prefix: "backbone.", wrapper: "state_dict")
+      + inputs(
+        [TensorInfo(name: "neck.conv.weight", elementType: .float32, shape: [8, 8, 1, 1])],
+        wrapper: "state_dict")
+    let matcher = ModelMatcher(detector)
+    #expect(
+      try matcher.match().problems == [
+        .extra(name: "state_dict.neck.conv.weight", shape: [8, 8, 1, 1], nearest: nil)
+      ])
+    let backbone = try matcher.match(isBackboneOnly: true)
+    #expect(backbone.isComplete)
+    #expect(backbone.leftOut == [186])
+  }
+
+  @Test("a file without a ConvNeXt says so")
+  func refusesOthers() {
+    let other = inputs([TensorInfo(name: "fc.weight", elementType: .float32, shape: [2, 2])])
+    #expect(throws: SchemaError.noModel(tensorCount: 1)) { try ModelMatcher(other).match() }
+  }
+
+  @Test("names that only look equal are different tensors")
+  func comparesNamesByBytes() throws {
+    let tensors = try Gold.tensors("timm tiny")
+    let extra = [
+      TensorInfo(name: "caf\u{E9}", elementType: .float32, shape: [1]),
+      TensorInfo(name: "cafe\u{301}", elementType: .float32, shape: [1]),
+    ]
+    let match = try ModelMatcher(inputs(tensors + extra)).match()
+    #expect(match.problems.count == 2)
+  }
+}

@@ -1,0 +1,62 @@
+import TensorModel
+import Testing
+
+@testable import ConvNeXtSchema
+
+@Suite("NameTable")
+struct NameTableTests {
+  @Test("every line of every table names a parameter that some model has")
+  func hasNoDeadLines() {
+    var full = Architecture(depths: [1, 1], widths: [8, 16], classes: 10)
+    full.block.hasGlobalResponseNorm = true
+    full.head.hiddenFeatures = 8
+    full.head.outputNormStages = [0, 1]
+    var overlap = full
+    overlap.stem = .overlap(middleChannels: 4, hasActivation: false)
+    let templates = Set((full.parameters + overlap.parameters).map(\.template))
+    for table in NameTable.all {
+      for row in table.rows {
+        #expect(templates.contains(row.canonical.text), "\(table.title): \(row.canonical.text)")
+      }
+    }
+  }
+
+  @Test("no table gives two parameters of one model the same name", arguments: Naming.allCases)
+  func givesDistinctNames(_ naming: Naming) throws {
+    for variant in Variant.all {
+      guard let export = try? NameExport(variant.architecture, naming: naming) else { continue }
+      #expect(Set(export.entries.map(\.name)).count == export.entries.count)
+    }
+  }
+
+  @Test("every published size is written and found again in every naming that can express it")
+  func roundTripsEverySize() throws {
+    var pairs = 0
+    for variant in Variant.all {
+      for naming in Naming.allCases {
+        guard let export = try? NameExport(variant.architecture, naming: naming) else { continue }
+        let match = try ModelMatcher(
+          export.entries.map {
+            SchemaInput(info: .init(name: $0.name, elementType: .float32, shape: $0.shape))
+          }
+        ).match()
+        #expect(match.problems == [], "\(variant.fullName) \(naming)")
+        #expect(match.candidate.naming == naming)
+        #expect(
+          match.tensors.map(\.parameter.name) == export.entries.map(\.parameter.name),
+          "\(variant.fullName) \(naming)")
+        pairs += 1
+      }
+    }
+    #expect(pairs > 100)
+  }
+
+  @Test("what a publisher's models do not have cannot be expressed")
+  func refusesWhatCannotBeExpressed() throws {
+    let v2 = try Variant.configuration(named: "v2-tiny").variant.architecture
+    #expect(
+      throws: SchemaError.notExpressible(
+        naming: .torchvision, canonicalName: "stages.0.blocks.0.grn.weight")
+    ) { try NameExport(v2, naming: .torchvision) }
+  }
+}

@@ -1,0 +1,43 @@
+import ConvNeXtSchema
+import Testing
+
+@Suite("Variant")
+struct VariantTests {
+  @Test(
+    "names of all styles lead to a size",
+    arguments: [
+      ("tiny", "convnext_tiny", nil), ("tiny-224", "convnext_tiny", 224),
+      ("ConvNeXt-Tiny-384", "convnext_tiny", 384), ("v2-huge-512", "convnextv2_huge", 512),
+      ("convnextv2_atto", "convnextv2_atto", nil), ("convnext-v2-base", "convnextv2_base", nil),
+      ("iso-small", "convnext_isotropic_small", nil), ("atto_ols", "convnext_atto_ols", nil),
+    ])
+  func findsConfiguration(name: String, fullName: String, imageSize: Int?) throws {
+    let found = try Variant.configuration(named: name)
+    #expect(found.variant.fullName == fullName)
+    #expect(found.imageSize == imageSize)
+  }
+
+  @Test("an unknown name gets the nearest one")
+  func suggestsNearest() {
+    #expect(throws: SchemaError.unknownConfiguration("tyni", nearest: "tiny")) {
+      try Variant.configuration(named: "tyni")
+    }
+  }
+
+  @Test("every size is recognized as itself")
+  func recognizesItself() {
+    for variant in Variant.all {
+      #expect(Variant(of: variant.architecture)?.fullName == variant.fullName)
+    }
+  }
+
+  @Test("another number of classes makes no other size, another depth does")
+  func ignoresHead() {
+    #expect(
+      Variant(of: Architecture(depths: [3, 3, 9, 3], widths: [96, 192, 384, 768], classes: 7))?.name
+        == "tiny")
+    #expect(
+      Variant(of: Architecture(depths: [3, 3, 8, 3], widths: [96, 192, 384, 768], classes: 7))
+        == nil)
+  }
+}
