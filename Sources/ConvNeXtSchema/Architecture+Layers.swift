@@ -28,17 +28,17 @@ extension Architecture {
       convolution = shape
       kind = "conv"
       let side = (input[1] + 2 * shape.padding - shape.kernelSize) / shape.stride + 1
-      guard input[1] + 2 * shape.padding >= shape.kernelSize, imageSize <= 65536 else {
+      guard input[1] + 2 * shape.padding >= shape.kernelSize else {
         throw .imageTooSmall(imageSize: imageSize, minimum: minimumImageSize)
       }
       output = [shape.outputs, side, side]
-      macs =
-        shape.outputs * side * side * (shape.inputs / shape.groups) * shape.kernelSize
-        * shape.kernelSize
+      macs = try Self.product(
+        shape.outputs, side, side, shape.inputs / shape.groups, shape.kernelSize,
+        shape.kernelSize, layer: module.name)
     case .linear(let inputs, let outputs):
       kind = "linear"
       output = [outputs, input[1], input[2]]
-      macs = inputs * outputs * input[1] * input[2]
+      macs = try Self.product(inputs, outputs, input[1], input[2], layer: module.name)
     case .norm: kind = normsHaveBias ? "layernorm" : "rmsnorm"
     case .globalResponseNorm: kind = "grn"
     case .layerScale: kind = "layer_scale"
@@ -50,6 +50,19 @@ extension Architecture {
       name: module.name, kind: kind, stage: module.stage,
       parameterCount: module.parameters.reduce(0) { $0 + $1.elementCount }, macs: macs,
       inputShape: input, outputShape: output, convolution: convolution, module: module)
+  }
+
+  /// The product of positive numbers; throws where it reaches 2^42, so that the sum over any
+  /// model's layers cannot overflow. The largest published model stays below that up to an image
+  /// size of 8192.
+  private static func product(_ factors: Int..., layer: String) throws(SchemaError) -> Int {
+    var product = 1
+    for factor in factors {
+      let (next, overflows) = product.multipliedReportingOverflow(by: factor)
+      guard !overflows, next < 1 << 42 else { throw .tooLarge(layer: layer) }
+      product = next
+    }
+    return product
   }
 
   /// The smallest image that leaves at least one position in the last stage.

@@ -4,7 +4,18 @@ import TensorModel
 ///
 /// What most blocks say wins, so that one wrong tensor is found as the odd one out instead of
 /// bending the description.
+///
+/// Numbers come from a file and may be anything; what lies beyond `Bounds` is not believed, so that
+/// no product of what is left overflows.
 struct ArchitectureInference {
+  /// The largest numbers that a description may have.
+  private enum Bounds {
+    static let stages = 64
+    static let channels = 1 << 20
+    static let classes = 1 << 24
+    static let kernelSize = 64
+  }
+
   /// A tensor and what its name says it is.
   private struct Sighting {
     let row: NameTable.Row
@@ -14,10 +25,13 @@ struct ArchitectureInference {
 
   private var sightings: [String: [Sighting]] = [:]
   private let table: NameTable
+  /// A model has no more blocks in a stage than the file has tensors.
+  private let blockBound: Int
 
   /// - Parameter names: Names without the candidate's path, with their shapes.
   init(_ names: [(name: Substring, shape: [Int])], table: NameTable, bodyPrefix: String) {
     self.table = table
+    blockBound = names.count
     for (name, shape) in names {
       let components = name.split(separator: ".", omittingEmptySubsequences: false)
       let bodyComponents =
@@ -26,7 +40,7 @@ struct ArchitectureInference {
         : nil
       for row in table.rows {
         guard let parts = row.isInBody ? bodyComponents : components,
-          let indices = row.theirs.match(parts[...]), Self.rankFits(row, shape)
+          let indices = row.theirs.match(parts[...]), Self.isPlausible(row, shape)
         else { continue }
         sightings[row.canonical.text, default: []].append(
           Sighting(row: row, indices: indices, shape: shape))
@@ -36,11 +50,19 @@ struct ArchitectureInference {
 
   /// Convolutions have four dimensions and norms one, which tells timm's `stem.1` of the two stems
   /// apart.
-  private static func rankFits(_ row: NameTable.Row, _ shape: [Int]) -> Bool {
-    guard row.canonical.text.hasPrefix("stem.") else { return true }
-    let isConvolution =
-      row.canonical.text.hasPrefix("stem.conv") && row.canonical.text.hasSuffix(".weight")
-    return isConvolution == (shape.count == 4)
+  private static func isPlausible(_ row: NameTable.Row, _ shape: [Int]) -> Bool {
+    let template = row.canonical.text
+    let isKernel = template.contains(".conv") || template.contains(".depthwise")
+    let firstBound = template.hasPrefix("head.classifier.") ? Bounds.classes : Bounds.channels
+    for (dimension, count) in shape.enumerated() {
+      let bound = dimension == 0 ? firstBound : Bounds.channels
+      guard count >= 1, count <= (isKernel && dimension > 1 ? Bounds.kernelSize : bound) else {
+        return false
+      }
+    }
+    guard template.hasPrefix("stem.") else { return !shape.isEmpty }
+    let isConvolution = template.hasPrefix("stem.conv") && template.hasSuffix(".weight")
+    return !shape.isEmpty && isConvolution == (shape.count == 4)
   }
 
   /// The description that the tensors fit best.
@@ -73,14 +95,16 @@ struct ArchitectureInference {
       // An isotropic model's names have no stage: it is the only one.
       let stage = sighting.indices.stage ?? 0
       let block = sighting.indices.block ?? 0
-      guard stage < 64, block < 4096 else { continue }
+      guard stage < Bounds.stages, block < blockBound else { continue }
       while depths.count <= stage { depths.append(0) }
       depths[stage] = max(depths[stage], block + 1)
     }
     return depths.enumerated().map { stage, depth in
       let depthwise = shapes("stages.{i}.blocks.{j}.depthwise.weight", rank: 4, stage: stage)
       let expand = shapes("stages.{i}.blocks.{j}.expand.weight", rank: 2, stage: stage)
-      let width = Self.mostCommon(depthwise.map { $0[0] }) ?? 0
+      let norms = shapes("stages.{i}.blocks.{j}.norm.weight", rank: 1, stage: stage)
+      let width =
+        Self.mostCommon(depthwise.map { $0[0] }) ?? Self.mostCommon(norms.map { $0[0] }) ?? 1
       return Architecture.Stage(
         depth: depth, width: width,
         hiddenWidth: Self.mostCommon(expand.map { $0[0] }) ?? 4 * width,

@@ -55,23 +55,28 @@ struct Assignment {
     return TensorName(candidate.path + body + row.theirs.name(parameter.indices))
   }
 
-  /// What does not fit, with a near name for what is missing and for what is too much.
+  /// Suggestions are for people, who read the first few; each costs a comparison with every name.
+  private static let suggestionCount = 16
+
+  /// What does not fit; for the first of what is missing and of what is too much, a near name.
   func problems(unused: [TensorInfo]) -> [MatchProblem] {
     let unusedNames = unused.map(\.name.string)
     let missingNames = missing.map(\.name.string)
     let allNames = architecture.parameters.compactMap { parameter in
       table.row(for: parameter, in: architecture).map { name(of: parameter, $0).string }
     }
-    return missing.map { parameter, name in
+    return missing.enumerated().map { index, entry in
       .missing(
-        name: name, canonicalName: parameter.name, shape: parameter.shape,
-        nearest: nearestName(to: name.string, in: unusedNames).map { TensorName($0) })
+        name: entry.name, canonicalName: entry.parameter.name, shape: entry.parameter.shape,
+        nearest: index < Self.suggestionCount
+          ? nearestName(to: entry.name.string, in: unusedNames).map { TensorName($0) } : nil)
     } + wrongShapes
-      + unused.map { info in
+      + unused.enumerated().map { index, info in
         .extra(
           name: info.name, shape: info.shape,
-          nearest: nearestName(to: info.name.string, in: missingNames)
-            ?? nearestName(to: info.name.string, in: allNames))
+          nearest: index < Self.suggestionCount
+            ? nearestName(to: info.name.string, in: missingNames)
+              ?? nearestName(to: info.name.string, in: allNames) : nil)
       }
   }
 }

@@ -19,6 +19,7 @@ extension SchemaError: CheckpointError {
     case .noTensors: "no-tensors"
     case .notExpressible: "not-expressible"
     case .unknownConfiguration: "unknown-configuration"
+    case .tooLarge: "too-large"
     case .imageTooSmall: "image-too-small"
     }
   }
@@ -45,6 +46,7 @@ extension SchemaError: CheckpointError {
     case .unknownConfiguration(let name, let nearest):
       "there is no configuration \(quoted(name))"
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
+    case .tooLarge(let layer): "the cost of \(quoted(layer)) is too large to be counted"
     case .imageTooSmall(let imageSize, let minimum):
       "an image of \(imageSize) pixels is too small; this model needs \(minimum) at least"
     }

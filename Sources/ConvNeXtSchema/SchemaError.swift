@@ -12,6 +12,8 @@ public enum SchemaError: Error, Equatable, Sendable {
   case notExpressible(naming: Naming, canonicalName: String)
   /// The name of a configuration is not known.
   case unknownConfiguration(String, nearest: String?)
+  /// A layer takes more multiply-adds than are counted.
+  case tooLarge(layer: String)
   /// An image too small for the model's strides.
   case imageTooSmall(imageSize: Int, minimum: Int)
 }

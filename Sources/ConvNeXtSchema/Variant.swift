@@ -46,7 +46,7 @@ public struct Variant: Equatable, Sendable {
   ) throws(SchemaError) -> (variant: Variant, imageSize: Int?) {
     var name = text.lowercased().replacing("-", with: "_")
     var imageSize: Int?
-    if let last = name.split(separator: "_").last, let size = Int(last), size > 0, size <= 65536 {
+    if let last = name.split(separator: "_").last, let size = Int(last), (1...8192).contains(size) {
       imageSize = size
       name.removeLast(last.count + 1)
     }
