@@ -8,16 +8,29 @@ public enum Gold {
     try JSONValue(parsing: Fixtures.bytes("gold/\(name)"))
   }
 
-  /// The names and shapes of a model's state dict, in its order, as F32 tensors.
+  /// The names and shapes of a model's state dict as F32 tensors.
   public static func tensors(_ model: String) throws -> [TensorInfo] {
     guard let rows = try json("names.json")["models"]?[model]?.arrayValue else {
       throw UnknownModel(name: model)
     }
-    return rows.compactMap { row in
+    return rows.flatMap { row -> [TensorInfo] in
       guard let name = row.arrayValue?.first?.stringValue,
         let shape = row.arrayValue?.last?.integerArray
-      else { return nil }
-      return TensorInfo(name: TensorName(name), elementType: .float32, shape: shape)
+      else { return [] }
+      return expanded(name).map {
+        TensorInfo(name: TensorName($0), elementType: .float32, shape: shape)
+      }
+    }
+  }
+
+  /// The names that a name with a range such as `[0-8]` stands for.
+  private static func expanded(_ name: String) -> [String] {
+    guard let open = name.firstIndex(of: "["), let close = name.firstIndex(of: "]") else {
+      return [name]
+    }
+    let bounds = name[name.index(after: open)..<close].split(separator: "-").compactMap { Int($0) }
+    return (bounds[0]...bounds[1]).map {
+      name[..<open] + String($0) + name[name.index(after: close)...]
     }
   }
 
