@@ -27,7 +27,8 @@ public struct TensorName: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   /// Feeds the UTF-8 bytes to a hasher.
   public func hash(into hasher: inout Hasher) {
-    for byte in utf8 { hasher.combine(byte) }
+    var string = string
+    string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
 
