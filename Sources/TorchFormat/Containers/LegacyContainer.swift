@@ -83,21 +83,21 @@ struct LegacyContainer {
   private func resolve(
     _ object: Pickle, keys: [String], from start: Int
   ) throws(TorchError) -> Int {
-    var waiting: [TensorName: PickleStorage] = [:]
+    var waiting: [ByteText: PickleStorage] = [:]
     for storage in object.storages where storage.view == nil {
-      waiting[TensorName(storage.key)] = storage
+      waiting[ByteText(storage.key)] = storage
     }
     var offset = start
     var byteCount = 0
     for key in keys {
-      guard let storage = waiting.removeValue(forKey: TensorName(key)) else {
+      guard let storage = waiting.removeValue(forKey: ByteText(key)) else {
         throw TorchError(.legacyKey(key), offset: start)
       }
       storage.bytes = try bytes(of: storage, at: offset)
       byteCount += storage.byteCount
       offset += 8 + storage.byteCount
     }
-    if let missing = object.storages.first(where: { waiting[TensorName($0.key)] != nil }) {
+    if let missing = object.storages.first(where: { waiting[ByteText($0.key)] != nil }) {
       throw TorchError(.storageMissing(key: missing.key), offset: missing.offset)
     }
     guard offset == region.byteCount else {

@@ -1,5 +1,4 @@
 import ByteIO
-import TensorModel
 
 /// A value while its pickle is read.
 ///
@@ -180,7 +179,7 @@ enum PickleKey: Hashable {
   case bool(Bool)
   case integer(Int)
   case float(UInt64)
-  case text(TensorName)
+  case text(ByteText)
   case bytes([UInt8])
   case tuple([PickleKey])
 
@@ -206,7 +205,7 @@ enum PickleKey: Hashable {
     case .integer(let value): self = .integer(value)
     case .bigInteger(let bytes): self = .bytes(bytes)
     case .float(let value): self = .float(value.bitPattern)
-    case .text(let text): self = .text(TensorName(text))
+    case .text(let text): self = .text(ByteText(text))
     case .bytes(let bytes): self = .bytes(bytes)
     default: return nil
     }

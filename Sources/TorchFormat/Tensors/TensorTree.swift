@@ -13,7 +13,7 @@ struct TensorTree {
   private let byteBudget: Int
   private var byteCount = 0
   private var visitCount = 0
-  private var names: Set<TensorName> = []
+  private var names: Set<ByteText> = []
 
   /// - Parameter fileByteCount: The file's size, which the budget for writing tensors out is in
   ///   proportion to.
@@ -96,7 +96,7 @@ struct TensorTree {
   }
 
   private mutating func add(_ tensor: PickleTensor, name: String) throws(TorchError) {
-    guard names.insert(TensorName(name)).inserted else {
+    guard names.insert(ByteText(name)).inserted else {
       throw TorchError(.tensorDuplicate, record: record, offset: tensor.offset, tensor: name)
     }
     switch tensor.content {

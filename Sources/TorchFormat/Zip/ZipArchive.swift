@@ -1,5 +1,4 @@
 import ByteIO
-import TensorModel
 
 /// A zip archive whose members lie under one folder, as PyTorch writes it.
 struct ZipArchive {
@@ -8,7 +7,7 @@ struct ZipArchive {
   let entries: [ZipEntry]
   /// The folder that all members lie in.
   let folder: String
-  private let indices: [TensorName: Int]
+  private let indices: [ByteText: Int]
   private let storages: [RecordStorage]
 
   init(_ region: ByteRegion, limits: Limits) throws(TorchError) {
@@ -16,7 +15,7 @@ struct ZipArchive {
     entries = try ZipDirectory.entries(of: region, limits: limits)
     folder = try Self.commonFolder(of: entries)
     indices = Dictionary(
-      entries.enumerated().map { (TensorName($1.name), $0) }, uniquingKeysWith: { first, _ in first }
+      entries.enumerated().map { (ByteText($1.name), $0) }, uniquingKeysWith: { first, _ in first }
     )
     var storages: [RecordStorage] = []
     for entry in entries {
@@ -60,7 +59,7 @@ struct ZipArchive {
 
   /// The storage of a record below the folder, or `nil` where there is none.
   func storage(_ record: String) -> RecordStorage? {
-    indices[TensorName(name(of: record))].map { storages[$0] }
+    indices[ByteText(name(of: record))].map { storages[$0] }
   }
 
   /// The bytes of a record that is read as a whole and so must not be larger than `limit`; `nil`

@@ -86,9 +86,10 @@ enum ZipDirectory {
   }
 
   private static func checkNames(_ headers: [ZipCentralHeader]) throws(TorchError) {
-    var names: [[UInt8]: String] = [:]
+    var names: [ByteText: String] = [:]
+    names.reserveCapacity(headers.count)
     for header in headers {
-      if let other = names.updateValue(header.name, forKey: ZipNames.folded(header.name)) {
+      if let other = names.updateValue(header.name, forKey: ByteText(ZipNames.folded(header.name))) {
         throw TorchError(
           .zipDuplicate(other: other), record: header.name, offset: header.offset)
       }

@@ -40,19 +40,28 @@ struct ZipLocalHeader {
     }
 
     let hasDescriptor = central.flags & Self.descriptorFlag != 0
-    let pairs: [(String, local: Int, central: Int, mayBeElsewhere: Bool)] = [
-      ("flags", fields.word16(6), Int(central.flags), false),
-      ("method", fields.word16(8), Int(central.method.rawValue), false),
-      ("CRC-32", fields.word32(14), Int(central.checksum), hasDescriptor),
-      ("compressed size", fields.word32(18), central.compressedByteCount, hasDescriptor),
-      ("uncompressed size", fields.word32(22), central.uncompressedByteCount, hasDescriptor),
-    ]
-    for (field, local, central, mayBeElsewhere) in pairs where local != central {
-      // A size in all ones stands in a zip64 field, whose local copy PyTorch does not fill in.
-      let isSaturated = local == 0xFFFF_FFFF && field.hasSuffix("size")
-      if (mayBeElsewhere && local == 0) || isSaturated { continue }
+    /// Whether a number is the directory's, or 0 where the descriptor has it.
+    func compare(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
+      if local == central || (hasDescriptor && local == 0) { return }
       throw refuse(.zipHeadersDisagree(field: field, expected: central, found: local))
     }
+    /// A size in all ones stands in a zip64 field, whose local copy PyTorch does not fill in.
+    func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
+      if local != 0xFFFF_FFFF { try compare(field, local, central) }
+    }
+    guard fields.word16(6) == Int(central.flags) else {
+      throw refuse(
+        .zipHeadersDisagree(
+          field: "flags", expected: Int(central.flags), found: fields.word16(6)))
+    }
+    guard fields.word16(8) == Int(central.method.rawValue) else {
+      throw refuse(
+        .zipHeadersDisagree(
+          field: "method", expected: Int(central.method.rawValue), found: fields.word16(8)))
+    }
+    try compare("CRC-32", fields.word32(14), Int(central.checksum))
+    try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
+    try compareSize("uncompressed size", fields.word32(22), central.uncompressedByteCount)
     if hasDescriptor {
       try Self.checkDescriptor(region, central, from: dataEnd, to: next)
     } else if dataEnd != next {
@@ -70,17 +79,18 @@ struct ZipLocalHeader {
       throw TorchError(
         .zipOffset(expected: end, found: start), record: central.name, offset: start)
     }
-    var expected: [UInt8] = []
-    if byteCount % 8 == 0 { expected.appendLittleEndian(descriptorSignature) }
-    expected.appendLittleEndian(central.checksum)
-    for size in [central.compressedByteCount, central.uncompressedByteCount] {
-      if byteCount >= 20 {
-        expected.appendLittleEndian(UInt64(size))
-      } else {
-        expected.appendLittleEndian(UInt32(truncatingIfNeeded: size))
-      }
-    }
-    guard region.matches(expected, at: start) else {
+    let hasSignature = byteCount % 8 == 0
+    let firstWord = hasSignature ? descriptorSignature : central.checksum
+    let sizes = hasSignature ? 8 : 4
+    guard
+      let fields = HeaderFields(region, at: start, byteCount: byteCount, signature: firstWord),
+      fields.word32(sizes - 4) == Int(central.checksum),
+      byteCount >= 20
+        ? fields.word64(sizes) == central.compressedByteCount
+          && fields.word64(sizes + 8) == central.uncompressedByteCount
+        : fields.word32(sizes) == central.compressedByteCount
+          && fields.word32(sizes + 4) == central.uncompressedByteCount
+    else {
       throw TorchError(.zipSignature(.descriptor), record: central.name, offset: start)
     }
   }

@@ -28,8 +28,11 @@ enum ZipNames {
   }
 
   /// The name with ASCII letters in lower case: PyTorch finds members without regard to case.
-  static func folded(_ name: String) -> [UInt8] {
-    name.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+  static func folded(_ name: String) -> String {
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard name.utf8.contains(where: { capitals.contains($0) }) else { return name }
+    return String(
+      decoding: name.utf8.map { capitals.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
   /// The top folder of a name, or `nil` where it lies in none.
