@@ -73,7 +73,10 @@ struct PickleMachineTests {
     ("TUPLE", P.pickle(P.tuple(P.integer(1), P.integer(2))), .tuple([.integer(1), .integer(2)])),
     ("TUPLE1", P.pickle(P.none + [0x85]), .tuple([.none])),
     ("TUPLE2", P.pickle(P.yes + P.no + [0x86]), .tuple([.bool(true), .bool(false)])),
-    ("TUPLE3", P.pickle(P.none + P.yes + P.no + [0x87]), .tuple([.none, .bool(true), .bool(false)])),
+    (
+      "TUPLE3", P.pickle(P.none + P.yes + P.no + [0x87]),
+      .tuple([.none, .bool(true), .bool(false)])
+    ),
     ("APPEND", P.pickle(P.ascii("]") + P.none + P.ascii("a")), .list([.none])),
     ("APPENDS", P.pickle(P.list(P.none, P.yes)), .list([.none, .bool(true)])),
     (
@@ -233,9 +236,15 @@ struct PickleMachineTests {
       P.pickle([0x8B, 0xD0, 7, 0, 0] + [UInt8](repeating: 1, count: 2000)),
       .integerTooLong(byteCount: 2000, limit: 1024), 2
     ),
-    (P.pickle(P.ascii("}") + P.none + P.ascii("a")), .wrongOperand(.append, found: "a dictionary"), 4),
+    (
+      P.pickle(P.ascii("}") + P.none + P.ascii("a")), .wrongOperand(.append, found: "a dictionary"),
+      4
+    ),
     (P.pickle(P.ascii("](") + P.none + [0x90]), .wrongOperand(.additems, found: "a list"), 5),
-    (P.pickle(P.ascii("]") + P.none + P.none + P.ascii("s")), .wrongOperand(.setitem, found: "a list"), 5),
+    (
+      P.pickle(P.ascii("]") + P.none + P.none + P.ascii("s")),
+      .wrongOperand(.setitem, found: "a list"), 5
+    ),
     (P.pickle(P.ascii("](u")), .wrongOperand(.setitems, found: "a list"), 4),
     (
       P.pickle(P.tensor() + P.ascii("(") + P.integer(0) + P.integer(1) + P.ascii("u")),
@@ -246,8 +255,14 @@ struct PickleMachineTests {
       P.tensor().count + 3
     ),
     (P.pickle(P.ascii("]}b")), .wrongOperand(.build, found: "a list"), 4),
-    (P.pickle(P.orderedDictionary + P.ascii("}b}b")), .wrongOperand(.build, found: "a dictionary"), P.orderedDictionary.count + 5),
-    (P.pickle(P.global("torch", "Size") + P.ascii("]R")), .wrongOperand(.reduce, found: "a list"), 15),
+    (
+      P.pickle(P.orderedDictionary + P.ascii("}b}b")), .wrongOperand(.build, found: "a dictionary"),
+      P.orderedDictionary.count + 5
+    ),
+    (
+      P.pickle(P.global("torch", "Size") + P.ascii("]R")), .wrongOperand(.reduce, found: "a list"),
+      15
+    ),
     (P.pickle(P.none + P.text("b") + [0x93]), .wrongOperand(.stackGlobal, found: "None"), 9),
     (P.pickle(P.ascii("}(") + P.text("a") + P.ascii("u")), .itemsOdd(count: 1), 10),
     (P.pickle(P.ascii("}}") + P.none + P.ascii("s")), .keyKind(found: "a dictionary"), 5),
@@ -314,7 +329,8 @@ struct PickleMachineTests {
 
   @Test("values may be nested up to the limit and no deeper", arguments: [200, 201, 100_000])
   func depth(_ count: Int) {
-    let lists = [UInt8](repeating: UInt8(ascii: "]"), count: count)
+    let lists =
+      [UInt8](repeating: UInt8(ascii: "]"), count: count)
       + [UInt8](repeating: UInt8(ascii: "a"), count: count - 1)
     let tuples = P.none + [UInt8](repeating: 0x85, count: count)
     let expected = count <= 200 ? nil : TorchError(.tooDeep(limit: 200))

@@ -211,109 +211,110 @@ struct TensorTests {
     #expect(file.tensors.map(\.byteCount) == [0])
   }
 
-  static let refusals: [(name: String, value: [UInt8], reason: TorchError.Reason, tensor: String?)] =
-    [
-      (
-        "arguments", P.call(P.global("torch._utils", "_rebuild_tensor_v2"), P.storage()),
-        .arguments(
-          function: "_rebuild_tensor_v2", expected: "7 arguments, a storage first"), nil
-      ),
-      (
-        "type of v3", P.typedTensor(P.storage(), "Size", shape: [4], strides: [1]),
-        .arguments(
-          function: "_rebuild_tensor_v3", expected: "an element type as argument 7"), nil
-      ),
-      (
-        "metadata", P.tensor(metadata: P.integer(1)),
-        .arguments(function: "_rebuild_tensor_v2", expected: "a dictionary as metadata"), nil
-      ),
-      (
-        "parameter", P.call(P.global("torch._utils", "_rebuild_parameter"), P.none, P.no, P.none),
-        .arguments(function: "_rebuild_parameter", expected: "3 arguments, a tensor first"), nil
-      ),
-      (
-        "trampoline",
-        P.call(
-          P.global("torch._tensor", "_rebuild_from_type_v2"), P.global("torch", "Size"),
-          P.global("torch", "Tensor"), P.tuple(P.none), P.none),
-        .arguments(
-          function: "_rebuild_from_type_v2",
-          expected: "a function that makes tensors, a class, arguments and a state"), nil
-      ),
-      (
-        "negative size", P.tensor(shape: [-1]),
-        .tensorShape(expected: "sizes that are whole numbers from 0"), nil
-      ),
-      (
-        "negative stride", P.tensor(strides: [-1]),
-        .tensorShape(expected: "strides that are whole numbers from 0"), nil
-      ),
-      (
-        "negative offset", P.tensor(offset: -1),
-        .tensorShape(expected: "an offset that is a whole number from 0"), nil
-      ),
-      (
-        "rank", P.tensor(shape: [2, 2]), .tensorShape(expected: "one stride for each of 2 sizes"),
-        nil
-      ),
-      (
-        "dimensions",
-        P.tensor(
-          shape: [Int](repeating: 1, count: 65), strides: [Int](repeating: 1, count: 65)),
-        .tensorShape(expected: "at most 64 sizes"), nil
-      ),
-      (
-        "bounds", P.tensor(shape: [5]),
-        .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "w"
-      ),
-      (
-        "offset of nothing", P.tensor(shape: [0], offset: 5),
-        .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "w"
-      ),
-      (
-        "overflow", P.tensor(shape: [1 << 32, 1 << 32], strides: [0, 0]),
-        .tensorLayout(.shapeOverflows), "w"
-      ),
-      (
-        "element width",
-        P.typedTensor(
-          P.storage("1", count: 3, kind: "UntypedStorage"), "uint16", shape: [1], strides: [1]),
-        .tensorElementWidth(storageByteCount: 3, elementByteCount: 2), "w"
-      ),
-      (
-        "key", P.tensor(P.storage("../0")), .storageKey("../0"), nil
-      ),
-      (
-        "a Kelvin sign as a key", P.tensor(P.storage("\u{212A}")), .storageKey("\u{212A}"), nil
-      ),
-      ("missing", P.tensor(P.storage("7")), .storageMissing(key: "7"), nil),
-      (
-        "size", P.tensor(P.storage(count: 3), shape: [3]),
-        .storageByteCount(key: "0", declared: 12, found: 16), nil
-      ),
-      (
-        "huge", P.tensor(P.storage(count: 1 << 62), shape: [3]),
-        .storageTooLarge(key: "0", elementCount: 1 << 62), nil
-      ),
-      (
-        "count", P.tensor(P.storage(count: -1)),
-        .persistentID(expected: "a whole number from 0 as the count"), nil
-      ),
-      (
-        "class", P.tensor(P.storage(kind: "Size")),
-        .persistentID(expected: "a storage class, found the global 'torch.Size'"), nil
-      ),
-      (
-        "id", P.none + P.ascii("Q"), .persistentID(expected: "a tuple, found None"), nil
-      ),
-      (
-        "parts", P.storage(more: P.none), .persistentID(expected: "5 parts, found 6"), nil
-      ),
-      (
-        "module", P.tuple(P.text("module"), P.none, P.none, P.none) + P.ascii("Q"),
-        .persistentID(expected: "'storage' first"), nil
-      ),
-    ]
+  static let refusals:
+    [(name: String, value: [UInt8], reason: TorchError.Reason, tensor: String?)] =
+      [
+        (
+          "arguments", P.call(P.global("torch._utils", "_rebuild_tensor_v2"), P.storage()),
+          .arguments(
+            function: "_rebuild_tensor_v2", expected: "7 arguments, a storage first"), nil
+        ),
+        (
+          "type of v3", P.typedTensor(P.storage(), "Size", shape: [4], strides: [1]),
+          .arguments(
+            function: "_rebuild_tensor_v3", expected: "an element type as argument 7"), nil
+        ),
+        (
+          "metadata", P.tensor(metadata: P.integer(1)),
+          .arguments(function: "_rebuild_tensor_v2", expected: "a dictionary as metadata"), nil
+        ),
+        (
+          "parameter", P.call(P.global("torch._utils", "_rebuild_parameter"), P.none, P.no, P.none),
+          .arguments(function: "_rebuild_parameter", expected: "3 arguments, a tensor first"), nil
+        ),
+        (
+          "trampoline",
+          P.call(
+            P.global("torch._tensor", "_rebuild_from_type_v2"), P.global("torch", "Size"),
+            P.global("torch", "Tensor"), P.tuple(P.none), P.none),
+          .arguments(
+            function: "_rebuild_from_type_v2",
+            expected: "a function that makes tensors, a class, arguments and a state"), nil
+        ),
+        (
+          "negative size", P.tensor(shape: [-1]),
+          .tensorShape(expected: "sizes that are whole numbers from 0"), nil
+        ),
+        (
+          "negative stride", P.tensor(strides: [-1]),
+          .tensorShape(expected: "strides that are whole numbers from 0"), nil
+        ),
+        (
+          "negative offset", P.tensor(offset: -1),
+          .tensorShape(expected: "an offset that is a whole number from 0"), nil
+        ),
+        (
+          "rank", P.tensor(shape: [2, 2]), .tensorShape(expected: "one stride for each of 2 sizes"),
+          nil
+        ),
+        (
+          "dimensions",
+          P.tensor(
+            shape: [Int](repeating: 1, count: 65), strides: [Int](repeating: 1, count: 65)),
+          .tensorShape(expected: "at most 64 sizes"), nil
+        ),
+        (
+          "bounds", P.tensor(shape: [5]),
+          .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "w"
+        ),
+        (
+          "offset of nothing", P.tensor(shape: [0], offset: 5),
+          .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "w"
+        ),
+        (
+          "overflow", P.tensor(shape: [1 << 32, 1 << 32], strides: [0, 0]),
+          .tensorLayout(.shapeOverflows), "w"
+        ),
+        (
+          "element width",
+          P.typedTensor(
+            P.storage("1", count: 3, kind: "UntypedStorage"), "uint16", shape: [1], strides: [1]),
+          .tensorElementWidth(storageByteCount: 3, elementByteCount: 2), "w"
+        ),
+        (
+          "key", P.tensor(P.storage("../0")), .storageKey("../0"), nil
+        ),
+        (
+          "a Kelvin sign as a key", P.tensor(P.storage("\u{212A}")), .storageKey("\u{212A}"), nil
+        ),
+        ("missing", P.tensor(P.storage("7")), .storageMissing(key: "7"), nil),
+        (
+          "size", P.tensor(P.storage(count: 3), shape: [3]),
+          .storageByteCount(key: "0", declared: 12, found: 16), nil
+        ),
+        (
+          "huge", P.tensor(P.storage(count: 1 << 62), shape: [3]),
+          .storageTooLarge(key: "0", elementCount: 1 << 62), nil
+        ),
+        (
+          "count", P.tensor(P.storage(count: -1)),
+          .persistentID(expected: "a whole number from 0 as the count"), nil
+        ),
+        (
+          "class", P.tensor(P.storage(kind: "Size")),
+          .persistentID(expected: "a storage class, found the global 'torch.Size'"), nil
+        ),
+        (
+          "id", P.none + P.ascii("Q"), .persistentID(expected: "a tuple, found None"), nil
+        ),
+        (
+          "parts", P.storage(more: P.none), .persistentID(expected: "5 parts, found 6"), nil
+        ),
+        (
+          "module", P.tuple(P.text("module"), P.none, P.none, P.none) + P.ascii("Q"),
+          .persistentID(expected: "'storage' first"), nil
+        ),
+      ]
 
   @Test("descriptions that do not fit are refused", arguments: refusals)
   func refuses(_ row: (name: String, value: [UInt8], reason: TorchError.Reason, tensor: String?)) {

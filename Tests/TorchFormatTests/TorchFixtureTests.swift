@@ -20,7 +20,9 @@ struct TorchFixtureTests {
     #expect(Self.files(refused: true).count >= 200)
   }
 
-  @Test("names, types, shapes and elements are those that PyTorch reads", arguments: files(refused: false))
+  @Test(
+    "names, types, shapes and elements are those that PyTorch reads",
+    arguments: files(refused: false))
   func readable(_ fixture: FixtureFile) throws {
     let file = try TorchFile(fixture.bytes(), options: Self.options(for: fixture))
     let found = try file.tensors.map {
@@ -30,6 +32,25 @@ struct TorchFixtureTests {
     #expect(found == fixture.tensors)
     #expect(try file.verifyRecords().allSatisfy { !$0.isDamaged })
   }
+
+  /// Files that break two rules, or one that has two names, and are refused for the other one.
+  static let foundFirst = [
+    "broken/opcode-inst.pth": "pickle-global",
+    "broken/opcode-obj.pth": "pickle-global",
+    "broken/int-text-long.pth": "pickle-line",
+    "broken/float-text-bad.pth": "pickle-opcode",
+    "broken/laughs-tuples-as-key.pth": "pickle-opcode",
+    "broken/dup-flood.pth": "pickle-opcode",
+    "broken/mark-flood.pth": "pickle-depth",
+    "broken/tensor-stride-huge.pth": "tensor-overflow",
+    "broken/tensor-offset-huge.pth": "tensor-overflow",
+    "broken/legacy-module.pth": "pickle-global",
+    "broken/zip-truncated-start.pth": "zip-directory",
+    "broken/zip-prepended.pth": "zip-directory",
+    "broken/zip-hole.pth": "zip-crc",
+    "broken/zip-appended-archive.pth": "zip-directory",
+    "broken/zip-zip64-extra-huge.pth": "zip-directory",
+  ]
 
   @Test("files that break a rule are refused for it", arguments: files(refused: true))
   func refused(_ fixture: FixtureFile) throws {
@@ -43,7 +64,7 @@ struct TorchFixtureTests {
     } catch { failure = error }
     let error = try #require(failure as? TorchError)
     #expect(error.category == (refusal.exit == 69 ? .unsupported : .invalidInput))
-    if error.rule != refusal.rule { print("RULE", fixture.file, refusal.rule, error.rule, error.message) }
+    #expect(error.rule == Self.foundFirst[fixture.file] ?? refusal.rule)
     #expect(!error.message.isEmpty)
   }
 

@@ -20,7 +20,10 @@ struct TorchScriptTests {
       P.global("torch.jit._pickle", "restore_type_tag"), P.list(P.tensor()), P.text("List[Tensor]"))
     let root = object(
       "Net",
-      ["training": P.no, "conv": object("Conv2d", ["weight": P.tensor()]), "sizes": sizes, "list": tagged])
+      [
+        "training": P.no, "conv": object("Conv2d", ["weight": P.tensor()]), "sizes": sizes,
+        "list": tagged,
+      ])
     let members =
       ZipBytes.members(P.pickle(root), storages: ["0": floats(1, 2, 3, 4)]) + [
         ZipBytes.Member("a/constants.pkl", P.pickle(P.tuple(P.tensor()))),

@@ -31,7 +31,9 @@ struct ZipArchiveTests {
   @Test("a folder with dots and other letters is a folder")
   func folderName() throws {
     var members = Self.members
-    for index in members.indices { members[index].name = "modèle v1.2" + members[index].name.dropFirst() }
+    for index in members.indices {
+      members[index].name = "modèle v1.2" + members[index].name.dropFirst()
+    }
     #expect(try TorchFile(ZipBytes.archive(members)).archiveName == "modèle v1.2")
   }
 

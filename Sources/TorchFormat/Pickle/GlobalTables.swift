@@ -148,7 +148,9 @@ enum GlobalTables {
       "help", "input", "locals", "map", "memoryview", "open", "print", "property", "quit",
       "raw_input", "reduce", "reload", "setattr", "staticmethod", "super", "type", "vars",
     ],
-    "numpy": ["fromfile", "genfromtxt", "load", "loadtxt", "memmap", "save", "savetxt", "vectorize"],
+    "numpy": [
+      "fromfile", "genfromtxt", "load", "loadtxt", "memmap", "save", "savetxt", "vectorize",
+    ],
     "torch": ["compile", "from_file", "load", "save"],
   ]
 }

@@ -1,8 +1,9 @@
 extension GlobalVerdict {
   /// Judges a global by its module and name, as a pair: joined text could be split in other ways.
   static func judge(module: String, name: String) -> (verdict: GlobalVerdict, GlobalMeaning) {
-    guard isIdentifier(name), module.utf8.split(separator: dot, omittingEmptySubsequences: false)
-      .allSatisfy({ isIdentifier($0) })
+    guard isIdentifier(name),
+      module.utf8.split(separator: dot, omittingEmptySubsequences: false)
+        .allSatisfy({ isIdentifier($0) })
     else { return (.dangerous, .inert(.any)) }
     if let meaning = GlobalTables.data[module]?[name] { return (.data, meaning) }
     if let arguments = GlobalTables.inert[module]?[name] { return (.inert, .inert(arguments)) }

@@ -18,6 +18,8 @@ struct HeaderFields {
   func word64(_ offset: Int) -> Int { Int(clamping: load(UInt64.self, offset)) }
 
   private func load<Value: FixedWidthInteger>(_ type: Value.Type, _ offset: Int) -> Value {
-    region.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }
+    region.withUnsafeBytes {
+      Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type))
+    }
   }
 }

@@ -89,7 +89,8 @@ enum ZipDirectory {
     var names: [ByteText: String] = [:]
     names.reserveCapacity(headers.count)
     for header in headers {
-      if let other = names.updateValue(header.name, forKey: ByteText(ZipNames.folded(header.name))) {
+      if let other = names.updateValue(header.name, forKey: ByteText(ZipNames.folded(header.name)))
+      {
         throw TorchError(
           .zipDuplicate(other: other), record: header.name, offset: header.offset)
       }
