@@ -28,6 +28,11 @@ public struct Limits: Sendable {
   /// Bytes that a strided or expanded tensor may take once written out, as a multiple of the
   /// bytes of its file.
   public var expansionRatio = 1024
+  /// Bytes that the tensors of a file may take once written out, however small the file is.
+  public var expansionFloorByteCount = 64 << 20
+  /// Values in a pickle that are looked at while the paths to its tensors are listed. A value that
+  /// occurs in several places counts each time.
+  public var pickleVisitCount = 20_000_000
 
   /// The defaults.
   public init() {}

@@ -1,0 +1,118 @@
+import ByteIO
+import TensorModel
+
+/// The zip archives of PyTorch 1.6 and later, `torch.jit.save`'s among them
+/// (`caffe2/serialize/inline_container.cc`).
+struct ZipContainer {
+  /// The versions that `kMinSupportedFileFormatVersion` and `kMaxSupportedFileFormatVersion` allow.
+  private static let versions = 1...10
+  /// The most bytes that one of the small records has.
+  private static let smallRecordByteCount = 64
+
+  private let archive: ZipArchive
+  private let limits: Limits
+
+  static func read(
+    _ region: ByteRegion, _ session: inout PickleSession
+  ) throws(TorchError) -> TorchContents {
+    let limits = session.options.limits
+    let container = ZipContainer(
+      archive: try ZipArchive(region, limits: limits), limits: limits)
+    return try container.read(&session)
+  }
+
+  private func read(_ session: inout PickleSession) throws(TorchError) -> TorchContents {
+    try checkVersion()
+    let isBigEndian = try readByteOrder()
+    let record = archive.name(of: "data.pkl")
+    guard let bytes = try archive.record("data.pkl", limit: limits.pickleByteCount) else {
+      throw TorchError(.recordMissing, record: record)
+    }
+    let pickle = try readWhole(bytes, record: record, &session)
+    var storageByteCount = try resolve(pickle, folder: "data", record: record)
+    var tree = TensorTree(
+      limits: limits, record: record, isBigEndian: isBigEndian,
+      fileByteCount: archive.region.byteCount)
+    try tree.add(pickle.root)
+
+    // TorchScript keeps the constants of its code apart, with storages of their own.
+    let constants = try archive.record("constants.pkl", limit: limits.pickleByteCount)
+    if let constants {
+      let record = archive.name(of: "constants.pkl")
+      let pickle = try readWhole(constants, record: record, &session)
+      storageByteCount += try resolve(pickle, folder: "constants", record: record)
+      try tree.add(pickle.root, prefix: "constants")
+    }
+    return TorchContents(
+      container: constants == nil ? .zip : .torchScript, tensors: tree.tensors,
+      unsupportedTensors: tree.unsupported, root: TorchValue(pickle.root),
+      pickleProtocol: pickle.protocolVersion, isBigEndian: isBigEndian,
+      storageByteCount: storageByteCount, archive: archive)
+  }
+
+  private func readWhole(
+    _ bytes: ByteRegion, record: String, _ session: inout PickleSession
+  ) throws(TorchError) -> Pickle {
+    let pickle = try session.read(bytes, record: record, .zip)
+    guard pickle.end == bytes.byteCount else {
+      throw TorchError(
+        .pickleTrailingBytes(count: bytes.byteCount - pickle.end), record: record,
+        offset: pickle.end)
+    }
+    return pickle
+  }
+
+  /// Finds the record of each storage; the bytes of all of them.
+  private func resolve(
+    _ pickle: Pickle, folder: String, record: String
+  ) throws(TorchError) -> Int {
+    var byteCount = 0
+    for storage in pickle.storages {
+      guard let bytes = archive.storage("\(folder)/\(storage.key)") else {
+        throw TorchError(
+          .storageMissing(key: storage.key), record: record, offset: storage.offset)
+      }
+      guard bytes.byteCount == storage.byteCount else {
+        throw TorchError(
+          .storageByteCount(
+            key: storage.key, declared: storage.byteCount, found: bytes.byteCount),
+          record: record, offset: storage.offset)
+      }
+      storage.bytes = bytes
+      byteCount += bytes.byteCount
+    }
+    return byteCount
+  }
+
+  private func checkVersion() throws(TorchError) {
+    // The record moved when torch.package's version 6 came (`inline_container.cc`).
+    let names = ["version", ".data/version"]
+    for name in names {
+      guard let bytes = try archive.record(name, limit: Self.smallRecordByteCount) else { continue }
+      let text = String(decoding: bytes.array, as: UTF8.self)
+      guard let version = Int(text.split(separator: "\n").first ?? ""),
+        version >= Self.versions.lowerBound
+      else { throw TorchError(.archiveVersion(found: text), record: archive.name(of: name)) }
+      guard version <= Self.versions.upperBound else {
+        throw TorchError(
+          .archiveVersionTooNew(found: version, newest: Self.versions.upperBound),
+          record: archive.name(of: name))
+      }
+      return
+    }
+    throw TorchError(.recordMissing, record: archive.name(of: names[0]))
+  }
+
+  /// Whether the elements have their highest byte first. PyTorch before 2.1 does not say, and
+  /// wrote little-endian files.
+  private func readByteOrder() throws(TorchError) -> Bool {
+    guard let bytes = try archive.record("byteorder", limit: Self.smallRecordByteCount) else {
+      return false
+    }
+    if bytes.array == Array("little".utf8) { return false }
+    if bytes.array == Array("big".utf8) { return true }
+    throw TorchError(
+      .byteOrder(found: String(decoding: bytes.array, as: UTF8.self)),
+      record: archive.name(of: "byteorder"))
+  }
+}

@@ -1,0 +1,28 @@
+/// A place in a pickle that asks for a global: a function or class by its module and name.
+public struct GlobalUse: Equatable, Sendable {
+  /// The module, under its present name where protocol 2 used an older one.
+  public let module: String
+  /// The name within the module.
+  public let name: String
+  /// The zip record that holds the pickle, or `nil` where the file itself does.
+  public let record: String?
+  /// The opcode that asks, from the start of the record or the file.
+  public let byteOffset: Int
+  /// What is made of it.
+  public let verdict: GlobalVerdict
+
+  /// Module and name with a dot between them, for display; never compared.
+  public var qualifiedName: String { "\(module).\(name)" }
+}
+
+/// What is made of a global that a pickle asks for. Nothing is ever looked up or called.
+public enum GlobalVerdict: String, Sendable {
+  /// What tensors and plain values are made of; built.
+  case data
+  /// Known and harmless; kept as a named value with its children.
+  case inert
+  /// Not known; refused unless unknown globals are skipped.
+  case unknown
+  /// Known to be able to do harm, or not even a name; always refused.
+  case dangerous
+}

@@ -1,0 +1,43 @@
+/// What a global stands for in a pickle, as far as reading it goes.
+enum GlobalMeaning: Equatable {
+  /// A function whose result is made here.
+  case function(PickleFunction)
+  /// The class of a storage.
+  case storageClass(StorageClass)
+  /// An element type, by its name in `torch`.
+  case elementType(String)
+  /// A class that is referred to and never called.
+  case reference
+  /// A class or function whose calls become named values.
+  case inert(InertArguments)
+}
+
+/// The functions that are imitated: each makes a plain value or a tensor of its arguments.
+enum PickleFunction: Equatable {
+  case orderedDictionary, encodedBytes, bytes, size, set
+  case rebuildTensor, rebuildTensorV2, rebuildTensorV3
+  case rebuildParameter, rebuildParameterWithState, rebuildFromType
+  case rebuildQuantized, rebuildSparse, rebuildMeta
+  /// A tensor of some other kind that is only named.
+  case rebuildOther(String)
+  /// Lists and type tags of TorchScript, whose result is the first argument.
+  case firstArgument
+
+  /// Whether the result is a tensor, which is what `_rebuild_from_type_v2` may be told to call.
+  var makesTensor: Bool {
+    switch self {
+    case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .rebuildFromType, .firstArgument:
+      false
+    default: true
+    }
+  }
+}
+
+/// What the arguments of an inert class or function have to be.
+enum InertArguments: Equatable {
+  case any
+  /// The first one is a class or function.
+  case global
+  /// None, or bytes or a text; no sizes.
+  case contents
+}

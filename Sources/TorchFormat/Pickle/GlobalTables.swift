@@ -1,0 +1,156 @@
+/// The globals that are known, and what they stand for. Everything that is in no table is unknown.
+enum GlobalTables {
+  /// Modules that had another name in Python 2, which protocol 2 still writes
+  /// (`Lib/_compat_pickle.py`).
+  static let renamedModules = [
+    "__builtin__": "builtins", "copy_reg": "copyreg", "exceptions": "builtins",
+    "cPickle": "pickle", "commands": "subprocess",
+  ]
+
+  /// What tensors and plain values are made of, by module and name.
+  static let data: [String: [String: GlobalMeaning]] = {
+    var tables: [String: [String: GlobalMeaning]] = [
+      "collections": ["OrderedDict": .function(.orderedDictionary)],
+      "_codecs": ["encode": .function(.encodedBytes)],
+      "builtins": [
+        "bytes": .function(.bytes), "set": .function(.set), "frozenset": .function(.set),
+      ],
+      "torch": [
+        "Size": .function(.size), "Tensor": .reference, "per_tensor_affine": .reference,
+        "per_tensor_symmetric": .reference, "per_channel_affine": .reference,
+        "per_channel_symmetric": .reference, "per_channel_affine_float_qparams": .reference,
+      ],
+      "torch.cuda": [:],
+      "torch.nn.parameter": ["Parameter": .reference, "Buffer": .reference],
+      "torch.storage": [
+        "UntypedStorage": .storageClass(.untyped), "_UntypedStorage": .storageClass(.untyped),
+        "TypedStorage": .reference, "_TypedStorage": .reference,
+      ],
+      "torch._tensor": ["_rebuild_from_type_v2": .function(.rebuildFromType)],
+      "torch._utils": [
+        "_rebuild_tensor": .function(.rebuildTensor),
+        "_rebuild_tensor_v2": .function(.rebuildTensorV2),
+        "_rebuild_tensor_v3": .function(.rebuildTensorV3),
+        "_rebuild_parameter": .function(.rebuildParameter),
+        "_rebuild_parameter_with_state": .function(.rebuildParameterWithState),
+        "_rebuild_qtensor": .function(.rebuildQuantized),
+        "_rebuild_sparse_tensor": .function(.rebuildSparse),
+        "_rebuild_sparse_csr_tensor": .function(.rebuildSparse),
+        "_rebuild_meta_tensor_no_storage": .function(.rebuildMeta),
+        "_rebuild_nested_tensor": .function(.rebuildOther("nested")),
+        "_rebuild_wrapper_subclass": .function(.rebuildOther("a wrapper without data")),
+        "_rebuild_device_tensor_from_numpy": .function(.rebuildOther("of a device, in NumPy")),
+        "_rebuild_device_tensor_from_cpu_tensor": .function(.rebuildOther("of a device")),
+      ],
+      "torch.jit._pickle": [
+        "build_intlist": .function(.firstArgument), "build_tensorlist": .function(.firstArgument),
+        "build_doublelist": .function(.firstArgument), "build_boollist": .function(.firstArgument),
+        "restore_type_tag": .function(.firstArgument),
+      ],
+    ]
+    for (name, storageClass) in StorageClass.byName {
+      tables["torch"]?[name] = .storageClass(storageClass)
+      tables["torch.cuda"]?[name] = .storageClass(storageClass)
+    }
+    for name in TorchElementTypes.byName.keys { tables["torch"]?[name] = .elementType(name) }
+    for name in TorchElementTypes.unreadable { tables["torch"]?[name] = .elementType(name) }
+    return tables
+  }()
+
+  /// Well-known harmless classes and functions around tensors, by module.
+  static let inert: [String: [String: InertArguments]] = [
+    "argparse": ["Namespace": .any],
+    "builtins": [
+      "bytearray": .contents, "complex": .any, "int": .any, "float": .any, "str": .any,
+      "bool": .any, "list": .any, "dict": .any, "tuple": .any, "object": .any, "slice": .any,
+      "range": .any,
+    ],
+    "collections": ["Counter": .any, "defaultdict": .any, "deque": .any],
+    "copyreg": ["_reconstructor": .global],
+    "datetime": [
+      "date": .any, "datetime": .any, "time": .any, "timedelta": .any, "timezone": .any,
+    ],
+    "decimal": ["Decimal": .any],
+    "fractions": ["Fraction": .any],
+    "functools": ["partial": .global],
+    "numpy": ["dtype": .any, "ndarray": .any],
+    "numpy.core.multiarray": ["scalar": .any, "_reconstruct": .any],
+    "numpy._core.multiarray": ["scalar": .any, "_reconstruct": .any],
+    "numpy.core.numeric": ["_frombuffer": .any],
+    "numpy._core.numeric": ["_frombuffer": .any],
+    "pathlib": paths,
+    "pathlib._local": paths,
+    "torch": ["device": .any],
+    "torch.serialization": ["_get_layout": .any],
+    "torch.torch_version": ["TorchVersion": .any],
+    "types": ["SimpleNamespace": .any],
+    "typing": ["Any": .any, "Dict": .any, "List": .any, "Optional": .any, "Union": .any],
+    "uuid": ["UUID": .any],
+    "addict.addict": ["Dict": .any],
+    "easydict": ["EasyDict": .any],
+    "mmengine.config.config": ["ConfigDict": .any],
+    "mmcv.utils.config": ["ConfigDict": .any],
+    "omegaconf.base": ["ContainerMetadata": .any, "Metadata": .any],
+    "omegaconf.dictconfig": ["DictConfig": .any],
+    "omegaconf.listconfig": ["ListConfig": .any],
+    "omegaconf.nodes": [
+      "AnyNode": .any, "BooleanNode": .any, "BytesNode": .any, "EnumNode": .any, "FloatNode": .any,
+      "IntegerNode": .any, "PathNode": .any, "StringNode": .any,
+    ],
+    "yacs.config": ["CfgNode": .any],
+    "lightning.fabric.utilities.data": ["AttributeDict": .any],
+    "lightning_fabric.utilities.data": ["AttributeDict": .any],
+    "pytorch_lightning.utilities.parsing": ["AttributeDict": .any],
+  ]
+
+  private static let paths: [String: InertArguments] = [
+    "Path": .any, "PosixPath": .any, "PurePath": .any, "PurePosixPath": .any,
+    "PureWindowsPath": .any, "WindowsPath": .any,
+  ]
+
+  /// Modules, with all below them, whose classes are harmless: layers, NumPy's element types and
+  /// Lightning's callbacks, which its checkpoints use as keys, and what TorchScript compiles.
+  static let inertModules = [
+    "torch.nn.modules", "numpy.dtypes", "pytorch_lightning.callbacks",
+    "lightning.pytorch.callbacks", "__torch__",
+  ]
+
+  /// Modules, with all below them, that can run code, read or write files, or reach the network.
+  ///
+  /// The list only decides what `--skip-unknown` still refuses: what is not known is refused
+  /// anyhow.
+  static let dangerousModules = [
+    "_io", "_operator", "_pickle", "_posixsubprocess", "_thread", "_winapi", "aiohttp", "asyncio",
+    "atexit", "bdb", "cProfile", "cloudpickle", "code", "codecs", "codeop", "concurrent",
+    "configparser", "contextlib", "copyreg", "ctypes", "dill", "distutils", "doctest", "ensurepip",
+    "fileinput", "ftplib", "functools", "gc", "glob", "http", "idlelib", "imaplib", "imp",
+    "importlib", "inspect", "io", "ipaddress", "itertools", "joblib", "lib2to3", "linecache",
+    "logging", "mailcap", "marshal", "mmap", "msvcrt", "multiprocessing", "nt", "ntpath",
+    "numpy.ctypeslib", "numpy.distutils", "numpy.f2py", "numpy.lib", "numpy.testing", "operator",
+    "os", "pdb", "pickle", "pickletools", "pip", "pkg_resources", "pkgutil", "platform", "popen2",
+    "poplib", "posix", "posixpath", "profile", "pstats", "pty", "py_compile", "pydoc", "readline",
+    "requests", "resource", "runpy", "sched", "select", "selectors", "setuptools", "shelve",
+    "shlex", "shutil", "signal", "site", "smtplib", "socket", "socketserver", "sqlite3", "ssl",
+    "subprocess", "sys", "sysconfig", "tarfile", "telnetlib", "tempfile", "test", "thread",
+    "threading", "timeit", "torch._C", "torch._dynamo", "torch._inductor", "torch._ops",
+    "torch.classes", "torch.distributed", "torch.fx", "torch.hub", "torch.jit",
+    "torch.multiprocessing", "torch.ops", "torch.package", "torch.serialization",
+    "torch.storage", "torch.testing", "torch.utils", "trace", "turtle", "types", "unittest",
+    "urllib", "urllib2", "urllib3", "venv", "webbrowser", "weakref", "winreg", "xmlrpc",
+    "zipapp", "zipfile", "zipimport",
+  ]
+
+  /// Single globals of the same kind in modules that also hold harmless ones.
+  static let dangerous: [String: Set<String>] = [
+    "builtins": [
+      "__build_class__", "__import__", "apply", "breakpoint", "classmethod", "compile", "delattr",
+      "dir", "eval", "exec", "execfile", "exit", "file", "filter", "getattr", "globals", "hasattr",
+      "help", "input", "locals", "map", "memoryview", "open", "print", "property", "quit",
+      "raw_input", "reduce", "reload", "setattr", "staticmethod", "super", "type", "vars",
+    ],
+    "numpy": [
+      "fromfile", "genfromtxt", "load", "loadtxt", "memmap", "save", "savetxt", "vectorize",
+    ],
+    "torch": ["compile", "from_file", "load", "save"],
+  ]
+}

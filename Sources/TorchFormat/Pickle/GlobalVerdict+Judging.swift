@@ -1,0 +1,43 @@
+extension GlobalVerdict {
+  /// Judges a global by its module and name, as a pair: joined text could be split in other ways.
+  static func judge(module: String, name: String) -> (verdict: GlobalVerdict, GlobalMeaning) {
+    guard isIdentifier(name),
+      module.utf8.split(separator: dot, omittingEmptySubsequences: false)
+        .allSatisfy({ isIdentifier($0) })
+    else { return (.dangerous, .inert(.any)) }
+    if let meaning = GlobalTables.data[module]?[name] { return (.data, meaning) }
+    if let arguments = GlobalTables.inert[module]?[name] { return (.inert, .inert(arguments)) }
+    if GlobalTables.inertModules.contains(where: { isModule(module, within: $0) }) {
+      return (.inert, .inert(.any))
+    }
+    let isDangerous =
+      GlobalTables.dangerous[module]?.contains(name) ?? false
+      || GlobalTables.dangerousModules.contains { isModule(module, within: $0) }
+    return (isDangerous ? .dangerous : .unknown, .inert(.any))
+  }
+
+  private static let dot = UInt8(ascii: ".")
+
+  private static func isModule(_ module: String, within other: String) -> Bool {
+    module == other || module.hasPrefix(other + ".")
+  }
+
+  /// Whether a name is an identifier of ASCII letters, digits and underscores. Python allows more;
+  /// nothing that saves tensors uses it.
+  private static func isIdentifier(_ text: some Sequence<UInt8>) -> Bool {
+    var isFirst = true
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "_"):
+        break
+      case UInt8(ascii: "0")...UInt8(ascii: "9") where !isFirst: break
+      default: return false
+      }
+      isFirst = false
+    }
+    return !isFirst
+  }
+
+  private static func isIdentifier(_ text: String) -> Bool { isIdentifier(text.utf8) }
+}

@@ -1,0 +1,72 @@
+extension PickleMachine {
+  mutating func append(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
+    switch try top(for: opcode) {
+    case .list(let list): list.items += items
+    case .object(let object): object.items += items
+    case let other: throw error(.wrongOperand(opcode, found: other.kind))
+    }
+  }
+
+  mutating func addToSet(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
+    switch try top(for: opcode) {
+    case .set(let set): set.items += items
+    case .object(let object): object.items += items
+    case let other: throw error(.wrongOperand(opcode, found: other.kind))
+    }
+  }
+
+  /// Sets keys and values, which alternate, in a dictionary or an object that acts as one.
+  mutating func setItems(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
+    guard items.count % 2 == 0 else { throw error(.itemsOdd(count: items.count)) }
+    let target = try top(for: opcode)
+    for index in stride(from: 0, to: items.count, by: 2) {
+      try set(items[index], to: items[index + 1], in: target, opcode)
+    }
+    if items.isEmpty { try requireEntries(of: target, opcode) }
+  }
+
+  private func requireEntries(
+    of target: PickleValue, _ opcode: PickleOpcode
+  ) throws(TorchError) {
+    switch target {
+    case .dictionary, .object: break
+    default: throw error(.wrongOperand(opcode, found: target.kind))
+    }
+  }
+
+  func set(
+    _ key: PickleValue, to value: PickleValue, in target: PickleValue, _ opcode: PickleOpcode
+  ) throws(TorchError) {
+    try requireEntries(of: target, opcode)
+    switch key {
+    case .list, .dictionary, .set, .tensor, .storage:
+      throw error(.keyKind(found: key.kind))
+    case .tuple where PickleKey(key) == nil:
+      throw error(.keyKind(found: "a tuple that is long or holds other than plain values"))
+    default: break
+    }
+    let isNew =
+      switch target {
+      case .dictionary(let dictionary): dictionary.entries.add(key, value)
+      case .object(let object): object.entries.add(key, value)
+      default: true
+      }
+    guard isNew else { throw error(.keyDuplicate(pathComponent(of: key))) }
+  }
+}
+
+/// A dictionary key as a part of a tensor's path: text as it is, numbers in decimal, everything
+/// else as Python writes it.
+func pathComponent(of key: PickleValue) -> String {
+  switch key {
+  case .text(let text): text
+  case .integer(let value): String(value)
+  case .bool(let value): value ? "True" : "False"
+  case .none: "None"
+  case .float(let value): "\(value)"
+  case .global(let global): "\(global.module).\(global.name)"
+  case .tuple(let tuple): "(\(tuple.items.map(pathComponent).joined(separator: ", ")))"
+  case .object(let object): "\(object.module).\(object.name)"
+  case .bigInteger, .bytes, .list, .set, .dictionary, .storage, .tensor: key.kind
+  }
+}

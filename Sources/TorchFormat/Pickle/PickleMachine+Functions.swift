@@ -1,0 +1,72 @@
+extension PickleMachine {
+  /// What one of the imitated functions makes of its arguments.
+  mutating func result(
+    of function: PickleFunction, named name: String, _ arguments: [PickleValue]
+  ) throws(TorchError) -> PickleValue {
+    func refused(_ expected: String) -> TorchError {
+      error(.arguments(function: name, expected: expected))
+    }
+    switch function {
+    case .orderedDictionary: return try orderedDictionary(arguments)
+    case .encodedBytes:
+      guard arguments.count == 2, case .text(let text) = arguments[0],
+        case .text("latin1") = arguments[1], let bytes = latin1(text)
+      else { throw refused("a string of Latin-1 characters and 'latin1'") }
+      return .bytes(bytes)
+    case .bytes:
+      guard arguments.isEmpty else { throw refused("no arguments") }
+      return .bytes([])
+    case .size:
+      guard arguments.count == 1, let items = items(of: arguments[0]) else {
+        throw refused("a tuple of sizes")
+      }
+      return .tuple(arena.keep(PickleTuple(items)))
+    case .set:
+      guard let first = arguments.first else { return .set(arena.keep(PickleSet([]))) }
+      guard arguments.count == 1, let items = items(of: first) else { throw refused("a list") }
+      return .set(arena.keep(PickleSet(items)))
+    case .firstArgument:
+      guard let first = arguments.first, arguments.count <= 2 else {
+        throw refused("a list, and a type where one is noted")
+      }
+      return first
+    case .rebuildTensor, .rebuildTensorV2, .rebuildTensorV3, .rebuildParameter,
+      .rebuildParameterWithState, .rebuildFromType, .rebuildQuantized, .rebuildSparse, .rebuildMeta,
+      .rebuildOther:
+      return .tensor(try rebuild(function, named: name, arguments))
+    }
+  }
+
+  /// The members of a list or tuple.
+  func items(of value: PickleValue) -> [PickleValue]? {
+    switch value {
+    case .list(let list): list.items
+    case .tuple(let tuple): tuple.items
+    default: nil
+    }
+  }
+
+  /// `OrderedDict()`, and `OrderedDict([[key, value], ...])` as Python 2 writes it.
+  private mutating func orderedDictionary(
+    _ arguments: [PickleValue]
+  ) throws(TorchError) -> PickleValue {
+    let refusal = error(.arguments(function: "OrderedDict", expected: "pairs of keys and values"))
+    let dictionary = PickleValue.dictionary(arena.keep(PickleDictionary()))
+    guard let first = arguments.first else { return dictionary }
+    guard arguments.count == 1, let pairs = items(of: first) else { throw refusal }
+    for pair in pairs {
+      guard let pair = items(of: pair), pair.count == 2 else { throw refusal }
+      try set(pair[0], to: pair[1], in: dictionary, .reduce)
+    }
+    return dictionary
+  }
+
+  private func latin1(_ text: String) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      guard let byte = UInt8(exactly: scalar.value) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,142 @@
+import ByteIO
+
+/// Whether a pickle may ask for globals that are not known.
+enum GlobalPolicy {
+  /// What is not known to be harmless ends the reading.
+  case strict
+  /// Only what is dangerous does.
+  case skippingUnknown
+  /// Nothing does: the globals are only listed. The result must not be shown to anybody as a file
+  /// that could be read.
+  case observing
+}
+
+/// What persistent ids look like.
+enum StorageForm {
+  /// There must be none.
+  case none
+  /// Five parts, as in zip archives.
+  case zip
+  /// Six parts: a view follows, or None.
+  case legacy
+}
+
+/// What a pickle came to.
+struct Pickle {
+  let root: PickleValue
+  /// The storages in the order in which they are first referred to.
+  let storages: [PickleStorage]
+  let protocolVersion: Int
+  /// The byte behind STOP, from the start of the record or file.
+  let end: Int
+  /// The values live for as long as this does.
+  let arena: PickleArena
+}
+
+/// Reads one pickle into values that do nothing.
+///
+/// No class is looked up and no function is called: a fixed set of functions is imitated, and
+/// everything else becomes a named value or an error.
+struct PickleMachine {
+  var reader: PickleReader
+  let limits: Limits
+  let policy: GlobalPolicy
+  let storageForm: StorageForm
+
+  var stack: [PickleValue] = []
+  var marks: [Int] = []
+  var memo = PickleMemo()
+  var storages = PickleStorages()
+  let arena = PickleArena()
+  /// The tuple without members, which pickles ask for again and again.
+  let emptyTuple: PickleTuple
+  /// Every global asked for so far, whether or not the reading succeeds.
+  private(set) var globals: [GlobalUse] = []
+  /// The opcode at work, from the start of the record or file.
+  private(set) var opcodeOffset = 0
+  var protocolVersion = 0
+  private let start: Int
+  private var frameEnd: Int?
+  private var stepCount = 0
+
+  init(
+    _ region: ByteRegion, from offset: Int = 0, record: String? = nil, limits: Limits,
+    policy: GlobalPolicy, storageForm: StorageForm
+  ) {
+    reader = PickleReader(
+      region, from: offset, place: PicklePlace(record: record), limits: limits)
+    self.limits = limits
+    self.policy = policy
+    self.storageForm = storageForm
+    start = offset
+    emptyTuple = arena.keep(PickleTuple([]))
+  }
+
+  /// Reads up to and including STOP.
+  mutating func run() throws(TorchError) -> Pickle {
+    while true {
+      opcodeOffset = reader.offset
+      stepCount += 1
+      guard stepCount <= limits.pickleValueCount else {
+        throw error(.valueCount(limit: limits.pickleValueCount))
+      }
+      let byte = try reader.readByte()
+      guard let opcode = PickleOpcode(rawValue: byte) else { throw error(.opcodeUnknown(byte)) }
+      if opcode == .stop { return try finish() }
+      try execute(opcode)
+      if let frameEnd {
+        guard reader.offset <= frameEnd else { throw error(.frame) }
+        if reader.offset == frameEnd { self.frameEnd = nil }
+      }
+    }
+  }
+
+  private func finish() throws(TorchError) -> Pickle {
+    guard marks.isEmpty, stack.count == 1, let root = stack.first else {
+      throw error(.stackLeftOver(count: stack.count))
+    }
+    return Pickle(
+      root: root, storages: storages.inOrder, protocolVersion: protocolVersion,
+      end: reader.offset, arena: arena)
+  }
+
+  /// An error at the opcode at work.
+  func error(_ reason: TorchError.Reason) -> TorchError {
+    reader.error(reason, at: opcodeOffset)
+  }
+
+  mutating func readProtocol() throws(TorchError) {
+    guard opcodeOffset == start else { throw error(.protocolMisplaced) }
+    protocolVersion = Int(try reader.readByte())
+    guard protocolVersion <= 5 else {
+      throw error(.pickleProtocol(found: protocolVersion, newest: 5))
+    }
+  }
+
+  mutating func beginFrame() throws(TorchError) {
+    let byteCount = try reader.readCount(UInt64.self)
+    guard frameEnd == nil else { throw error(.frame) }
+    guard byteCount <= reader.available else {
+      throw error(.pickleTruncated(needed: byteCount, available: reader.available))
+    }
+    frameEnd = reader.offset + byteCount
+  }
+
+  /// Notes a global and says what it stands for; throws where the policy does not allow it.
+  mutating func use(module: String, name: String) throws(TorchError) -> PickleGlobal {
+    let module = GlobalTables.renamedModules[module] ?? module
+    let (verdict, meaning) = GlobalVerdict.judge(module: module, name: name)
+    let use = GlobalUse(
+      module: module, name: name, record: reader.place.record, byteOffset: opcodeOffset,
+      verdict: verdict)
+    globals.append(use)
+    let isAllowed =
+      switch verdict {
+      case .data, .inert: true
+      case .unknown: policy != .strict
+      case .dangerous: policy == .observing
+      }
+    guard isAllowed else { throw error(.globalRefused(use)) }
+    return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning))
+  }
+}

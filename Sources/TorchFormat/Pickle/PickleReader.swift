@@ -1,0 +1,94 @@
+import ByteIO
+
+/// Where a pickle lies, for messages.
+struct PicklePlace {
+  /// The zip record, or `nil` where the pickle lies in the file itself.
+  let record: String?
+}
+
+/// Reads a pickle's bytes from front to back.
+///
+/// It does what `ByteCursor` does, within one module: a pickle is read a byte at a time, and calls
+/// across modules would cost more than the reading.
+struct PickleReader {
+  private let region: ByteRegion
+  // Stays valid for as long as `region` is held.
+  private let bytes: UnsafeRawBufferPointer
+  private let limits: Limits
+  let place: PicklePlace
+  /// The next byte to be read, from the start of the record or file.
+  private(set) var offset: Int
+
+  init(_ region: ByteRegion, from offset: Int, place: PicklePlace, limits: Limits) {
+    self.region = region
+    self.place = place
+    self.limits = limits
+    self.offset = offset
+    bytes = region.withUnsafeBytes { $0 }
+  }
+
+  var available: Int { bytes.count - offset }
+
+  func error(_ reason: TorchError.Reason, at offset: Int) -> TorchError {
+    TorchError(reason, record: place.record, offset: offset)
+  }
+
+  mutating func readByte() throws(TorchError) -> UInt8 {
+    guard offset < bytes.count else {
+      throw error(.pickleTruncated(needed: 1, available: 0), at: offset)
+    }
+    defer { offset += 1 }
+    return bytes[offset]
+  }
+
+  /// The next bytes, valid for as long as the reader is.
+  mutating func read(byteCount: Int) throws(TorchError) -> UnsafeRawBufferPointer {
+    guard byteCount >= 0, byteCount <= available else {
+      throw error(.pickleTruncated(needed: byteCount, available: available), at: offset)
+    }
+    defer { offset += byteCount }
+    return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount])
+  }
+
+  mutating func readInteger<Value: FixedWidthInteger>(
+    _ type: Value.Type
+  ) throws(TorchError) -> Value {
+    let part = try read(byteCount: MemoryLayout<Value>.size)
+    return Value(littleEndian: part.loadUnaligned(as: type))
+  }
+
+  /// A count of bytes that follow, in `type`; a count beyond `Int` is beyond the pickle, too.
+  mutating func readCount<Value: FixedWidthInteger & UnsignedInteger>(
+    _ type: Value.Type
+  ) throws(TorchError) -> Int {
+    Int(clamping: try readInteger(type))
+  }
+
+  mutating func readBigEndianFloat() throws(TorchError) -> Double {
+    let part = try read(byteCount: 8)
+    return Double(bitPattern: UInt64(bigEndian: part.loadUnaligned(as: UInt64.self)))
+  }
+
+  mutating func readText(byteCount: Int) throws(TorchError) -> String {
+    let start = offset
+    let part = try read(byteCount: byteCount)
+    guard let text = String(validating: part, as: UTF8.self) else {
+      throw error(.textEncoding, at: start)
+    }
+    return text
+  }
+
+  /// The bytes up to a line feed, which is passed over.
+  mutating func readLine() throws(TorchError) -> UnsafeRawBufferPointer {
+    let limit = limits.pickleLineByteCount
+    let window = min(available, limit + 1)
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + window])
+    guard let count = rest.firstIndex(of: UInt8(ascii: "\n")) else {
+      throw window > limit
+        ? error(.lineTooLong(limit: limit), at: offset)
+        : error(.pickleTruncated(needed: window + 1, available: window), at: offset)
+    }
+    offset += count + 1
+    return UnsafeRawBufferPointer(rebasing: rest[..<count])
+  }
+}

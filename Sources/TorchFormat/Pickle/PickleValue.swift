@@ -1,0 +1,213 @@
+import ByteIO
+
+/// A value while its pickle is read.
+///
+/// Containers are objects, because a pickle fills them through references from its memo.
+enum PickleValue {
+  case none
+  case bool(Bool)
+  case integer(Int)
+  /// Two's complement, the lowest byte first.
+  case bigInteger([UInt8])
+  case float(Double)
+  case text(String)
+  case bytes([UInt8])
+  case list(PickleList)
+  case tuple(PickleTuple)
+  case set(PickleSet)
+  case dictionary(PickleDictionary)
+  case global(PickleGlobal)
+  case object(PickleObject)
+  case storage(PickleStorage)
+  case tensor(PickleTensor)
+
+  /// What kind of value it is, for messages.
+  var kind: String {
+    switch self {
+    case .none: "None"
+    case .bool: "a truth value"
+    case .integer, .bigInteger: "a whole number"
+    case .float: "a float"
+    case .text: "a string"
+    case .bytes: "bytes"
+    case .list: "a list"
+    case .tuple: "a tuple"
+    case .set: "a set"
+    case .dictionary: "a dictionary"
+    case .global(let global): "the global \(quoted(global.module + "." + global.name))"
+    case .object(let object): "an object of \(quoted(object.module + "." + object.name))"
+    case .storage: "a storage"
+    case .tensor: "a tensor"
+    }
+  }
+
+  /// The node behind the value, or `nil` for plain values.
+  var node: PickleNode? {
+    switch self {
+    case .none, .bool, .integer, .bigInteger, .float, .text, .bytes: nil
+    case .list(let node): node
+    case .tuple(let node): node
+    case .set(let node): node
+    case .dictionary(let node): node
+    case .global(let node): node
+    case .object(let node): node
+    case .storage(let node): node
+    case .tensor(let node): node
+    }
+  }
+}
+
+/// A value that other values can refer to.
+///
+/// `PickleMachine` keeps all nodes and empties them before it lets go of them: a chain of a
+/// million nodes, or a cycle, is then freed without recursion.
+class PickleNode {
+  /// What the survey found below the node; `nil` until it was there.
+  var survey: PickleSurvey?
+  /// Whether the survey is at work below the node, so that meeting it again is a cycle.
+  var isBeingSurveyed = false
+  /// The value that callers see, once it was made.
+  var converted: TorchValue?
+
+  /// The values that the node refers to, in the order in which they are listed.
+  var children: [PickleValue] { [] }
+  /// Lets go of all values.
+  func empty() { converted = nil }
+}
+
+final class PickleList: PickleNode {
+  var items: [PickleValue]
+  init(_ items: [PickleValue]) { self.items = items }
+  override var children: [PickleValue] { items }
+  override func empty() {
+    items = []
+    super.empty()
+  }
+}
+
+final class PickleTuple: PickleNode {
+  private(set) var items: [PickleValue]
+  init(_ items: [PickleValue]) { self.items = items }
+  override var children: [PickleValue] { items }
+  override func empty() {
+    items = []
+    super.empty()
+  }
+}
+
+final class PickleSet: PickleNode {
+  var items: [PickleValue]
+  init(_ items: [PickleValue]) { self.items = items }
+  override var children: [PickleValue] { items }
+  override func empty() {
+    items = []
+    super.empty()
+  }
+}
+
+/// Keys and values in the order in which they were set.
+struct PickleEntries {
+  private(set) var pairs: [(key: PickleValue, value: PickleValue)] = []
+  private var keys: Set<PickleKey> = []
+
+  /// Adds an entry; false where the key is there already.
+  mutating func add(_ key: PickleValue, _ value: PickleValue) -> Bool {
+    if let plain = PickleKey(key), !keys.insert(plain).inserted { return false }
+    pairs.append((key, value))
+    return true
+  }
+
+  /// The values, and the keys that are more than plain values.
+  var children: [PickleValue] {
+    pairs.compactMap { $0.key.node == nil ? nil : $0.key } + pairs.map(\.value)
+  }
+}
+
+final class PickleDictionary: PickleNode {
+  var entries = PickleEntries()
+  var attributes: PickleValue?
+  override var children: [PickleValue] { entries.children + (attributes.map { [$0] } ?? []) }
+  override func empty() {
+    entries = PickleEntries()
+    attributes = nil
+    super.empty()
+  }
+}
+
+/// A function or class, by name.
+final class PickleGlobal: PickleNode {
+  let module: String
+  let name: String
+  let meaning: GlobalMeaning
+  init(module: String, name: String, meaning: GlobalMeaning) {
+    self.module = module
+    self.name = name
+    self.meaning = meaning
+  }
+}
+
+/// What a call of an inert global would have made.
+final class PickleObject: PickleNode {
+  let module: String
+  let name: String
+  var arguments: [PickleValue]
+  var items: [PickleValue] = []
+  var entries = PickleEntries()
+  var state: PickleValue?
+  init(_ global: PickleGlobal, arguments: [PickleValue]) {
+    module = global.module
+    name = global.name
+    self.arguments = arguments
+  }
+  override var children: [PickleValue] {
+    arguments + items + entries.children + (state.map { [$0] } ?? [])
+  }
+  override func empty() {
+    arguments = []
+    items = []
+    entries = PickleEntries()
+    state = nil
+    super.empty()
+  }
+}
+
+/// A value as a dictionary key: plain values, and tuples of them.
+///
+/// Text is compared by its UTF-8 bytes, because `String` merges canonically equivalent texts.
+enum PickleKey: Hashable {
+  case none
+  case bool(Bool)
+  case integer(Int)
+  case float(UInt64)
+  case text(ByteText)
+  case bytes([UInt8])
+  case tuple([PickleKey])
+
+  /// The most members that a tuple may have as a key.
+  static let tupleCount = 16
+
+  /// The key for a plain value or a short tuple of plain values; `nil` for anything else.
+  init?(_ value: PickleValue) {
+    if case .tuple(let tuple) = value {
+      guard tuple.items.count <= Self.tupleCount else { return nil }
+      let keys = tuple.items.compactMap(Self.init(plain:))
+      guard keys.count == tuple.items.count else { return nil }
+      self = .tuple(keys)
+      return
+    }
+    self.init(plain: value)
+  }
+
+  private init?(plain value: PickleValue) {
+    switch value {
+    case .none: self = .none
+    case .bool(let value): self = .bool(value)
+    case .integer(let value): self = .integer(value)
+    case .bigInteger(let bytes): self = .bytes(bytes)
+    case .float(let value): self = .float(value.bitPattern)
+    case .text(let text): self = .text(ByteText(text))
+    case .bytes(let bytes): self = .bytes(bytes)
+    default: return nil
+    }
+  }
+}

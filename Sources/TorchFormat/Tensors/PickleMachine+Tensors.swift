@@ -1,0 +1,168 @@
+import ByteIO
+import TensorModel
+
+extension PickleMachine {
+  /// What one of PyTorch's `_rebuild_*` functions makes of its arguments
+  /// (`torch/_utils.py`, `torch/_tensor.py`).
+  mutating func rebuild(
+    _ function: PickleFunction, named name: String, _ arguments: [PickleValue]
+  ) throws(TorchError) -> PickleTensor {
+    switch function {
+    case .rebuildTensor: return try plain(name, arguments, countRange: 4...4, typeIndex: nil)
+    case .rebuildTensorV2: return try plain(name, arguments, countRange: 6...7, typeIndex: nil)
+    case .rebuildTensorV3: return try plain(name, arguments, countRange: 7...8, typeIndex: 6)
+    case .rebuildParameter: return try tensor(name, arguments, count: 3)
+    case .rebuildParameterWithState:
+      let tensor = try tensor(name, arguments, count: 4)
+      return keep(tensor.content, attributes: arguments[3])
+    case .rebuildFromType: return try rebuildFromType(name, arguments)
+    case .rebuildQuantized: return keep(.unsupported(quantizedDescription(arguments)))
+    case .rebuildSparse: return keep(.unsupported(sparseDescription(arguments)))
+    case .rebuildMeta: return keep(.unsupported("a tensor without data (device meta)"))
+    case .rebuildOther(let description): return keep(.unsupported("a tensor \(description)"))
+    case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .firstArgument:
+      throw error(.notCallable(found: name))
+    }
+  }
+
+  private mutating func keep(
+    _ content: PickleTensor.Content, attributes: PickleValue? = nil
+  ) -> PickleTensor {
+    arena.keep(PickleTensor(content, offset: opcodeOffset, attributes: attributes))
+  }
+
+  private func refused(_ name: String, _ expected: String) -> TorchError {
+    error(.arguments(function: name, expected: expected))
+  }
+
+  /// The tensor that a parameter is made of.
+  private func tensor(
+    _ name: String, _ arguments: [PickleValue], count: Int
+  ) throws(TorchError) -> PickleTensor {
+    guard arguments.count == count, case .tensor(let tensor) = arguments[0] else {
+      throw refused(name, "\(count) arguments, a tensor first")
+    }
+    return tensor
+  }
+
+  /// `_rebuild_from_type_v2(function, class, arguments, state)`: the function is told by the file,
+  /// so it has to be one of those that make tensors.
+  private mutating func rebuildFromType(
+    _ name: String, _ arguments: [PickleValue]
+  ) throws(TorchError) -> PickleTensor {
+    guard arguments.count == 4, case .global(let inner) = arguments[0],
+      case .function(let function) = inner.meaning, function.makesTensor,
+      case .global = arguments[1], case .tuple(let innerArguments) = arguments[2]
+    else { throw refused(name, "a function that makes tensors, a class, arguments and a state") }
+    let tensor = try rebuild(function, named: inner.name, innerArguments.items)
+    return keep(tensor.content, attributes: arguments[3])
+  }
+
+  /// `(storage, offset, sizes, strides[, requires gradient, hooks[, type][, metadata]])`.
+  private mutating func plain(
+    _ name: String, _ arguments: [PickleValue], countRange: ClosedRange<Int>, typeIndex: Int?
+  ) throws(TorchError) -> PickleTensor {
+    guard countRange.contains(arguments.count), case .storage(let storage) = arguments[0] else {
+      throw refused(name, "\(countRange.upperBound) arguments, a storage first")
+    }
+    var elementType = storage.storageClass.elementType
+    if let typeIndex {
+      guard case .global(let global) = arguments[typeIndex],
+        case .elementType(let typeName) = global.meaning
+      else { throw refused(name, "an element type as argument \(typeIndex + 1)") }
+      elementType = TorchElementTypes.byName[typeName]
+      if elementType == nil {
+        return keep(.unsupported("a tensor of torch.\(typeName)"))
+      }
+    }
+    guard let elementType else {
+      return keep(.unsupported("a tensor on a \(storage.storageClass.name)"))
+    }
+    let shape = try sizes(arguments[2], "sizes")
+    let strides = try sizes(arguments[3], "strides")
+    guard shape.count == strides.count else {
+      throw error(.tensorShape(expected: "one stride for each of \(shape.count) sizes"))
+    }
+    guard case .integer(let offset) = arguments[1], offset >= 0 else {
+      throw error(.tensorShape(expected: "an offset that is a whole number from 0"))
+    }
+    let metadata =
+      arguments.count == countRange.upperBound && countRange.count > 1 ? arguments.last : nil
+    let tensor = PlainTensor(
+      storage: storage, elementType: elementType, elementOffset: offset, shape: shape,
+      strides: strides, operation: try operation(name, metadata ?? .none))
+    return keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
+  }
+
+  private func sizes(_ value: PickleValue, _ what: String) throws(TorchError) -> [Int] {
+    guard let items = items(of: value) else {
+      throw error(.tensorShape(expected: "\(what) in a tuple"))
+    }
+    guard items.count <= limits.rank else {
+      throw error(.tensorShape(expected: "at most \(limits.rank) \(what)"))
+    }
+    var sizes: [Int] = []
+    for item in items {
+      guard case .integer(let size) = item, size >= 0 else {
+        throw error(.tensorShape(expected: "\(what) that are whole numbers from 0"))
+      }
+      sizes.append(size)
+    }
+    return sizes
+  }
+
+  /// The metadata's conjugate and negative bits; other keys mean nothing for the elements.
+  private func operation(
+    _ name: String, _ metadata: PickleValue
+  ) throws(TorchError) -> Tensor.Operation {
+    guard case .dictionary(let dictionary) = metadata else {
+      guard case .none = metadata else { throw refused(name, "a dictionary as metadata") }
+      return .none
+    }
+    var conjugates = false
+    var negates = false
+    for (key, value) in dictionary.entries.pairs {
+      guard case .text(let key) = key, case .bool(let isSet) = value else { continue }
+      if key == "conj" { conjugates = isSet }
+      if key == "neg" { negates = isSet }
+    }
+    return switch (conjugates, negates) {
+    case (false, false): .none
+    case (true, false): .conjugate
+    case (false, true): .negate
+    case (true, true): .conjugateAndNegate
+    }
+  }
+
+  /// A tensor of two 4-bit elements a byte, which PyTorch counts as one: the last dimension is
+  /// doubled. Only rows without gaps have a meaning then.
+  private func unpacked(_ tensor: PlainTensor) -> PickleTensor.Content {
+    guard let last = tensor.shape.last, tensor.elementOffset == 0,
+      tensor.strides == contiguousStrides(of: tensor.shape),
+      case (let doubled, false) = last.multipliedReportingOverflow(by: 2)
+    else { return .unsupported("a strided tensor of torch.float4_e2m1fn_x2") }
+    let shape = tensor.shape.dropLast() + [doubled]
+    return .plain(
+      PlainTensor(
+        storage: tensor.storage, elementType: .float4, elementOffset: 0, shape: Array(shape),
+        strides: contiguousStrides(of: Array(shape)), operation: tensor.operation))
+  }
+
+  private func quantizedDescription(_ arguments: [PickleValue]) -> String {
+    var parts: [String] = []
+    if case .storage(let storage)? = arguments.first { parts.append(storage.storageClass.name) }
+    if arguments.count > 4, let parameters = items(of: arguments[4]),
+      case .global(let scheme)? = parameters.first
+    {
+      parts.append("\(scheme.module).\(scheme.name)")
+    }
+    return "a quantized tensor (\(parts.joined(separator: ", ")))"
+  }
+
+  private func sparseDescription(_ arguments: [PickleValue]) -> String {
+    guard case .object(let layout)? = arguments.first,
+      case .text(let name)? = layout.arguments.first
+    else { return "a sparse tensor" }
+    return "a sparse tensor (\(name))"
+  }
+}

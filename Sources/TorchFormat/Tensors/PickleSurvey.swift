@@ -1,0 +1,44 @@
+import ByteIO
+
+/// What lies below a value of a pickle.
+struct PickleSurvey {
+  /// Levels of values: 1 for a value without others in it.
+  let height: Int
+  /// Paths to tensors, counted no further than `Int` goes.
+  let tensorPathCount: Int
+
+  static let leaf = PickleSurvey(height: 1, tensorPathCount: 0)
+}
+
+/// Looks at every value once, before anything walks along paths, of which there can be 2^60 to a
+/// single tensor.
+struct PickleSurveyor {
+  let depthLimit: Int
+  let record: String?
+
+  /// Notes in each node what lies below it; throws where values are nested too deep or contain
+  /// themselves.
+  @discardableResult
+  func survey(_ value: PickleValue, depth: Int = 1) throws(TorchError) -> PickleSurvey {
+    guard let node = value.node else { return .leaf }
+    guard !node.isBeingSurveyed else { throw TorchError(.cycle, record: record) }
+    guard depth + (node.survey?.height ?? 1) - 1 <= depthLimit else {
+      throw TorchError(.tooDeep(limit: depthLimit), record: record)
+    }
+    if let known = node.survey { return known }
+    node.isBeingSurveyed = true
+    var height = 0
+    var count = 0
+    if case .tensor = value { count = 1 }
+    for child in node.children {
+      let below = try survey(child, depth: depth + 1)
+      height = max(height, below.height)
+      let (sum, overflows) = count.addingReportingOverflow(below.tensorPathCount)
+      count = overflows ? .max : sum
+    }
+    node.isBeingSurveyed = false
+    let result = PickleSurvey(height: height + 1, tensorPathCount: count)
+    node.survey = result
+    return result
+  }
+}

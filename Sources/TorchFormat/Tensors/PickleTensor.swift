@@ -1,0 +1,71 @@
+import TensorModel
+
+/// A storage that a pickle refers to.
+final class PickleStorage: PickleNode {
+  let key: String
+  let storageClass: StorageClass
+  let elementCount: Int
+  let byteCount: Int
+  /// The opcode that first refers to it, from the start of the pickle's record or file.
+  let offset: Int
+  /// The part of another storage that this one is; only files of before 0.4 have such.
+  let view: View?
+  /// The bytes, once the container has found them.
+  var bytes: (any TensorStorage)?
+
+  struct View {
+    let base: PickleStorage
+    let byteOffset: Int
+  }
+
+  init(
+    key: String, storageClass: StorageClass, elementCount: Int, byteCount: Int, offset: Int,
+    view: View? = nil
+  ) {
+    self.key = key
+    self.storageClass = storageClass
+    self.elementCount = elementCount
+    self.byteCount = byteCount
+    self.offset = offset
+    self.view = view
+  }
+}
+
+/// A tensor that a pickle makes.
+final class PickleTensor: PickleNode {
+  enum Content {
+    case plain(PlainTensor)
+    /// What it is, for a kind that cannot be read.
+    case unsupported(String)
+  }
+
+  let content: Content
+  /// The opcode that makes it, from the start of the pickle's record or file.
+  let offset: Int
+  /// Python attributes that were set on the tensor.
+  private(set) var attributes: PickleValue?
+  /// The index of its first path among the file's tensors, or among the unsupported ones.
+  var index: Int?
+
+  init(_ content: Content, offset: Int, attributes: PickleValue? = nil) {
+    self.content = content
+    self.offset = offset
+    self.attributes = attributes
+  }
+
+  override var children: [PickleValue] { attributes.map { [$0] } ?? [] }
+  override func empty() {
+    attributes = nil
+    super.empty()
+  }
+}
+
+/// A tensor as the pickle describes it; nothing is checked against the storage yet.
+struct PlainTensor {
+  let storage: PickleStorage
+  let elementType: ElementType
+  let elementOffset: Int
+  let shape: [Int]
+  let strides: [Int]
+  let operation: Tensor.Operation
+}

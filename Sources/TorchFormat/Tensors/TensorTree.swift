@@ -1,0 +1,171 @@
+import ByteIO
+import TensorModel
+
+/// Lists a pickle's tensors by their paths, and makes the tree of values that callers see.
+struct TensorTree {
+  private(set) var tensors: [Tensor] = []
+  private(set) var unsupported: [UnsupportedTensor] = []
+
+  private let limits: Limits
+  private let record: String?
+  private let isBigEndian: Bool
+  /// What all tensors may take once written out.
+  private let byteBudget: Int
+  private var byteCount = 0
+  private var visitCount = 0
+  private var names: Set<ByteText> = []
+
+  /// - Parameter fileByteCount: The file's size, which the budget for writing tensors out is in
+  ///   proportion to.
+  init(limits: Limits, record: String?, isBigEndian: Bool, fileByteCount: Int) {
+    self.limits = limits
+    self.record = record
+    self.isBigEndian = isBigEndian
+    let (product, overflows) = fileByteCount.multipliedReportingOverflow(by: limits.expansionRatio)
+    byteBudget = max(overflows ? .max : product, limits.expansionFloorByteCount)
+  }
+
+  /// Lists the tensors below a value, whose path begins with `prefix`.
+  mutating func add(_ root: PickleValue, prefix: String? = nil) throws(TorchError) {
+    let surveyor = PickleSurveyor(depthLimit: limits.pickleDepth, record: record)
+    let survey = try surveyor.survey(root)
+    guard survey.tensorPathCount <= limits.tensorCount - tensors.count - unsupported.count else {
+      throw TorchError(.tensorCount(limit: limits.tensorCount), record: record)
+    }
+    try list(root, prefix)
+  }
+
+  private func joined(_ path: String?, _ component: String) -> String {
+    path.map { "\($0).\(component)" } ?? component
+  }
+
+  /// Walks to every tensor along every path. Values without tensors are passed over.
+  private mutating func list(_ value: PickleValue, _ path: String?) throws(TorchError) {
+    guard (value.node?.survey?.tensorPathCount ?? 0) > 0 else { return }
+    switch value {
+    case .tensor(let tensor):
+      try add(tensor, name: path ?? "")
+      if let attributes = tensor.attributes { try listAttributes(attributes, path) }
+    case .list(let list): try self.list(list.items, path)
+    case .tuple(let tuple): try list(tuple.items, path)
+    case .set(let set): try list(set.items, path)
+    case .dictionary(let dictionary):
+      try list(dictionary.entries, path)
+      if let attributes = dictionary.attributes { try listAttributes(attributes, path) }
+    case .object(let object):
+      try list(object.arguments, path)
+      try list(object.items, path)
+      try list(object.entries, path)
+      if let state = object.state { try listAttributes(state, path) }
+    case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .global, .storage: break
+    }
+  }
+
+  private mutating func list(_ items: [PickleValue], _ path: String?) throws(TorchError) {
+    try visit(items.count)
+    for (index, item) in items.enumerated() { try list(item, joined(path, String(index))) }
+  }
+
+  private mutating func list(_ entries: PickleEntries, _ path: String?) throws(TorchError) {
+    try visit(entries.pairs.count)
+    for (key, value) in entries.pairs {
+      let hasTensors = (value.node?.survey?.tensorPathCount ?? 0) > 0
+      guard hasTensors || key.node != nil else { continue }
+      let entryPath = joined(path, pathComponent(of: key))
+      try list(key, entryPath)
+      try list(value, entryPath)
+    }
+  }
+
+  /// An object's state: attributes by name, or a pair of two such dictionaries, the second one for
+  /// slots (`copyreg`).
+  private mutating func listAttributes(
+    _ state: PickleValue, _ path: String?
+  ) throws(TorchError) {
+    guard case .tuple(let parts) = state, parts.items.count == 2,
+      parts.items.allSatisfy({ if case .dictionary = $0 { true } else { $0.node == nil } })
+    else { return try list(state, path) }
+    for part in parts.items { try list(part, path) }
+  }
+
+  private mutating func visit(_ count: Int) throws(TorchError) {
+    visitCount += count
+    guard visitCount <= limits.pickleVisitCount else {
+      throw TorchError(.visitCount(limit: limits.pickleVisitCount), record: record)
+    }
+  }
+
+  private mutating func add(_ tensor: PickleTensor, name: String) throws(TorchError) {
+    guard names.insert(ByteText(name)).inserted else {
+      throw TorchError(.tensorDuplicate, record: record, offset: tensor.offset, tensor: name)
+    }
+    switch tensor.content {
+    case .plain(let plain):
+      tensor.index = tensor.index ?? tensors.count
+      tensors.append(try checked(plain, name: name, offset: tensor.offset))
+    case .unsupported(let description):
+      tensor.index = tensor.index ?? unsupported.count
+      unsupported.append(
+        UnsupportedTensor(
+          name: name, description: description, record: record, byteOffset: tensor.offset))
+    }
+  }
+
+  private mutating func checked(
+    _ plain: PlainTensor, name: String, offset: Int
+  ) throws(TorchError) -> Tensor {
+    let place = ErrorPlace(record: record, byteOffset: offset, tensor: name)
+    guard let storage = plain.storage.bytes else {
+      throw TorchError(.storageMissing(key: plain.storage.key), at: place)
+    }
+    let width = plain.elementType.byteWidth ?? 1
+    guard storage.byteCount % width == 0 else {
+      throw TorchError(
+        .tensorElementWidth(storageByteCount: storage.byteCount, elementByteCount: width),
+        at: place)
+    }
+    let layout = Tensor.Layout(
+      strides: plain.strides, elementOffset: plain.elementOffset, isBigEndian: isBigEndian,
+      operation: plain.operation)
+    func tensor(on storage: any TensorStorage) throws(TorchError) -> Tensor {
+      do {
+        return try Tensor(
+          name: TensorName(name), elementType: plain.elementType, shape: plain.shape,
+          storage: storage, layout: layout)
+      } catch {
+        throw TorchError(.tensorLayout(error), at: place)
+      }
+    }
+    let made = try tensor(on: storage)
+    // `Tensor` does not look at the offset of a tensor without elements.
+    let (start, overflowsStart) = plain.elementOffset.multipliedReportingOverflow(by: width)
+    guard !overflowsStart, start <= storage.byteCount else {
+      let needed = overflowsStart ? .max : start
+      throw TorchError(
+        .tensorLayout(
+          .outOfBounds(neededByteCount: needed, storageByteCount: storage.byteCount)),
+        at: place)
+    }
+    let (sum, overflowsSum) = byteCount.addingReportingOverflow(made.byteCount)
+    guard !overflowsSum, sum <= byteBudget else {
+      let error = TorchError(
+        .tensorBudget(byteCount: made.byteCount, limit: byteBudget), at: place)
+      return try tensor(on: RefusedStorage(byteCount: storage.byteCount, error: error))
+    }
+    byteCount = sum
+    return made
+  }
+}
+
+/// The storage of a tensor that can be listed but must not be written out.
+private final class RefusedStorage: TensorStorage {
+  let byteCount: Int
+  private let error: TorchError
+
+  init(byteCount: Int, error: TorchError) {
+    self.byteCount = byteCount
+    self.error = error
+  }
+
+  func bytes() throws -> ByteRegion { throw error }
+}

@@ -1,0 +1,244 @@
+public import ByteIO
+public import TensorModel
+
+/// A rule of the PyTorch formats that a file breaks, and where.
+public struct TorchError: CheckpointError, Equatable {
+  /// The broken rule.
+  public let reason: Reason
+  /// Where it was found. Byte offsets in a zip archive's records count from the record's start.
+  public let place: ErrorPlace
+
+  /// Creates an error from its parts.
+  public init(_ reason: Reason, at place: ErrorPlace = ErrorPlace()) {
+    self.reason = reason
+    self.place = place
+  }
+
+  init(_ reason: Reason, record: String? = nil, offset: Int? = nil, tensor: String? = nil) {
+    self.reason = reason
+    place = ErrorPlace(record: record, byteOffset: offset, tensor: tensor)
+  }
+
+  /// The broken rule, one case each.
+  public enum Reason: Equatable, Sendable {
+    // Containers
+
+    /// The bytes are none of the containers that PyTorch writes.
+    case unrecognized
+    /// The file is a pickle, but not the sequence that `torch.save` wrote before 1.6.
+    case barePickle
+    /// The archive or pickle holds nothing like a checkpoint.
+    case notACheckpoint(found: String)
+    /// The tar container of 2016 and 2017.
+    case tarContainer
+    /// The preview container of 2018 (`PYTORCH1`).
+    case previewContainer
+
+    // Zip archives
+
+    /// There is no end-of-central-directory record.
+    case zipEndMissing
+    /// Bytes follow the archive.
+    case zipTrailingBytes(count: Int)
+    /// The archive's comment holds the signature of another end record.
+    case zipCommentAmbiguous
+    /// The archive is part of a set of several.
+    case zipMultiDisk
+    /// The archive has no members.
+    case zipEmpty
+    /// The end record, the directory and libzip's reading of it do not agree.
+    case zipDirectory(ZipDirectoryProblem, expected: Int, found: Int)
+    /// libzip refused the archive; its own words.
+    case zipLibrary(message: String)
+    /// The directory has more members than the limit.
+    case zipEntryCount(count: Int, limit: Int)
+    /// A header's signature is not there.
+    case zipSignature(ZipHeader)
+    /// A member's two headers, or the descriptor behind its data, differ.
+    case zipHeadersDisagree(field: String, expected: Int, found: Int)
+    /// The name in a member's local header is another one.
+    case zipNamesDisagree
+    /// A member's extra fields do not add up.
+    case zipExtraField
+    /// A member uses a flag that is not supported.
+    case zipFlags(UInt16)
+    /// A member is encrypted.
+    case zipEncrypted
+    /// A member is compressed by a method other than deflate.
+    case zipMethod(Int)
+    /// A stored member's compressed and uncompressed sizes differ.
+    case zipStoredSizes(compressed: Int, uncompressed: Int)
+    /// A member claims to inflate to more than deflate can give.
+    case zipRatio(compressed: Int, uncompressed: Int)
+    /// The members inflate to more than the limit.
+    case zipInflatedByteCount(count: Int, limit: Int)
+    /// A member does not lie within the space that the directory leaves, or leaves a gap.
+    case zipOffset(expected: Int, found: Int)
+    /// A member lies on another.
+    case zipOverlap(other: String)
+    /// A member's name is not one that is accepted.
+    case zipName(ZipNameProblem)
+    /// Two members have one name, or names that differ only in case.
+    case zipDuplicate(other: String)
+    /// A member's bytes do not have the checksum that the directory declares.
+    case zipChecksum(declared: UInt32, computed: UInt32)
+    /// A member's deflate stream is broken, or gives another number of bytes than declared.
+    case zipDeflate(DeflateProblem)
+
+    // Records
+
+    /// A record that every archive has is not there.
+    case recordMissing
+    /// A record is larger than the limit.
+    case recordByteCount(count: Int, limit: Int)
+    /// The archive's version is not a number, or below 1.
+    case archiveVersion(found: String)
+    /// The archive's version is newer than what is known.
+    case archiveVersionTooNew(found: Int, newest: Int)
+    /// The record `byteorder` says neither `little` nor `big`.
+    case byteOrder(found: String)
+
+    // Pickles
+
+    /// The pickle ends inside an opcode, or before STOP.
+    case pickleTruncated(needed: Int, available: Int)
+    /// Bytes follow the STOP opcode.
+    case pickleTrailingBytes(count: Int)
+    /// A byte that is no opcode.
+    case opcodeUnknown(UInt8)
+    /// An opcode that `torch.save` does not produce.
+    case opcodeRefused(PickleOpcode)
+    /// A protocol that is not known.
+    case pickleProtocol(found: Int, newest: Int)
+    /// PROTO that is not the first opcode.
+    case protocolMisplaced
+    /// A frame that begins inside another, or an opcode that crosses the end of its frame.
+    case frame
+    /// A frame that is longer than the pickle.
+    case stackEmpty(PickleOpcode)
+    /// An opcode needs a MARK and there is none.
+    case markMissing(PickleOpcode)
+    /// STOP with other than one value on the stack.
+    case stackLeftOver(count: Int)
+    /// A memo index that nothing was stored at.
+    case memoMissing(index: Int)
+    /// A text that is not valid UTF-8.
+    case textEncoding
+    /// A line without an end within the limit.
+    case lineTooLong(limit: Int)
+    /// A number that is not written as numbers are.
+    case numberMalformed
+    /// A whole number of more bytes than the limit.
+    case integerTooLong(byteCount: Int, limit: Int)
+    /// More values than the limit.
+    case valueCount(limit: Int)
+    /// More steps than the limit are needed to list the paths to the tensors.
+    case visitCount(limit: Int)
+    /// Values nested deeper than the limit.
+    case tooDeep(limit: Int)
+    /// A value that contains itself.
+    case cycle
+    /// An opcode on a value of a kind that it does not work on.
+    case wrongOperand(PickleOpcode, found: String)
+    /// A key without a value.
+    case itemsOdd(count: Int)
+    /// A dictionary key of a kind that cannot be one.
+    case keyKind(found: String)
+    /// One key twice in a dictionary.
+    case keyDuplicate(String)
+    /// A global that is neither data nor known to be harmless.
+    case globalRefused(GlobalUse)
+    /// A call of something that is not a function or class that can be called here.
+    case notCallable(found: String)
+    /// A function's arguments are not what it takes.
+    case arguments(function: String, expected: String)
+
+    // Storages and tensors
+
+    /// A persistent id that does not describe a storage.
+    case persistentID(expected: String)
+    /// A storage key with other characters than letters, digits and underscores, or too long.
+    case storageKey(String)
+    /// A storage is described in two ways.
+    case storageConflict(key: String)
+    /// A storage's bytes are not in the file.
+    case storageMissing(key: String)
+    /// A storage has other than the declared number of bytes.
+    case storageByteCount(key: String, declared: Int, found: Int)
+    /// A storage's size overflows.
+    case storageTooLarge(key: String, elementCount: Int)
+    /// A tensor's sizes, strides or offset are not whole numbers from 0, or not one for each
+    /// dimension.
+    case tensorShape(expected: String)
+    /// A tensor's sizes and strides do not fit its storage.
+    case tensorLayout(Tensor.LayoutError)
+    /// A storage's bytes are no whole number of the tensor's elements.
+    case tensorElementWidth(storageByteCount: Int, elementByteCount: Int)
+    /// Two tensors have one path.
+    case tensorDuplicate
+    /// More tensors than the limit.
+    case tensorCount(limit: Int)
+    /// A tensor that would take too many bytes once written out, next to those before it.
+    case tensorBudget(byteCount: Int, limit: Int)
+    /// A tensor of a kind that is not supported.
+    case tensorUnsupported(description: String)
+
+    // The sequence of pickles before 1.6
+
+    /// The first pickle is not PyTorch's magic number.
+    case legacyMagic
+    /// The second pickle is not 1001.
+    case legacyVersion(found: String)
+    /// One of the small pickles does not hold what it should.
+    case legacyPart(LegacyPart, expected: String)
+    /// The list of keys has a storage that nothing uses, or one twice.
+    case legacyKey(String)
+    /// The file ends inside a storage.
+    case storageTruncated(key: String, needed: Int, available: Int)
+    /// Bytes follow the last storage.
+    case trailingBytes(count: Int)
+  }
+
+  /// What a zip directory's numbers disagree about.
+  public enum ZipDirectoryProblem: String, Sendable {
+    /// The directory does not end where the end record begins.
+    case end
+    /// The number of members.
+    case count
+    /// The directory's length.
+    case byteCount
+    /// The directory's position.
+    case offset
+    /// The zip64 end record's position.
+    case zip64Position
+    /// libzip reads a member differently.
+    case libraryReading
+  }
+
+  /// The headers of a zip archive.
+  public enum ZipHeader: String, Sendable {
+    case central, local, descriptor, zip64End
+  }
+
+  /// Why a zip member's name is refused.
+  public enum ZipNameProblem: Equatable, Sendable {
+    case empty, notUTF8, controlCharacter, backslash, absolute, dotComponent, emptyComponent
+    case symbolicLink
+    case noFolder
+    case otherFolder(expected: String)
+  }
+
+  /// What is wrong with a deflate stream.
+  public enum DeflateProblem: Equatable, Sendable {
+    case malformed
+    case truncated
+    case trailingBytes(count: Int)
+    case tooLong(declared: Int)
+    case tooShort(declared: Int, found: Int)
+  }
+
+  /// The small pickles around the object in a file of before 1.6.
+  public enum LegacyPart: String, Sendable {
+    case systemInfo, keys
+  }
+}

@@ -1,0 +1,115 @@
+public import ByteIO
+public import TensorModel
+
+/// A file that `torch.save` or `torch.jit.save` wrote, of any version since 2017.
+///
+/// Opening reads the directory and the pickles; elements are read when a tensor is asked for them.
+/// Nothing in the file is ever executed or looked up.
+public struct TorchFile: Sendable {
+  /// The containers that PyTorch has written.
+  public enum Container: String, Sendable {
+    /// A zip archive, since 1.6.
+    case zip
+    /// A sequence of pickles, before 1.6.
+    case legacy
+    /// A tar archive, in 2016 and 2017. Recognized and refused as unsupported.
+    case tar
+    /// A zip archive of `torch.jit.save`, with a program in it that is left alone.
+    case torchScript
+  }
+
+  /// The kind of file.
+  public let container: Container
+  /// The tensors in the file's order, under their paths through dictionaries, lists and attributes,
+  /// joined by dots. A tensor that the file holds in several places has several names.
+  public let tensors: [Tensor]
+  /// Everything that the file holds, as a tree of values that do nothing.
+  public let root: TorchValue
+  /// Every global that the file's pickles ask for, in the file's order.
+  public let globals: [GlobalUse]
+  /// The tensors that cannot be read: quantized, sparse, without data.
+  public let unsupportedTensors: [UnsupportedTensor]
+  /// The pickle protocol of the object; 0 where the pickle does not say, as in protocol 1.
+  public let pickleProtocol: Int
+  /// Whether the elements lie with the highest byte first.
+  public let isBigEndian: Bool
+  /// The folder in the zip archive, which PyTorch names after the file.
+  public var archiveName: String? { archive?.folder }
+  /// The bytes of all storages that tensors refer to, each counted once, uncompressed.
+  public let storageByteCount: Int
+
+  private let archive: ZipArchive?
+
+  /// Reads a file's directory and pickles.
+  ///
+  /// Throws `TorchError` where the file breaks a rule of its format, is of a kind that is not
+  /// supported, or asks for a global that is not allowed.
+  public init(
+    _ region: ByteRegion, options: TorchReadingOptions = TorchReadingOptions()
+  ) throws(TorchError) {
+    var session = PickleSession(
+      options: options, policy: options.skipsUnknownGlobals ? .skippingUnknown : .strict)
+    let contents = try TorchContents(region, &session)
+    container = contents.container
+    tensors = contents.tensors
+    root = contents.root
+    globals = session.globals
+    unsupportedTensors = contents.unsupportedTensors
+    pickleProtocol = contents.pickleProtocol
+    isBigEndian = contents.isBigEndian
+    storageByteCount = contents.storageByteCount
+    archive = contents.archive
+  }
+
+  /// Whether a file's first bytes are those of a container that PyTorch writes or has written.
+  ///
+  /// A zip archive or a pickle can still be something else; opening tells.
+  public static func looksLikeTorch(_ region: ByteRegion) -> Bool {
+    switch TorchSniffing(region) {
+    case .zip, .legacyOrPickle, .tar, .preview: true
+    case .textPickle, .unrecognized: false
+    }
+  }
+
+  /// Computes the checksum of every record of a zip archive, on all cores; empty for containers
+  /// without checksums.
+  ///
+  /// Reads the whole file. Throws `TorchError` where a deflated record cannot be inflated.
+  public func verifyRecords() throws -> [RecordCheck] {
+    try archive?.check() ?? []
+  }
+}
+
+extension TorchContents {
+  /// Decides on the container by the bytes, and reads it.
+  init(_ region: ByteRegion, _ session: inout PickleSession) throws(TorchError) {
+    switch TorchSniffing(region) {
+    case .zip: self = try ZipContainer.read(region, &session)
+    case .legacyOrPickle: self = try LegacyContainer.read(region, &session)
+    case .tar: throw TorchError(.tarContainer, offset: 0)
+    case .preview: throw TorchError(.previewContainer, offset: 0)
+    case .textPickle:
+      // Not a checkpoint, whatever it holds; but a global in it is worth naming.
+      _ = try session.read(region, .none)
+      throw TorchError(.barePickle, offset: 0)
+    case .unrecognized: throw TorchError(.unrecognized, offset: 0)
+    }
+    try requireContainer(root)
+  }
+
+  /// A checkpoint's root holds other values, or is a tensor.
+  private func requireContainer(_ root: TorchValue) throws(TorchError) {
+    let found: String
+    switch root {
+    case .none: found = "None"
+    case .bool: found = "a truth value"
+    case .integer, .bigInteger: found = "a whole number"
+    case .float: found = "a float"
+    case .string: found = "a string"
+    case .bytes: found = "bytes"
+    case .global: found = "a global"
+    case .list, .tuple, .set, .dictionary, .tensor, .unsupportedTensor, .object: return
+    }
+    throw TorchError(.notACheckpoint(found: found))
+  }
+}

@@ -1,0 +1,24 @@
+public import ByteIO
+
+/// What a file's pickles ask for, whether or not the file can be read.
+///
+/// Nothing is looked up or called; unlike `TorchFile`, the scan goes on behind a global that is
+/// refused, so that everything that is asked for is listed.
+public struct TorchScan: Sendable {
+  /// Every global that was asked for, in the file's order.
+  public let globals: [GlobalUse]
+  /// Why the file cannot be read to its end, apart from the globals that it asks for.
+  public let failure: TorchError?
+
+  /// Scans a file.
+  public init(_ region: ByteRegion, options: TorchReadingOptions = TorchReadingOptions()) {
+    var session = PickleSession(options: options, policy: .observing)
+    do {
+      _ = try TorchContents(region, &session)
+      failure = nil
+    } catch {
+      failure = error
+    }
+    globals = session.globals
+  }
+}

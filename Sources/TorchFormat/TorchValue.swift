@@ -1,0 +1,111 @@
+/// A value of a PyTorch file, without any behaviour.
+///
+/// Values that occur in several places of the file are shared; a walk over a tree from an unknown
+/// file needs a bound, because paths can be far more numerous than values.
+public enum TorchValue: Equatable, Sendable {
+  case none
+  case bool(Bool)
+  case integer(Int)
+  /// A whole number beyond 64 bits: its two's complement, the lowest byte first.
+  case bigInteger([UInt8])
+  case float(Double)
+  case string(String)
+  case bytes([UInt8])
+  case list([TorchValue])
+  case tuple([TorchValue])
+  case set([TorchValue])
+  case dictionary(TorchDictionary)
+  /// An index into the file's tensors: the first of the names that the tensor has.
+  case tensor(Int)
+  /// An index into the file's unsupported tensors.
+  case unsupportedTensor(Int)
+  /// A function or class that is only referred to.
+  case global(module: String, name: String)
+  /// What a call or a class would have made.
+  case object(TorchObject)
+}
+
+/// A dictionary of a PyTorch file; its entries keep their order.
+public struct TorchDictionary: Equatable, Sendable {
+  /// A key and its value.
+  public struct Entry: Equatable, Sendable {
+    /// The key: a plain value, a tuple of plain values, or a class.
+    public let key: TorchValue
+    /// What it leads to.
+    public let value: TorchValue
+  }
+
+  /// The entries in the file's order.
+  public let entries: [Entry]
+  // An array, because a value type cannot hold an optional of the type that holds it.
+  private let attributeValues: [TorchValue]
+  /// Attributes that are set on the dictionary itself, such as a state dict's `_metadata`.
+  public var attributes: TorchValue? { attributeValues.first }
+
+  init(entries: [Entry], attributes: TorchValue?) {
+    self.entries = entries
+    attributeValues = attributes.map { [$0] } ?? []
+  }
+
+  /// The value for a text key, compared by its UTF-8 bytes; linear in the number of entries.
+  public subscript(key: String) -> TorchValue? {
+    entries.first {
+      if case .string(let text) = $0.key { text.utf8.elementsEqual(key.utf8) } else { false }
+    }?.value
+  }
+}
+
+/// What a call of a global, or an object of a class, would have been: its name and its parts.
+public final class TorchObject: Equatable, Sendable {
+  /// The module of the function or class.
+  public let module: String
+  /// The name of the function or class.
+  public let name: String
+  /// The arguments of the call.
+  public let arguments: [TorchValue]
+  /// What was appended, for lists and sets.
+  public let items: [TorchValue]
+  /// What was set by key, for dictionaries.
+  public let entries: [TorchDictionary.Entry]
+  /// What was set as the state: a dictionary of attributes, usually.
+  public let state: TorchValue?
+
+  init(
+    module: String, name: String, arguments: [TorchValue], items: [TorchValue],
+    entries: [TorchDictionary.Entry], state: TorchValue?
+  ) {
+    self.module = module
+    self.name = name
+    self.arguments = arguments
+    self.items = items
+    self.entries = entries
+    self.state = state
+  }
+
+  /// Whether all parts are equal.
+  public static func == (left: TorchObject, right: TorchObject) -> Bool {
+    left === right
+      || left.module == right.module && left.name == right.name
+        && left.arguments == right.arguments && left.items == right.items
+        && left.entries == right.entries && left.state == right.state
+  }
+}
+
+/// A tensor of a kind that has no plain elements here: quantized, sparse, without data.
+public struct UnsupportedTensor: Equatable, Sendable {
+  /// The tensor's path in the file.
+  public let name: String
+  /// What it is: `quantized (torch.per_tensor_affine)`.
+  public let description: String
+  /// Where it is made.
+  public let record: String?
+  /// The opcode that makes it, from the start of the record or the file.
+  public let byteOffset: Int
+
+  /// The error for whoever asks for its elements.
+  public var error: TorchError {
+    TorchError(
+      .tensorUnsupported(description: description), record: record, offset: byteOffset,
+      tensor: name)
+  }
+}

@@ -1,0 +1,25 @@
+import ByteIO
+
+/// The fixed part of a header: little-endian numbers at known places.
+struct HeaderFields {
+  private let region: ByteRegion
+
+  /// The header at an offset, or `nil` where the file has no room for it or it does not begin
+  /// with its signature.
+  init?(_ region: ByteRegion, at offset: Int, byteCount: Int, signature: UInt32) {
+    guard let part = region.slice(offset: offset, byteCount: byteCount) else { return nil }
+    self.region = part
+    if self.word32(0) != Int(signature) { return nil }
+  }
+
+  func word16(_ offset: Int) -> Int { Int(load(UInt16.self, offset)) }
+  func word32(_ offset: Int) -> Int { Int(load(UInt32.self, offset)) }
+  /// A 64-bit number; one beyond `Int` is cut to the largest, which lies outside of any file.
+  func word64(_ offset: Int) -> Int { Int(clamping: load(UInt64.self, offset)) }
+
+  private func load<Value: FixedWidthInteger>(_ type: Value.Type, _ offset: Int) -> Value {
+    region.withUnsafeBytes {
+      Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type))
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import ByteIO
+
+/// Whether a record of a zip archive has the checksum that the archive declares.
+public struct RecordCheck: Equatable, Sendable {
+  /// What came of it.
+  public enum Status: Equatable, Sendable {
+    /// The checksum is right.
+    case matches
+    /// The archive declares none: PyTorch was told not to compute it.
+    case notComputed
+    /// The bytes are not those that were written. CRC-32 as declared and as computed.
+    case mismatch(declared: UInt32, computed: UInt32)
+  }
+
+  /// The record's name, with the archive's folder.
+  public let name: String
+  /// The record's bytes, uncompressed.
+  public let byteCount: Int
+  /// What came of it.
+  public let status: Status
+
+  static func status(of region: ByteRegion, declared: UInt32) -> Status {
+    // Zero stands for none; it is also the checksum of no bytes.
+    if declared == 0 { return region.byteCount == 0 ? .matches : .notComputed }
+    let computed = checksum(of: region)
+    return computed == declared ? .matches : .mismatch(declared: declared, computed: computed)
+  }
+}

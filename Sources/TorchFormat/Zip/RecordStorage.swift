@@ -1,0 +1,89 @@
+import ByteIO
+import Synchronization
+import TensorModel
+
+/// A member of a zip archive as a tensor's storage.
+///
+/// Stored members are lent out where they lie in the file; deflated ones are inflated when asked
+/// for. The checksum is computed when the bytes are first asked for: PyTorch never does, and hands
+/// out whatever a damaged file holds.
+final class RecordStorage: TensorStorage {
+  private let entry: ZipEntry
+  private let raw: ByteRegion
+  private let state = Mutex(State())
+  var byteCount: Int { entry.byteCount }
+
+  private struct State {
+    var isChecked = false
+    /// The inflated bytes for as long as anybody uses them.
+    weak var inUse: InflatedBytes?
+    /// The inflated bytes for good, once they were needed again after they had been let go: then
+    /// several tensors share them.
+    var kept: InflatedBytes?
+    var wasInflated = false
+  }
+
+  /// Keeps a region alive under a weak reference.
+  private final class InflatedBytes: Sendable {
+    let region: ByteRegion
+    init(_ region: ByteRegion) { self.region = region }
+  }
+
+  init(_ entry: ZipEntry, raw: ByteRegion) {
+    self.entry = entry
+    self.raw = raw
+  }
+
+  /// The member's bytes; throws `TorchError` where they are damaged.
+  func bytes() throws(TorchError) -> ByteRegion {
+    try state.withLock { state throws(TorchError) in
+      switch entry.method {
+      case .stored:
+        if !state.isChecked { try checkChecksum(of: raw) }
+        state.isChecked = true
+        return raw
+      case .deflated: return try inflated(&state)
+      }
+    }
+  }
+
+  /// Whether the member's bytes have the declared checksum. Reads all of them, every time; throws
+  /// `TorchError` where they cannot be inflated.
+  func status() throws(TorchError) -> RecordCheck.Status {
+    let bytes = entry.method == .stored ? raw : try inflatedRegion()
+    return RecordCheck.status(of: bytes, declared: entry.checksum)
+  }
+
+  private func inflated(_ state: inout State) throws(TorchError) -> ByteRegion {
+    let bytes: InflatedBytes
+    if let known = state.kept ?? state.inUse {
+      bytes = known
+    } else {
+      let region = try inflatedRegion()
+      try checkChecksum(of: region)
+      bytes = InflatedBytes(region)
+      if state.wasInflated { state.kept = bytes }
+      state.wasInflated = true
+      state.inUse = bytes
+    }
+    return bytes.region.withUnsafeBytes { ByteRegion(unsafeBytes: $0, owner: bytes) }
+  }
+
+  private func inflatedRegion() throws(TorchError) -> ByteRegion {
+    do {
+      return try inflate(raw, byteCount: entry.byteCount)
+    } catch {
+      throw TorchError(
+        .zipDeflate(error.problem), record: entry.name, offset: entry.dataOffset)
+    }
+  }
+
+  private func checkChecksum(of region: ByteRegion) throws(TorchError) {
+    let status = RecordCheck.status(of: region, declared: entry.checksum)
+    if case .mismatch(let declared, let computed) = status {
+      throw TorchError(
+        .zipChecksum(declared: declared, computed: computed), record: entry.name,
+        offset: entry.dataOffset)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import ByteIO
+
+/// A zip archive whose members lie under one folder, as PyTorch writes it.
+struct ZipArchive {
+  let region: ByteRegion
+  /// The members in the directory's order.
+  let entries: [ZipEntry]
+  /// The folder that all members lie in.
+  let folder: String
+  private let indices: [ByteText: Int]
+  private let storages: [RecordStorage]
+
+  init(_ region: ByteRegion, limits: Limits) throws(TorchError) {
+    self.region = region
+    entries = try ZipDirectory.entries(of: region, limits: limits)
+    folder = try Self.commonFolder(of: entries)
+    indices = Dictionary(
+      entries.enumerated().map { (ByteText($1.name), $0) }, uniquingKeysWith: { first, _ in first }
+    )
+    var storages: [RecordStorage] = []
+    for entry in entries {
+      guard
+        let raw = region.slice(offset: entry.dataOffset, byteCount: entry.compressedByteCount)
+      else {
+        throw TorchError(
+          .zipOffset(expected: region.byteCount, found: entry.dataOffset), record: entry.name)
+      }
+      storages.append(RecordStorage(entry, raw: raw))
+    }
+    self.storages = storages
+  }
+
+  /// The first member's folder, which all others have to lie in, too.
+  private static func commonFolder(of entries: [ZipEntry]) throws(TorchError) -> String {
+    let hasRecords = entries.contains {
+      $0.name.utf8.split(separator: UInt8(ascii: "/")).last?.elementsEqual("data.pkl".utf8) == true
+        || $0.name.utf8.split(separator: UInt8(ascii: "/")).last?.elementsEqual("version".utf8)
+          == true
+    }
+    guard hasRecords else { throw TorchError(.notACheckpoint(found: "a zip archive")) }
+    var folder: String?
+    for entry in entries {
+      guard let top = ZipNames.folder(of: entry.name) else {
+        throw TorchError(.zipName(.noFolder), record: entry.name, offset: entry.headerOffset)
+      }
+      let expected = folder ?? top
+      guard top.utf8.elementsEqual(expected.utf8) else {
+        throw TorchError(
+          .zipName(.otherFolder(expected: expected)), record: entry.name,
+          offset: entry.headerOffset)
+      }
+      folder = expected
+    }
+    return folder ?? ""
+  }
+
+  /// The full name of a record: `archive/data.pkl`.
+  func name(of record: String) -> String { "\(folder)/\(record)" }
+
+  /// The storage of a record below the folder, or `nil` where there is none.
+  func storage(_ record: String) -> RecordStorage? {
+    indices[ByteText(name(of: record))].map { storages[$0] }
+  }
+
+  /// The bytes of a record that is read as a whole and so must not be larger than `limit`; `nil`
+  /// where there is none.
+  func record(_ record: String, limit: Int) throws(TorchError) -> ByteRegion? {
+    guard let storage = storage(record) else { return nil }
+    guard storage.byteCount <= limit else {
+      throw TorchError(
+        .recordByteCount(count: storage.byteCount, limit: limit), record: name(of: record))
+    }
+    return try storage.bytes()
+  }
+
+  /// Computes the checksum of every record, on all cores. Throws where one cannot be inflated.
+  func check() throws -> [RecordCheck] {
+    try concurrentMap(count: entries.count) { index in
+      let entry = entries[index]
+      return RecordCheck(
+        name: entry.name, byteCount: entry.byteCount, status: try storages[index].status())
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import ByteIO
+
+/// A member's header in the directory (APPNOTE.TXT, 4.3.12).
+struct ZipCentralHeader {
+  static let byteCount = 46
+  private static let signature: UInt32 = 0x0201_4B50
+  private static let saturated = 0xFFFF_FFFF
+
+  let offset: Int
+  let name: String
+  let nameBytes: ByteRegion
+  let flags: UInt16
+  let method: ZipEntry.Method
+  let checksum: UInt32
+  let compressedByteCount: Int
+  let uncompressedByteCount: Int
+  let headerOffset: Int
+  /// The byte behind the header, its name, extra fields and comment.
+  let end: Int
+
+  /// The header at an offset of a directory that ends at `directoryEnd`.
+  init(
+    _ region: ByteRegion, at offset: Int, directoryEnd: Int
+  ) throws(TorchError) {
+    guard
+      let fields = HeaderFields(
+        region, at: offset, byteCount: Self.byteCount, signature: Self.signature)
+    else { throw TorchError(.zipSignature(.central), offset: offset) }
+    let nameEnd = offset + Self.byteCount + fields.word16(28)
+    let extraEnd = nameEnd + fields.word16(30)
+    end = extraEnd + fields.word16(32)
+    guard end <= directoryEnd,
+      let nameBytes = region.slice(
+        offset: offset + Self.byteCount, byteCount: fields.word16(28)),
+      let extra = region.slice(offset: nameEnd, byteCount: fields.word16(30))
+    else {
+      throw TorchError(
+        .zipDirectory(.byteCount, expected: end - offset, found: directoryEnd - offset),
+        offset: offset)
+    }
+    self.offset = offset
+    self.nameBytes = nameBytes
+    name = try ZipNames.checked(nameBytes, at: offset)
+    let place = ErrorPlace(record: name, byteOffset: offset)
+    guard fields.word16(34) == 0 else { throw TorchError(.zipMultiDisk, at: place) }
+    // The upper half is the mode of Unix, whatever system the header names.
+    guard (fields.word32(38) >> 16) & 0xF000 != 0xA000 else {
+      throw TorchError(.zipName(.symbolicLink), at: place)
+    }
+    flags = try Self.checkedFlags(UInt16(truncatingIfNeeded: fields.word16(8)), at: place)
+    guard let method = ZipEntry.Method(rawValue: UInt16(truncatingIfNeeded: fields.word16(10)))
+    else { throw TorchError(.zipMethod(fields.word16(10)), at: place) }
+    self.method = method
+    checksum = UInt32(truncatingIfNeeded: fields.word32(16))
+
+    var zip64 = try Self.zip64Fields(of: extra, at: place)[...]
+    func resolve(_ value: Int) throws(TorchError) -> Int {
+      guard value == Self.saturated else { return value }
+      guard let wide = zip64.popFirst() else { throw TorchError(.zipExtraField, at: place) }
+      return wide
+    }
+    uncompressedByteCount = try resolve(fields.word32(24))
+    compressedByteCount = try resolve(fields.word32(20))
+    headerOffset = try resolve(fields.word32(42))
+    try checkSizes(at: place)
+  }
+
+  /// Flags 1 and 2 are hints about how hard deflate tried, 3 says that a descriptor follows the
+  /// data, 11 that the name is UTF-8.
+  private static func checkedFlags(_ flags: UInt16, at place: ErrorPlace) throws(TorchError)
+    -> UInt16
+  {
+    guard flags & 0x2041 == 0 else { throw TorchError(.zipEncrypted, at: place) }
+    guard flags & ~0x080E == 0 else { throw TorchError(.zipFlags(flags), at: place) }
+    return flags
+  }
+
+  /// The 64-bit numbers of the zip64 field, which stand for the saturated ones in their order.
+  ///
+  /// PyTorch writes only those that are needed, and so they are read.
+  private static func zip64Fields(
+    of extra: ByteRegion, at place: ErrorPlace
+  ) throws(TorchError) -> [Int] {
+    var numbers: [Int] = []
+    var cursor = ByteCursor(extra)
+    do {
+      while cursor.available > 0 {
+        let id = try cursor.readLittleEndian(UInt16.self)
+        let count = Int(try cursor.readLittleEndian(UInt16.self))
+        var field = ByteCursor(try cursor.read(byteCount: count))
+        guard id == 1 else { continue }
+        while field.available >= 8 {
+          numbers.append(Int(clamping: try field.readLittleEndian(UInt64.self)))
+        }
+      }
+    } catch {
+      throw TorchError(.zipExtraField, at: place)
+    }
+    return numbers
+  }
+
+  /// The most that deflate can make of a byte, and a margin for its headers (zlib's technical
+  /// notes: 1032 to 1).
+  private static let deflateRatio = 1032
+  private static let deflateMargin = 1024
+
+  private func checkSizes(at place: ErrorPlace) throws(TorchError) {
+    switch method {
+    case .stored:
+      guard compressedByteCount == uncompressedByteCount else {
+        throw TorchError(
+          .zipStoredSizes(
+            compressed: compressedByteCount, uncompressed: uncompressedByteCount),
+          at: place)
+      }
+    case .deflated:
+      let (most, overflows) = compressedByteCount.multipliedReportingOverflow(
+        by: Self.deflateRatio)
+      guard overflows || uncompressedByteCount - Self.deflateMargin <= most else {
+        throw TorchError(
+          .zipRatio(compressed: compressedByteCount, uncompressed: uncompressedByteCount),
+          at: place)
+      }
+    }
+  }
+}

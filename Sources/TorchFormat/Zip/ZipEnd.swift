@@ -1,0 +1,124 @@
+import ByteIO
+
+/// The end records of a zip archive, which say where its directory lies (APPNOTE.TXT, 4.3.14 to
+/// 4.3.16).
+struct ZipEnd {
+  let entryCount: Int
+  let directoryOffset: Int
+  let directoryByteCount: Int
+
+  private static let signature: UInt32 = 0x0605_4B50
+  private static let byteCount = 22
+  private static let locatorSignature: UInt32 = 0x0706_4B50
+  private static let locatorByteCount = 20
+  private static let zip64Signature: UInt32 = 0x0606_4B50
+  private static let zip64ByteCount = 56
+
+  /// Finds the end records and holds them against each other and the file's size.
+  init(_ region: ByteRegion) throws(TorchError) {
+    let (offset, end) = try Self.find(region)
+    guard end.word16(4) == 0, end.word16(6) == 0, end.word16(8) == end.word16(10) else {
+      throw TorchError(.zipMultiDisk, offset: offset)
+    }
+    var directoryEnd = offset
+    let locatorOffset = offset - Self.locatorByteCount
+    if let locator = HeaderFields(
+      region, at: locatorOffset, byteCount: Self.locatorByteCount,
+      signature: Self.locatorSignature)
+    {
+      directoryEnd = locator.word64(8)
+      let zip64 = try Self.zip64(region, at: directoryEnd, locator, locatorOffset)
+      entryCount = try Self.agreed(.count, end.word16(10), 0xFFFF, zip64.word64(32), offset)
+      directoryByteCount = try Self.agreed(
+        .byteCount, end.word32(12), 0xFFFF_FFFF, zip64.word64(40), offset)
+      directoryOffset = try Self.agreed(
+        .offset, end.word32(16), 0xFFFF_FFFF, zip64.word64(48), offset)
+    } else {
+      entryCount = end.word16(10)
+      directoryByteCount = end.word32(12)
+      directoryOffset = end.word32(16)
+    }
+    let (sum, overflows) = directoryOffset.addingReportingOverflow(directoryByteCount)
+    guard !overflows, sum == directoryEnd else {
+      throw TorchError(
+        .zipDirectory(.end, expected: directoryEnd, found: overflows ? .max : sum), offset: offset)
+    }
+  }
+
+  /// Looks for the record whose comment ends with the file. There must be one: a comment that
+  /// holds another would make readers disagree on which counts.
+  private static func find(
+    _ region: ByteRegion
+  ) throws(TorchError) -> (offset: Int, fields: HeaderFields) {
+    let last = region.byteCount - byteCount
+    var fitting: [Int] = []
+    var trailing: Int?
+    for offset in offsetsOfSignature(in: region) {
+      guard
+        let fields = HeaderFields(region, at: offset, byteCount: byteCount, signature: signature)
+      else { continue }
+      let commentByteCount = last - offset
+      if fields.word16(20) == commentByteCount {
+        fitting.append(offset)
+      } else {
+        trailing = trailing ?? max(0, commentByteCount - fields.word16(20))
+      }
+    }
+    guard fitting.count <= 1 else { throw TorchError(.zipCommentAmbiguous, offset: fitting[0]) }
+    if let offset = fitting.first,
+      let fields = HeaderFields(region, at: offset, byteCount: byteCount, signature: signature)
+    {
+      return (offset, fields)
+    }
+    guard let trailing else { throw TorchError(.zipEndMissing, offset: region.byteCount) }
+    throw TorchError(.zipTrailingBytes(count: trailing), offset: region.byteCount - trailing)
+  }
+
+  /// Where the signature occurs in the part of the file that the end record can lie in, the last
+  /// place first.
+  private static func offsetsOfSignature(in region: ByteRegion) -> [Int] {
+    let last = region.byteCount - byteCount
+    guard last >= 0 else { return [] }
+    let first = max(0, last - 0xFFFF)
+    return region.withUnsafeBytes { bytes in
+      var offsets: [Int] = []
+      for offset in stride(from: last, through: first, by: -1) where bytes[offset] == 0x50 {
+        let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        if UInt32(littleEndian: word) == signature { offsets.append(offset) }
+      }
+      return offsets
+    }
+  }
+
+  private static func zip64(
+    _ region: ByteRegion, at offset: Int, _ locator: HeaderFields, _ locatorOffset: Int
+  ) throws(TorchError) -> HeaderFields {
+    guard locator.word32(4) == 0, locator.word32(16) <= 1 else {
+      throw TorchError(.zipMultiDisk, offset: locatorOffset)
+    }
+    guard
+      let fields = HeaderFields(
+        region, at: offset, byteCount: zip64ByteCount, signature: zip64Signature)
+    else { throw TorchError(.zipSignature(.zip64End), offset: offset) }
+    // The record's size does not count its first twelve bytes.
+    let (end, overflows) = fields.word64(4).addingReportingOverflow(offset + 12)
+    guard !overflows, end == locatorOffset else {
+      throw TorchError(
+        .zipDirectory(.zip64Position, expected: locatorOffset, found: end), offset: offset)
+    }
+    guard fields.word32(16) == 0, fields.word32(20) == 0, fields.word64(24) == fields.word64(32)
+    else { throw TorchError(.zipMultiDisk, offset: offset) }
+    return fields
+  }
+
+  /// The number that both end records give; the classic one may be all ones instead.
+  private static func agreed(
+    _ problem: TorchError.ZipDirectoryProblem, _ classic: Int, _ saturated: Int, _ zip64: Int,
+    _ offset: Int
+  ) throws(TorchError) -> Int {
+    guard classic == zip64 || classic == saturated else {
+      throw TorchError(.zipDirectory(problem, expected: zip64, found: classic), offset: offset)
+    }
+    return zip64
+  }
+}

@@ -1,0 +1,97 @@
+import ByteIO
+
+/// A member's header in front of its bytes, and the descriptor behind them (APPNOTE.TXT, 4.3.7 and
+/// 4.3.9), held against the directory.
+struct ZipLocalHeader {
+  private static let byteCount = 30
+  private static let signature: UInt32 = 0x0403_4B50
+  private static let descriptorSignature: UInt32 = 0x0807_4B50
+  /// The flag that says that the sizes follow the data.
+  private static let descriptorFlag: UInt16 = 1 << 3
+
+  /// Where the member's bytes begin, from the start of the file.
+  let dataOffset: Int
+
+  /// Checks the header that `central` points to. The member has to reach up to `next`, where the
+  /// member `nextName`, or the directory, begins: nothing may hide between members.
+  init(
+    _ region: ByteRegion, _ central: ZipCentralHeader, next: Int, nextName: String?
+  ) throws(TorchError) {
+    let offset = central.headerOffset
+    let place = ErrorPlace(record: central.name, byteOffset: offset)
+    func refuse(_ reason: TorchError.Reason) -> TorchError { TorchError(reason, at: place) }
+
+    guard
+      let fields = HeaderFields(
+        region, at: offset, byteCount: Self.byteCount, signature: Self.signature)
+    else { throw refuse(.zipSignature(.local)) }
+    let nameByteCount = fields.word16(26)
+    guard
+      let name = region.slice(offset: offset + Self.byteCount, byteCount: nameByteCount),
+      name.withUnsafeBytes({ name in
+        central.nameBytes.withUnsafeBytes { name.elementsEqual($0) }
+      })
+    else { throw refuse(.zipNamesDisagree) }
+    dataOffset = offset + Self.byteCount + nameByteCount + fields.word16(28)
+    let (dataEnd, overflows) = dataOffset.addingReportingOverflow(central.compressedByteCount)
+    guard !overflows, dataEnd <= next else {
+      if let nextName { throw refuse(.zipOverlap(other: nextName)) }
+      throw refuse(.zipOffset(expected: next, found: overflows ? .max : dataEnd))
+    }
+
+    let hasDescriptor = central.flags & Self.descriptorFlag != 0
+    /// Whether a number is the directory's, or 0 where the descriptor has it.
+    func compare(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
+      if local == central || (hasDescriptor && local == 0) { return }
+      throw refuse(.zipHeadersDisagree(field: field, expected: central, found: local))
+    }
+    /// A size in all ones stands in a zip64 field, whose local copy PyTorch does not fill in.
+    func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
+      if local != 0xFFFF_FFFF { try compare(field, local, central) }
+    }
+    guard fields.word16(6) == Int(central.flags) else {
+      throw refuse(
+        .zipHeadersDisagree(
+          field: "flags", expected: Int(central.flags), found: fields.word16(6)))
+    }
+    guard fields.word16(8) == Int(central.method.rawValue) else {
+      throw refuse(
+        .zipHeadersDisagree(
+          field: "method", expected: Int(central.method.rawValue), found: fields.word16(8)))
+    }
+    try compare("CRC-32", fields.word32(14), Int(central.checksum))
+    try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
+    try compareSize("uncompressed size", fields.word32(22), central.uncompressedByteCount)
+    if hasDescriptor {
+      try Self.checkDescriptor(region, central, from: dataEnd, to: next)
+    } else if dataEnd != next {
+      throw refuse(.zipOffset(expected: next, found: dataEnd))
+    }
+  }
+
+  /// Checks that a descriptor fills the space behind a member's data: with or without a signature,
+  /// with sizes of 32 or 64 bits.
+  private static func checkDescriptor(
+    _ region: ByteRegion, _ central: ZipCentralHeader, from start: Int, to end: Int
+  ) throws(TorchError) {
+    let byteCount = end - start
+    guard [12, 16, 20, 24].contains(byteCount) else {
+      throw TorchError(
+        .zipOffset(expected: end, found: start), record: central.name, offset: start)
+    }
+    let hasSignature = byteCount % 8 == 0
+    let firstWord = hasSignature ? descriptorSignature : central.checksum
+    let sizes = hasSignature ? 8 : 4
+    guard
+      let fields = HeaderFields(region, at: start, byteCount: byteCount, signature: firstWord),
+      fields.word32(sizes - 4) == Int(central.checksum),
+      byteCount >= 20
+        ? fields.word64(sizes) == central.compressedByteCount
+          && fields.word64(sizes + 8) == central.uncompressedByteCount
+        : fields.word32(sizes) == central.compressedByteCount
+          && fields.word32(sizes + 4) == central.uncompressedByteCount
+    else {
+      throw TorchError(.zipSignature(.descriptor), record: central.name, offset: start)
+    }
+  }
+}

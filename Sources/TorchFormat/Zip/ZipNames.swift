@@ -1,0 +1,45 @@
+import ByteIO
+
+/// Which names of zip members are accepted: relative paths of plain components.
+enum ZipNames {
+  static func checked(_ bytes: ByteRegion, at offset: Int) throws(TorchError) -> String {
+    guard let name = bytes.text else { throw TorchError(.zipName(.notUTF8), offset: offset) }
+    if let problem = problem(of: name) {
+      throw TorchError(.zipName(problem), record: name, offset: offset)
+    }
+    return name
+  }
+
+  private static func problem(of name: String) -> TorchError.ZipNameProblem? {
+    let bytes = Array(name.utf8)
+    if bytes.isEmpty { return .empty }
+    if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return .controlCharacter }
+    if bytes.contains(UInt8(ascii: "\\")) { return .backslash }
+    if bytes.first == slash { return .absolute }
+    // A folder's own entry ends with a slash.
+    let path = bytes.last == slash ? bytes.dropLast() : bytes[...]
+    for component in path.split(separator: slash, omittingEmptySubsequences: false) {
+      if component.isEmpty { return .emptyComponent }
+      if component.elementsEqual([dot]) || component.elementsEqual([dot, dot]) {
+        return .dotComponent
+      }
+    }
+    return nil
+  }
+
+  /// The name with ASCII letters in lower case: PyTorch finds members without regard to case.
+  static func folded(_ name: String) -> String {
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard name.utf8.contains(where: { capitals.contains($0) }) else { return name }
+    return String(
+      decoding: name.utf8.map { capitals.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+
+  /// The top folder of a name, or `nil` where it lies in none.
+  static func folder(of name: String) -> String? {
+    name.utf8.firstIndex(of: slash).map { String(name[..<$0]) }
+  }
+
+  private static let slash = UInt8(ascii: "/")
+  private static let dot = UInt8(ascii: ".")
+}

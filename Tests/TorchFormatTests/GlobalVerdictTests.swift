@@ -1,0 +1,83 @@
+import Testing
+
+@testable import TorchFormat
+
+@Suite("GlobalVerdict")
+struct GlobalVerdictTests {
+  static let verdicts: [(module: String, name: String, verdict: GlobalVerdict)] = [
+    ("collections", "OrderedDict", .data),
+    ("torch._utils", "_rebuild_tensor_v2", .data),
+    ("torch", "FloatStorage", .data),
+    ("torch.cuda", "HalfStorage", .data),
+    ("torch.storage", "UntypedStorage", .data),
+    ("torch", "bfloat16", .data),
+    ("torch", "Size", .data),
+    ("torch.nn.parameter", "Parameter", .data),
+    ("argparse", "Namespace", .inert),
+    ("numpy.core.multiarray", "scalar", .inert),
+    ("numpy._core.multiarray", "_reconstruct", .inert),
+    ("pathlib", "PosixPath", .inert),
+    ("functools", "partial", .inert),
+    ("torch.nn.modules.linear", "Linear", .inert),
+    ("__torch__.torch.nn.modules.linear", "Linear", .inert),
+    ("omegaconf.dictconfig", "DictConfig", .inert),
+    ("yacs.config", "CfgNode", .inert),
+    ("mymodels.net", "Net", .unknown),
+    ("timm.models.convnext", "ConvNeXt", .unknown),
+    ("torch.optim.adamw", "AdamW", .unknown),
+    ("torch.nn.modulesx", "Linear", .unknown),
+    ("osx", "system", .unknown),
+    ("os", "system", .dangerous),
+    ("os.path", "join", .dangerous),
+    ("posix", "system", .dangerous),
+    ("nt", "system", .dangerous),
+    ("sys", "exit", .dangerous),
+    ("subprocess", "Popen", .dangerous),
+    ("builtins", "eval", .dangerous),
+    ("builtins", "getattr", .dangerous),
+    ("builtins", "__import__", .dangerous),
+    ("functools", "reduce", .dangerous),
+    ("torch", "load", .dangerous),
+    ("torch.hub", "load", .dangerous),
+    ("torch.storage", "_load_from_bytes", .dangerous),
+    ("torch.serialization", "load", .dangerous),
+    ("numpy.testing._private.utils", "runstring", .dangerous),
+    ("torch", "_utils._rebuild_tensor_v2", .dangerous),
+    ("torch", "serialization.os.system", .dangerous),
+    ("", "eval", .dangerous),
+    ("torch", "", .dangerous),
+    ("torch.", "Size", .dangerous),
+    ("torch..nn", "Size", .dangerous),
+    ("torch", "Size ", .dangerous),
+    ("os\u{1B}[31m", "system", .dangerous),
+    ("t\u{F6}rch", "Size", .dangerous),
+    ("torch", "1Size", .dangerous),
+  ]
+
+  @Test("globals are judged by module and name, as a pair", arguments: verdicts)
+  func judges(_ row: (module: String, name: String, verdict: GlobalVerdict)) {
+    #expect(GlobalVerdict.judge(module: row.module, name: row.name).verdict == row.verdict)
+  }
+
+  @Test("no global is in two tables, and none that is allowed is dangerous by name")
+  func tablesAreDisjoint() {
+    for (module, names) in GlobalTables.data {
+      for name in names.keys {
+        #expect(GlobalTables.inert[module]?[name] == nil)
+        #expect(GlobalTables.dangerous[module]?.contains(name) != true)
+      }
+    }
+    for (module, names) in GlobalTables.inert {
+      for name in names.keys {
+        #expect(GlobalTables.dangerous[module]?.contains(name) != true)
+      }
+    }
+  }
+
+  @Test("a name is shown with its module, and never compared so")
+  func qualifiedName() {
+    let use = GlobalUse(
+      module: "torch", name: "Size", record: nil, byteOffset: 0, verdict: .data)
+    #expect(use.qualifiedName == "torch.Size")
+  }
+}

@@ -1,0 +1,107 @@
+import ByteIO
+import TensorModel
+import TestSupport
+import Testing
+
+@testable import TorchFormat
+
+private typealias P = PickleBytes
+
+@Suite("Damaged files")
+struct RobustnessTests {
+  static let data = floats(1, -2, 0.5, 3.25)
+
+  /// A file that is not cut off or changed.
+  static let zip: [UInt8] = {
+    var members = ZipBytes.members(pickle, storages: ["0": data])
+    // Without checksums, so that damage to the pickle is not found before it is read.
+    for index in members.indices { members[index].checksum = 0 }
+    return ZipBytes.archive(members).array
+  }()
+
+  static let pickle = P.pickle(
+    P.dictionary([
+      "w": P.tensor(), "list": P.list(P.none, P.integer(1 << 40), P.text("text")),
+      "args": P.global("argparse", "Namespace") + P.ascii(")") + [0x81]
+        + P.dictionary(["lr": P.integer(1)]) + P.ascii("b"),
+      "bytes": P.call(P.global("_codecs", "encode"), P.text("a"), P.text("latin1")),
+      "tied": P.tensor(shape: [2, 2], strides: [2, 1]) + P.ascii("q") + [0],
+    ]))
+
+  /// Reads as much of a file as there is; whatever it finds, it has to return.
+  private func read(_ bytes: [UInt8]) -> Bool {
+    let region = ByteRegion(copying: bytes)
+    _ = TorchScan(region)
+    guard
+      let file = try? TorchFile(region, options: TorchReadingOptions(skipsUnknownGlobals: true))
+    else { return false }
+    for tensor in file.tensors { try? tensor.forEachChunk { _ in } }
+    _ = try? file.verifyRecords()
+    return true
+  }
+
+  @Test("the untouched files can be read")
+  func sound() {
+    #expect(read(Self.zip))
+    #expect(read(LegacyContainerTests.file()))
+  }
+
+  @Test("a file that is cut off anywhere is refused")
+  func truncation() {
+    for whole in [Self.zip, LegacyContainerTests.file()] {
+      for count in whole.indices {
+        #expect(!read(Array(whole[..<count])), "cut off at \(count)")
+      }
+    }
+  }
+
+  @Test("any byte may be any other: the file is read or refused")
+  func changedBytes() {
+    var refused = 0
+    for whole in [Self.zip, LegacyContainerTests.file()] {
+      for index in whole.indices {
+        for change in [0x01, 0xFF] as [UInt8] {
+          var bytes = whole
+          bytes[index] ^= change
+          if !read(bytes) { refused += 1 }
+        }
+      }
+    }
+    #expect(refused > 500)
+  }
+
+  @Test("random opcodes are read or refused")
+  func randomPickles() {
+    var generator = SeededGenerator(seed: 7)
+    let opcodes = PickleOpcode.allCases.map(\.rawValue)
+    for _ in 0..<20_000 {
+      var bytes: [UInt8] = [0x80, 4]
+      for _ in 0..<Int.random(in: 1..<40, using: &generator) {
+        bytes.append(
+          Bool.random(using: &generator)
+            ? opcodes.randomElement(using: &generator) ?? 0
+            : UInt8.random(in: 0..<10, using: &generator))
+      }
+      var session = PickleSession(options: TorchReadingOptions(), policy: .observing)
+      guard
+        let pickle = try? session.read(ByteRegion(copying: bytes + P.ascii(".")), .legacy),
+        (try? PickleSurveyor(depthLimit: 200, record: nil).survey(pickle.root)) != nil
+      else { continue }
+      _ = TorchValue(pickle.root)
+    }
+  }
+
+  @Test("fixtures that are cut off or changed are read or refused")
+  func fixtures() throws {
+    let names = ["torch/by-hand.pth", "broken/laughs-lists.pth"]
+    for name in names {
+      let whole = try Fixtures.bytes(name).array
+      for count in stride(from: 0, to: whole.count, by: 7) { _ = read(Array(whole[..<count])) }
+      for index in whole.indices {
+        var bytes = whole
+        bytes[index] ^= 0x55
+        _ = read(bytes)
+      }
+    }
+  }
+}

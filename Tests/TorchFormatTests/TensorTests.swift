@@ -1,0 +1,421 @@
+import ByteIO
+import TensorModel
+import Testing
+
+@testable import TorchFormat
+
+private typealias P = PickleBytes
+
+@Suite("Tensors of a TorchFile")
+struct TensorTests {
+  static let data = floats(1, -2, 0.5, 3.25)
+
+  private func open(
+    _ value: [UInt8], storages: KeyValuePairs<String, [UInt8]> = ["0": data],
+    byteOrder: String = "little", options: TorchReadingOptions = TorchReadingOptions()
+  ) throws(TorchError) -> TorchFile {
+    try TorchFile(
+      ZipBytes.archive(value, storages: storages, byteOrder: byteOrder), options: options)
+  }
+
+  private func failure(
+    _ value: [UInt8], storages: KeyValuePairs<String, [UInt8]> = ["0": data]
+  ) -> TorchError? {
+    TorchFormatTests.failure { () throws(TorchError) in try open(value, storages: storages) }
+  }
+
+  @Test("paths go through dictionaries, lists, tuples, sets and attributes")
+  func paths() throws {
+    let object =
+      P.global("argparse", "Namespace") + P.ascii(")") + [0x81]
+      + P.dictionary(["ema": P.tensor()]) + P.ascii("b")
+    let value = P.dictionary([
+      "model": P.dictionary(["stem.0.weight": P.tensor()]),
+      "list": P.list(P.none, P.tensor()),
+      "pair": P.tuple(P.tensor(), P.tensor()),
+      "args": object,
+    ])
+    let intKey = P.ascii("}") + P.integer(7) + P.tensor() + P.ascii("s")
+    #expect(
+      try open(value).tensors.map(\.name.string) == [
+        "model.stem.0.weight", "list.1", "pair.0", "pair.1", "args.ema",
+      ])
+    #expect(try open(intKey).tensors.map(\.name.string) == ["7"])
+  }
+
+  @Test("tied tensors have each of their names and one storage")
+  func ties() throws {
+    let value =
+      P.ascii("}(") + P.text("a") + P.tensor() + P.ascii("q") + [0] + P.text("b") + P.ascii("h")
+      + [0] + P.text("c") + P.tensor(shape: [2], offset: 2) + P.ascii("u")
+    let file = try open(value)
+    #expect(file.tensors.map(\.name.string) == ["a", "b", "c"])
+    #expect(file.tensors.allSatisfy { $0.storage === file.tensors[0].storage })
+    #expect(file.storageByteCount == 16)
+    guard case .dictionary(let root) = file.root else {
+      Issue.record("the root is no dictionary")
+      return
+    }
+    #expect(root["a"] == .tensor(0))
+    #expect(root["b"] == .tensor(0))
+    #expect(root["c"] == .tensor(2))
+    #expect(root["d"] == nil)
+  }
+
+  @Test("a dictionary in two places gives its tensors twice")
+  func sharedDictionary() throws {
+    let value =
+      P.ascii("}(") + P.text("raw") + P.dictionary(["w": P.tensor()]) + P.ascii("q") + [0]
+      + P.text("ema") + P.ascii("h") + [0] + P.ascii("u")
+    #expect(try open(value).tensors.map(\.name.string) == ["raw.w", "ema.w"])
+  }
+
+  @Test("parameters and tensors with attributes are tensors")
+  func wrappers() throws {
+    let parameter = P.call(
+      P.global("torch._utils", "_rebuild_parameter"), P.tensor(), P.yes, P.orderedDictionary)
+    let stateful = P.call(
+      P.global("torch._utils", "_rebuild_parameter_with_state"), P.tensor(), P.yes,
+      P.orderedDictionary, P.dictionary(["extra": P.tensor()]))
+    let typed = P.call(
+      P.global("torch._tensor", "_rebuild_from_type_v2"),
+      P.global("torch._utils", "_rebuild_tensor_v2"), P.global("torch", "Tensor"),
+      P.tuple(
+        P.storage(), P.integer(0), P.tuple(integers: [2, 2]), P.tuple(integers: [2, 1]), P.no,
+        P.orderedDictionary), P.tuple(P.dictionary(["slot": P.tensor()]), P.dictionary([:])))
+    let oldest = P.call(
+      P.global("torch._utils", "_rebuild_tensor"), P.storage(), P.integer(0),
+      P.tuple(integers: [4]), P.tuple(integers: [1]))
+    let file = try open(
+      P.dictionary(["p": parameter, "s": stateful, "t": typed, "o": oldest]))
+    #expect(file.tensors.map(\.name.string) == ["p", "s", "s.extra", "t", "t.slot", "o"])
+    #expect(file.tensors[3].shape == [2, 2])
+  }
+
+  @Test("conjugate and negative bits are applied")
+  func operations() throws {
+    let metadata: [(KeyValuePairs<String, [UInt8]>, Tensor.Operation, [UInt8])] = [
+      ([:], .none, floats(1, -2, 0.5, 3.25)),
+      (["conj": P.yes], .conjugate, floats(1, 2, 0.5, -3.25)),
+      (["neg": P.yes], .negate, floats(-1, 2, -0.5, -3.25)),
+      (["conj": P.yes, "neg": P.yes], .conjugateAndNegate, floats(-1, -2, -0.5, 3.25)),
+    ]
+    for (metadata, operation, elements) in metadata {
+      let storage = P.storage(count: 2, kind: "ComplexFloatStorage")
+      let value = P.tensor(storage, shape: [2], metadata: P.dictionary(metadata))
+      let tensor = try #require(try open(P.dictionary(["c": value])).tensors.first)
+      #expect(tensor.layout.operation == operation)
+      #expect(try tensor.contiguousBytes().array == elements)
+    }
+  }
+
+  static let types: [(String, ElementType)] = TorchElementTypes.byName.sorted { $0.key < $1.key }
+    .filter { $0.key != "float4_e2m1fn_x2" }.map { ($0.key, $0.value) }
+
+  @Test("element types that a tensor names itself", arguments: types)
+  func namedTypes(_ name: String, _ elementType: ElementType) throws {
+    let width = elementType.bitWidth / 8
+    let tensor = P.typedTensor(
+      P.storage(count: 2 * width, kind: "UntypedStorage"), name, shape: [2], strides: [1])
+    let file = try open(
+      P.dictionary(["t": tensor]), storages: ["0": [UInt8](repeating: 3, count: 2 * width)])
+    #expect(file.tensors.map(\.elementType) == [elementType])
+    #expect(file.tensors.map(\.byteCount) == [2 * width])
+  }
+
+  @Test("two 4-bit elements a byte are counted singly")
+  func packedElements() throws {
+    let storage = P.storage(count: 6, kind: "UntypedStorage")
+    let plain = P.typedTensor(storage, "float4_e2m1fn_x2", shape: [2, 3], strides: [3, 1])
+    let strided = P.typedTensor(storage, "float4_e2m1fn_x2", shape: [3, 2], strides: [1, 3])
+    let file = try open(
+      P.dictionary(["p": plain, "s": strided]), storages: ["0": [1, 2, 3, 4, 5, 6]])
+    #expect(file.tensors.map(\.shape) == [[2, 6]])
+    #expect(file.tensors.map(\.elementType) == [.float4])
+    #expect(
+      file.unsupportedTensors.map(\.description) == ["a strided tensor of torch.float4_e2m1fn_x2"])
+  }
+
+  static let storageClasses = StorageClass.byName.values.sorted { $0.name < $1.name }
+
+  @Test("storage classes give the element type", arguments: storageClasses.map(\.name))
+  func storageTypes(_ name: String) throws {
+    let storageClass = try #require(StorageClass.byName[name])
+    let tensor = P.tensor(P.storage(count: 4, kind: name))
+    let file = try open(
+      P.dictionary(["t": tensor]),
+      storages: ["0": [UInt8](repeating: 1, count: 4 * storageClass.elementByteCount)])
+    #expect(file.tensors.map(\.elementType) == (storageClass.elementType.map { [$0] } ?? []))
+    #expect(file.unsupportedTensors.count == (storageClass.elementType == nil ? 1 : 0))
+  }
+
+  @Test("tensors that cannot be read are listed with what they are")
+  func unsupported() throws {
+    let quantized = P.call(
+      P.global("torch._utils", "_rebuild_qtensor"), P.storage(kind: "QUInt8Storage"),
+      P.integer(0), P.tuple(integers: [4]), P.tuple(integers: [1]),
+      P.tuple(P.global("torch", "per_tensor_affine"), P.integer(1), P.integer(0)), P.no,
+      P.orderedDictionary)
+    let sparse = P.call(
+      P.global("torch._utils", "_rebuild_sparse_tensor"),
+      P.call(P.global("torch.serialization", "_get_layout"), P.text("torch.sparse_coo")),
+      P.tuple(P.none))
+    let meta = P.call(P.global("torch._utils", "_rebuild_meta_tensor_no_storage"), P.none)
+    let nested = P.call(P.global("torch._utils", "_rebuild_nested_tensor"), P.none)
+    let bits = P.typedTensor(P.storage(), "bits8", shape: [4], strides: [1])
+    let value = P.dictionary([
+      "q": quantized, "s": sparse, "m": meta, "n": nested,
+    ])
+    let file = try open(value, storages: ["0": [1, 2, 3, 4]])
+    #expect(
+      file.unsupportedTensors.map(\.description) == [
+        "a quantized tensor (QUInt8Storage, torch.per_tensor_affine)",
+        "a sparse tensor (torch.sparse_coo)", "a tensor without data (device meta)",
+        "a tensor nested",
+      ])
+    let error = try #require(file.unsupportedTensors.first?.error)
+    #expect(error.category == .unsupported)
+    #expect(error.place.tensor == "q")
+    #expect(
+      error.reason
+        == .tensorUnsupported(
+          description: "a quantized tensor (QUInt8Storage, torch.per_tensor_affine)"))
+    guard case .dictionary(let root) = file.root else { return }
+    #expect(root["m"] == .unsupportedTensor(2))
+    #expect(
+      try open(P.dictionary(["b": bits])).unsupportedTensors.map(\.description) == [
+        "a tensor of torch.bits8"
+      ])
+  }
+
+  @Test("big-endian archives are swapped by the tensor's own elements")
+  func bigEndian() throws {
+    let file = try open(
+      P.dictionary([
+        "f": P.tensor(P.storage("0", count: 1), shape: [1]),
+        "u": P.typedTensor(
+          P.storage("1", count: 4, kind: "UntypedStorage"), "uint16", shape: [2], strides: [1]),
+        "b": P.tensor(P.storage("2", count: 2, kind: "ByteStorage"), shape: [2]),
+      ]),
+      storages: ["0": [1, 2, 3, 4], "1": [1, 2, 3, 4], "2": [1, 2]], byteOrder: "big")
+    #expect(file.isBigEndian)
+    #expect(
+      try file.tensors.map { try $0.contiguousBytes().array } == [
+        [4, 3, 2, 1], [2, 1, 4, 3], [1, 2],
+      ])
+  }
+
+  @Test("tensors without elements may have any sizes beside the zero")
+  func empty() throws {
+    let file = try open(P.dictionary(["e": P.tensor(shape: [0, 1 << 40], strides: [1, 1])]))
+    #expect(file.tensors.map(\.byteCount) == [0])
+  }
+
+  static let refusals:
+    [(name: String, value: [UInt8], reason: TorchError.Reason, tensor: String?)] =
+      [
+        (
+          "arguments", P.call(P.global("torch._utils", "_rebuild_tensor_v2"), P.storage()),
+          .arguments(
+            function: "_rebuild_tensor_v2", expected: "7 arguments, a storage first"), nil
+        ),
+        (
+          "type of v3", P.typedTensor(P.storage(), "Size", shape: [4], strides: [1]),
+          .arguments(
+            function: "_rebuild_tensor_v3", expected: "an element type as argument 7"), nil
+        ),
+        (
+          "metadata", P.tensor(metadata: P.integer(1)),
+          .arguments(function: "_rebuild_tensor_v2", expected: "a dictionary as metadata"), nil
+        ),
+        (
+          "parameter", P.call(P.global("torch._utils", "_rebuild_parameter"), P.none, P.no, P.none),
+          .arguments(function: "_rebuild_parameter", expected: "3 arguments, a tensor first"), nil
+        ),
+        (
+          "trampoline",
+          P.call(
+            P.global("torch._tensor", "_rebuild_from_type_v2"), P.global("torch", "Size"),
+            P.global("torch", "Tensor"), P.tuple(P.none), P.none),
+          .arguments(
+            function: "_rebuild_from_type_v2",
+            expected: "a function that makes tensors, a class, arguments and a state"), nil
+        ),
+        (
+          "negative size", P.tensor(shape: [-1]),
+          .tensorShape(expected: "sizes that are whole numbers from 0"), nil
+        ),
+        (
+          "negative stride", P.tensor(strides: [-1]),
+          .tensorShape(expected: "strides that are whole numbers from 0"), nil
+        ),
+        (
+          "negative offset", P.tensor(offset: -1),
+          .tensorShape(expected: "an offset that is a whole number from 0"), nil
+        ),
+        (
+          "rank", P.tensor(shape: [2, 2]), .tensorShape(expected: "one stride for each of 2 sizes"),
+          nil
+        ),
+        (
+          "dimensions",
+          P.tensor(
+            shape: [Int](repeating: 1, count: 65), strides: [Int](repeating: 1, count: 65)),
+          .tensorShape(expected: "at most 64 sizes"), nil
+        ),
+        (
+          "bounds", P.tensor(shape: [5]),
+          .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "w"
+        ),
+        (
+          "offset of nothing", P.tensor(shape: [0], offset: 5),
+          .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "w"
+        ),
+        (
+          "overflow", P.tensor(shape: [1 << 32, 1 << 32], strides: [0, 0]),
+          .tensorLayout(.shapeOverflows), "w"
+        ),
+        (
+          "element width",
+          P.typedTensor(
+            P.storage("1", count: 3, kind: "UntypedStorage"), "uint16", shape: [1], strides: [1]),
+          .tensorElementWidth(storageByteCount: 3, elementByteCount: 2), "w"
+        ),
+        (
+          "key", P.tensor(P.storage("../0")), .storageKey("../0"), nil
+        ),
+        (
+          "a Kelvin sign as a key", P.tensor(P.storage("\u{212A}")), .storageKey("\u{212A}"), nil
+        ),
+        ("missing", P.tensor(P.storage("7")), .storageMissing(key: "7"), nil),
+        (
+          "size", P.tensor(P.storage(count: 3), shape: [3]),
+          .storageByteCount(key: "0", declared: 12, found: 16), nil
+        ),
+        (
+          "huge", P.tensor(P.storage(count: 1 << 62), shape: [3]),
+          .storageTooLarge(key: "0", elementCount: 1 << 62), nil
+        ),
+        (
+          "count", P.tensor(P.storage(count: -1)),
+          .persistentID(expected: "a whole number from 0 as the count"), nil
+        ),
+        (
+          "class", P.tensor(P.storage(kind: "Size")),
+          .persistentID(expected: "a storage class, found the global 'torch.Size'"), nil
+        ),
+        (
+          "id", P.none + P.ascii("Q"), .persistentID(expected: "a tuple, found None"), nil
+        ),
+        (
+          "parts", P.storage(more: P.none), .persistentID(expected: "5 parts, found 6"), nil
+        ),
+        (
+          "module", P.tuple(P.text("module"), P.none, P.none, P.none) + P.ascii("Q"),
+          .persistentID(expected: "'storage' first"), nil
+        ),
+      ]
+
+  @Test("descriptions that do not fit are refused", arguments: refusals)
+  func refuses(_ row: (name: String, value: [UInt8], reason: TorchError.Reason, tensor: String?)) {
+    let error = failure(
+      P.dictionary(["w": row.value]), storages: ["0": Self.data, "1": [1, 2, 3]])
+    #expect(error?.reason == row.reason)
+    #expect(error?.place.tensor == row.tensor)
+    #expect(error?.place.record == "a/data.pkl")
+    #expect(error?.place.byteOffset != nil)
+  }
+
+  @Test("one storage cannot be described in two ways")
+  func conflict() {
+    let value = P.dictionary([
+      "a": P.tensor(), "b": P.tensor(P.storage(kind: "IntStorage")),
+    ])
+    #expect(failure(value)?.reason == .storageConflict(key: "0"))
+  }
+
+  @Test("two tensors cannot have one path")
+  func duplicatePath() {
+    let value = P.dictionary(["a.b": P.tensor(), "a": P.dictionary(["b": P.tensor()])])
+    let error = failure(value)
+    #expect(error?.reason == .tensorDuplicate)
+    #expect(error?.place.tensor == "a.b")
+  }
+
+  @Test("names that String takes for equal stay apart")
+  func canonicalEquivalence() throws {
+    let value = P.dictionary(["e\u{301}": P.tensor(), "\u{E9}": P.tensor()])
+    #expect(
+      try open(value).tensors.map { Array($0.name.utf8) } == [
+        [0x65, 0xCC, 0x81], [0xC3, 0xA9],
+      ])
+  }
+
+  @Test("a bomb of strides can be listed and not be written out")
+  func budget() throws {
+    let value = P.dictionary([
+      "bomb": P.tensor(shape: [1 << 20, 1 << 20], strides: [0, 0]), "honest": P.tensor(),
+    ])
+    let region = ZipBytes.archive(value, storages: ["0": Self.data])
+    let file = try TorchFile(region)
+    #expect(file.tensors.map(\.byteCount) == [1 << 42, 16])
+    #expect(try file.tensors[1].contiguousBytes().array == Self.data)
+    var found: TorchError?
+    do {
+      try file.tensors[0].forEachChunk { _ in }
+    } catch { found = error as? TorchError }
+    #expect(found?.reason == .tensorBudget(byteCount: 1 << 42, limit: 64 << 20))
+    #expect(found?.place.tensor == "bomb")
+  }
+
+  @Test("limits hold for the numbers of tensors and of steps to them")
+  func limits() {
+    var limits = Limits()
+    limits.tensorCount = 2
+    let three = P.list(P.tensor(), P.tensor(), P.tensor())
+    #expect(
+      TorchFormatTests.failure { () throws(TorchError) in
+        try open(three, options: TorchReadingOptions(limits: limits))
+      } == TorchError(.tensorCount(limit: 2), record: "a/data.pkl"))
+    limits = Limits()
+    limits.pickleVisitCount = 2
+    #expect(
+      TorchFormatTests.failure { () throws(TorchError) in
+        try open(three, options: TorchReadingOptions(limits: limits))
+      } == TorchError(.visitCount(limit: 2), record: "a/data.pkl"))
+  }
+
+  @Test("a root that holds nothing is no checkpoint")
+  func scalarRoot() {
+    #expect(failure(P.text("hello")) == TorchError(.notACheckpoint(found: "a string")))
+    #expect(failure(P.integer(5)) == TorchError(.notACheckpoint(found: "a whole number")))
+    #expect(failure(P.dictionary([:])) == nil)
+  }
+
+  @Test("unknown globals are refused, skipped on request, and dangerous ones always refused")
+  func globals() throws {
+    func value(_ module: String, _ name: String) -> [UInt8] {
+      P.dictionary([
+        "x": P.global(module, name) + P.ascii(")") + [0x81]
+          + P.dictionary(["weight": P.tensor()]) + P.ascii("b")
+      ])
+    }
+    let skipping = TorchReadingOptions(skipsUnknownGlobals: true)
+    let offset = 2 + 2 + P.text("x").count
+    let unknown = GlobalUse(
+      module: "mymodels.net", name: "Net", record: "a/data.pkl", byteOffset: offset,
+      verdict: .unknown)
+    #expect(
+      failure(value("mymodels.net", "Net"))
+        == TorchError(.globalRefused(unknown), record: "a/data.pkl", offset: offset))
+    let file = try open(value("mymodels.net", "Net"), options: skipping)
+    #expect(file.tensors.map(\.name.string) == ["x.weight"])
+    #expect(file.globals.first == unknown)
+    let error = TorchFormatTests.failure { () throws(TorchError) in
+      try open(value("subprocess", "Popen"), options: skipping)
+    }
+    #expect(error?.rule == "pickle-global")
+    #expect(error?.hint?.contains("skip-unknown") == false)
+    #expect(failure(value("mymodels.net", "Net"))?.hint?.contains("--skip-unknown") == true)
+  }
+}

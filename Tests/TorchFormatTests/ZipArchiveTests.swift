@@ -1,0 +1,201 @@
+import ByteIO
+import TensorModel
+import Testing
+
+@testable import TorchFormat
+
+private typealias P = PickleBytes
+
+@Suite("ZipArchive")
+struct ZipArchiveTests {
+  static let data = floats(1, -2, 0.5, 3.25)
+  static let pickle = P.pickle(P.dictionary(["w": P.tensor()]))
+  static let members = ZipBytes.members(pickle, storages: ["0": data])
+
+  private func failure(_ members: [ZipBytes.Member]) -> TorchError? {
+    TorchFormatTests.failure { () throws(TorchError) in
+      try TorchFile(ZipBytes.archive(members))
+    }
+  }
+
+  @Test("members are found by their exact names, in the directory's order")
+  func entries() throws {
+    let archive = try ZipArchive(ZipBytes.archive(Self.members), limits: .standard)
+    #expect(archive.folder == "a")
+    #expect(archive.entries.map(\.name) == ["a/data.pkl", "a/byteorder", "a/data/0", "a/version"])
+    #expect(try archive.storage("data/0")?.bytes().array == Self.data)
+    #expect(archive.storage("DATA/0") == nil)
+    #expect(archive.storage("data/1") == nil)
+  }
+
+  @Test("a folder with dots and other letters is a folder")
+  func folderName() throws {
+    var members = Self.members
+    for index in members.indices {
+      members[index].name = "modèle v1.2" + members[index].name.dropFirst()
+    }
+    #expect(try TorchFile(ZipBytes.archive(members)).archiveName == "modèle v1.2")
+  }
+
+  @Test("checksums are compared when bytes are asked for, and listed for all records")
+  func checksums() throws {
+    var members = Self.members
+    members[2].checksum = 0x1234_5678
+    members[3].checksum = 0
+    let file = try TorchFile(ZipBytes.archive(members))
+    let computed = checksum(of: ByteRegion(copying: Self.data))
+    let error = #expect(throws: TorchError.self) { try file.tensors[0].contiguousBytes() }
+    #expect(error?.reason == .zipChecksum(declared: 0x1234_5678, computed: computed))
+    #expect(error?.place.record == "a/data/0")
+    #expect(
+      try file.verifyRecords().map(\.status) == [
+        .matches, .matches, .mismatch(declared: 0x1234_5678, computed: computed), .notComputed,
+      ])
+    #expect(try file.verifyRecords().map(\.byteCount) == [Self.pickle.count, 6, 16, 2])
+  }
+
+  @Test("deflated records are inflated when asked for, once for several readers")
+  func deflated() throws {
+    var members = Self.members
+    members[2].method = 8
+    members[2].raw = ZipBytes.deflateStream(Self.data)
+    let file = try TorchFile(ZipBytes.archive(members))
+    let storage = file.tensors[0].storage
+    let first = try storage.bytes()
+    #expect(first.array == Self.data)
+    let address = first.withUnsafeBytes { $0.baseAddress }
+    #expect(try storage.bytes().withUnsafeBytes { $0.baseAddress } == address)
+    #expect(try file.verifyRecords().allSatisfy { $0.status == .matches })
+  }
+
+  static let streams: [(raw: [UInt8], byteCount: Int, problem: TorchError.DeflateProblem)] = [
+    ([0xFF, 0xFF, 0xFF], 16, .malformed),
+    (Array(ZipBytes.deflateStream(data).dropLast(4)), 16, .truncated),
+    (ZipBytes.deflateStream(data) + [1, 2], 16, .trailingBytes(count: 2)),
+    (ZipBytes.deflateStream(data + [1]), 16, .tooLong(declared: 16)),
+    (ZipBytes.deflateStream(Array(data.dropLast())), 16, .tooShort(declared: 16, found: 15)),
+  ]
+
+  @Test("deflate streams have to be whole and of the declared length", arguments: streams)
+  func brokenStreams(
+    _ row: (raw: [UInt8], byteCount: Int, problem: TorchError.DeflateProblem)
+  ) throws {
+    var members = Self.members
+    members[2].method = 8
+    members[2].raw = row.raw
+    members[2].byteCount = row.byteCount
+    let file = try TorchFile(ZipBytes.archive(members))
+    let error = #expect(throws: TorchError.self) { try file.tensors[0].contiguousBytes() }
+    #expect(error?.reason == .zipDeflate(row.problem))
+    #expect(throws: TorchError.self) { try file.verifyRecords() }
+  }
+
+  @Test("what PyTorch needs has to be there and to make sense")
+  func records() {
+    var members = Self.members
+    members[3].data = P.ascii("0\n")
+    #expect(failure(members) == TorchError(.archiveVersion(found: "0\n"), record: "a/version"))
+    members[3].data = P.ascii("11\n")
+    #expect(
+      failure(members)
+        == TorchError(.archiveVersionTooNew(found: 11, newest: 10), record: "a/version"))
+    members[3].data = [UInt8](repeating: 0x31, count: 100)
+    #expect(
+      failure(members)
+        == TorchError(.recordByteCount(count: 100, limit: 64), record: "a/version"))
+    members[3] = ZipBytes.Member("a/.data/version", P.ascii("6\n"))
+    #expect(failure(members) == nil)
+    members[1].data = P.ascii("middle")
+    #expect(failure(members) == TorchError(.byteOrder(found: "middle"), record: "a/byteorder"))
+    members.remove(at: 1)
+    #expect(failure(members) == nil)
+    members.remove(at: 0)
+    #expect(failure(members) == TorchError(.recordMissing, record: "a/data.pkl"))
+    #expect(
+      failure([ZipBytes.Member("mimetype", [])])
+        == TorchError(.notACheckpoint(found: "a zip archive")))
+  }
+
+  @Test("bytes behind the pickle's end are refused")
+  func trailingPickle() {
+    var members = Self.members
+    members[0].data += P.ascii("more")
+    #expect(
+      failure(members)
+        == TorchError(
+          .pickleTrailingBytes(count: 4), record: "a/data.pkl", offset: Self.pickle.count))
+  }
+
+  static let names: [(name: String, problem: TorchError.ZipNameProblem)] = [
+    ("a/../b", .dotComponent), ("a/./b", .dotComponent), ("/etc/passwd", .absolute),
+    ("a//b", .emptyComponent), ("a\\b", .backslash), ("a/\u{7}", .controlCharacter),
+    ("a/\u{0}x", .controlCharacter), ("", .empty),
+  ]
+
+  @Test("names have to be plain relative paths", arguments: names)
+  func badNames(_ row: (name: String, problem: TorchError.ZipNameProblem)) {
+    let error = failure(Self.members + [ZipBytes.Member(row.name, [1])])
+    #expect(error?.reason == .zipName(row.problem))
+    #expect(error?.place.record == row.name)
+  }
+
+  @Test("all members lie in one folder")
+  func folders() {
+    let other = failure(Self.members + [ZipBytes.Member("b/data.pkl", [1])])
+    #expect(other?.reason == .zipName(.otherFolder(expected: "a")))
+    let none = failure(Self.members + [ZipBytes.Member("data.pkl", [1])])
+    #expect(none?.reason == .zipName(.noFolder))
+    #expect(failure(Self.members + [ZipBytes.Member("a/code/", [])]) == nil)
+  }
+
+  @Test("two members cannot have one name, whatever the case")
+  func duplicates() {
+    #expect(
+      failure(Self.members + [ZipBytes.Member("a/data/0", Self.data)])?.reason
+        == .zipDuplicate(other: "a/data/0"))
+    #expect(
+      failure(Self.members + [ZipBytes.Member("a/DATA.PKL", Self.pickle)])?.reason
+        == .zipDuplicate(other: "a/data.pkl"))
+  }
+
+  @Test("limits hold for the members and what they inflate to")
+  func limits() {
+    var limits = Limits()
+    limits.zipEntryCount = 3
+    func failure(_ members: [ZipBytes.Member]) -> TorchError.Reason? {
+      TorchFormatTests.failure { () throws(TorchError) in
+        try TorchFile(ZipBytes.archive(members), options: TorchReadingOptions(limits: limits))
+      }?.reason
+    }
+    #expect(failure(Self.members) == .zipEntryCount(count: 4, limit: 3))
+    limits = Limits()
+    limits.inflatedByteCount = 10
+    var members = Self.members
+    members[2].method = 8
+    members[2].raw = ZipBytes.deflateStream(Self.data)
+    #expect(failure(members) == .zipInflatedByteCount(count: 16, limit: 10))
+    limits = Limits()
+    limits.pickleByteCount = 10
+    #expect(
+      failure(Self.members) == .recordByteCount(count: Self.pickle.count, limit: 10))
+  }
+
+  @Test("CRC-32 is that of zip archives")
+  func crc() {
+    #expect(checksum(of: ByteRegion(copying: P.ascii("123456789"))) == 0xCBF4_3926)
+    #expect(checksum(of: .empty) == 0)
+  }
+
+  @Test("inflating more than a window, and again after the bytes were let go")
+  func largeStream() throws {
+    let data = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let region = try inflate(ByteRegion(copying: ZipBytes.deflateStream(data)), byteCount: 60_000)
+    #expect(region.array == data)
+    let raw = ByteRegion(copying: ZipBytes.deflateStream(data))
+    let entry = ZipEntry(
+      name: "a/data/0", method: .deflated, checksum: checksum(of: ByteRegion(copying: data)),
+      compressedByteCount: raw.byteCount, byteCount: data.count, headerOffset: 0, dataOffset: 0)
+    let storage = RecordStorage(entry, raw: raw)
+    for _ in 0..<3 { #expect(try storage.bytes().array == data) }
+  }
+}

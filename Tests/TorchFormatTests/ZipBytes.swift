@@ -1,0 +1,102 @@
+import ByteIO
+
+@testable import TorchFormat
+
+/// Small zip archives as PyTorch lays them out, with room for faults.
+struct ZipBytes {
+  struct Member {
+    var name: String
+    var data: [UInt8]
+    /// The bytes in the file, where they are not `data`.
+    var raw: [UInt8]?
+    var method: UInt16 = 0
+    var checksum: UInt32?
+    /// The size in the directory, where it is not that of `data`.
+    var byteCount: Int?
+
+    init(_ name: String, _ data: [UInt8]) {
+      self.name = name
+      self.data = data
+    }
+  }
+
+  /// The members that `torch.save` writes around a pickle and its storages.
+  static func members(
+    _ pickle: [UInt8], storages: KeyValuePairs<String, [UInt8]> = [:], byteOrder: String = "little"
+  ) -> [Member] {
+    [Member("a/data.pkl", pickle), Member("a/byteorder", PickleBytes.ascii(byteOrder))]
+      + storages.map { Member("a/data/\($0.key)", $0.value) }
+      + [Member("a/version", PickleBytes.ascii("3\n"))]
+  }
+
+  static func archive(_ members: [Member]) -> ByteRegion {
+    var file: [UInt8] = []
+    var directory: [UInt8] = []
+    for member in members {
+      let raw = member.raw ?? member.data
+      let crc = member.checksum ?? checksum(of: ByteRegion(copying: member.data))
+      let byteCount = member.byteCount ?? member.data.count
+      let offset = file.count
+      for signature in [0x0403_4B50, 0x0201_4B50] as [UInt32] {
+        var header: [UInt8] = []
+        header.appendLittleEndian(signature)
+        // Versions: one number in the member's own header, two in the directory's.
+        header += signature == 0x0403_4B50 ? [0, 0] : [0, 0, 0, 0]
+        header.appendLittleEndian(UInt16(0x0800))
+        header.appendLittleEndian(member.method)
+        header.appendLittleEndian(UInt32(0))
+        header.appendLittleEndian(crc)
+        header.appendLittleEndian(UInt32(raw.count))
+        header.appendLittleEndian(UInt32(byteCount))
+        header.appendLittleEndian(UInt16(member.name.utf8.count))
+        header.appendLittleEndian(UInt16(0))
+        if signature == 0x0403_4B50 {
+          file += header + Array(member.name.utf8) + raw
+        } else {
+          header += [UInt8](repeating: 0, count: 10)
+          header.appendLittleEndian(UInt32(offset))
+          directory += header + Array(member.name.utf8)
+        }
+      }
+    }
+    var end = Array("PK\u{5}\u{6}".utf8) + [0, 0, 0, 0]
+    end.appendLittleEndian(UInt16(members.count))
+    end.appendLittleEndian(UInt16(members.count))
+    end.appendLittleEndian(UInt32(directory.count))
+    end.appendLittleEndian(UInt32(file.count))
+    end += [0, 0]
+    return ByteRegion(copying: file + directory + end)
+  }
+
+  /// An archive with a pickle of `value` and these storages.
+  static func archive(
+    _ value: [UInt8], storages: KeyValuePairs<String, [UInt8]> = [:], byteOrder: String = "little"
+  ) -> ByteRegion {
+    archive(members(PickleBytes.pickle(value), storages: storages, byteOrder: byteOrder))
+  }
+
+  /// A deflate stream that stores its bytes without compressing them (RFC 1951, 3.2.4).
+  static func deflateStream(_ data: [UInt8]) -> [UInt8] {
+    var stream: [UInt8] = [1]
+    stream.appendLittleEndian(UInt16(data.count))
+    stream.appendLittleEndian(~UInt16(data.count))
+    return stream + data
+  }
+}
+
+/// Bytes of little-endian 32-bit floats.
+func floats(_ values: Float...) -> [UInt8] {
+  var bytes: [UInt8] = []
+  for value in values { bytes.appendLittleEndian(value.bitPattern) }
+  return bytes
+}
+
+/// The error that `body` throws, or `nil` where it throws none.
+func failure<Value>(_ body: () throws(TorchError) -> Value) -> TorchError? {
+  do {
+    _ = try body()
+    return nil
+  } catch {
+    return error
+  }
+}
