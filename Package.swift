@@ -65,8 +65,7 @@ let package = Package(
     } + [
       .executableTarget(
         name: "convnext",
-        dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema", "Inspect", "Convert"]
-          + [argumentParser],
+        dependencies: modules.map { .byName(name: $0.name) } + [argumentParser],
         swiftSettings: settings),
       .target(
         name: "TestSupport", dependencies: ["ByteIO", "TensorModel"], path: "Tests/TestSupport",

@@ -23,6 +23,9 @@ public struct TorchFile: Sendable {
   /// The tensors in the file's order, under their paths through dictionaries, lists and attributes,
   /// joined by dots. A tensor that the file holds in several places has several names.
   public let tensors: [Tensor]
+  /// For each tensor the path of the dictionary that it is an entry of: `model` of
+  /// `model.stem.0.weight` in `{'model': state_dict}`; empty for the outermost one.
+  public let dictionaryPaths: [String]
   /// Everything that the file holds, as a tree of values that do nothing.
   public let root: TorchValue
   /// Every global that the file's pickles ask for, in the file's order.
@@ -52,6 +55,7 @@ public struct TorchFile: Sendable {
     let contents = try TorchContents(region, &session)
     container = contents.container
     tensors = contents.tensors
+    dictionaryPaths = contents.dictionaryPaths
     root = contents.root
     globals = session.globals
     unsupportedTensors = contents.unsupportedTensors

@@ -46,7 +46,8 @@ struct LegacyContainer {
       limits: limits, record: nil, isBigEndian: false, fileByteCount: region.byteCount)
     try tree.add(object.root)
     return TorchContents(
-      container: .legacy, tensors: tree.tensors, unsupportedTensors: tree.unsupported,
+      container: .legacy, tensors: tree.tensors, dictionaryPaths: tree.dictionaryPaths,
+      unsupportedTensors: tree.unsupported,
       root: TorchValue(object.root), pickleProtocol: object.protocolVersion,
       storageByteCount: storageByteCount)
   }

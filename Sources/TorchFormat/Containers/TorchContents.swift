@@ -5,6 +5,7 @@ import TensorModel
 struct TorchContents {
   let container: TorchFile.Container
   let tensors: [Tensor]
+  let dictionaryPaths: [String]
   let unsupportedTensors: [UnsupportedTensor]
   let root: TorchValue
   let pickleProtocol: Int

@@ -45,7 +45,8 @@ struct ZipContainer {
     }
     return TorchContents(
       container: constants == nil ? .zip : .torchScript, tensors: tree.tensors,
-      unsupportedTensors: tree.unsupported, root: TorchValue(pickle.root),
+      dictionaryPaths: tree.dictionaryPaths, unsupportedTensors: tree.unsupported,
+      root: TorchValue(pickle.root),
       pickleProtocol: pickle.protocolVersion, isBigEndian: isBigEndian,
       storageByteCount: storageByteCount, archive: archive)
   }

@@ -5,6 +5,8 @@ import TensorModel
 struct TensorTree {
   private(set) var tensors: [Tensor] = []
   private(set) var unsupported: [UnsupportedTensor] = []
+  /// For each tensor the path of the dictionary that it is an entry of.
+  private(set) var dictionaryPaths: [String] = []
 
   private let limits: Limits
   private let record: String?
@@ -14,6 +16,10 @@ struct TensorTree {
   private var byteCount = 0
   private var visitCount = 0
   private var names: Set<ByteText> = []
+  /// The dictionary that is being walked through. Dictionaries that hold an object's attributes do
+  /// not count: their names are part of the tensors' own.
+  private var dictionaryPath = ""
+  private var isInsideObject = false
 
   /// - Parameter fileByteCount: The file's size, which the budget for writing tensors out is in
   ///   proportion to.
@@ -50,9 +56,15 @@ struct TensorTree {
     case .tuple(let tuple): try list(tuple.items, path)
     case .set(let set): try list(set.items, path)
     case .dictionary(let dictionary):
+      let outerPath = dictionaryPath
+      if !isInsideObject { dictionaryPath = path ?? "" }
+      defer { dictionaryPath = outerPath }
       try list(dictionary.entries, path)
       if let attributes = dictionary.attributes { try listAttributes(attributes, path) }
     case .object(let object):
+      let isOutermost = !isInsideObject
+      isInsideObject = true
+      defer { if isOutermost { isInsideObject = false } }
       try list(object.arguments, path)
       try list(object.items, path)
       try list(object.entries, path)
@@ -103,6 +115,7 @@ struct TensorTree {
     case .plain(let plain):
       tensor.index = tensor.index ?? tensors.count
       tensors.append(try checked(plain, name: name, offset: tensor.offset))
+      dictionaryPaths.append(dictionaryPath)
     case .unsupported(let description):
       tensor.index = tensor.index ?? unsupported.count
       unsupported.append(

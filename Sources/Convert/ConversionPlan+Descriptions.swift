@@ -1,0 +1,97 @@
+import ByteIO
+import ConvNeXtSchema
+import NativeFormat
+
+extension ConversionPlan {
+  /// What the `.convnext` file will say of itself, but for tensors and digests.
+  var nativeHeader: NativeHeader {
+    let architecture = match.architecture
+    let variant = Variant(of: architecture)
+    let missing = match.problems.compactMap { problem in
+      if case .missing(_, let canonicalName, _, _) = problem { canonicalName } else { nil }
+    }
+    var model = ModelDescription(
+      version: architecture.version, variant: variant?.name ?? "custom",
+      depths: architecture.depths, widths: architecture.widths,
+      classes: architecture.head.classes, imageSize: nil, features: architecture.features,
+      missingTensors: missing)
+    if let native = checkpoint.native?.header {
+      model.imageSize = native.model.imageSize
+      model.normEpsilon = native.model.normEpsilon
+      model.finalNormEpsilon = native.model.finalNormEpsilon
+      return NativeHeader(
+        model: model, source: native.source, preprocessing: native.preprocessing,
+        labels: native.labels)
+    }
+    let epsilons = NormEpsilons(naming: match.candidate.naming, variant: variant)
+    model.normEpsilon = epsilons.norms
+    model.finalNormEpsilon = epsilons.finalNorm
+    return NativeHeader(
+      model: model,
+      source: SourceDescription(
+        fileName: FileSystem.name(of: checkpoint.path), sha256: nil,
+        container: checkpoint.container.rawValue, naming: match.candidate.naming.rawValue,
+        wrapper: match.candidate.wrapper, prefix: match.candidate.prefix, tool: request.tool))
+  }
+
+  /// The `config.json` with which transformers builds the model.
+  ///
+  /// Keys and defaults are those of `ConvNextConfig` and `ConvNextV2Config`.
+  var huggingFaceConfig: JSONValue {
+    let architecture = match.architecture
+    let isV2 = architecture.version == 2
+    let classes = architecture.head.classes
+    let header = nativeHeader
+    var config = JSONObject()
+    let className = "ConvNext\(isV2 ? "V2" : "")"
+    let task =
+      classes != nil
+      ? "ForImageClassification" : architecture.head.outputNormStages.isEmpty ? "Model" : "Backbone"
+    config["architectures"] = .array([.string(className + task)])
+    config["model_type"] = .string(isV2 ? "convnextv2" : "convnext")
+    config["num_channels"] = .integer(architecture.inputChannels)
+    if case .patch(let kernelSize) = architecture.stem {
+      config["patch_size"] = .integer(kernelSize)
+    }
+    config["num_stages"] = .integer(architecture.stages.count)
+    config["depths"] = .integers(architecture.depths)
+    config["hidden_sizes"] = .integers(architecture.widths)
+    config["hidden_act"] = .string("gelu")
+    config["layer_norm_eps"] = .number(header.model.finalNormEpsilon)
+    if !isV2 {
+      config["layer_scale_init_value"] = .number(architecture.block.hasLayerScale ? 1e-6 : 0)
+    }
+    config["drop_path_rate"] = .number(0)
+    config["initializer_range"] = .number(0.02)
+    config["image_size"] = .integer(header.model.imageSize ?? 224)
+    if let classes {
+      let labels = header.labels ?? (0..<classes).map { "LABEL_\($0)" }
+      var idToLabel = JSONObject()
+      var labelToID = JSONObject()
+      for (index, label) in labels.enumerated() {
+        idToLabel[String(index)] = .string(label)
+        labelToID[label] = .integer(index)
+      }
+      config["id2label"] = .object(idToLabel)
+      config["label2id"] = .object(labelToID)
+    }
+    if !architecture.head.outputNormStages.isEmpty {
+      config["out_features"] = .array(
+        architecture.head.outputNormStages.map { .string("stage\($0 + 1)") })
+    }
+    return .object(config)
+  }
+}
+
+/// The epsilons with which the publishers build a model; weights do not carry them.
+struct NormEpsilons {
+  let norms: Double
+  let finalNorm: Double
+
+  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), timm 1e-5
+  /// for xxlarge (`convnext_xxlarge`), everybody else 1e-6.
+  init(naming: Naming, variant: Variant?) {
+    norms = variant?.name == "xxlarge" ? 1e-5 : 1e-6
+    finalNorm = naming == .huggingface ? 1e-12 : norms
+  }
+}

@@ -1,0 +1,95 @@
+public import ByteIO
+import ConvNeXtSchema
+import NativeFormat
+import SafetensorsFormat
+import TensorModel
+import TorchFormat
+
+/// What a conversion wrote.
+public struct ConversionResult: Sendable {
+  /// The files, the weights first.
+  public let paths: [String]
+  /// The bytes of the file with the weights.
+  public let byteCount: Int
+  /// The content digest, where it was computed along the way: for `.convnext` files.
+  public let contentDigest: SHA256Digest?
+}
+
+extension ConversionPlan {
+  /// The size that the file with the weights will have at a path.
+  ///
+  /// Throws where the container cannot hold one of the tensors.
+  public func byteCount(at path: String) throws -> Int {
+    switch request.container {
+    case .convnext: nativeWriter.byteCount
+    case .safetensors: try safetensorsWriter().byteCount
+    case .pytorch: try torchWriter(path: path).byteCount
+    }
+  }
+
+  /// Writes the result to a file, or for Hugging Face to a folder that `from_pretrained` takes.
+  ///
+  /// A file appears whole or not at all. Throws `SystemError` where something exists at `path` and
+  /// `replacingExisting` is false, or writing fails.
+  public func write(to path: String, replacingExisting: Bool) throws -> ConversionResult {
+    let isFolder = path.hasSuffix("/") || FileSystem.kind(of: path) == .folder
+    guard isFolder else {
+      return try writeWeights(to: path, replacingExisting: replacingExisting)
+    }
+    guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
+    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+    try FileSystem.makeFolder(folder)
+    let config = try OutputFile(
+      path: "\(folder)/config.json", replacingExisting: replacingExisting)
+    try config.append(Array((huggingFaceConfig.serialized(isPretty: true) + "\n").utf8))
+    let name = request.container == .pytorch ? "pytorch_model.bin" : "model.safetensors"
+    let weights = try writeWeights(to: "\(folder)/\(name)", replacingExisting: replacingExisting)
+    try config.commit()
+    return ConversionResult(
+      paths: weights.paths + [config.path], byteCount: weights.byteCount,
+      contentDigest: weights.contentDigest)
+  }
+
+  private func writeWeights(to path: String, replacingExisting: Bool) throws -> ConversionResult {
+    var contentDigest: SHA256Digest?
+    let byteCount: Int
+    let output = try OutputFile(path: path, replacingExisting: replacingExisting)
+    switch request.container {
+    case .convnext:
+      let region = checkpoint.region
+      let digestOfSource = { @Sendable () throws -> SHA256Digest in SHA256Digest(of: region) }
+      let digest = checkpoint.native == nil ? digestOfSource : nil
+      let writer = nativeWriter
+      contentDigest = try writer.write(to: output, sourceDigest: digest).manifest.contentDigest
+      byteCount = writer.byteCount
+    case .safetensors:
+      let writer = try safetensorsWriter()
+      try writer.write(to: output)
+      byteCount = writer.byteCount
+    case .pytorch:
+      let writer = try torchWriter(path: path)
+      try writer.write(to: output)
+      byteCount = writer.byteCount
+    }
+    try output.commit()
+    return ConversionResult(paths: [path], byteCount: byteCount, contentDigest: contentDigest)
+  }
+
+  private var nativeWriter: NativeWriter {
+    NativeWriter(
+      header: nativeHeader, tensors: steps.map(\.output),
+      hasSourceDigest: checkpoint.native == nil)
+  }
+
+  private func safetensorsWriter() throws -> SafetensorsWriter {
+    // transformers refuses files without a format (transformers issue 27923 and others).
+    var metadata = checkpoint.metadata.filter { $0.key != "format" }
+    metadata.append(SafetensorsMetadataEntry(key: "format", value: "pt"))
+    return try SafetensorsWriter(tensors: steps.map(\.output), metadata: metadata)
+  }
+
+  private func torchWriter(path: String) throws -> TorchWriter {
+    try TorchWriter(
+      tensors: steps.map(\.output), archiveName: TorchWriter.archiveName(forPath: path))
+  }
+}

@@ -1,0 +1,114 @@
+import ByteIO
+public import ConvNeXtSchema
+import NativeFormat
+import SafetensorsFormat
+public import TensorModel
+import TorchFormat
+
+/// The containers that can be written.
+public enum OutputContainer: String, CaseIterable, Sendable {
+  case convnext
+  case safetensors
+  case pytorch
+
+  /// The container that an output's extension stands for, or `nil`.
+  public init?(path: String) {
+    switch FileSystem.pathExtension(of: path) {
+    case "convnext": self = .convnext
+    case "safetensors": self = .safetensors
+    case "pth", "pt", "bin", "ckpt", "pkl": self = .pytorch
+    default: return nil
+    }
+  }
+}
+
+/// What a conversion is to do.
+public struct ConversionRequest: Sendable {
+  /// Where in the file the weights stand; `nil`: the preferred place.
+  public var key: String?
+  /// Whose names the result has; `nil`: canonical ones in `.convnext`, else those of the source.
+  public var naming: Naming?
+  /// The kind of file to write.
+  public var container: OutputContainer
+  /// Whether tensors that the model has not are left out instead of being an error.
+  public var allowsExtra = false
+  /// Whether tensors that the file has not are left out instead of being an error.
+  public var allowsMissing = false
+  /// Whether only the backbone is taken.
+  public var isBackboneOnly = false
+  /// The program that converts, with its version.
+  public var tool: String
+
+  /// Creates a request from what has no default.
+  public init(container: OutputContainer, tool: String) {
+    self.container = container
+    self.tool = tool
+  }
+}
+
+/// A conversion worked out: every tensor with its new name and shape. Nothing is read or written
+/// yet.
+public struct ConversionPlan: Sendable {
+  /// A tensor's way through the conversion.
+  public struct Step: Sendable {
+    /// The name in the source.
+    public let sourceName: TensorName
+    /// The shape in the source.
+    public let sourceShape: [Int]
+    /// The parameter that it is.
+    public let parameter: Parameter
+    /// The naming rule that recognized it.
+    public let rule: String
+    /// The tensor as it will be written.
+    public let output: Tensor
+  }
+
+  /// The file that is converted.
+  public let checkpoint: Checkpoint
+  /// The model in it.
+  public let match: ModelMatch
+  /// What is to be done.
+  public let request: ConversionRequest
+  /// Whose names the result has.
+  public let naming: Naming
+  /// The tensors in the order in which they are written.
+  public let steps: [Step]
+
+  /// Works out a conversion.
+  ///
+  /// Throws `SchemaError` where the file does not fit the model and the request does not allow it,
+  /// where the naming cannot express the model, or where nothing would be written.
+  public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws(SchemaError) {
+    let match = try checkpoint.matcher().match(
+      key: request.key, isBackboneOnly: request.isBackboneOnly)
+    let refused = match.problems.filter { problem in
+      switch problem {
+      case .missing: !request.allowsMissing
+      case .extra: !request.allowsExtra
+      case .wrongShape: true
+      }
+    }
+    guard refused.isEmpty else {
+      throw .doesNotFit(model: match.modelName, problems: refused)
+    }
+    guard !match.tensors.isEmpty else { throw .noTensors }
+    let naming =
+      request.naming ?? (request.container == .convnext ? .canonical : match.candidate.naming)
+    let export = try NameExport(match.architecture, naming: naming)
+    let entries = Dictionary(
+      export.entries.map { ($0.parameter.name, $0) }
+    ) { first, _ in first }
+    steps = match.tensors.compactMap { matched in
+      entries[matched.parameter.name].map { entry in
+        let source = checkpoint.tensors[matched.inputIndex]
+        return Step(
+          sourceName: source.name, sourceShape: source.shape, parameter: matched.parameter,
+          rule: matched.rule, output: source.renamed(entry.name, shape: entry.shape))
+      }
+    }
+    self.checkpoint = checkpoint
+    self.match = match
+    self.request = request
+    self.naming = naming
+  }
+}

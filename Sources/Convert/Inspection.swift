@@ -1,0 +1,63 @@
+public import ByteIO
+public import ConvNeXtSchema
+public import Inspect
+import NativeFormat
+import TensorModel
+
+/// Everything that is known of a file without reading its tensors.
+public struct Inspection: Sendable {
+  /// The file.
+  public let checkpoint: Checkpoint
+  /// The places where a ConvNeXt was found, the chosen one first.
+  public let candidates: [Candidate]
+  /// The chosen model, held against the file; `nil` where none was found.
+  public let match: ModelMatch?
+  /// What the model is and costs; `nil` where none was found, or its last stage would be empty.
+  public let summary: ModelSummary?
+  /// Height and width of the images, where the file says it.
+  public let imageSize: Int?
+  /// The SHA-256 of the whole file, where it was asked for.
+  public let fileDigest: SHA256Digest?
+  /// The content digest, where it was asked for, or where the header of the file holds it.
+  public let contentDigest: SHA256Digest?
+
+  /// Inspects a file.
+  ///
+  /// - Parameters:
+  ///   - key: Where the weights stand; `nil`: the preferred place.
+  ///   - imageSize: Height and width of the image that costs are given for; `nil`: the file's own,
+  ///     else 224.
+  ///   - computesDigests: Whether the whole file is read for its digests.
+  /// - Throws: `SchemaError` for a key that leads to nothing or too small an image; where nothing is
+  ///   asked for, a file without a ConvNeXt is no error.
+  public init(
+    _ checkpoint: Checkpoint, key: String? = nil, imageSize: Int? = nil,
+    computesDigests: Bool = false
+  ) throws {
+    self.checkpoint = checkpoint
+    let matcher = checkpoint.matcher()
+    let match =
+      key != nil || !matcher.candidates.isEmpty ? try matcher.match(key: key) : nil
+    let others = matcher.candidates.filter { $0 != match?.candidate }
+    candidates = (match.map { [$0.candidate] } ?? []) + others
+    self.match = match
+    self.imageSize = imageSize ?? checkpoint.native?.header.model.imageSize
+    if let match {
+      let elementTypes = Dictionary(
+        match.tensors.map {
+          ($0.parameter.name, checkpoint.tensors[$0.inputIndex].elementType)
+        }
+      ) { first, _ in first }
+      summary = try ModelSummary(
+        match.architecture, imageSize: self.imageSize ?? 224, elementTypes: elementTypes)
+    } else {
+      summary = nil
+    }
+    fileDigest = computesDigests ? SHA256Digest(of: checkpoint.region) : nil
+    if computesDigests {
+      contentDigest = try checkpoint.manifest(key: key).contentDigest
+    } else {
+      contentDigest = checkpoint.native?.header.manifest.contentDigest
+    }
+  }
+}

@@ -1,0 +1,139 @@
+public import ByteIO
+import NativeFormat
+import TorchFormat
+
+/// What was checked of a file, and how it went.
+public struct Verification: Sendable {
+  /// One thing that was checked.
+  public struct Check: Sendable {
+    /// What was checked: `header`, `182 tensors`, `SHA-256 in the file's name`.
+    public let subject: String
+    /// What is wrong; empty where nothing is.
+    public let problems: [Problem]
+  }
+
+  /// Something that is wrong.
+  public struct Problem: Sendable {
+    /// The broken rule's name.
+    public let rule: String
+    /// What was expected and found.
+    public let message: String
+    /// Where.
+    public let place: ErrorPlace
+    /// What to do about it.
+    public let hint: String?
+
+    init(_ error: any CheckpointError) {
+      rule = error.rule
+      message = error.message
+      place = error.place
+      hint = error.hint
+    }
+  }
+
+  /// The path of the file.
+  public let path: String
+  /// The kind of file, where it could be opened.
+  public let container: Checkpoint.Container?
+  /// What was checked, in order.
+  public let checks: [Check]
+  /// Whether everything is as it should be.
+  public var isIntact: Bool { checks.allSatisfy(\.problems.isEmpty) }
+
+  /// Checks a file's structure, its own checksums, and the SHA-256 that its name or the caller
+  /// promises.
+  ///
+  /// Reads the whole file. Throws `SystemError` where it cannot be read, and errors of category
+  /// `unsupported`; everything else that is wrong is in the result.
+  ///
+  /// - Parameter expectedDigest: The digest that the whole file must have.
+  public init(
+    path: String, expectedDigest: SHA256Digest? = nil, options: Checkpoint.Options = .init()
+  ) throws {
+    self.path = path
+    let region = try FileMapping(path: path).region
+    var checks: [Check] = []
+    var container: Checkpoint.Container?
+    do {
+      let checkpoint = try Checkpoint(path: path, options: options)
+      container = checkpoint.container
+      checks = try Self.checks(of: checkpoint)
+    } catch let error as any CheckpointError
+      where error.category == .invalidInput || error is NativeError
+    {
+      checks = [Check(subject: "structure", problems: [Problem(Self.nativeError(region) ?? error)])]
+    }
+    self.container = container
+    let promised = Self.digestPromised(byName: FileSystem.name(of: path))
+    if expectedDigest != nil || promised != nil {
+      let digest = SHA256Digest(of: region)
+      if let expectedDigest {
+        checks.append(Self.check(digest, "SHA-256 as given", expectedDigest.hex, "as given"))
+      }
+      if let promised {
+        checks.append(
+          Self.check(digest, "SHA-256 in the file's name", promised, "by the file's name"))
+      }
+    }
+    self.checks = checks
+  }
+
+  private static func checks(of checkpoint: Checkpoint) throws -> [Check] {
+    if let native = checkpoint.native {
+      let problems = try native.verify().map { Problem($0) }
+      let count = checkpoint.tensors.count
+      return [
+        Check(subject: "header", problems: []),
+        Check(subject: "SHA-256 of \(count) tensors", problems: problems),
+      ]
+    }
+    let structure = Check(subject: "structure", problems: [])
+    guard let records = try checkpoint.torch?.verifyRecords(), !records.isEmpty else {
+      return [structure]
+    }
+    let problems = records.compactMap { record -> Problem? in
+      guard case .mismatch(let declared, let computed) = record.status else { return nil }
+      return Problem(
+        InputError.recordChecksum(record: record.name, declared: declared, computed: computed))
+    }
+    let unchecked = records.count { $0.status == .notComputed }
+    let subject =
+      "CRC-32 of \(records.count) records"
+      + (unchecked > 0 ? " (\(unchecked) of them have none)" : "")
+    return [structure, Check(subject: subject, problems: problems)]
+  }
+
+  private static func check(
+    _ digest: SHA256Digest, _ subject: String, _ expected: String, _ source: String
+  ) -> Check {
+    if digest.hex.hasPrefix(expected) { return Check(subject: subject, problems: []) }
+    let error = InputError.checksumMismatch(expected: expected, found: digest.hex, source: source)
+    return Check(subject: subject, problems: [Problem(error)])
+  }
+
+  /// What is wrong with a file whose first bytes are nearly those of a `.convnext` file.
+  private static func nativeError(_ region: ByteRegion) -> NativeError? {
+    let magic = Array("CONVNEXT".utf8)
+    let count = min(region.byteCount, magic.count)
+    let equal = (0..<count).count { region[$0] == magic[$0] }
+    guard count > 0, count == magic.count ? equal >= 6 : equal == count else { return nil }
+    do {
+      _ = try NativeFile(region)
+      return nil
+    } catch { return error }
+  }
+
+  /// The first digits of the SHA-256 that torchvision and OpenMMLab put into a file's name:
+  /// `983f1562` of `convnext_tiny-983f1562.pth`. `nil` where the name has none.
+  ///
+  /// torch.hub looks for the same pattern (`HASH_REGEX` in `torch/hub.py`); fewer than 8 digits
+  /// are taken for part of the name.
+  static func digestPromised(byName name: String) -> String? {
+    guard let dot = name.lastIndex(of: "."), let dash = name[..<dot].lastIndex(of: "-") else {
+      return nil
+    }
+    let digits = name[name.index(after: dash)..<dot]
+    let isHexadecimal = digits.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    return isHexadecimal && (8...64).contains(digits.utf8.count) ? String(digits) : nil
+  }
+}

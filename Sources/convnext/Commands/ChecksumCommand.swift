@@ -1,0 +1,65 @@
+import ArgumentParser
+import ByteIO
+import Convert
+import TensorModel
+
+/// Whose names a manifest has.
+enum NamesChoice: String, ExpressibleByArgument, CaseIterable {
+  case canonical, source
+}
+
+struct ChecksumCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checksum",
+    abstract: "Print the SHA-256 of every tensor, or the content digest.",
+    discussion: """
+      EXAMPLES:
+        convnext checksum convnext_tiny.pth
+        convnext checksum --digest convnext_tiny.safetensors
+
+      The same weights have the same content digest in every container and naming. It is the
+      SHA-256 of the manifest: 'convnext checksum FILE | sha256sum' gives what --digest prints.
+      """)
+
+  @Argument(help: "The checkpoint.", completion: .file())
+  var file: String
+
+  @Flag(help: "Print the content digest and nothing else.")
+  var digest = false
+
+  @Option(help: "canonical (where the file is a ConvNeXt) or source: the names in the file.")
+  var names = NamesChoice.canonical
+
+  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  var key: String?
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try common.reporting(file: file) {
+      let checkpoint = try Checkpoint(path: file, options: reading.options)
+      let manifest = try checkpoint.manifest(key: key, usesSourceNames: names == .source)
+      if common.json {
+        let json = JSONValue.object([
+          "schema": "convnext.checksum/1",
+          "file": .string(file),
+          "contentDigest": .string(manifest.contentDigest.hex),
+          "tensors": .array(
+            manifest.entries.map { entry in
+              .object([
+                "name": .string(entry.info.name.string),
+                "dtype": .string(entry.info.elementType.name),
+                "shape": .integers(entry.info.shape),
+                "sha256": .string(entry.digest.hex),
+              ])
+            }),
+        ])
+        try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+      } else {
+        try StandardStream.output.write(
+          digest ? manifest.contentDigest.hex + "\n" : manifest.text)
+      }
+    }
+  }
+}

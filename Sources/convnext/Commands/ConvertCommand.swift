@@ -1,0 +1,113 @@
+import ArgumentParser
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import TensorModel
+
+/// What part of a network is taken.
+enum PartChoice: String, ExpressibleByArgument, CaseIterable {
+  case model, backbone
+}
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a ConvNeXt checkpoint in another container and naming.",
+    discussion: """
+      EXAMPLES:
+        convnext convert convnext_tiny.pth -o tiny.convnext
+        convnext convert tiny.convnext -o tiny.safetensors --naming timm
+        convnext convert convnext_tiny.pth -o convnext-tiny/ --naming huggingface
+
+      Values are never changed. Tensors that are missing, extra or of a wrong shape are an error
+      that names them. The output appears whole or not at all.
+      """)
+
+  @Argument(help: "The checkpoint.", completion: .file())
+  var file: String
+
+  @Option(
+    name: .shortAndLong,
+    help: """
+      The output: .convnext, .safetensors, .pth, .pt or .bin; or, with --naming huggingface, a \
+      folder that from_pretrained takes.
+      """,
+    completion: .file())
+  var output: String
+
+  @Option(help: "The container, where the output's extension does not tell.")
+  var to: OutputContainer?
+
+  @Option(
+    help: """
+      Whose names the result has: canonical, facebook, timm, huggingface, torchvision or \
+      openmmlab. Without it the source's; .convnext files are always canonical.
+      """)
+  var naming: Naming?
+
+  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  var key: String?
+
+  @Option(help: "model, or backbone: no classifier and no other part of a larger network.")
+  var part = PartChoice.model
+
+  @Flag(help: "Leave out tensors that the model does not have, and say which.")
+  var allowExtra = false
+
+  @Flag(help: "Go on without tensors that the file does not have, and say which.")
+  var allowMissing = false
+
+  @Flag(help: "Replace an existing output.")
+  var force = false
+
+  @Flag(name: [.customShort("n"), .long], help: "Show what would be written, and write nothing.")
+  var dryRun = false
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if (to ?? OutputContainer(path: output)) == .convnext, let naming, naming != .canonical {
+      throw ValidationError(".convnext files have canonical names; leave --naming out.")
+    }
+  }
+
+  func run() throws {
+    try common.reporting(file: file) {
+      let checkpoint = try Checkpoint(path: file, options: reading.options)
+      let plan = try ConversionPlan(checkpoint, try request())
+      noteChoices(plan)
+      let result =
+        dryRun ? nil : try plan.write(to: output, replacingExisting: force)
+      let report = ConversionReport(
+        plan, result: result, byteCount: try result?.byteCount ?? plan.byteCount(at: output),
+        file: file, output: output)
+      try StandardStream.output.write(
+        common.json ? report.json.serialized(isPretty: true) + "\n" : report.text)
+    }
+  }
+
+  private func request() throws(InputError) -> ConversionRequest {
+    let isFolder = output.hasSuffix("/") || FileSystem.kind(of: output) == .folder
+    guard let container = to ?? OutputContainer(path: output) ?? (isFolder ? .safetensors : nil)
+    else { throw .unknownOutput(FileSystem.name(of: output)) }
+    var request = ConversionRequest(container: container, tool: toolName)
+    request.key = key
+    request.naming = naming
+    request.isBackboneOnly = part == .backbone
+    request.allowsExtra = allowExtra
+    request.allowsMissing = allowMissing
+    return request
+  }
+
+  private func noteChoices(_ plan: ConversionPlan) {
+    let candidates = plan.checkpoint.matcher().candidates
+    if candidates.count > 1 && key == nil {
+      common.note("note: " + CandidateChoice(candidates).sentence)
+    }
+    for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
+    if part == .backbone, !plan.match.leftOut.isEmpty {
+      common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import ByteIO
+import Convert
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check that files are intact.",
+    discussion: """
+      EXAMPLES:
+        convnext verify tiny.convnext
+        convnext verify convnext_tiny-983f1562.pth
+        convnext verify SHA256SUMS
+
+      A .convnext file: its header and every tensor's SHA-256. A PyTorch file: its structure and
+      the CRC-32 of its records. A safetensors file: its structure. Beyond that, the SHA-256 that
+      the file's name, --sha256 or a list as 'sha256sum' writes it promises. Exit status 1 where
+      something is wrong.
+      """)
+
+  @Argument(help: "Checkpoints, or lists of checksums.", completion: .file())
+  var files: [String]
+
+  @Option(help: "The SHA-256 that the file must have, in 64 hexadecimal digits.")
+  var sha256: String?
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("Name at least one file.") }
+    if sha256 != nil && files.count > 1 {
+      throw ValidationError("--sha256 is for one file.")
+    }
+    if let sha256, SHA256Digest(hex: sha256) == nil {
+      throw ValidationError("--sha256 takes 64 hexadecimal digits.")
+    }
+  }
+
+  func run() throws {
+    var results: [Verification] = []
+    var failure: ExitCode?
+    for file in files {
+      do {
+        try common.reporting(file: file) {
+          for result in try verify(file) {
+            results.append(result)
+            if !common.json { try StandardStream.output.write(text(of: result)) }
+          }
+        }
+      } catch let code as ExitCode { failure = code }
+    }
+    if common.json {
+      let json = JSONValue.object([
+        "schema": "convnext.verify/1",
+        "intact": .bool(failure == nil && results.allSatisfy(\.isIntact)),
+        "files": .array(results.map { self.json(of: $0) }),
+      ])
+      try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+    }
+    if let failure { throw failure }
+    if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  private func verify(_ file: String) throws -> [Verification] {
+    let mapping = try FileMapping(path: file)
+    if let list = ChecksumList(parsing: mapping.region, folder: FileSystem.folder(of: file)) {
+      return try list.entries.map {
+        try Verification(path: $0.path, expectedDigest: $0.digest, options: reading.options)
+      }
+    }
+    return [
+      try Verification(
+        path: file, expectedDigest: sha256.flatMap { SHA256Digest(hex: $0) },
+        options: reading.options)
+    ]
+  }
+
+  private func text(of result: Verification) -> String {
+    let verdict = result.isIntact ? "OK" : "FAILED"
+    let colored =
+      common.usesColor ? "\u{1B}[\(result.isIntact ? 32 : 31)m\(verdict)\u{1B}[0m" : verdict
+    var lines = ["\(escaped(result.path)): \(colored)"]
+    for check in result.checks {
+      if check.problems.isEmpty {
+        if !common.quiet { lines.append("  \(check.subject): ok") }
+        continue
+      }
+      lines.append("  \(check.subject):")
+      for problem in check.problems {
+        let place = problem.place.sentence.map { "\($0): " } ?? ""
+        lines.append("    \(place)\(problem.message)")
+        if let hint = problem.hint, problem.message == check.problems.last?.message {
+          lines.append("    hint: \(hint)")
+        }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func json(of result: Verification) -> JSONValue {
+    .object([
+      "file": .string(result.path),
+      "container": .optional(result.container) { .string($0.rawValue) },
+      "intact": .bool(result.isIntact),
+      "checks": .array(
+        result.checks.map { check in
+          .object([
+            "subject": .string(check.subject),
+            "problems": .array(
+              check.problems.map { problem in
+                .object([
+                  "rule": .string(problem.rule),
+                  "message": .string(problem.message),
+                  "record": .optional(problem.place.record) { .string($0) },
+                  "byteOffset": .optional(problem.place.byteOffset) { .integer($0) },
+                  "tensor": .optional(problem.place.tensor) { .string($0) },
+                ])
+              }),
+          ])
+        }),
+    ])
+  }
+}

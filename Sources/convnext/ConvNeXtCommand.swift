@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// The program's name and version, as it is noted in files.
+let toolName = "convnext-kit 0.1.0"
+
+@main
+struct ConvNeXtCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convnext",
+    abstract: "Read, check and convert ConvNeXt checkpoints, whoever saved them.",
+    discussion: """
+      EXAMPLES:
+        convnext inspect convnext_tiny.pth
+        convnext convert convnext_tiny.pth -o tiny.convnext
+        convnext verify tiny.convnext
+
+      Exit status: 0 ok; 1 the answer is "no"; 64 usage; 65 the input is not valid; 66 it cannot be
+      opened; 69 valid but unsupported; 70 a bug; 73 the output exists or cannot be created;
+      74 reading or writing failed.
+      """,
+    version: toolName,
+    subcommands: [
+      InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
+      ChecksumCommand.self,
+    ])
+}

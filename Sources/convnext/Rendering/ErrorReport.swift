@@ -1,0 +1,57 @@
+public import ByteIO
+
+/// An error as it is shown: which file, what, where, and what to do.
+struct ErrorReport {
+  let error: any CheckpointError
+  let file: String
+
+  init(_ error: any CheckpointError, file: String) {
+    self.error = error
+    self.file = (error as? SystemError)?.path ?? file
+  }
+
+  func write(asJSON isJSON: Bool) {
+    writeError(isJSON ? json.serialized() : text)
+  }
+
+  private var text: String {
+    var lines = ["convnext: \(escaped(file)): \(error.message)"]
+    if let place = error.place.sentence { lines.append("  at \(place)") }
+    if let hint = error.hint { lines.append("  hint: \(hint)") }
+    return lines.joined(separator: "\n")
+  }
+
+  private var json: JSONValue {
+    .object([
+      "schema": "convnext.error/1",
+      "file": .string(file),
+      "status": .integer(Int(ExitStatus(error.category).rawValue)),
+      "rule": .string(error.rule),
+      "message": .string(error.message),
+      "record": .optional(error.place.record) { .string($0) },
+      "byteOffset": .optional(error.place.byteOffset) { .integer($0) },
+      "tensor": .optional(error.place.tensor) { .string($0) },
+      "hint": .optional(error.hint) { .string($0) },
+    ])
+  }
+}
+
+extension ErrorPlace {
+  /// The place in words: `byte 104 of data.pkl, tensor 'stem.0.weight'`; `nil` where unknown.
+  var sentence: String? {
+    var parts: [String] = []
+    switch (record, byteOffset) {
+    case (let record?, let offset?): parts.append("byte \(offset) of \(escaped(record))")
+    case (let record?, nil): parts.append(escaped(record))
+    case (nil, let offset?): parts.append("byte \(offset)")
+    case (nil, nil): break
+    }
+    if let tensor { parts.append("tensor \(quoted(tensor))") }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+}
+
+extension JSONValue: ExpressibleByStringLiteral {
+  /// A string.
+  public init(stringLiteral value: String) { self = .string(value) }
+}

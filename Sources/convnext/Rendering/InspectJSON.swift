@@ -1,0 +1,139 @@
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import Inspect
+import NativeFormat
+import TensorModel
+
+/// `inspect --json`: the keys of the contract in a fixed order, `null` where something is unknown.
+struct InspectJSON {
+  let value: JSONValue
+
+  /// A size without a file: elements are taken to be F32, nothing else is known.
+  init(configuration: String, summary: ModelSummary, imageSize: Int) {
+    var object = JSONObject()
+    object["schema"] = "convnext.inspect/1"
+    object["config"] = .string(configuration)
+    for key in ["file", "container", "naming", "wrapper", "prefix", "sha256"] {
+      object[key] = .null
+    }
+    object["model"] = Self.model(summary, imageSize: imageSize)
+    object["tensors"] = .integer(summary.architecture.parameters.count)
+    object["parameters"] = .integer(summary.parameterCount)
+    object["bytes"] = .integer(summary.byteCount)
+    object["contentDigest"] = .null
+    Self.addCosts(summary, to: &object)
+    value = .object(object)
+  }
+
+  init(_ inspection: Inspection, file: String) {
+    let checkpoint = inspection.checkpoint
+    let match = inspection.match
+    let tensors =
+      match.map { match in match.tensors.map { checkpoint.tensors[$0.inputIndex] } }
+      ?? checkpoint.tensors
+    var object = JSONObject()
+    object["schema"] = "convnext.inspect/1"
+    object["file"] = .string(file)
+    object["container"] = .string(checkpoint.container.rawValue)
+    object["naming"] = .optional(match) { .string($0.candidate.naming.rawValue) }
+    object["wrapper"] = .optional(match?.candidate.wrapper) { .string($0) }
+    object["prefix"] = .optional(match) { .string($0.candidate.prefix) }
+    object["sha256"] = .optional(inspection.fileDigest) { .string($0.hex) }
+    object["model"] = .optional(inspection.summary) {
+      Self.model($0, imageSize: inspection.imageSize)
+    }
+    object["tensors"] = .integer(tensors.count)
+    object["parameters"] = .integer(tensors.reduce(0) { $0 &+ $1.elementCount })
+    object["bytes"] = .integer(tensors.reduce(0) { $0 &+ $1.byteCount })
+    object["elementTypes"] = .array(
+      ElementTypeCounts(tensors).names.map { .string($0) })
+    object["contentDigest"] = .optional(inspection.contentDigest) { .string($0.hex) }
+    Self.addCosts(inspection.summary, to: &object)
+    object["complete"] = .optional(match) { .bool($0.isComplete) }
+    object["problems"] = .array((match?.problems ?? []).map { .string($0.sentence) })
+    object["candidates"] = .array(inspection.candidates.map { Self.candidate($0) })
+    object["otherTensors"] = .integer(checkpoint.tensors.count - tensors.count)
+    object["source"] = .optional(checkpoint.native?.header.source) { source in
+      .object([
+        "file": .string(source.fileName),
+        "sha256": .optional(source.sha256) { .string($0.hex) },
+        "container": .string(source.container),
+        "naming": .optional(source.naming) { .string($0) },
+        "wrapper": .optional(source.wrapper) { .string($0) },
+        "tool": .string(source.tool),
+      ])
+    }
+    value = .object(object)
+  }
+
+  private static func candidate(_ candidate: Candidate) -> JSONValue {
+    .object([
+      "key": .string(candidate.key),
+      "naming": .string(candidate.naming.rawValue),
+      "wrapper": .optional(candidate.wrapper) { .string($0) },
+      "prefix": .string(candidate.prefix),
+      "averaged": .bool(candidate.isAveraged),
+      "tensors": .integer(candidate.tensorCount),
+      "bytes": .integer(candidate.byteCount),
+    ])
+  }
+
+  private static func model(_ summary: ModelSummary, imageSize: Int?) -> JSONValue {
+    let architecture = summary.architecture
+    return .object([
+      "family": "convnext",
+      "version": .integer(architecture.version),
+      "variant": .string(summary.variant?.name ?? "custom"),
+      "depths": .integers(architecture.depths),
+      "widths": .integers(architecture.widths),
+      "classes": .optional(architecture.head.classes) { .integer($0) },
+      "imageSize": .optional(imageSize) { .integer($0) },
+      "features": .array(architecture.features.map { .string($0) }),
+    ])
+  }
+
+  private static func addCosts(_ summary: ModelSummary?, to object: inout JSONObject) {
+    object["macs"] = .optional(summary) { .integer($0.macs) }
+    object["flops"] = .optional(summary) { .integer($0.flops) }
+    object["inputShape"] = .optional(summary) {
+      .integers([$0.architecture.inputChannels, $0.imageSize, $0.imageSize])
+    }
+    var conventions = JSONObject()
+    for convention in CostConvention.allCases {
+      conventions[convention.rawValue] = .optional(
+        summary.flatMap { convention.cost(of: $0.layers) }
+      ) {
+        .integer($0)
+      }
+    }
+    object["conventions"] = .object(conventions)
+    object["stages"] = .array((summary?.stages ?? []).map { stage($0) })
+    object["layers"] = .array((summary?.layers ?? []).map { layer($0) })
+  }
+
+  private static func stage(_ stage: ModelSummary.Stage) -> JSONValue {
+    .object([
+      "name": .string(stage.name),
+      "blocks": .integer(stage.blockCount),
+      "parameters": .integer(stage.parameterCount),
+      "bytes": .integer(stage.byteCount),
+      "macs": .integer(stage.macs),
+      "outputShape": .integers(stage.outputShape),
+    ])
+  }
+
+  private static func layer(_ layer: Layer) -> JSONValue {
+    .object([
+      "name": .string(layer.name),
+      "kind": .string(layer.kind),
+      "parameters": .integer(layer.parameterCount),
+      "macs": .integer(layer.macs),
+      "inputShape": .integers(layer.inputShape),
+      "outputShape": .integers(layer.outputShape),
+      "kernel": .optional(layer.convolution) { .integers([$0.kernelSize, $0.kernelSize]) },
+      "stride": .optional(layer.convolution) { .integers([$0.stride, $0.stride]) },
+      "groups": .optional(layer.convolution) { .integer($0.groups) },
+    ])
+  }
+}
