@@ -70,7 +70,7 @@ public struct ByteCursor: Sendable {
   /// Takes the bytes up to a line feed, which is passed over, or `nil` where none comes within
   /// `limit` bytes.
   public mutating func readLine(limit: Int) -> ByteRegion? {
-    let window = min(limit + 1, available)
+    let window = limit < available ? limit + 1 : available
     let count = region.withUnsafeBytes { bytes in
       bytes[offset..<offset + window].firstIndex(of: UInt8(ascii: "\n")).map { $0 - offset }
     }

@@ -77,6 +77,22 @@ public struct ByteRegion: Sendable {
   public var text: String? {
     withUnsafeBytes { String(validating: $0, as: UTF8.self) }
   }
+
+  /// The first byte that is no part of valid UTF-8, or `nil` where all are. Reads every byte.
+  public var invalidUTF8Offset: Int? {
+    withUnsafeBytes { bytes in
+      var rest = bytes.makeIterator()
+      var parser = Unicode.UTF8.ForwardParser()
+      var offset = 0
+      while true {
+        switch parser.parseScalar(from: &rest) {
+        case .valid(let scalar): offset += scalar.count
+        case .error: return offset
+        case .emptyInput: return nil
+        }
+      }
+    }
+  }
 }
 
 // A span needs an address even for no bytes.

@@ -29,9 +29,14 @@ public struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
+  /// The rule in words, without the place.
+  public var description: String { reason.description }
+}
+
+extension JSONError.Reason: CustomStringConvertible {
   /// The rule in words.
   public var description: String {
-    switch reason {
+    switch self {
     case .unexpected(let expected, let found):
       "expected \(expected), found \(found.map(describe) ?? "the end of the text")"
     case .invalidUTF8: "a string is not valid UTF-8"

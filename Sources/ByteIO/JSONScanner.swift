@@ -8,6 +8,9 @@ public struct JSONScanner: Sendable {
   private var depth = 0
   /// The next byte to be read, from the start of the text.
   public private(set) var offset = 0
+  /// Where the last string or number began, from the start of the text; what is wrong with a value
+  /// often shows only when it has been read.
+  public private(set) var valueOffset = 0
 
   /// Starts at the first byte of a text.
   public init(_ text: ByteRegion, depthLimit: Int = Limits.standard.jsonDepth) {
@@ -37,6 +40,20 @@ public struct JSONScanner: Sendable {
       throw error(.unexpected(expected: description, found: found))
     }
     offset += 1
+  }
+
+  /// What the next value is, told by its first byte; the value is not consumed.
+  public mutating func nextKind() throws(JSONError) -> JSONKind {
+    let found = peek()
+    switch found {
+    case UInt8(ascii: "{"): return .object
+    case UInt8(ascii: "["): return .array
+    case UInt8(ascii: "\""): return .string
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+    case UInt8(ascii: "n"): return .null
+    case let byte? where isNumberStart(byte): return .number
+    default: throw error(.unexpected(expected: "a JSON value", found: found))
+    }
   }
 
   /// Fails unless only white space is left.
@@ -97,22 +114,51 @@ public struct JSONScanner: Sendable {
   public mutating func string() throws(JSONError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
     let start = offset
-    while offset < text.byteCount {
-      switch text[offset] {
-      case UInt8(ascii: "\""):
-        let part = text.slice(offset: start, byteCount: offset - start)
-        guard let value = part?.text else { throw error(.invalidUTF8, at: start) }
-        offset += 1
-        return value
-      case UInt8(ascii: "\\"):
-        return try stringWithEscapes(from: start)
-      case let byte where byte < 0x20:
-        throw error(.controlCharacter(byte))
-      default:
+    valueOffset = start - 1
+    let isASCII = passPlainCharacters()
+    guard offset < text.byteCount else {
+      throw error(.unexpected(expected: "'\"'", found: nil))
+    }
+    switch text[offset] {
+    case UInt8(ascii: "\\"): return try stringWithEscapes(from: start)
+    case UInt8(ascii: "\""): break
+    case let byte: throw error(.controlCharacter(byte))
+    }
+    guard let value = plainString(in: start..<offset, isASCII: isASCII) else {
+      throw error(.invalidUTF8, at: start)
+    }
+    offset += 1
+    return value
+  }
+
+  /// Passes over the characters of a string that stand for themselves; whether all are ASCII.
+  private mutating func passPlainCharacters() -> Bool {
+    var all: UInt8 = 0
+    let start = offset
+    offset = text.withUnsafeBytes { bytes in
+      var offset = start
+      while offset < bytes.count {
+        let byte = bytes[offset]
+        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+        all |= byte
         offset += 1
       }
+      return offset
     }
-    throw error(.unexpected(expected: "'\"'", found: nil))
+    return all < 0x80
+  }
+
+  /// The bytes of a range as text, or `nil` where they are not valid UTF-8.
+  private func plainString(in range: Range<Int>, isASCII: Bool) -> String? {
+    text.withUnsafeBytes { bytes in
+      let part = UnsafeRawBufferPointer(rebasing: bytes[range])
+      // Validating is generic and costs several times what it takes to copy a name.
+      guard isASCII else { return String(validating: part, as: UTF8.self) }
+      return String(unsafeUninitializedCapacity: part.count) { place in
+        UnsafeMutableRawBufferPointer(place).copyMemory(from: part)
+        return part.count
+      }
+    }
   }
 
   private mutating func stringWithEscapes(from start: Int) throws(JSONError) -> String {
@@ -189,6 +235,7 @@ public struct JSONScanner: Sendable {
       throw error(.unexpected(expected: "a number", found: nil))
     }
     let start = offset
+    valueOffset = start
     guard isDigit(first) else {
       if first == UInt8(ascii: "-") { throw error(.notACount) }
       throw error(.unexpected(expected: "a number", found: first))
@@ -202,18 +249,36 @@ public struct JSONScanner: Sendable {
       offset += 1
     }
     if first == UInt8(ascii: "0") && offset - start > 1 { throw error(.invalidNumber, at: start) }
-    if offset < text.byteCount, ".eE".utf8.contains(text[offset]) {
+    guard offset < text.byteCount else { return value }
+    switch text[offset] {
+    case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
       throw error(.notACount, at: start)
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      throw error(.invalidNumber, at: start)
+    default: return value
     }
-    return value
   }
 
   /// Any number: `integer` where it is written as one and fits in 64 signed bits.
+  ///
+  /// Fails for numbers that a `Double` cannot hold, such as `1e999`.
   mutating func number() throws(JSONError) -> JSONValue {
+    let isInteger = try skipNumber()
+    let literal = text.slice(offset: valueOffset, byteCount: offset - valueOffset)?.text ?? ""
+    if isInteger, let value = Int(literal) { return .integer(value) }
+    guard let value = Double(literal), value.isFinite else {
+      throw error(.invalidNumber, at: valueOffset)
+    }
+    return .number(value)
+  }
+
+  /// Passes over a number; whether it has neither a fraction nor an exponent.
+  private mutating func skipNumber() throws(JSONError) -> Bool {
     _ = peek()
     let start = offset
+    valueOffset = start
     var isInteger = true
-    if take("-") {}
+    _ = take("-")
     let integerStart = offset
     try digits(numberAt: start)
     if offset - integerStart > 1 && text[integerStart] == UInt8(ascii: "0") {
@@ -228,12 +293,7 @@ public struct JSONScanner: Sendable {
       if !take("+") { _ = take("-") }
       try digits(numberAt: start)
     }
-    let literal = text.slice(offset: start, byteCount: offset - start)?.text ?? ""
-    if isInteger, let value = Int(literal) { return .integer(value) }
-    guard let value = Double(literal), value.isFinite else {
-      throw error(.invalidNumber, at: start)
-    }
-    return .number(value)
+    return isInteger
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -288,8 +348,27 @@ public struct JSONScanner: Sendable {
         try skipValue()
       }
     case UInt8(ascii: "\""): _ = try string()
-    case let byte? where isNumberStart(byte): _ = try number()
+    case let byte? where isNumberStart(byte): _ = try skipNumber()
     default: _ = try word()
+    }
+  }
+}
+
+/// What a JSON value is.
+public enum JSONKind: String, Sendable {
+  case object, array, string, number, bool, null
+}
+
+extension JSONKind: CustomStringConvertible {
+  /// The kind with its article, for sentences.
+  public var description: String {
+    switch self {
+    case .object: "an object"
+    case .array: "an array"
+    case .string: "a string"
+    case .number: "a number"
+    case .bool: "a truth value"
+    case .null: "null"
     }
   }
 }

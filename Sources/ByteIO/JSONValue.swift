@@ -1,5 +1,5 @@
 /// A JSON value as a tree. Objects keep the order of their entries.
-public enum JSONValue: Equatable, Sendable {
+public enum JSONValue: Sendable {
   case null
   case bool(Bool)
   /// A number written as a whole number that fits in 64 signed bits.
@@ -67,6 +67,22 @@ public enum JSONValue: Equatable, Sendable {
   public subscript(key: String) -> JSONValue? { objectValue?[key] }
 }
 
+extension JSONValue: Equatable {
+  /// Whether both are of one kind and hold the same; strings are compared by their UTF-8 bytes.
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.integer(let left), .integer(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+}
+
 /// A JSON object: entries in order, with keys compared by their UTF-8 bytes.
 public struct JSONObject: Equatable, Sendable {
   /// The entries in order.
@@ -107,13 +123,15 @@ public struct JSONObject: Equatable, Sendable {
 
 extension JSONScanner {
   /// The next value as a tree.
-  mutating func value() throws(JSONError) -> JSONValue {
+  ///
+  /// Throws `JSONError` where the text breaks a rule of RFC 8259 or an object has a key twice.
+  public mutating func value() throws(JSONError) -> JSONValue {
     switch peek() {
     case UInt8(ascii: "{"):
       try beginObject()
       var object = JSONObject()
       while let key = try nextKey(isFirst: object.entries.isEmpty) {
-        if object[key] != nil { throw error(.duplicateKey(key)) }
+        if object[key] != nil { throw error(.duplicateKey(key), at: valueOffset) }
         object[key] = try value()
       }
       return .object(object)

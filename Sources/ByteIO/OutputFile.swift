@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -5,6 +7,9 @@
 #elseif canImport(Musl)
   import Musl
 #endif
+
+/// How many output files this process has started, so that no two share a temporary file.
+private let startedCount = Atomic<Int>(0)
 
 /// A file that appears whole, or not at all.
 ///
@@ -26,6 +31,8 @@ public final class OutputFile: @unchecked Sendable {
   private var isOpen = true
   private var buffer: [UInt8] = []
   private static let bufferByteCount = 1 << 16
+  /// Bytes a system call; Darwin refuses more than 2^31 - 1.
+  private static let callByteCount = 1 << 30
 
   /// Starts a file that will be at `path`.
   ///
@@ -41,20 +48,29 @@ public final class OutputFile: @unchecked Sendable {
     case .folder: throw SystemError(.create, path: path, errorNumber: EISDIR)
     case .other: throw SystemError(.create, path: path, errorNumber: EINVAL)
     }
-    let folder = FileSystem.folder(of: path)
-    temporaryPath = "\(folder)/.\(FileSystem.name(of: path)).convnext-\(getpid())"
-    let temporaryPath = self.temporaryPath
-    descriptor = retryingOnInterrupt {
-      open(temporaryPath, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    }
-    guard descriptor >= 0 else {
-      isOpen = false
-      throw .last(.create, path: path)
-    }
+    (descriptor, temporaryPath) = try Self.openTemporaryFile(beside: path)
     buffer.reserveCapacity(Self.bufferByteCount)
   }
 
   deinit { discard() }
+
+  /// Creates and opens a file that nobody else has.
+  private static func openTemporaryFile(
+    beside target: String
+  ) throws(SystemError) -> (descriptor: Int32, path: String) {
+    let folder = FileSystem.folder(of: target)
+    while true {
+      // The target's own name is left out, for with a suffix it could become too long.
+      let number = startedCount.add(1, ordering: .relaxed).newValue
+      let path = "\(folder)/.convnext-\(getpid())-\(number).partial"
+      let descriptor = retryingOnInterrupt {
+        open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
+      if descriptor >= 0 { return (descriptor, path) }
+      // A process of the same number may have died and left one behind; then the next will do.
+      if errno != EEXIST { throw .last(.create, path: target) }
+    }
+  }
 
   /// Writes `bytes` behind everything that was appended before.
   public func append(_ bytes: RawSpan) throws(SystemError) {
@@ -65,8 +81,9 @@ public final class OutputFile: @unchecked Sendable {
 
   /// Writes `bytes` behind everything that was appended before.
   public func append(_ bytes: [UInt8]) throws(SystemError) {
-    let block = ByteRegion(copying: bytes)
-    try append(block.bytes)
+    try bytes.withUnsafeBytesTyped { (source) throws(SystemError) in
+      try append(source)
+    }
   }
 
   private func append(_ source: UnsafeRawBufferPointer) throws(SystemError) {
@@ -99,12 +116,20 @@ public final class OutputFile: @unchecked Sendable {
     }
   }
 
+  /// Writes `bytes` at a place of its own, as `write(_:at:)` does for a span.
+  public func write(_ bytes: [UInt8], at fileOffset: Int) throws(SystemError) {
+    try bytes.withUnsafeBytesTyped { (source) throws(SystemError) in
+      try write(source, at: fileOffset)
+    }
+  }
+
   private func write(_ source: UnsafeRawBufferPointer, at fileOffset: Int) throws(SystemError) {
     var done = 0
     while done < source.count {
       let start = source.baseAddress.map { $0 + done }
+      let count = min(source.count - done, Self.callByteCount)
       let written = retryingOnInterrupt {
-        pwrite(descriptor, start, source.count - done, off_t(fileOffset + done))
+        pwrite(descriptor, start, count, off_t(fileOffset + done))
       }
       guard written > 0 else { throw .last(.write, path: path) }
       done += written
