@@ -26,13 +26,15 @@ public func readableShape(_ shape: [Int]) -> String {
 
 /// The strides, in elements, of a row-major tensor without gaps.
 ///
-/// `shape` must have an element count; strides of an empty tensor mean nothing.
+/// `shape` must have an element count. Strides of an empty tensor mean nothing; where they would
+/// overflow, they stop at the largest number.
 public func contiguousStrides(of shape: [Int]) -> [Int] {
   var strides = [Int](repeating: 1, count: shape.count)
   var next = 1
   for dimension in shape.indices.reversed() {
     strides[dimension] = next
-    next = next.multipliedReportingOverflow(by: max(1, shape[dimension])).partialValue
+    let (product, overflows) = next.multipliedReportingOverflow(by: max(1, shape[dimension]))
+    next = overflows ? .max : product
   }
   return strides
 }

@@ -11,7 +11,7 @@ extension Tensor {
     guard isStoredPlainly else { return nil }
     guard elementCount > 0 else { return .empty }
     let start = layout.elementOffset * (elementType.byteWidth ?? 0)
-    return try storage.bytes().slice(offset: start, byteCount: byteCount)
+    return try storedBytes().slice(offset: start, byteCount: byteCount)
   }
 
   /// Hands over all elements, row-major, contiguous and little-endian, in one or more chunks.
@@ -23,8 +23,7 @@ extension Tensor {
       try body(bytes.bytes)
       return
     }
-    let source = try storage.bytes()
-    var gather = ElementGather(self, source: source)
+    var gather = ElementGather(self, source: try storedBytes())
     let buffer = MemoryBlock(byteCount: min(Self.chunkByteCount, byteCount))
     while let count = gather.fill(buffer.bytes) {
       try body(ByteRegion(buffer).bytes.extracting(first: count))
@@ -35,9 +34,19 @@ extension Tensor {
   public func contiguousBytes() throws -> ByteRegion {
     if let bytes = try plainBytes() { return bytes }
     let block = MemoryBlock(byteCount: byteCount)
-    var gather = ElementGather(self, source: try storage.bytes())
+    var gather = ElementGather(self, source: try storedBytes())
     _ = gather.fill(block.bytes)
     return ByteRegion(block)
+  }
+
+  /// The storage's bytes, which gathering reads without further checks.
+  private func storedBytes() throws -> ByteRegion {
+    let bytes = try storage.bytes()
+    guard bytes.byteCount == storage.byteCount else {
+      throw StorageSizeError(
+        expectedByteCount: storage.byteCount, foundByteCount: bytes.byteCount)
+    }
+    return bytes
   }
 
   /// The SHA-256 of the elements, row-major, contiguous and little-endian, whatever the strides

@@ -61,7 +61,7 @@ public struct Tensor: Sendable {
     case negativeLayout
     /// The last element ends behind the storage.
     case outOfBounds(neededByteCount: Int, storageByteCount: Int)
-    /// The elements are smaller than a byte and do not lie in order.
+    /// The elements are smaller than a byte, and do not lie in order or are not what is stored.
     case packedButStrided
   }
 
@@ -79,14 +79,15 @@ public struct Tensor: Sendable {
     guard layout.elementOffset >= 0, layout.strides.allSatisfy({ $0 >= 0 }) else {
       throw .negativeLayout
     }
-    let isContiguous = layout.strides == contiguousStrides(of: shape)
-    if elementType.byteWidth == nil && !(isContiguous && layout.elementOffset == 0) {
+    let isWholeStorage =
+      layout.elementOffset == 0 && Self.areContiguous(layout.strides, of: shape)
+    if elementType.byteWidth == nil && !(isWholeStorage && layout.operation == .none) {
       throw .packedButStrided
     }
     if elementCount > 0 {
       guard
         let extent = Self.extent(of: shape, layout: layout),
-        let needed = isContiguous && layout.elementOffset == 0
+        let needed = isWholeStorage
           ? byteCount : elementType.byteCount(elementCount: extent)
       else { throw .shapeOverflows }
       guard needed <= storage.byteCount else {
@@ -109,6 +110,17 @@ public struct Tensor: Sendable {
     try self.init(
       name: name, elementType: elementType, shape: shape, storage: storage,
       layout: Layout(strides: contiguousStrides(of: shape), elementOffset: 0))
+  }
+
+  /// Whether strides are `contiguousStrides(of: shape)`, without making an array.
+  private static func areContiguous(_ strides: [Int], of shape: [Int]) -> Bool {
+    var expected = 1
+    for dimension in shape.indices.reversed() {
+      if strides[dimension] != expected { return false }
+      let (product, overflows) = expected.multipliedReportingOverflow(by: max(1, shape[dimension]))
+      expected = overflows ? .max : product
+    }
+    return true
   }
 
   /// One past the highest element that is touched, from the start of the storage, or `nil` where

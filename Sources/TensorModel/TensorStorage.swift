@@ -4,7 +4,8 @@ public import ByteIO
 public protocol TensorStorage: AnyObject, Sendable {
   /// The number of bytes.
   var byteCount: Int { get }
-  /// The bytes. Costs nothing where they lie uncompressed in a mapped file.
+  /// The bytes, as many as `byteCount` says. Costs nothing where they lie uncompressed in a mapped
+  /// file.
   func bytes() throws -> ByteRegion
 }
 
@@ -19,4 +20,27 @@ public final class RegionStorage: TensorStorage {
 
   /// The region.
   public func bytes() -> ByteRegion { region }
+}
+
+/// A storage that gave another number of bytes than it had promised.
+public struct StorageSizeError: CheckpointError, Equatable {
+  /// What the storage's `byteCount` says.
+  public let expectedByteCount: Int
+  /// How many bytes came.
+  public let foundByteCount: Int
+
+  /// Creates an error from both counts.
+  public init(expectedByteCount: Int, foundByteCount: Int) {
+    self.expectedByteCount = expectedByteCount
+    self.foundByteCount = foundByteCount
+  }
+
+  /// The bytes do not fit what was said of them.
+  public var category: FailureCategory { .invalidInput }
+  /// `storage-size`.
+  public var rule: String { "storage-size" }
+  /// Both counts.
+  public var message: String {
+    "a storage should have \(expectedByteCount) bytes, and \(foundByteCount) were read"
+  }
 }
