@@ -1,0 +1,160 @@
+public import ByteIO
+public import TensorModel
+
+/// The index of a checkpoint that is split over several files: which tensor lies in which shard.
+///
+/// One format serves `model.safetensors.index.json` and `pytorch_model.bin.index.json`. Shard names
+/// come from the file and are about to be opened, so only plain names are accepted: one component
+/// of letters, digits, `_`, `-` and `.` that begins with a letter, a digit or `_`.
+public struct ShardIndex: Sendable {
+  /// Where a tensor lies.
+  public struct Entry: Equatable, Sendable {
+    /// The tensor's name.
+    public let tensor: TensorName
+    /// The name of a file in the index' folder.
+    public let shard: String
+  }
+
+  /// The tensors in the order of the index.
+  public let weightMap: [Entry]
+  /// The names of the shards, each once, in the order of their first tensors.
+  public let shards: [String]
+  /// What the index says besides, such as `total_size`. Nothing of it can be relied on.
+  public let metadata: JSONObject
+
+  /// The extensions of the files that shards can be.
+  private static let shardExtensions = ["safetensors", "bin"]
+
+  /// Reads an index.
+  ///
+  /// - Parameter shardExtension: what every shard must end in, without a dot; an index of
+  ///   safetensors must not lead to a pickle. `nil`: the extension of the first shard, which is
+  ///   then `safetensors` or `bin`.
+  ///
+  /// Throws for the first rule that is broken. Names that occur twice are refused.
+  public init(
+    parsing region: ByteRegion, shardExtension: String? = nil, limits: Limits = .standard
+  ) throws(SafetensorsError) {
+    guard region.byteCount <= limits.headerByteCount else {
+      throw .indexTooLarge(byteCount: region.byteCount, limit: limits.headerByteCount)
+    }
+    var parser = ShardIndexParser(region, shardExtension: shardExtension, limits: limits)
+    try parser.parse()
+    guard let weightMap = parser.weightMap else { throw .weightMapMissing }
+    self.weightMap = weightMap
+    shards = parser.shards
+    metadata = parser.metadata
+  }
+
+  /// The extension that the shards of an index must have, told by the index' own file name:
+  /// `safetensors` for `model.safetensors.index.json`; `nil` for other names.
+  public static func shardExtension(ofIndexNamed name: String) -> String? {
+    shardExtensions.first { name.lowercased().hasSuffix(".\($0).index.json") }
+  }
+
+  /// The extension of a shard's name where it is one of those that shards can have.
+  static func knownExtension(of shard: String) -> String? {
+    shardExtensions.first { shard.hasSuffix(".\($0)") }
+  }
+}
+
+/// Parses an index front to back.
+private struct ShardIndexParser {
+  private(set) var weightMap: [ShardIndex.Entry]?
+  private(set) var shards: [String] = []
+  private(set) var metadata = JSONObject()
+
+  private var scanner: LocatedScanner
+  private var shardExtension: String?
+  private let limits: Limits
+
+  init(_ text: ByteRegion, shardExtension: String?, limits: Limits) {
+    scanner = LocatedScanner(text, of: .shardIndex, limits: limits)
+    self.shardExtension = shardExtension
+    self.limits = limits
+  }
+
+  mutating func parse() throws(SafetensorsError) {
+    try expect(.object, key: nil)
+    try scanner.beginObject()
+    var keys: Set<TensorName> = []
+    var isFirst = true
+    while let key = try scanner.nextKey(isFirst: &isFirst) {
+      guard keys.insert(TensorName(key)).inserted else {
+        throw .duplicateIndexKey(key, fileOffset: scanner.valueOffset)
+      }
+      switch key {
+      case "metadata": try parseMetadata()
+      case "weight_map": try parseWeightMap()
+      default: try scanner.skipValue()
+      }
+    }
+    try scanner.expectEnd()
+  }
+
+  private mutating func expect(_ kind: JSONKind, key: String?) throws(SafetensorsError) {
+    let found = try scanner.nextKind()
+    guard found == kind else {
+      throw .indexKind(key: key, expected: kind, found: found, fileOffset: scanner.fileOffset)
+    }
+  }
+
+  private mutating func parseMetadata() throws(SafetensorsError) {
+    if try scanner.nextKind() == .null { return try scanner.skipValue() }
+    try expect(.object, key: "metadata")
+    metadata = try scanner.value().objectValue ?? JSONObject()
+  }
+
+  private mutating func parseWeightMap() throws(SafetensorsError) {
+    try expect(.object, key: "weight_map")
+    try scanner.beginObject()
+    var entries: [ShardIndex.Entry] = []
+    var names: Set<TensorName> = []
+    var known: Set<String> = []
+    var isFirst = true
+    while let key = try scanner.nextKey(isFirst: &isFirst) {
+      let name = TensorName(key)
+      guard entries.count < limits.tensorCount else {
+        throw .tooManyTensors(limit: limits.tensorCount, fileOffset: scanner.valueOffset)
+      }
+      guard names.insert(name).inserted else {
+        throw .duplicateName(name, fileOffset: scanner.valueOffset)
+      }
+      try expect(.string, key: key)
+      let shard = try scanner.string()
+      try check(shard, of: name)
+      if known.insert(shard).inserted { shards.append(shard) }
+      entries.append(ShardIndex.Entry(tensor: name, shard: shard))
+    }
+    weightMap = entries
+  }
+
+  private mutating func check(_ shard: String, of name: TensorName) throws(SafetensorsError) {
+    guard isPlainFileName(shard) else {
+      throw .unsafeShardName(name, shard: shard, fileOffset: scanner.valueOffset)
+    }
+    let expected = shardExtension ?? ShardIndex.knownExtension(of: shard) ?? "safetensors"
+    guard shard.hasSuffix(".\(expected)") else {
+      throw .shardExtension(
+        name, shard: shard, expected: expected, fileOffset: scanner.valueOffset)
+    }
+    shardExtension = expected
+  }
+
+  private func isPlainFileName(_ name: String) -> Bool {
+    guard let first = name.utf8.first, isWord(first) else { return false }
+    return name.utf8.count <= 255
+      && name.utf8.allSatisfy {
+        isWord($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+      }
+  }
+
+  private func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}
