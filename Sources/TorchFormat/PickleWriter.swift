@@ -1,0 +1,187 @@
+import ByteIO
+
+/// Writes the part of pickle protocol 2 that a state dict needs, in the way of CPython's pickler:
+/// what it would remember for later use is remembered here under the same numbers.
+struct PickleWriter {
+  /// The opcodes (CPython, `Lib/pickle.py`).
+  private enum Code: UInt8 {
+    case mark = 0x28  // (
+    case emptyTuple = 0x29  // )
+    case stop = 0x2E  // .
+    case binaryInteger = 0x4A  // J
+    case binaryInteger1 = 0x4B  // K
+    case binaryInteger2 = 0x4D  // M
+    case binaryPersistentID = 0x51  // Q
+    case reduce = 0x52  // R
+    case binaryUnicode = 0x58  // X
+    case global = 0x63  // c
+    case binaryGet = 0x68  // h
+    case longBinaryGet = 0x6A  // j
+    case binaryPut = 0x71  // q
+    case longBinaryPut = 0x72  // r
+    case setItem = 0x73  // s
+    case tuple = 0x74  // t
+    case setItems = 0x75  // u
+    case emptyDictionary = 0x7D  // }
+    case `protocol` = 0x80
+    case tuple1 = 0x85
+    case tuple2 = 0x86
+    case tuple3 = 0x87
+    case newFalse = 0x89
+    case long1 = 0x8A
+  }
+
+  /// Entries that one SETITEMS takes (`_BATCHSIZE`).
+  private static let batchCount = 1000
+
+  /// What has been written.
+  private(set) var bytes: [UInt8] = []
+  private var memoCount: UInt32 = 0
+  private var memoByShared: [String: UInt32] = [:]
+
+  /// Starts a pickle.
+  init() {
+    write(.protocol)
+    bytes.append(2)
+  }
+
+  /// Ends the pickle, whose value is the one on the stack.
+  mutating func stop() { write(.stop) }
+
+  private mutating func write(_ code: Code) { bytes.append(code.rawValue) }
+
+  /// Remembers the value on top of the stack; the number to fetch it by.
+  @discardableResult
+  private mutating func memoize() -> UInt32 {
+    let number = memoCount
+    memoCount += 1
+    writeMemo(number, short: .binaryPut, long: .longBinaryPut)
+    return number
+  }
+
+  private mutating func writeMemo(_ number: UInt32, short: Code, long: Code) {
+    if let byte = UInt8(exactly: number) {
+      write(short)
+      bytes.append(byte)
+    } else {
+      write(long)
+      bytes.appendLittleEndian(number)
+    }
+  }
+
+  /// Writes a value once, and later only its number; `key` tells which value it is.
+  private mutating func shared(_ key: String, _ write: (inout PickleWriter) -> Void) {
+    if let number = memoByShared[key] {
+      writeMemo(number, short: .binaryGet, long: .longBinaryGet)
+    } else {
+      write(&self)
+      memoByShared[key] = memoize()
+    }
+  }
+
+  /// A class or function by its module and name.
+  mutating func global(_ module: String, _ name: String) {
+    shared("global \(module) \(name)") {
+      $0.write(.global)
+      $0.bytes.append(utf8: "\(module)\n\(name)\n")
+    }
+  }
+
+  /// A string that is not used again.
+  mutating func string(_ text: String) {
+    writeString(text)
+    memoize()
+  }
+
+  /// A string that comes up again and again.
+  mutating func sharedString(_ text: String) {
+    shared("string \(text)") { $0.writeString(text) }
+  }
+
+  private mutating func writeString(_ text: String) {
+    write(.binaryUnicode)
+    bytes.appendLittleEndian(UInt32(clamping: text.utf8.count))
+    bytes.append(utf8: text)
+  }
+
+  /// A whole number that is not negative.
+  mutating func integer(_ value: Int) {
+    if let byte = UInt8(exactly: value) {
+      write(.binaryInteger1)
+      bytes.append(byte)
+    } else if let short = UInt16(exactly: value) {
+      write(.binaryInteger2)
+      bytes.appendLittleEndian(short)
+    } else if let word = Int32(exactly: value) {
+      write(.binaryInteger)
+      bytes.appendLittleEndian(word)
+    } else {
+      // Two's complement in as few bytes as keep the sign.
+      let byteCount = (Int.bitWidth - value.leadingZeroBitCount) / 8 + 1
+      write(.long1)
+      bytes.append(UInt8(byteCount))
+      for byte in 0..<byteCount { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * byte))) }
+    }
+  }
+
+  /// False.
+  mutating func newFalse() { write(.newFalse) }
+
+  /// A tuple of whole numbers.
+  mutating func integers(_ values: [Int]) {
+    tuple(count: values.count) { writer in
+      for value in values { writer.integer(value) }
+    }
+  }
+
+  /// A tuple of the `count` values that `elements` writes.
+  mutating func tuple(count: Int, _ elements: (inout PickleWriter) -> Void) {
+    if count > 3 { write(.mark) }
+    elements(&self)
+    switch count {
+    case 0: return write(.emptyTuple)
+    case 1: write(.tuple1)
+    case 2: write(.tuple2)
+    case 3: write(.tuple3)
+    default: write(.tuple)
+    }
+    memoize()
+  }
+
+  /// Turns the tuple on the stack into what a persistent id stands for: a storage.
+  mutating func persistentID() { write(.binaryPersistentID) }
+
+  /// Calls the function below the tuple on the stack.
+  mutating func reduce() {
+    write(.reduce)
+    memoize()
+  }
+
+  /// An empty `OrderedDict`.
+  mutating func orderedDictionary() {
+    global("collections", "OrderedDict")
+    write(.emptyTuple)
+    reduce()
+  }
+
+  /// A dictionary with one entry.
+  mutating func dictionary(key: String, _ value: (inout PickleWriter) -> Void) {
+    write(.emptyDictionary)
+    memoize()
+    string(key)
+    value(&self)
+    write(.setItem)
+  }
+
+  /// Sets the entries of the dictionary on the stack.
+  ///
+  /// - Parameter entry: writes the key and the value of the entry at an index.
+  mutating func setItems(count: Int, _ entry: (inout PickleWriter, _ index: Int) -> Void) {
+    for start in stride(from: 0, to: count, by: Self.batchCount) {
+      let batch = start..<min(start + Self.batchCount, count)
+      if batch.count > 1 { write(.mark) }
+      for index in batch { entry(&self, index) }
+      write(batch.count > 1 ? .setItems : .setItem)
+    }
+  }
+}
