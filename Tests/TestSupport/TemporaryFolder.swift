@@ -35,18 +35,7 @@ public final class TemporaryFolder: Sendable {
   public func path(_ name: String) -> String { "\(path)/\(name)" }
 
   /// The names of everything in the folder, hidden files too, sorted.
-  public var names: [String] {
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
+  public var names: [String] { namesInFolder(path) }
 
   /// Writes a file; its path.
   @discardableResult
