@@ -303,7 +303,7 @@ public enum TorchWriterError: CheckpointError, Equatable {
   public var message: String {
     switch self {
     case .unsupportedElementType(_, let elementType):
-      "PyTorch cannot read \(elementType.name) back from a file"
+      "PyTorch checkpoints with \(elementType.name) elements are not supported"
     case .duplicateName: "there are two tensors of this name"
     case .invalidArchiveName(let name): "\(quoted(name)) cannot be the name of the archive's folder"
     case .outputTooLarge: "the tensors together exceed 62 bits of bytes"
