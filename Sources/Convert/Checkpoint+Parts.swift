@@ -68,6 +68,7 @@ extension Checkpoint {
         if FileSystem.name(of: path).hasSuffix(".index.json") { throw error }
         throw InputError.unexpectedJSON
       }
+      guard !index.shards.isEmpty else { throw InputError.emptyIndex }
       let folder = FileSystem.folder(of: path)
       var shardByTensor: [TensorName: String] = [:]
       var parts: [Part] = []

@@ -12,6 +12,8 @@ public enum InputError: Error, Equatable, Sendable {
   case unknownFile(firstBytes: [UInt8])
   /// A configuration file of a model folder is not JSON.
   case invalidConfig(name: String, JSONError)
+  /// An index names no shards.
+  case emptyIndex
   /// A shard of a safetensors index is a file of another kind.
   case shardOfOtherKind(shard: String)
   /// A tensor lies in two shards.
@@ -56,6 +58,7 @@ extension InputError: CheckpointError {
     case .unexpectedJSON: "unexpected-json"
     case .unknownFile: "unknown-file"
     case .invalidConfig: "invalid-config"
+    case .emptyIndex: "empty-index"
     case .shardOfOtherKind: "shard-of-other-kind"
     case .tensorInTwoShards: "tensor-in-two-shards"
     case .tensorNotInShard: "tensor-not-in-shard"
@@ -80,6 +83,7 @@ extension InputError: CheckpointError {
     case .unknownFile(let bytes):
       "this is no checkpoint that is known: it begins with the bytes \(lowercaseHex(bytes))"
     case .invalidConfig(let name, let error): "its \(quoted(name)) is not valid JSON: \(error)"
+    case .emptyIndex: "the index names no tensors and no shards"
     case .shardOfOtherKind(let shard):
       "the shard \(quoted(shard)) of a safetensors index is no safetensors file"
     case .tensorInTwoShards(_, let shards):
