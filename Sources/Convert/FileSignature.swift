@@ -27,11 +27,19 @@ public enum FileSignature: Equatable, Sendable {
       self = .safetensors
     } else if TorchFile.looksLikeTorch(region) {
       self = .torch
+    } else if Self.beginsLikeSafetensors(region) {
+      self = .safetensors
     } else if Self.beginsWithBrace(region) {
       self = .json
     } else {
       self = .unknown
     }
+  }
+
+  /// Whether the file is cut within a safetensors header: a plausible length, then an object.
+  private static func beginsLikeSafetensors(_ region: ByteRegion) -> Bool {
+    region.byteCount > 8 && region[8] == UInt8(ascii: "{")
+      && (4..<8).allSatisfy { region[$0] == 0 }
   }
 
   private static func beginsWithBrace(_ region: ByteRegion) -> Bool {
