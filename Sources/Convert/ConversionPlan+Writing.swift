@@ -39,14 +39,22 @@ extension ConversionPlan {
     guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     try FileSystem.makeFolder(folder)
-    let config = try OutputFile(
-      path: "\(folder)/config.json", replacingExisting: replacingExisting)
-    try config.append(Array((huggingFaceConfig.serialized(isPretty: true) + "\n").utf8))
+    var texts = [("config.json", huggingFaceConfig)]
+    if let preprocessing = nativeHeader.preprocessing {
+      texts.append(("preprocessor_config.json", preprocessing))
+    }
+    // All files are written before the first one appears.
+    let configs = try texts.map { name, json in
+      let output = try OutputFile(
+        path: "\(folder)/\(name)", replacingExisting: replacingExisting)
+      try output.append(Array((json.serialized(isPretty: true) + "\n").utf8))
+      return output
+    }
     let name = request.container == .pytorch ? "pytorch_model.bin" : "model.safetensors"
     let weights = try writeWeights(to: "\(folder)/\(name)", replacingExisting: replacingExisting)
-    try config.commit()
+    for config in configs { try config.commit() }
     return ConversionResult(
-      paths: weights.paths + [config.path], byteCount: weights.byteCount,
+      paths: weights.paths + configs.map(\.path), byteCount: weights.byteCount,
       contentDigest: weights.contentDigest)
   }
 
