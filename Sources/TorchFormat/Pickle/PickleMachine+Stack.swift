@@ -1,3 +1,5 @@
+import ByteIO
+
 extension PickleMachine {
   mutating func push(_ value: PickleValue) { stack.append(value) }
 
