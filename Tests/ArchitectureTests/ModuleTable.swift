@@ -30,7 +30,8 @@ struct ModuleTable {
     let executable =
       /executableTarget\(\s*name: "(?<name>\w+)",\s*dependencies:(?<list>.*?)swiftSettings/
       .dotMatchesNewlines()
-    for match in manifest.matches(of: executable) {
+    // A target with a path of its own belongs to the tests.
+    for match in manifest.matches(of: executable) where !match.list.contains("path:") {
       allowed[String(match.name)] = names(in: match.list)
     }
   }
