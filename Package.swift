@@ -68,8 +68,13 @@ let package = Package(
         dependencies: modules.map { .byName(name: $0.name) } + [argumentParser],
         swiftSettings: settings),
       .target(
-        name: "TestSupport", dependencies: ["ByteIO", "TensorModel"], path: "Tests/TestSupport",
-        swiftSettings: settings),
+        name: "TestSupport", dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema"],
+        path: "Tests/TestSupport", swiftSettings: settings),
+      // Full-size checkpoints for ./dev bench.
+      .executableTarget(
+        name: "synthesize",
+        dependencies: ["TestSupport"] + modules.map { .byName(name: $0.name) } + [argumentParser],
+        path: "Tests/Synthesize", swiftSettings: settings),
     ]
     + modules.map {
       .testTarget(
