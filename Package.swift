@@ -65,7 +65,10 @@ let package = Package(
     } + [
       .executableTarget(
         name: "convnext",
-        dependencies: modules.map { .byName(name: $0.name) } + [argumentParser],
+        dependencies: [
+          "ByteIO", "TensorModel", "TorchFormat", "NativeFormat", "ConvNeXtSchema", "Inspect",
+          "Convert", argumentParser,
+        ],
         swiftSettings: settings),
       .target(
         name: "TestSupport", dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema"],

@@ -12,7 +12,9 @@
 public struct SystemError: CheckpointError, Equatable {
   /// What the program was about to do.
   public enum Operation: String, Sendable {
-    case open, inspect, map, read, create, write, synchronize, replace, makeDirectory, list
+    case open, inspect, map, read, create, write, synchronize, replace
+    case makeDirectory = "make-directory"
+    case list
   }
 
   /// What the program was about to do.
@@ -46,7 +48,7 @@ public struct SystemError: CheckpointError, Equatable {
   /// `open-failed`, `write-failed` and so on.
   public var rule: String {
     if operation == .create && errorNumber == EEXIST { return "output-exists" }
-    return "\(operation.rawValue.lowercased())-failed"
+    return "\(operation.rawValue)-failed"
   }
 
   /// The system's own words, after what was tried.

@@ -123,4 +123,15 @@ public struct Architecture: Equatable, Sendable {
     if head.classes == nil { features.append("headless") }
     return features
   }
+
+  /// Takes over those features that canonical names and shapes do not tell.
+  mutating func apply(_ features: [String]) {
+    if features.contains("conv_mlp") { block.hasPointwiseConvolutions = true }
+    if features.contains("head_norm_first"), head.norm == .afterPooling {
+      head.norm = .beforePooling
+    }
+    if case .overlap(let middle, _) = stem, features.contains("overlap_stem_act") {
+      stem = .overlap(middleChannels: middle, hasActivation: true)
+    }
+  }
 }

@@ -4,10 +4,16 @@ import TensorModel
 public struct ModelMatcher: Sendable {
   private let inputs: [SchemaInput]
   private let found: [(candidate: Candidate, table: NameTable)]
+  private let knownFeatures: [String]
 
   /// Looks for models; linear in the number of tensors.
-  public init(_ inputs: [SchemaInput]) {
+  ///
+  /// - Parameter knownFeatures: What the file says of a model with canonical names, as
+  ///   `Architecture.features` names it: canonical names and shapes do not tell where the final
+  ///   norm stands, nor how a publisher stores pointwise convolutions.
+  public init(_ inputs: [SchemaInput], knownFeatures: [String] = []) {
     self.inputs = inputs
+    self.knownFeatures = knownFeatures
     found = CandidateSearch(inputs).candidates()
   }
 
@@ -46,6 +52,7 @@ public struct ModelMatcher: Sendable {
         return (Substring(info.name.utf8.dropFirst(path.count)), info.shape)
       }, table: table, bodyPrefix: candidate.bodyPrefix
     ).architecture()
+    if candidate.naming == .canonical { architecture.apply(knownFeatures) }
     if isBackboneOnly {
       architecture.head.classes = nil
       architecture.head.hiddenFeatures = nil

@@ -5,7 +5,7 @@ public import SafetensorsFormat
 public import TensorModel
 public import TorchFormat
 
-/// A file with tensors, opened: any container, any naming.
+/// A file with tensors, opened: any container, any naming; or several that make up one checkpoint.
 ///
 /// Opening reads headers and pickles, never tensors.
 public struct Checkpoint: Sendable {
@@ -25,81 +25,109 @@ public struct Checkpoint: Sendable {
     public var limits = Limits.standard
     /// Whether unknown globals of a pickle are kept as named values instead of being refused.
     public var skipsUnknownGlobals = false
+    /// The user's own names for tensors, applied before anything is recognized.
+    public var renameRules: [RenameRule] = []
 
     /// The defaults.
     public init() {}
   }
 
-  /// The path as it was given.
+  /// A file of the checkpoint.
+  public struct File: Sendable {
+    /// The path as it was given, or below the folder that was given.
+    public let path: String
+    /// The bytes.
+    public let region: ByteRegion
+  }
+
+  /// The path as it was given: a file, an index of shards, or a folder.
   public let path: String
-  /// The kind of file.
+  /// The kind of the files that hold the tensors.
   public let container: Container
+  /// The files that hold the tensors: one, or the shards in the order of their index.
+  public let files: [File]
   /// All tensors under their names in the file, in the file's order.
   public let tensors: [Tensor]
-  /// For each tensor the path of the dictionary that holds it; empty for the outermost one.
-  public let wrappers: [String]
+  /// For each tensor what the model is looked for under: its name after the user's rules, and the
+  /// dictionary that holds it.
+  public let inputs: [SchemaInput]
   /// Text that a safetensors file carries beside its tensors.
   public let metadata: [SafetensorsMetadataEntry]
-  /// The PyTorch file, where it is one.
+  /// The PyTorch file, where it is a single one.
   public let torch: TorchFile?
+  /// Tensors that are listed and cannot be read: quantized and sparse ones.
+  public let unsupportedTensors: [UnsupportedTensor]
   /// The native file, where it is one.
   public let native: NativeFile?
-  /// The bytes of the file.
-  public let region: ByteRegion
+  /// What a Hugging Face folder says of the model.
+  public let folder: ModelFolder?
+  /// Tensors that the shards hold and their index does not name.
+  public let unindexedTensors: [TensorName]
 
-  /// Opens a file, whatever it is called.
+  /// Opens a file, whatever it is called, an index of shards with its shards, or a folder with a
+  /// model as Hugging Face lays it out.
   ///
   /// Throws the error of the system, or of the format that the first bytes belong to.
   public init(path: String, options: Options = Options()) throws {
-    let region = try FileMapping(path: path).region
-    switch FileSignature(of: region) {
-    case .native:
-      let file = try NativeFile(region, limits: options.limits)
-      self.init(
-        path: path, region: region, container: .convnext, tensors: file.tensors, native: file)
-    case .safetensors:
-      let file = try SafetensorsFile(region, limits: options.limits)
-      self.init(
-        path: path, region: region, container: .safetensors, tensors: file.tensors,
-        metadata: file.metadata)
-    case .zip, .pickle, .tar:
-      let file = try TorchFile(
-        region,
-        options: TorchReadingOptions(
-          limits: options.limits, skipsUnknownGlobals: options.skipsUnknownGlobals))
-      self.init(
-        path: path, region: region, container: Container(file.container), tensors: file.tensors,
-        wrappers: file.dictionaryPaths, torch: file)
-    case .json: throw InputError.unexpectedJSON
-    case .empty: throw InputError.emptyFile
-    case .foreign(let file): throw InputError.foreignFile(file)
-    case .unknown:
-      throw InputError.unknownFile(firstBytes: Array(region.array.prefix(8)))
+    if FileSystem.kind(of: path) == .folder {
+      let folder = try ModelFolder(path: path, limits: options.limits)
+      try self.init(path: path, weights: folder.weightsPath, folder: folder, options: options)
+    } else {
+      try self.init(path: path, weights: path, folder: nil, options: options)
     }
   }
 
   private init(
-    path: String, region: ByteRegion, container: Container, tensors: [Tensor],
-    wrappers: [String]? = nil, metadata: [SafetensorsMetadataEntry] = [],
-    torch: TorchFile? = nil, native: NativeFile? = nil
-  ) {
+    path: String, weights: String, folder: ModelFolder?, options: Options
+  ) throws {
+    let region = try FileMapping(path: weights).region
+    let parts: [Part]
+    var unindexed: [TensorName] = []
+    if FileSignature(of: region) == .json {
+      (parts, unindexed) = try Part.shards(ofIndex: region, path: weights, options: options)
+    } else {
+      parts = [try Part(path: weights, region: region, options: options)]
+    }
+    let tensors = parts.flatMap(\.tensors)
     self.path = path
-    self.region = region
-    self.container = container
     self.tensors = tensors
-    self.wrappers = wrappers ?? [String](repeating: "", count: tensors.count)
-    self.metadata = metadata
-    self.torch = torch
-    self.native = native
+    self.folder = folder
+    unindexedTensors = unindexed
+    container = parts.first?.container ?? .safetensors
+    files = parts.map { File(path: $0.path, region: $0.region) }
+    inputs = try RenameRule.apply(
+      options.renameRules,
+      to: zip(tensors, parts.flatMap(\.wrappers)).map { SchemaInput(info: $0.info, wrapper: $1) })
+    metadata = parts.count == 1 ? parts[0].metadata : []
+    torch = parts.count == 1 ? parts[0].torch : nil
+    native = parts.first?.native
+    unsupportedTensors = parts.flatMap { $0.torch?.unsupportedTensors ?? [] }
   }
 
   /// Looks for models among the tensors.
   public func matcher() -> ModelMatcher {
-    ModelMatcher(zip(tensors, wrappers).map { SchemaInput(info: $0.info, wrapper: $1) })
+    // What canonical names cannot tell, the header does.
+    let features =
+      native?.header.model.features
+      ?? metadata.first { $0.key == Self.featuresKey }?.value.split(separator: ",").map(String.init)
+    return ModelMatcher(inputs, knownFeatures: features ?? [])
   }
+
+  /// The metadata of a safetensors file with canonical names that tells what the names do not.
+  static let featuresKey = "convnext.features"
 
   /// The bytes of all tensors, written without gaps.
   public var tensorByteCount: Int { tensors.reduce(0) { $0 &+ $1.byteCount } }
+
+  /// The bytes of all files.
+  public var fileByteCount: Int { files.reduce(0) { $0 &+ $1.region.byteCount } }
+
+  /// The SHA-256 of the file; `nil` where there are several.
+  ///
+  /// Reads the whole file.
+  public func fileDigest() -> SHA256Digest? {
+    files.count == 1 ? SHA256Digest(of: files[0].region) : nil
+  }
 }
 
 extension Checkpoint.Container {

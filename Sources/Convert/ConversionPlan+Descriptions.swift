@@ -23,15 +23,19 @@ extension ConversionPlan {
         model: model, source: native.source, preprocessing: native.preprocessing,
         labels: native.labels)
     }
+    let folder = checkpoint.folder
     let epsilons = NormEpsilons(naming: match.candidate.naming, variant: variant)
     model.normEpsilon = epsilons.norms
-    model.finalNormEpsilon = epsilons.finalNorm
+    model.finalNormEpsilon = folder?.finalNormEpsilon ?? epsilons.finalNorm
+    model.imageSize = folder?.imageSize
     return NativeHeader(
       model: model,
       source: SourceDescription(
         fileName: FileSystem.name(of: checkpoint.path), sha256: nil,
         container: checkpoint.container.rawValue, naming: match.candidate.naming.rawValue,
-        wrapper: match.candidate.wrapper, prefix: match.candidate.prefix, tool: request.tool))
+        wrapper: match.candidate.wrapper, prefix: match.candidate.prefix, tool: request.tool),
+      preprocessing: folder?.preprocessing,
+      labels: folder?.labels(classes: architecture.head.classes))
   }
 
   /// The `config.json` with which transformers builds the model.

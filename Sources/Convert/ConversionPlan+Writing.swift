@@ -56,9 +56,9 @@ extension ConversionPlan {
     let output = try OutputFile(path: path, replacingExisting: replacingExisting)
     switch request.container {
     case .convnext:
-      let region = checkpoint.region
+      let region = checkpoint.files.first?.region ?? .empty
       let digestOfSource = { @Sendable () throws -> SHA256Digest in SHA256Digest(of: region) }
-      let digest = checkpoint.native == nil ? digestOfSource : nil
+      let digest = hasSourceDigest ? digestOfSource : nil
       let writer = nativeWriter
       contentDigest = try writer.write(to: output, sourceDigest: digest).manifest.contentDigest
       byteCount = writer.byteCount
@@ -78,13 +78,26 @@ extension ConversionPlan {
   private var nativeWriter: NativeWriter {
     NativeWriter(
       header: nativeHeader, tensors: steps.map(\.output),
-      hasSourceDigest: checkpoint.native == nil)
+      hasSourceDigest: hasSourceDigest)
+  }
+
+  /// A single file has a digest. The source of a `.convnext` file is the one that it was made from,
+  /// whose digest its header holds.
+  private var hasSourceDigest: Bool {
+    checkpoint.native == nil && checkpoint.files.count == 1
   }
 
   private func safetensorsWriter() throws -> SafetensorsWriter {
     // transformers refuses files without a format (transformers issue 27923 and others).
     var metadata = checkpoint.metadata.filter { $0.key != "format" }
     metadata.append(SafetensorsMetadataEntry(key: "format", value: "pt"))
+    if naming == .canonical {
+      metadata.removeAll { $0.key == Checkpoint.featuresKey }
+      metadata.append(
+        SafetensorsMetadataEntry(
+          key: Checkpoint.featuresKey,
+          value: match.architecture.features.joined(separator: ",")))
+    }
     return try SafetensorsWriter(tensors: steps.map(\.output), metadata: metadata)
   }
 

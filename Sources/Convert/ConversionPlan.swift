@@ -78,9 +78,18 @@ public struct ConversionPlan: Sendable {
   ///
   /// Throws `SchemaError` where the file does not fit the model and the request does not allow it,
   /// where the naming cannot express the model, or where nothing would be written.
-  public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws(SchemaError) {
+  ///
+  /// Throws `TorchError` where one of the model's tensors is of a kind that cannot be read.
+  public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
     let match = try checkpoint.matcher().match(
       key: request.key, isBackboneOnly: request.isBackboneOnly)
+    let missing = Set(
+      match.problems.compactMap { if case .missing(let name, _, _, _) = $0 { name } else { nil } })
+    if let unsupported = checkpoint.unsupportedTensors.first(where: {
+      missing.contains(TensorName($0.name))
+    }) {
+      throw unsupported.error
+    }
     let refused = match.problems.filter { problem in
       switch problem {
       case .missing: !request.allowsMissing
@@ -89,9 +98,9 @@ public struct ConversionPlan: Sendable {
       }
     }
     guard refused.isEmpty else {
-      throw .doesNotFit(model: match.modelName, problems: refused)
+      throw SchemaError.doesNotFit(model: match.modelName, problems: refused)
     }
-    guard !match.tensors.isEmpty else { throw .noTensors }
+    guard !match.tensors.isEmpty else { throw SchemaError.noTensors }
     let naming =
       request.naming ?? (request.container == .convnext ? .canonical : match.candidate.naming)
     let export = try NameExport(match.architecture, naming: naming)

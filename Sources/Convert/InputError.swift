@@ -10,6 +10,24 @@ public enum InputError: Error, Equatable, Sendable {
   case unexpectedJSON
   /// Nothing is known that begins so.
   case unknownFile(firstBytes: [UInt8])
+  /// A configuration file of a model folder is not JSON.
+  case invalidConfig(name: String, JSONError)
+  /// An index names no shards.
+  case emptyIndex
+  /// A shard of a safetensors index is a file of another kind.
+  case shardOfOtherKind(shard: String)
+  /// A tensor lies in two shards.
+  case tensorInTwoShards(tensor: String, shards: [String])
+  /// A tensor is not in the shard that the index names.
+  case tensorNotInShard(tensor: String, shard: String)
+  /// A line of a rules file is no rule.
+  case invalidRule(line: Int, text: String)
+  /// Two tensors have one name once the rules were applied.
+  case renamedTwice(name: String, sources: [String])
+  /// A pointer that is to be checked against a file, without a file.
+  case pointerWithoutFile
+  /// The size of a file is not what its pointer says.
+  case sizeMismatch(expected: Int, found: Int)
   /// There is nothing in a folder that could be read.
   case noCheckpointInFolder
   /// An output of this name cannot be written.
@@ -26,7 +44,7 @@ extension InputError: CheckpointError {
   /// A wrong name is the user's; everything else is the file's.
   public var category: FailureCategory {
     switch self {
-    case .foreignFile: .invalidInput
+    case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
     case .unknownOutput, .folderNeedsHuggingFace: .cannotCreate
     default: .invalidInput
     }
@@ -39,6 +57,15 @@ extension InputError: CheckpointError {
     case .foreignFile: "foreign-file"
     case .unexpectedJSON: "unexpected-json"
     case .unknownFile: "unknown-file"
+    case .invalidConfig: "invalid-config"
+    case .emptyIndex: "empty-index"
+    case .shardOfOtherKind: "shard-of-other-kind"
+    case .tensorInTwoShards: "tensor-in-two-shards"
+    case .tensorNotInShard: "tensor-not-in-shard"
+    case .invalidRule: "invalid-rule"
+    case .renamedTwice: "renamed-twice"
+    case .pointerWithoutFile: "pointer-without-file"
+    case .sizeMismatch: "size-mismatch"
     case .noCheckpointInFolder: "no-checkpoint-in-folder"
     case .unknownOutput: "unknown-output"
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
@@ -55,6 +82,23 @@ extension InputError: CheckpointError {
     case .unexpectedJSON: "this is JSON, but not an index of shards"
     case .unknownFile(let bytes):
       "this is no checkpoint that is known: it begins with the bytes \(lowercaseHex(bytes))"
+    case .invalidConfig(let name, let error): "its \(quoted(name)) is not valid JSON: \(error)"
+    case .emptyIndex: "the index names no tensors and no shards"
+    case .shardOfOtherKind(let shard):
+      "the shard \(quoted(shard)) of a safetensors index is no safetensors file"
+    case .tensorInTwoShards(_, let shards):
+      "it lies in two shards: " + shards.map { quoted($0) }.joined(separator: " and ")
+    case .tensorNotInShard(_, let shard):
+      "the index says that it lies in \(quoted(shard)), which does not have it"
+    case .invalidRule(let line, let text):
+      "line \(line) of the rules is not a regular expression and its replacement: \(quoted(text))"
+    case .renamedTwice(let name, let sources):
+      "the rules give two tensors the name \(quoted(name)): "
+        + sources.map { quoted($0) }.joined(separator: " and ")
+    case .pointerWithoutFile:
+      "this is a git-lfs pointer, and the file that it stands for is not named"
+    case .sizeMismatch(let expected, let found):
+      "it should have \(expected) bytes as the pointer says, and has \(found)"
     case .noCheckpointInFolder:
       "the folder holds no model.safetensors, pytorch_model.bin, nor an index of shards"
     case .unknownOutput(let name):
@@ -73,17 +117,20 @@ extension InputError: CheckpointError {
     case .emptyFile: "download the file again"
     case .foreignFile(let file): file.hint
     case .unknownOutput: "use .convnext, .safetensors, .pth, .pt or .bin, or say --to"
-    case .checksumMismatch, .recordChecksum: "download the file again"
+    case .pointerWithoutFile: "'convnext verify POINTER FILE' checks a file against its pointer"
+    case .sizeMismatch, .checksumMismatch, .recordChecksum: "download the file again"
     default: nil
     }
   }
 
   /// The record, where one is concerned.
   public var place: ErrorPlace {
-    if case .recordChecksum(let record, _, _) = self {
-      ErrorPlace(record: record)
-    } else {
-      ErrorPlace()
+    switch self {
+    case .recordChecksum(let record, _, _): ErrorPlace(record: record)
+    case .tensorInTwoShards(let tensor, _), .tensorNotInShard(let tensor, _):
+      ErrorPlace(tensor: tensor)
+    case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)
+    default: ErrorPlace()
     }
   }
 

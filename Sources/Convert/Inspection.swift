@@ -18,6 +18,14 @@ public struct Inspection: Sendable {
   public let imageSize: Int?
   /// The SHA-256 of the whole file, where it was asked for.
   public let fileDigest: SHA256Digest?
+  /// The classes' names, where the file or its folder says them.
+  public let labels: [String]?
+  /// How images are prepared, where the file or its folder says it.
+  public let preprocessing: JSONValue?
+  /// What the recognition rests on, in sentences.
+  public let evidence: [String]
+  /// What is uncertain, assumed or contradictory, in sentences; problems of the match not repeated.
+  public let doubts: [String]
   /// The content digest, where it was asked for, or where the header of the file holds it.
   public let contentDigest: SHA256Digest?
 
@@ -41,7 +49,15 @@ public struct Inspection: Sendable {
     let others = matcher.candidates.filter { $0 != match?.candidate }
     candidates = (match.map { [$0.candidate] } ?? []) + others
     self.match = match
-    self.imageSize = imageSize ?? checkpoint.native?.header.model.imageSize
+    self.imageSize =
+      imageSize ?? checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
+    labels =
+      checkpoint.native?.header.labels
+      ?? checkpoint.folder?.labels(classes: match?.architecture.head.classes)
+    preprocessing = checkpoint.native?.header.preprocessing ?? checkpoint.folder?.preprocessing
+    let findings = Findings(checkpoint, match: match)
+    evidence = findings.evidence
+    doubts = findings.doubts
     if let match {
       let elementTypes = Dictionary(
         match.tensors.map {
@@ -53,7 +69,7 @@ public struct Inspection: Sendable {
     } else {
       summary = nil
     }
-    fileDigest = computesDigests ? SHA256Digest(of: checkpoint.region) : nil
+    fileDigest = computesDigests ? checkpoint.fileDigest() : nil
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest
     } else {

@@ -1,6 +1,7 @@
 import ByteIO
 public import ConvNeXtSchema
 public import TensorModel
+import TorchFormat
 
 extension ModelMatch {
   /// The model's tensors under canonical names and in canonical shapes, in canonical order.
@@ -15,25 +16,28 @@ extension ModelMatch {
 }
 
 extension Checkpoint {
-  /// The manifest under canonical names where the file holds a complete ConvNeXt, else under the
-  /// file's own names.
+  /// The manifest under canonical names where the file holds a ConvNeXt with all its tensors, else
+  /// under the file's own names.
   ///
-  /// Reads all tensors concerned, except of a `.convnext` file when `trustsHeader` is set.
+  /// Reads all tensors concerned. Throws where one of the file's own tensors cannot be read.
   public func manifest(key: String? = nil, usesSourceNames: Bool = false) throws -> Manifest {
     if !usesSourceNames, let match = try completeMatch(key: key) {
       return try Manifest(of: match.canonicalTensors(of: self))
     }
+    if let unsupported = unsupportedTensors.first { throw unsupported.error }
     return try Manifest(of: tensors)
   }
 
-  /// The complete ConvNeXt in the file, or `nil` where there is none; a `key` must lead to one.
+  /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`; a `key`
+  /// must lead to one.
   public func completeMatch(key: String? = nil) throws(SchemaError) -> ModelMatch? {
     let matcher = matcher()
     if key == nil && matcher.candidates.isEmpty { return nil }
     let match = try matcher.match(key: key)
-    if match.isComplete { return match }
+    let faults = match.problems.filter { if case .extra = $0 { false } else { true } }
+    if faults.isEmpty { return match }
     if key == nil { return nil }
-    throw .doesNotFit(model: match.modelName, problems: match.problems)
+    throw .doesNotFit(model: match.modelName, problems: faults)
   }
 }
 

@@ -46,22 +46,35 @@ public struct Verification: Sendable {
   /// Reads the whole file. Throws `SystemError` where it cannot be read, and errors of category
   /// `unsupported`; everything else that is wrong is in the result.
   ///
-  /// - Parameter expectedDigest: The digest that the whole file must have.
+  /// - Parameters:
+  ///   - expectedDigest: The digest that the whole file must have.
+  ///   - expectedByteCount: The size that it must have.
   public init(
-    path: String, expectedDigest: SHA256Digest? = nil, options: Checkpoint.Options = .init()
+    path: String, expectedDigest: SHA256Digest? = nil, expectedByteCount: Int? = nil,
+    options: Checkpoint.Options = .init()
   ) throws {
     self.path = path
-    let region = try FileMapping(path: path).region
+    // A folder has no bytes of its own; what is in it is opened below.
+    let region =
+      FileSystem.kind(of: path) == .folder ? ByteRegion.empty : try FileMapping(path: path).region
     var checks: [Check] = []
+    if let expectedByteCount {
+      let error = InputError.sizeMismatch(expected: expectedByteCount, found: region.byteCount)
+      checks.append(
+        Check(
+          subject: "size as in the pointer",
+          problems: region.byteCount == expectedByteCount ? [] : [Problem(error)]))
+    }
     var container: Checkpoint.Container?
     do {
       let checkpoint = try Checkpoint(path: path, options: options)
       container = checkpoint.container
-      checks = try Self.checks(of: checkpoint)
+      checks += try Self.checks(of: checkpoint)
     } catch let error as any CheckpointError
       where error.category == .invalidInput || error is NativeError
     {
-      checks = [Check(subject: "structure", problems: [Problem(Self.nativeError(region) ?? error)])]
+      checks.append(
+        Check(subject: "structure", problems: [Problem(Self.nativeError(region) ?? error)]))
     }
     self.container = container
     let promised = Self.digestPromised(byName: FileSystem.name(of: path))

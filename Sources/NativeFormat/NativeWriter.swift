@@ -30,7 +30,7 @@ public struct NativeWriter: Sendable {
       offset -= offset % NativeLayout.tensorAlignment
       return entry
     }
-    header.source.sha256 = hasSourceDigest ? Self.noDigest : nil
+    if hasSourceDigest { header.source.sha256 = Self.noDigest }
     self.header = header
     // Digests have a fixed width, so the header's size is known before they are.
     let headerByteCount = header.json.serialized().utf8.count

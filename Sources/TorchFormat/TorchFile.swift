@@ -70,8 +70,8 @@ public struct TorchFile: Sendable {
   /// A zip archive or a pickle can still be something else; opening tells.
   public static func looksLikeTorch(_ region: ByteRegion) -> Bool {
     switch TorchSniffing(region) {
-    case .zip, .legacyOrPickle, .tar, .preview: true
-    case .textPickle, .unrecognized: false
+    case .zip, .legacyOrPickle, .tar, .preview, .textPickle: true
+    case .unrecognized: false
     }
   }
 

@@ -281,9 +281,13 @@ private let torchTypes: [ElementType: TorchType] = [
 
 /// Why tensors cannot be written as a PyTorch checkpoint.
 public enum TorchWriterError: CheckpointError, Equatable {
+  /// PyTorch has no such element type, or packs it in another way.
   case unsupportedElementType(TensorName, ElementType)
+  /// Two tensors have one name.
   case duplicateName(TensorName)
+  /// The name of the archive cannot be a folder's.
   case invalidArchiveName(String)
+  /// The size of the file exceeds what offsets can hold.
   case outputTooLarge
 
   /// All are faults of what is to be written.
@@ -303,7 +307,7 @@ public enum TorchWriterError: CheckpointError, Equatable {
   public var message: String {
     switch self {
     case .unsupportedElementType(_, let elementType):
-      "PyTorch cannot read \(elementType.name) back from a file"
+      "PyTorch checkpoints with \(elementType.name) elements are not supported"
     case .duplicateName: "there are two tensors of this name"
     case .invalidArchiveName(let name): "\(quoted(name)) cannot be the name of the archive's folder"
     case .outputTooLarge: "the tensors together exceed 62 bits of bytes"

@@ -54,9 +54,19 @@ struct ReadingOptions: ParsableArguments {
       """)
   var skipUnknown = false
 
-  var options: Checkpoint.Options {
+  @Option(
+    help: """
+      A file with your own names for tensors, applied before anything is recognized: on each line \
+      a regular expression and what replaces it ($1 stands for its first group).
+      """,
+    completion: .file())
+  var rules: String?
+
+  /// Throws `SystemError` or `InputError` where the file with the rules cannot be used.
+  func options() throws -> Checkpoint.Options {
     var options = Checkpoint.Options()
     options.skipsUnknownGlobals = skipUnknown
+    if let rules { options.renameRules = try RenameRule.parse(FileMapping(path: rules).region) }
     return options
   }
 }

@@ -38,7 +38,7 @@ struct ChecksumCommand: ParsableCommand {
 
   func run() throws {
     try common.reporting(file: file) {
-      let checkpoint = try Checkpoint(path: file, options: reading.options)
+      let checkpoint = try Checkpoint(path: file, options: reading.options())
       let manifest = try checkpoint.manifest(key: key, usesSourceNames: names == .source)
       if common.json {
         let json = JSONValue.object([

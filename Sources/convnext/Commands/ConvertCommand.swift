@@ -63,6 +63,9 @@ struct ConvertCommand: ParsableCommand {
   @Flag(name: [.customShort("n"), .long], help: "Show what would be written, and write nothing.")
   var dryRun = false
 
+  @Flag(help: "List each tensor's names in source, schema and target, with the rule that fired.")
+  var explain = false
+
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
@@ -74,7 +77,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     try common.reporting(file: file) {
-      let checkpoint = try Checkpoint(path: file, options: reading.options)
+      let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, try request())
       noteChoices(plan)
       let result =
@@ -82,8 +85,14 @@ struct ConvertCommand: ParsableCommand {
       let report = ConversionReport(
         plan, result: result, byteCount: try result?.byteCount ?? plan.byteCount(at: output),
         file: file, output: output)
-      try StandardStream.output.write(
-        common.json ? report.json.serialized(isPretty: true) + "\n" : report.text)
+      let explanation = explain ? ConversionExplanation(plan) : nil
+      if common.json {
+        let json = report.json(explanation: explanation)
+        try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+      } else {
+        let table = explanation?.table(isForPeople: StandardStream.output.isTerminal)
+        try StandardStream.output.write((table ?? "") + report.text)
+      }
     }
   }
 

@@ -37,6 +37,9 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "List every layer with its shapes, parameters and MACs.")
   var layers = false
 
+  @Flag(help: "Show what a training checkpoint holds beside tensors; nothing of it is executed.")
+  var extra = false
+
   @Flag(help: "Compute the file's SHA-256 and the content digest, which reads the whole file.")
   var sha256 = false
 
@@ -82,12 +85,14 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func describe(_ file: String) throws -> String {
-    let checkpoint = try Checkpoint(path: file, options: reading.options)
+    let checkpoint = try Checkpoint(path: file, options: reading.options())
     let inspection = try Inspection(
       checkpoint, key: key, imageSize: imageSize, computesDigests: sha256)
+    let content = extra ? ExtraContent(checkpoint) : nil
     if common.json {
-      return InspectJSON(inspection, file: file).value.serialized(isPretty: true) + "\n"
+      return InspectJSON(inspection, file: file, extra: content).value
+        .serialized(isPretty: true) + "\n"
     }
-    return InspectText(inspection, file: file, showsLayers: layers).text
+    return InspectText(inspection, file: file, extra: content, showsLayers: layers).text
   }
 }

@@ -24,7 +24,7 @@ struct TensorsCommand: ParsableCommand {
 
   func run() throws {
     try common.reporting(file: file) {
-      let checkpoint = try Checkpoint(path: file, options: reading.options)
+      let checkpoint = try Checkpoint(path: file, options: reading.options())
       if common.json {
         try StandardStream.output.write(json(checkpoint).serialized(isPretty: true) + "\n")
       } else {
@@ -45,6 +45,9 @@ struct TensorsCommand: ParsableCommand {
         isForPeople ? grouped(tensor.elementCount) : String(tensor.elementCount),
         isForPeople ? grouped(tensor.byteCount) : String(tensor.byteCount),
       ])
+    }
+    for tensor in checkpoint.unsupportedTensors {
+      table.append([escaped(tensor.name), escaped(tensor.description), "-", "-", "-"])
     }
     guard isForPeople else { return table.tabSeparated() }
     let elements = checkpoint.tensors.reduce(0) { $0 &+ $1.elementCount }
@@ -71,7 +74,7 @@ struct TensorsCommand: ParsableCommand {
           ])
         }),
       "unsupported": .array(
-        (checkpoint.torch?.unsupportedTensors ?? []).map { tensor in
+        checkpoint.unsupportedTensors.map { tensor in
           .object(["name": .string(tensor.name), "description": .string(tensor.description)])
         }),
     ])

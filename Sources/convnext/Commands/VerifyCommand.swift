@@ -11,11 +11,12 @@ struct VerifyCommand: ParsableCommand {
         convnext verify tiny.convnext
         convnext verify convnext_tiny-983f1562.pth
         convnext verify SHA256SUMS
+        convnext verify pointer.pth convnext_tiny.pth
 
       A .convnext file: its header and every tensor's SHA-256. A PyTorch file: its structure and
       the CRC-32 of its records. A safetensors file: its structure. Beyond that, the SHA-256 that
-      the file's name, --sha256 or a list as 'sha256sum' writes it promises. Exit status 1 where
-      something is wrong.
+      the file's name, --sha256 or a list as 'sha256sum' writes it promises. A git-lfs pointer is
+      followed by the file that it stands for. Exit status 1 where something is wrong.
       """)
 
   @Argument(help: "Checkpoints, or lists of checksums.", completion: .file())
@@ -40,10 +41,11 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     var results: [Verification] = []
     var failure: ExitCode?
-    for file in files {
+    var rest = files[...]
+    while let file = rest.popFirst() {
       do {
         try common.reporting(file: file) {
-          for result in try verify(file) {
+          for result in try verify(file, &rest) {
             results.append(result)
             if !common.json { try StandardStream.output.write(text(of: result)) }
           }
@@ -62,17 +64,30 @@ struct VerifyCommand: ParsableCommand {
     if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 
-  private func verify(_ file: String) throws -> [Verification] {
+  /// Verifies a file; a list of checksums stands for the files that it names, and a pointer for the
+  /// file behind it in the arguments.
+  private func verify(_ file: String, _ rest: inout ArraySlice<String>) throws -> [Verification] {
+    if FileSystem.kind(of: file) == .folder {
+      return [try Verification(path: file, options: reading.options())]
+    }
     let mapping = try FileMapping(path: file)
+    if let pointer = LFSPointer(parsing: mapping.region) {
+      guard let target = rest.popFirst() else { throw InputError.pointerWithoutFile }
+      return [
+        try Verification(
+          path: target, expectedDigest: pointer.digest, expectedByteCount: pointer.byteCount,
+          options: reading.options())
+      ]
+    }
     if let list = ChecksumList(parsing: mapping.region, folder: FileSystem.folder(of: file)) {
       return try list.entries.map {
-        try Verification(path: $0.path, expectedDigest: $0.digest, options: reading.options)
+        try Verification(path: $0.path, expectedDigest: $0.digest, options: reading.options())
       }
     }
     return [
       try Verification(
         path: file, expectedDigest: sha256.flatMap { SHA256Digest(hex: $0) },
-        options: reading.options)
+        options: reading.options())
     ]
   }
 

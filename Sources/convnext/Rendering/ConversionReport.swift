@@ -46,7 +46,7 @@ struct ConversionReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  var json: JSONValue {
+  func json(explanation: ConversionExplanation?) -> JSONValue {
     .object([
       "schema": "convnext.convert/1",
       "file": .string(file),
@@ -63,6 +63,7 @@ struct ConversionReport {
       "contentDigest": .optional(result?.contentDigest) { .string($0.hex) },
       "problems": .array(plan.match.problems.map { .string($0.sentence) }),
       "leftOut": .integer(plan.match.leftOut.count),
+      "plan": .optional(explanation) { $0.json },
     ])
   }
 }

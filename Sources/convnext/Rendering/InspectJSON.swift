@@ -26,7 +26,7 @@ struct InspectJSON {
     value = .object(object)
   }
 
-  init(_ inspection: Inspection, file: String) {
+  init(_ inspection: Inspection, file: String, extra: ExtraContent?) {
     let checkpoint = inspection.checkpoint
     let match = inspection.match
     let tensors =
@@ -53,7 +53,20 @@ struct InspectJSON {
     object["complete"] = .optional(match) { .bool($0.isComplete) }
     object["problems"] = .array((match?.problems ?? []).map { .string($0.sentence) })
     object["candidates"] = .array(inspection.candidates.map { Self.candidate($0) })
+    object["evidence"] = .array(inspection.evidence.map { .string($0) })
+    object["doubts"] = .array(inspection.doubts.map { .string($0) })
     object["otherTensors"] = .integer(checkpoint.tensors.count - tensors.count)
+    object["parts"] = .array(
+      (match.map { checkpoint.parts(beside: $0) } ?? []).map { part in
+        .object([
+          "name": .string(part.name),
+          "tensors": .integer(part.tensorCount),
+          "bytes": .integer(part.byteCount),
+        ])
+      })
+    object["labels"] = .optional(inspection.labels) { .array($0.map { .string($0) }) }
+    object["preprocessing"] = inspection.preprocessing ?? .null
+    if let extra { object["extra"] = extra.tree ?? .null }
     object["source"] = .optional(checkpoint.native?.header.source) { source in
       .object([
         "file": .string(source.fileName),

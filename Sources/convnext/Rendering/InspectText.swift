@@ -25,11 +25,12 @@ struct InspectText {
     addCosts(summary, showsLayers: showsLayers)
   }
 
-  init(_ inspection: Inspection, file: String, showsLayers: Bool) {
+  init(_ inspection: Inspection, file: String, extra: ExtraContent?, showsLayers: Bool) {
     let checkpoint = inspection.checkpoint
     lines.append(
       "\(escaped(file))   \(Self.container(checkpoint)), "
-        + readableByteCount(checkpoint.region.byteCount))
+        + readableByteCount(checkpoint.fileByteCount)
+        + (checkpoint.files.count > 1 ? " in \(checkpoint.files.count) shards" : ""))
     if let match = inspection.match {
       addModel(match, inspection)
     } else {
@@ -60,6 +61,17 @@ struct InspectText {
     if let digest = inspection.fileDigest { add("sha256", digest.hex) }
     if let digest = inspection.contentDigest { add("content", digest.hex) }
     if let summary = inspection.summary { addCosts(summary, showsLayers: showsLayers) }
+    if let extra { addExtra(extra) }
+  }
+
+  private mutating func addExtra(_ extra: ExtraContent) {
+    lines.append("")
+    guard let tree = extra.tree else {
+      lines.append("nothing beside tensors: only PyTorch files hold other values")
+      return
+    }
+    lines += ExtraText(tree).lines
+    if extra.isCut { lines.append("and more values, which are not shown") }
   }
 
   private mutating func addModel(_ match: ModelMatch, _ inspection: Inspection) {
@@ -81,21 +93,21 @@ struct InspectText {
         + (tensors.isEmpty ? "" : ", \(ElementTypeCounts(tensors).sentence)")
         + ", \(grouped(tensors.reduce(0) { $0 + $1.elementCount })) parameters, "
         + readableByteCount(tensors.reduce(0) { $0 + $1.byteCount }))
-    let otherByteCount =
-      checkpoint.tensorByteCount - tensors.reduce(0) { $0 + $1.byteCount }
-    if checkpoint.tensors.count > tensors.count {
+    for (index, part) in checkpoint.parts(beside: match).prefix(12).enumerated() {
       add(
-        "beside",
-        "\(checkpoint.tensors.count - tensors.count) other tensors, "
-          + readableByteCount(otherByteCount))
+        index == 0 ? "beside" : "",
+        "leaving out \(quoted(part.name)) saves \(readableByteCount(part.byteCount)) "
+          + "(\(part.tensorCount) tensors)")
     }
     if inspection.candidates.count > 1 {
       add("choice", CandidateChoice(inspection.candidates).sentence)
     }
-    for (index, problem) in match.problems.prefix(12).enumerated() {
-      add(index == 0 ? "doubts" : "", problem.sentence)
+    add("evidence", inspection.evidence.joined(separator: "; "))
+    let doubts = inspection.doubts + match.problems.map(\.sentence)
+    for (index, doubt) in doubts.prefix(12).enumerated() {
+      add(index == 0 ? "doubts" : "", doubt)
     }
-    if match.problems.count > 12 { add("", "and \(match.problems.count - 12) more") }
+    if doubts.count > 12 { add("", "and \(doubts.count - 12) more") }
   }
 
   private mutating func addCosts(_ summary: ModelSummary, showsLayers: Bool) {
@@ -155,7 +167,7 @@ struct InspectText {
         stage.name, stage.blockCount == 0 ? "-" : String(stage.blockCount),
         grouped(stage.parameterCount), percent(stage.parameterCount, summary.parameterCount),
         readableByteCount(stage.byteCount), readableCount(stage.macs),
-        percent(stage.macs, summary.macs), readableShape(stage.outputShape),
+        percent(stage.macs, summary.macs), readableMap(stage.outputShape),
       ])
     }
     table.append([
@@ -163,6 +175,11 @@ struct InspectText {
       "100.0", readableByteCount(summary.byteCount), readableCount(summary.macs), "100.0", "",
     ])
     return table.aligned(columnCount: nil)
+  }
+
+  /// Channels, height and width; of a single position only its channels.
+  private static func readableMap(_ shape: [Int]) -> String {
+    readableShape(shape.count == 3 && shape[1] == 1 && shape[2] == 1 ? [shape[0]] : shape)
   }
 
   private static func layerTable(_ summary: ModelSummary) -> String {
@@ -176,7 +193,7 @@ struct InspectText {
       }
       table.append([
         layer.name, layer.kind, grouped(layer.parameterCount), grouped(layer.macs),
-        readableShape(layer.inputShape), readableShape(layer.outputShape), kernel ?? "-",
+        readableMap(layer.inputShape), readableMap(layer.outputShape), kernel ?? "-",
         layer.convolution.map { String($0.groups) } ?? "-",
       ])
     }

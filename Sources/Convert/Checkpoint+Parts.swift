@@ -1,0 +1,99 @@
+import ByteIO
+import NativeFormat
+import SafetensorsFormat
+import TensorModel
+import TorchFormat
+
+extension Checkpoint {
+  /// One file of a checkpoint, read by the reader of its format.
+  struct Part {
+    let path: String
+    let region: ByteRegion
+    let container: Container
+    let tensors: [Tensor]
+    var wrappers: [String]
+    var metadata: [SafetensorsMetadataEntry] = []
+    var torch: TorchFile?
+    var native: NativeFile?
+
+    /// Reads a file by its first bytes.
+    init(path: String, region: ByteRegion, options: Options) throws {
+      self.path = path
+      self.region = region
+      switch FileSignature(of: region) {
+      case .native:
+        let file = try NativeFile(region, limits: options.limits)
+        container = .convnext
+        tensors = file.tensors
+        native = file
+      case .safetensors:
+        let file = try SafetensorsFile(region, limits: options.limits)
+        container = .safetensors
+        tensors = file.tensors
+        metadata = file.metadata
+      case .torch:
+        let file = try TorchFile(
+          region,
+          options: TorchReadingOptions(
+            limits: options.limits, skipsUnknownGlobals: options.skipsUnknownGlobals))
+        container = Container(file.container)
+        tensors = file.tensors
+        wrappers = file.dictionaryPaths
+        torch = file
+        return
+      case .json: throw InputError.unexpectedJSON
+      case .empty: throw InputError.emptyFile
+      case .foreign(let file): throw InputError.foreignFile(file)
+      case .unknown:
+        let head = region.slice(offset: 0, byteCount: min(8, region.byteCount))
+        throw InputError.unknownFile(firstBytes: head?.array ?? [])
+      }
+      wrappers = [String](repeating: "", count: tensors.count)
+    }
+
+    /// Reads an index and its shards, which lie in the index' folder.
+    ///
+    /// Every tensor must lie where the index says, and none in two shards; tensors that the index
+    /// does not name are kept, as transformers keeps them, and returned beside.
+    static func shards(
+      ofIndex region: ByteRegion, path: String, options: Options
+    ) throws -> (parts: [Part], unindexed: [TensorName]) {
+      let name = FileSystem.name(of: path)
+      let index: ShardIndex
+      do {
+        index = try ShardIndex(
+          parsing: region, shardExtension: ShardIndex.shardExtension(ofIndexNamed: name),
+          limits: options.limits)
+      } catch {
+        if FileSystem.name(of: path).hasSuffix(".index.json") { throw error }
+        throw InputError.unexpectedJSON
+      }
+      guard !index.shards.isEmpty else { throw InputError.emptyIndex }
+      let folder = FileSystem.folder(of: path)
+      var shardByTensor: [TensorName: String] = [:]
+      var parts: [Part] = []
+      for shard in index.shards {
+        let shardPath = "\(folder)/\(shard)"
+        let part = try Part(
+          path: shardPath, region: FileMapping(path: shardPath).region, options: options)
+        let mayBePickle = FileSystem.pathExtension(of: shard) != "safetensors"
+        guard mayBePickle || part.container == .safetensors else {
+          throw InputError.shardOfOtherKind(shard: shard)
+        }
+        for tensor in part.tensors {
+          if let other = shardByTensor.updateValue(shard, forKey: tensor.name) {
+            throw InputError.tensorInTwoShards(
+              tensor: tensor.name.string, shards: [other, shard])
+          }
+        }
+        parts.append(part)
+      }
+      for entry in index.weightMap where shardByTensor[entry.tensor] != entry.shard {
+        throw InputError.tensorNotInShard(tensor: entry.tensor.string, shard: entry.shard)
+      }
+      let indexed = Set(index.weightMap.map(\.tensor))
+      let unindexed = parts.flatMap(\.tensors).map(\.name).filter { !indexed.contains($0) }
+      return (parts, unindexed)
+    }
+  }
+}

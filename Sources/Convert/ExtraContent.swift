@@ -1,0 +1,107 @@
+public import ByteIO
+import TensorModel
+import TorchFormat
+
+/// What a PyTorch file holds beside tensors, as JSON: numbers, texts, arguments, the state of an
+/// optimizer. Nothing of it was executed.
+///
+/// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
+/// their number; an object of a class as its class with its parts; other values as themselves.
+public struct ExtraContent: Sendable {
+  /// The tree, or `nil` for files of other kinds.
+  public let tree: JSONValue?
+  /// Whether values were left out because there are too many.
+  public let isCut: Bool
+
+  /// Values that are shown; a pickle can share one value along very many paths.
+  private static let valueLimit = 20_000
+
+  /// Makes the tree of a file.
+  public init(_ checkpoint: Checkpoint) {
+    guard let file = checkpoint.torch else {
+      tree = nil
+      isCut = false
+      return
+    }
+    var walk = Walk(tensors: file.tensors, remaining: Self.valueLimit)
+    tree = walk.json(file.root)
+    isCut = walk.remaining <= 0
+  }
+
+  private struct Walk {
+    let tensors: [Tensor]
+    var remaining: Int
+
+    mutating func json(_ value: TorchValue) -> JSONValue {
+      remaining -= 1
+      guard remaining > 0 else { return .string("…") }
+      switch value {
+      case .none: return .null
+      case .bool(let value): return .bool(value)
+      case .integer(let value): return .integer(value)
+      case .bigInteger(let bytes):
+        return .object(["integer": .string("0x" + lowercaseHex(bytes.reversed()))])
+      case .float(let value): return value.isFinite ? .number(value) : .string("\(value)")
+      case .string(let text): return .string(text)
+      case .bytes(let bytes): return .object(["bytes": .integer(bytes.count)])
+      case .list(let items), .tuple(let items), .set(let items): return list(items)
+      case .dictionary(let dictionary): return object(dictionary.entries)
+      case .tensor(let index): return tensor(index)
+      case .unsupportedTensor: return .object(["tensor": .string("of a kind that is not read")])
+      case .global(let module, let name): return .object(["global": .string("\(module).\(name)")])
+      case .object(let object): return self.object(object)
+      }
+    }
+
+    private func tensor(_ index: Int) -> JSONValue {
+      guard tensors.indices.contains(index) else { return .null }
+      let tensor = tensors[index]
+      let dimensions = tensor.shape.map(String.init).joined(separator: ",")
+      return .object(["tensor": .string("\(tensor.elementType.name)[\(dimensions)]")])
+    }
+
+    private mutating func list(_ items: [TorchValue]) -> JSONValue {
+      if let count = tensorCount(items) { return .object(["tensors": .integer(count)]) }
+      return .array(items.map { json($0) })
+    }
+
+    private mutating func object(_ entries: [TorchDictionary.Entry]) -> JSONValue {
+      if let count = tensorCount(entries.map(\.value)) {
+        return .object(["tensors": .integer(count)])
+      }
+      var object = JSONObject()
+      for entry in entries { object[key(entry.key)] = json(entry.value) }
+      return .object(object)
+    }
+
+    private mutating func object(_ value: TorchObject) -> JSONValue {
+      var object = JSONObject()
+      object["class"] = .string("\(value.module).\(value.name)")
+      if !value.arguments.isEmpty { object["arguments"] = list(value.arguments) }
+      if !value.items.isEmpty { object["items"] = list(value.items) }
+      if !value.entries.isEmpty { object["entries"] = self.object(value.entries) }
+      if let state = value.state { object["state"] = json(state) }
+      return .object(object)
+    }
+
+    /// How many values there are, where all of them are tensors.
+    private func tensorCount(_ values: [TorchValue]) -> Int? {
+      guard !values.isEmpty else { return nil }
+      for value in values {
+        switch value {
+        case .tensor, .unsupportedTensor: continue
+        default: return nil
+        }
+      }
+      return values.count
+    }
+
+    private mutating func key(_ value: TorchValue) -> String {
+      switch value {
+      case .string(let text): text
+      case .integer(let number): String(number)
+      default: json(value).serialized()
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import ByteIO
+import ConvNeXtSchema
+import TensorModel
+
+/// What the recognition of a model rests on, and what is uncertain about it.
+struct Findings {
+  private(set) var evidence: [String] = []
+  private(set) var doubts: [String] = []
+
+  init(_ checkpoint: Checkpoint, match: ModelMatch?) {
+    if !checkpoint.unindexedTensors.isEmpty {
+      doubts.append(
+        "the shards hold \(checkpoint.unindexedTensors.count) tensors that the index does not name")
+    }
+    guard let match else { return }
+    let architecture = match.architecture
+    let candidate = match.candidate
+    evidence.append(
+      "\(candidate.blockCount) depthwise convolutions under \(candidate.title) names")
+    let all = architecture.parameters.count
+    evidence.append(
+      match.tensors.count == all
+        ? "all \(all) tensors of the model are there, each in its shape"
+        : "\(match.tensors.count) of \(all) tensors of the model are there, each in its shape")
+    if let variant = Variant(of: architecture) {
+      evidence.append("depths and widths are those of \(variant.fullName)")
+    }
+    addDoubts(checkpoint, match)
+  }
+
+  private mutating func addDoubts(_ checkpoint: Checkpoint, _ match: ModelMatch) {
+    let architecture = match.architecture
+    if match.tensors.contains(where: { $0.rule.hasSuffix("{j}.weight") }) {
+      doubts.append(
+        "layer scales are named 'weight': an old transformers renamed 'gamma' when it saved the file"
+      )
+    }
+    if match.candidate.naming == .huggingface, checkpoint.folder?.finalNormEpsilon == nil {
+      doubts.append(
+        "the final norm's epsilon is not in the file; transformers' default, 1e-12, is assumed")
+    }
+    doubts +=
+      checkpoint.folder?.disagreements(
+        depths: architecture.depths, widths: architecture.widths,
+        classes: architecture.head.classes) ?? []
+    let shared = SharedStorages(match, checkpoint)
+    if !shared.names.isEmpty {
+      doubts.append(
+        "these tensors share memory and are written once each, or tied where the container can: "
+          + shared.names.prefix(4).map { quoted($0) }.joined(separator: ", ")
+          + (shared.names.count > 4 ? " and \(shared.names.count - 4) more" : ""))
+    }
+  }
+}
+
+/// Tensors of a model whose elements are the very same memory.
+struct SharedStorages {
+  /// The names in the file of tensors that share their memory with one before them.
+  let names: [String]
+
+  init(_ match: ModelMatch, _ checkpoint: Checkpoint) {
+    struct Place: Hashable {
+      let storage: ObjectIdentifier
+      let elementOffset: Int
+    }
+    var seen: Set<Place> = []
+    var names: [String] = []
+    for matched in match.tensors {
+      let tensor = checkpoint.tensors[matched.inputIndex]
+      guard tensor.elementCount > 0 else { continue }
+      let place = Place(
+        storage: ObjectIdentifier(tensor.storage), elementOffset: tensor.layout.elementOffset)
+      if !seen.insert(place).inserted { names.append(tensor.name.string) }
+    }
+    self.names = names
+  }
+}

@@ -1,0 +1,126 @@
+import ByteIO
+
+/// A kind of file that is often taken for a checkpoint, and what to do about it.
+public struct ForeignFile: Equatable, Sendable {
+  /// What it is: `a git-lfs pointer`.
+  public let name: String
+  /// Whether it is a sound file of its kind, and not something that stands in for one.
+  public let isValid: Bool
+  /// What to do instead.
+  public let hint: String
+
+  /// The kind whose first bytes these are; `nil`: none that is known.
+  init?(_ region: ByteRegion) {
+    let row =
+      Self.signatures.first { region.matches($0.bytes, at: $0.offset) }
+      ?? Self.markup(region) ?? Self.zipMember(region) ?? Self.protocolBuffer(region)
+      ?? Self.messagePack(region)
+    guard let row else { return nil }
+    name = row.name
+    isValid = row.isValid
+    hint = row.hint
+  }
+
+  private struct Row {
+    let bytes: [UInt8]
+    let offset: Int
+    let name: String
+    let isValid: Bool
+    let hint: String
+
+    init(_ text: String, at offset: Int = 0, _ name: String, isValid: Bool = true, _ hint: String) {
+      self.init(Array(text.utf8), at: offset, name, isValid: isValid, hint)
+    }
+
+    init(
+      _ bytes: [UInt8], at offset: Int = 0, _ name: String, isValid: Bool = true, _ hint: String
+    ) {
+      self.bytes = bytes
+      self.offset = offset
+      self.name = name
+      self.isValid = isValid
+      self.hint = hint
+    }
+  }
+
+  private static let unpack = "unpack it first"
+  private static let export =
+    "save the weights as .safetensors or .pth from the program that made it"
+
+  private static let signatures = [
+    Row(
+      "version https://git-lfs", "a git-lfs pointer, not the file that it stands for",
+      isValid: false, "'git lfs pull' fetches the file; 'convnext verify POINTER FILE' checks it"),
+    Row([0x1F, 0x8B], "a gzip file", unpack),
+    Row([0x28, 0xB5, 0x2F, 0xFD], "a zstd file", unpack),
+    Row([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "an xz file", unpack),
+    Row("BZh", "a bzip2 file", unpack),
+    Row([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7z file", unpack),
+    Row("Rar!", "a RAR file", unpack),
+    Row("GGUF", "a GGUF file", export),
+    Row([0x93] + Array("NUMPY".utf8), "a NumPy array file", export),
+    Row(
+      [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], "an HDF5 file (Keras or TensorFlow)", export),
+    Row([0x89] + Array("PNG".utf8), "a PNG image", export),
+    Row([0xFF, 0xD8, 0xFF], "a JPEG image", export),
+    Row("%PDF-", "a PDF document", export),
+    Row("TFL3", at: 4, "a TensorFlow Lite file", export),
+  ]
+
+  /// A page of a web site: the first character that is not white space is `<`.
+  private static func markup(_ region: ByteRegion) -> Row? {
+    for offset in 0..<min(region.byteCount, 256) {
+      switch region[offset] {
+      case 0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF: continue
+      case UInt8(ascii: "<"):
+        return Row(
+          [], "an HTML or XML page", isValid: false,
+          "the download was a web page; use the link to the file itself ('resolve', not 'blob')")
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// Zip archives of other programs, told by the name of their first member.
+  private static func zipMember(_ region: ByteRegion) -> Row? {
+    guard region.matches([0x50, 0x4B, 0x03, 0x04]), region.byteCount > 30,
+      let name = region.slice(
+        offset: 30, byteCount: Int(region[26]) | Int(region[27]) << 8)?.text
+    else { return nil }
+    if name.hasSuffix(".npy") { return Row([], "a NumPy archive (.npz)", export) }
+    if name.contains("com.apple.CoreML") || name.hasSuffix("Manifest.json") {
+      return Row([], "a zipped Core ML package", export)
+    }
+    if name.hasSuffix(".h5") || name == "metadata.json" || name == "config.json" {
+      return Row([], "a Keras model (.keras)", export)
+    }
+    if name == "[Content_Types].xml" { return Row([], "an Office document", export) }
+    return nil
+  }
+
+  /// Models stored as protocol buffers: a version as field 1, then a text (ONNX: the producer), or
+  /// a message (Core ML: the description; TensorFlow: the graph) as field 2.
+  private static func protocolBuffer(_ region: ByteRegion) -> Row? {
+    guard region.byteCount > 4, region[0] == 0x08, region[1] < 0x80 else { return nil }
+    guard region[2] == 0x12 else {
+      let isGraph = region[2] == 0x3A || region[2] == 0x1A || region[2] == 0x42
+      return isGraph ? Row([], "an ONNX model", export) : nil
+    }
+    var offset = 3
+    while offset < min(8, region.byteCount), region[offset] >= 0x80 { offset += 1 }
+    guard offset + 1 < region.byteCount else { return nil }
+    let first = region[offset + 1]
+    if (0x21...0x7E).contains(first) { return Row([], "an ONNX model", export) }
+    return region[1] == 1
+      ? Row([], "a TensorFlow SavedModel", export) : Row([], "a Core ML model", export)
+  }
+
+  /// A MessagePack map with text keys, as Flax writes: its first byte is never that of a pickle.
+  private static func messagePack(_ region: ByteRegion) -> Row? {
+    guard region.byteCount > 2, (0x81...0x8F).contains(region[0]),
+      (0xA1...0xBF).contains(region[1]) || region[1] == 0xD9
+    else { return nil }
+    return Row([], "a MessagePack file (Flax)", export)
+  }
+}

@@ -1,0 +1,91 @@
+public import ByteIO
+
+/// A folder with a model as Hugging Face lays it out: weights or an index of shards, `config.json`
+/// and `preprocessor_config.json`.
+public struct ModelFolder: Sendable {
+  /// The weights, or the index of their shards.
+  public let weightsPath: String
+  /// `config.json`, where there is one.
+  public let config: JSONValue?
+  /// `preprocessor_config.json`, where there is one.
+  public let preprocessing: JSONValue?
+
+  /// Names under which weights are looked for, in transformers' order.
+  private static let weightsNames = [
+    "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+  ]
+
+  /// Looks for the files of a folder.
+  ///
+  /// Throws `InputError.noCheckpointInFolder` without weights, and `InputError.invalidConfig` where
+  /// a configuration is not JSON.
+  public init(path: String, limits: Limits = .standard) throws {
+    let folder = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
+    guard
+      let name = Self.weightsNames.first(where: {
+        FileSystem.kind(of: "\(folder)/\($0)") == .file
+      })
+    else { throw InputError.noCheckpointInFolder }
+    weightsPath = "\(folder)/\(name)"
+    config = try Self.json("config.json", in: folder, limits: limits)
+    preprocessing = try Self.json("preprocessor_config.json", in: folder, limits: limits)
+  }
+
+  private static func json(
+    _ name: String, in folder: String, limits: Limits
+  ) throws -> JSONValue? {
+    let path = "\(folder)/\(name)"
+    guard FileSystem.kind(of: path) != nil else { return nil }
+    let region = try FileMapping(path: path).region
+    do {
+      return try JSONValue(parsing: region, limits: limits)
+    } catch {
+      throw InputError.invalidConfig(name: name, error)
+    }
+  }
+
+  /// Height and width of the images, where a configuration says it.
+  ///
+  /// `preprocessor_config.json` has `size` as a number, or as `shortest_edge` or `height`.
+  public var imageSize: Int? {
+    let size = preprocessing?["size"]
+    return size?.integerValue ?? size?["shortest_edge"]?.integerValue
+      ?? size?["height"]?.integerValue ?? config?["image_size"]?.integerValue
+  }
+
+  /// The epsilon of the norm before the classifier, where the configuration says it.
+  public var finalNormEpsilon: Double? { config?["layer_norm_eps"]?.numberValue }
+
+  /// The classes' names in the order of the classifier's outputs; `nil` where the configuration has
+  /// none, or has not one for each output.
+  ///
+  /// - Parameter classes: The classifier's outputs.
+  public func labels(classes: Int?) -> [String]? {
+    guard let classes, let entries = config?["id2label"]?.objectValue, classes <= 1 << 24 else {
+      return nil
+    }
+    var labels: [String] = []
+    for index in 0..<classes {
+      guard let label = entries[String(index)]?.stringValue else { return nil }
+      labels.append(label)
+    }
+    return labels
+  }
+
+  /// Where the configuration says something else than the weights.
+  public func disagreements(depths: [Int], widths: [Int], classes: Int?) -> [String] {
+    guard let config else { return [] }
+    var sentences: [String] = []
+    let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
+    for (key, found) in [("depths", depths), ("hidden_sizes", widths)] {
+      if let said = config[key]?.integerArray, said != found {
+        sentences.append("config.json says \(key) \(list(said)), the weights have \(list(found))")
+      }
+    }
+    if let classes, let count = config["id2label"]?.objectValue?.entries.count, count != classes {
+      sentences.append("config.json names \(count) labels, the classifier has \(classes) outputs")
+    }
+    return sentences
+  }
+}

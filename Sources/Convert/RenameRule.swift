@@ -1,0 +1,82 @@
+public import ByteIO
+import ConvNeXtSchema
+import TensorModel
+
+/// A rule of the user's that renames tensors before a model is looked for: a regular expression,
+/// and what replaces each match.
+public struct RenameRule: Sendable {
+  /// The regular expression as it was written.
+  public let pattern: String
+  /// What replaces a match; `$1` to `$9` stand for what the groups matched.
+  public let replacement: String
+
+  /// Reads rules, one a line: the regular expression, white space, the replacement, which may be
+  /// missing. Empty lines and lines that begin with `#` are passed over.
+  ///
+  /// Throws `InputError.invalidRule` for a line that is neither.
+  public static func parse(_ region: ByteRegion) throws(InputError) -> [RenameRule] {
+    guard let text = region.text else { throw .invalidRule(line: 1, text: "") }
+    var rules: [RenameRule] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      let fields = line.split(whereSeparator: \.isWhitespace)
+      guard let pattern = fields.first, !pattern.hasPrefix("#") else { continue }
+      let rule = RenameRule(
+        pattern: String(pattern), replacement: fields.count > 1 ? String(fields[1]) : "")
+      guard fields.count <= 2, rule.regex != nil else {
+        throw .invalidRule(line: index + 1, text: String(line))
+      }
+      rules.append(rule)
+    }
+    return rules
+  }
+
+  // `Regex` is not Sendable, so it is made anew for each use.
+  private var regex: Regex<AnyRegexOutput>? {
+    (try? Regex(pattern))?.matchingSemantics(.unicodeScalar)
+  }
+
+  /// Renames tensors by all rules, each applied to what the one before it left.
+  ///
+  /// A tensor whose new name does not begin with its dictionary's path any more counts as lying in
+  /// the outermost one. Throws `InputError.renamedTwice` where two tensors would have one name.
+  static func apply(
+    _ rules: [RenameRule], to inputs: [SchemaInput]
+  ) throws(InputError) -> [SchemaInput] {
+    guard !rules.isEmpty else { return inputs }
+    let regexes = rules.compactMap { rule in rule.regex.map { (rule, $0) } }
+    var sourceByName: [TensorName: TensorName] = [:]
+    var renamed: [SchemaInput] = []
+    for input in inputs {
+      var name = input.info.name.string
+      for (rule, regex) in regexes {
+        name = name.replacing(regex) { rule.replacement(for: $0) }
+      }
+      var info = input.info
+      info.name = TensorName(name)
+      if let other = sourceByName.updateValue(input.info.name, forKey: info.name) {
+        throw .renamedTwice(name: name, sources: [other.string, input.info.name.string])
+      }
+      let staysInWrapper = name.utf8.starts(with: "\(input.wrapper).".utf8)
+      renamed.append(SchemaInput(info: info, wrapper: staysInWrapper ? input.wrapper : ""))
+    }
+    return renamed
+  }
+
+  private func replacement(for match: Regex<AnyRegexOutput>.Match) -> String {
+    var text = ""
+    var rest = replacement[...]
+    while let dollar = rest.firstIndex(of: "$") {
+      text += rest[..<dollar]
+      let next = rest.index(after: dollar)
+      if next < rest.endIndex, let group = rest[next].wholeNumberValue, rest[next].isASCII {
+        if group < match.output.count { text += match.output[group].substring ?? "" }
+        rest = rest[rest.index(after: next)...]
+      } else {
+        text += "$"
+        rest = rest[next...]
+      }
+    }
+    return text + rest
+  }
+}

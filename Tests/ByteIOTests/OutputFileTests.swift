@@ -1,0 +1,169 @@
+import ByteIO
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite("OutputFile")
+struct OutputFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func output(_ name: String = "out", replacing: Bool = false) throws -> OutputFile {
+    try OutputFile(path: folder.path(name), replacingExisting: replacing)
+  }
+
+  @Test("nothing is at the path before the commit, and nothing is left beside it after")
+  func allOrNothing() throws {
+    let output = try output()
+    try output.append([1, 2, 3])
+    #expect(FileSystem.kind(of: output.path) == nil)
+    #expect(folder.names.count == 1)
+    try output.commit()
+    #expect(folder.names == ["out"])
+    #expect(try folder.bytes("out") == [1, 2, 3])
+    output.discard()
+    #expect(folder.names == ["out"])
+  }
+
+  @Test("without a commit nothing is left")
+  func abandoned() throws {
+    do {
+      let output = try output()
+      try output.append([UInt8](repeating: 1, count: 200_000))
+    }
+    #expect(folder.names == [])
+    let other = try output()
+    other.discard()
+    other.discard()
+    #expect(folder.names == [])
+  }
+
+  @Test("an existing file is refused, and stays as it was")
+  func existing() throws {
+    try folder.write([9], to: "out")
+    let path = folder.path("out")
+    #expect(throws: SystemError(.create, path: path, errorNumber: EEXIST)) { try output() }
+    #expect(try folder.bytes("out") == [9])
+    #expect(folder.names == ["out"])
+  }
+
+  @Test("a file that appears meanwhile is not replaced")
+  func appearsMeanwhile() throws {
+    let late = try output()
+    try late.append([1])
+    try folder.write([9], to: "out")
+    #expect(throws: SystemError(.create, path: late.path, errorNumber: EEXIST)) {
+      try late.commit()
+    }
+    late.discard()
+    #expect(try folder.bytes("out") == [9])
+    #expect(folder.names == ["out"])
+  }
+
+  @Test("an existing file is replaced when asked, and only by the commit")
+  func replacing() throws {
+    try folder.write([9], to: "out")
+    let output = try output(replacing: true)
+    try output.append([1, 2])
+    #expect(try folder.bytes("out") == [9])
+    try output.commit()
+    #expect(try folder.bytes("out") == [1, 2])
+    #expect(folder.names == ["out"])
+  }
+
+  @Test("what is no regular file is refused even for replacing")
+  func otherKinds() throws {
+    folder.makePipe("pipe")
+    try FileSystem.makeFolder(folder.path("folder"))
+    #expect(throws: SystemError(.create, path: folder.path("pipe"), errorNumber: EINVAL)) {
+      try output("pipe", replacing: true)
+    }
+    #expect(throws: SystemError(.create, path: folder.path("folder"), errorNumber: EISDIR)) {
+      try output("folder", replacing: true)
+    }
+    #expect(throws: SystemError(.create, path: folder.path("no/out"), errorNumber: ENOENT)) {
+      try output("no/out")
+    }
+    #expect(folder.names == ["folder", "pipe"])
+  }
+
+  @Test("two files for one path do not share bytes; the later commit wins")
+  func twoAtOnce() throws {
+    let first = try output(replacing: true)
+    let second = try output(replacing: true)
+    try first.append([1, 1, 1])
+    try second.append([2])
+    try first.commit()
+    #expect(try folder.bytes("out") == [1, 1, 1])
+    try second.commit()
+    #expect(try folder.bytes("out") == [2])
+    #expect(folder.names == ["out"])
+  }
+
+  @Test("a name as long as the file system allows can be written")
+  func longName() throws {
+    let name = String(repeating: "n", count: 255)
+    try folder.write([1], to: name)
+    #expect(folder.names == [name])
+  }
+
+  @Test("pieces of all sizes are appended in order", arguments: [1, 2, 3] as [UInt64])
+  func appending(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let output = try output()
+    var expected: [UInt8] = []
+    for size in [0, 1, 65_535, 65_536, 65_537, 3, 200_000, 0, 40_000, 40_000] {
+      let piece = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+      if Bool.random(using: &generator) {
+        try output.append(piece)
+      } else {
+        try output.append(ByteRegion(copying: piece).bytes)
+      }
+      expected += piece
+      #expect(output.byteCount == expected.count)
+    }
+    try output.commit()
+    #expect(try folder.bytes("out") == expected)
+  }
+
+  @Test("padding adds zeros up to a multiple")
+  func padding() throws {
+    let output = try output()
+    try output.pad(to: 8)
+    #expect(output.byteCount == 0)
+    try output.append([1, 2, 3])
+    try output.pad(to: 8)
+    try output.pad(to: 8)
+    try output.append([4])
+    try output.pad(to: 1)
+    try output.commit()
+    #expect(try folder.bytes("out") == [1, 2, 3, 0, 0, 0, 0, 0, 4])
+  }
+
+  @Test("bytes written at places of their own, from many threads, lie there")
+  func positioned() throws {
+    let output = try output()
+    try output.append([0xAA, 0xBB])
+    try concurrentForEach(count: 100) { index in
+      let bytes = [UInt8](repeating: UInt8(index), count: 1000)
+      if index % 2 == 0 {
+        try output.write(bytes, at: 2 + index * 1000)
+      } else {
+        try output.write(ByteRegion(copying: bytes).bytes, at: 2 + index * 1000)
+      }
+    }
+    #expect(output.byteCount == 2)
+    try output.commit()
+    var expected: [UInt8] = [0xAA, 0xBB]
+    for index in 0..<100 { expected += [UInt8](repeating: UInt8(index), count: 1000) }
+    #expect(try folder.bytes("out") == expected)
+  }
+}

@@ -1,0 +1,67 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@testable import TensorModel
+
+@Suite("ElementGather")
+struct ElementGatherTests {
+  private static let types = ElementType.allCases.filter { $0.byteWidth != nil }
+  private static let operations: [Tensor.Operation] = [
+    .none, .conjugate, .negate, .conjugateAndNegate,
+  ]
+
+  @Test("gathering is what the naive loop gives, for random layouts", arguments: types)
+  func againstTwin(type: ElementType) throws {
+    var generator = SeededGenerator(seed: UInt64(type.bitWidth))
+    for round in 0..<40 {
+      for operation in Self.operations {
+        for isBigEndian in [false, true] {
+          let (tensor, bytes) = try randomTensor(
+            type, operation: operation, isBigEndian: isBigEndian, using: &generator)
+          let expected = naiveElements(of: tensor, in: bytes)
+          let found = try tensor.contiguousBytes().array
+          #expect(found == expected, "round \(round), \(tensor.shape), \(tensor.layout)")
+        }
+      }
+    }
+  }
+
+  @Test("a buffer may end anywhere in a row", arguments: [1, 2, 3, 5, 7, 64])
+  func smallBuffers(elementCount: Int) throws {
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<20 {
+      let (tensor, bytes) = try randomTensor(.int32, isBigEndian: true, using: &generator)
+      var gather = ElementGather(tensor, source: try tensor.storage.bytes())
+      // Three bytes too many, which no element fits in.
+      let block = MemoryBlock(byteCount: elementCount * 4 + 3)
+      var found: [UInt8] = []
+      while let count = gather.fill(block.bytes) {
+        #expect(count > 0 && count <= elementCount * 4)
+        found += block.bytes.prefix(count)
+      }
+      #expect(gather.fill(block.bytes) == nil)
+      #expect(found == naiveElements(of: tensor, in: bytes))
+    }
+  }
+
+  @Test("the most negative integer, zeros and NaNs survive negation as PyTorch has it")
+  func negation() throws {
+    func negated(_ type: ElementType, _ bytes: [UInt8]) throws -> [UInt8] {
+      let tensor = try Tensor(
+        name: "w", elementType: type, shape: [1],
+        storage: RegionStorage(ByteRegion(copying: bytes)),
+        layout: Tensor.Layout(strides: [1], elementOffset: 0, operation: .negate))
+      return try tensor.contiguousBytes().array
+    }
+    #expect(try negated(.int16, [0x00, 0x80]) == [0x00, 0x80])
+    #expect(try negated(.int16, [0x01, 0x00]) == [0xFF, 0xFF])
+    #expect(try negated(.int8, [0]) == [0])
+    #expect(try negated(.float32, [0, 0, 0, 0]) == [0, 0, 0, 0x80])
+    #expect(try negated(.float32, [1, 2, 0xC0, 0x7F]) == [1, 2, 0xC0, 0xFF])
+    #expect(
+      try negated(.complex64, [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]) == [
+        0, 0, 0x80, 0xBF, 0, 0, 0, 0xC0,
+      ])
+  }
+}
