@@ -48,7 +48,9 @@ let package = Package(
   products: [
     .executable(name: "convnext", targets: ["convnext"]),
     .library(name: "ConvNeXtKit", targets: modules.map(\.name)),
-    .library(name: "NativeFormat", targets: ["NativeFormat"]),
+    // What an app needs that reads `.convnext` files, with the modules that its API shows. No
+    // system library is linked; `Tests/NativeFormatTests/LinkTests.swift` looks.
+    .library(name: "NativeFormat", targets: ["NativeFormat", "TensorModel", "ByteIO"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -70,6 +72,9 @@ let package = Package(
           "Convert", argumentParser,
         ],
         swiftSettings: settings),
+      .executableTarget(
+        name: "NativeProbe", dependencies: ["NativeFormat", "TensorModel"],
+        path: "Tests/NativeProbe", swiftSettings: settings),
       .target(
         name: "TestSupport", dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema"],
         path: "Tests/TestSupport", swiftSettings: settings),

@@ -49,6 +49,7 @@ public final class OutputFile: @unchecked Sendable {
     case .other: throw SystemError(.create, path: path, errorNumber: EINVAL)
     }
     (descriptor, temporaryPath) = try Self.openTemporaryFile(beside: path)
+    UnfinishedFiles.add(temporaryPath)
     buffer.reserveCapacity(Self.bufferByteCount)
   }
 
@@ -165,6 +166,7 @@ public final class OutputFile: @unchecked Sendable {
       guard rename(temporaryPath, path) == 0 else { throw .last(.replace, path: path) }
     }
     isOpen = false
+    UnfinishedFiles.remove(temporaryPath)
     close(descriptor)
   }
 
@@ -172,6 +174,7 @@ public final class OutputFile: @unchecked Sendable {
   public func discard() {
     guard isOpen else { return }
     isOpen = false
+    defer { UnfinishedFiles.remove(temporaryPath) }
     close(descriptor)
     unlink(temporaryPath)
   }

@@ -21,7 +21,7 @@ extension ConversionPlan {
   /// Throws where the container cannot hold one of the tensors.
   public func byteCount(at path: String) throws -> Int {
     switch request.container {
-    case .convnext: nativeWriter.byteCount
+    case .convnext: try nativeWriter().byteCount
     case .safetensors: try safetensorsWriter().byteCount
     case .pytorch: try torchWriter(path: path).byteCount
     }
@@ -39,14 +39,22 @@ extension ConversionPlan {
     guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     try FileSystem.makeFolder(folder)
-    let config = try OutputFile(
-      path: "\(folder)/config.json", replacingExisting: replacingExisting)
-    try config.append(Array((huggingFaceConfig.serialized(isPretty: true) + "\n").utf8))
+    var texts = [("config.json", huggingFaceConfig)]
+    if let preprocessing = nativeHeader.preprocessing {
+      texts.append(("preprocessor_config.json", preprocessing))
+    }
+    // All files are written before the first one appears.
+    let configs = try texts.map { name, json in
+      let output = try OutputFile(
+        path: "\(folder)/\(name)", replacingExisting: replacingExisting)
+      try output.append(Array((json.serialized(isPretty: true) + "\n").utf8))
+      return output
+    }
     let name = request.container == .pytorch ? "pytorch_model.bin" : "model.safetensors"
     let weights = try writeWeights(to: "\(folder)/\(name)", replacingExisting: replacingExisting)
-    try config.commit()
+    for config in configs { try config.commit() }
     return ConversionResult(
-      paths: weights.paths + [config.path], byteCount: weights.byteCount,
+      paths: weights.paths + configs.map(\.path), byteCount: weights.byteCount,
       contentDigest: weights.contentDigest)
   }
 
@@ -56,11 +64,8 @@ extension ConversionPlan {
     let output = try OutputFile(path: path, replacingExisting: replacingExisting)
     switch request.container {
     case .convnext:
-      let region = checkpoint.files.first?.region ?? .empty
-      let digestOfSource = { @Sendable () throws -> SHA256Digest in SHA256Digest(of: region) }
-      let digest = hasSourceDigest ? digestOfSource : nil
-      let writer = nativeWriter
-      contentDigest = try writer.write(to: output, sourceDigest: digest).manifest.contentDigest
+      let writer = try nativeWriter()
+      contentDigest = try writer.write(to: output).manifest.contentDigest
       byteCount = writer.byteCount
     case .safetensors:
       let writer = try safetensorsWriter()
@@ -75,16 +80,14 @@ extension ConversionPlan {
     return ConversionResult(paths: [path], byteCount: byteCount, contentDigest: contentDigest)
   }
 
-  private var nativeWriter: NativeWriter {
-    NativeWriter(
-      header: nativeHeader, tensors: steps.map(\.output),
-      hasSourceDigest: hasSourceDigest)
-  }
-
   /// A single file has a digest. The source of a `.convnext` file is the one that it was made from,
   /// whose digest its header holds.
-  private var hasSourceDigest: Bool {
-    checkpoint.native == nil && checkpoint.files.count == 1
+  private func nativeWriter() throws -> NativeWriter {
+    let region = checkpoint.files.first?.region ?? .empty
+    let digest = { @Sendable () throws -> SHA256Digest in SHA256Digest(of: region) }
+    let hasDigest = checkpoint.native == nil && checkpoint.files.count == 1
+    return try NativeWriter(
+      header: nativeHeader, tensors: steps.map(\.output), sourceDigest: hasDigest ? digest : nil)
   }
 
   private func safetensorsWriter() throws -> SafetensorsWriter {

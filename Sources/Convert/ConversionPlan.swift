@@ -103,7 +103,8 @@ public struct ConversionPlan: Sendable {
     guard !match.tensors.isEmpty else { throw SchemaError.noTensors }
     let naming =
       request.naming ?? (request.container == .convnext ? .canonical : match.candidate.naming)
-    let export = try NameExport(match.architecture, naming: naming)
+    let export = try NameExport(
+      Self.architecture(of: match, in: checkpoint, for: naming), naming: naming)
     let entries = Dictionary(
       export.entries.map { ($0.parameter.name, $0) }
     ) { first, _ in first }
@@ -119,5 +120,25 @@ public struct ConversionPlan: Sendable {
     self.match = match
     self.request = request
     self.naming = naming
+  }
+
+  /// The model as the target's publisher builds it.
+  ///
+  /// timm stores the pointwise layers of its smaller sizes as 1x1 convolutions, and loads nothing
+  /// else strictly. Weights that came from timm keep the shapes that they had.
+  private static func architecture(
+    of match: ModelMatch, in checkpoint: Checkpoint, for naming: Naming
+  ) -> Architecture {
+    var architecture = match.architecture
+    let origin =
+      checkpoint.native?.header.source.naming.flatMap { Naming(rawValue: $0) }
+      ?? match.candidate.naming
+    let isKnown =
+      origin == .timm || checkpoint.metadata.contains { $0.key == Checkpoint.featuresKey }
+    if naming == .timm, !isKnown, let variant = Variant(of: architecture) {
+      architecture.block.hasPointwiseConvolutions =
+        variant.architecture.block.hasPointwiseConvolutions
+    }
+    return architecture
   }
 }

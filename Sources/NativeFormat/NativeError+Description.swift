@@ -17,23 +17,43 @@ extension NativeError {
           + "\(declared - UInt64(found)) are missing"
         : "the file has \(found) bytes and should have \(declared): "
           + "\(UInt64(found) - declared) are too many"
-    case .badSections(let headerByteCount, let dataOffset):
-      "a header of \(headerByteCount) bytes and data from byte \(dataOffset) on do not fit together"
+    case .headerPastEnd(let headerByteCount, let fileByteCount):
+      "a header of \(headerByteCount) bytes, rounded up to a page, does not fit in a file of "
+        + "\(fileByteCount)"
+    case .badDataOffset(let declared, let expected):
+      "the data begin at byte \(declared), and should begin at \(expected)"
+    case .headerTooLarge(let byteCount, let limit):
+      "the header has \(byteCount) bytes, and at most \(limit) are allowed"
     case .headerDigest(let declared, let computed):
       "the header was changed: its SHA-256 should be \(declared.hex) and is \(computed.hex)"
+    case .headerPaddingNotZero: "a byte between the header and the data is not zero"
     case .invalidJSON(let error): "the header is not valid JSON: \(error)"
-    case .missingField(let field): "the header's \(quoted(field)) is missing or of the wrong type"
+    case .missingField(let field): "the header has no \(quoted(field))"
+    case .wrongValue("", let expected, let found):
+      "expected the header to be \(expected), found \(found)"
+    case .wrongValue(let field, let expected, let found):
+      "expected \(quoted(field)) to be \(expected), found \(found)"
+    case .tooManyTensors(let found, let limit):
+      "there are \(found) tensors, and at most \(limit) are allowed"
     case .unknownElementType(_, let found): "the element type \(quoted(found)) is not known"
-    case .duplicateName: "two tensors have the same name"
-    case .wrongByteCount(_, let expected, let found):
-      expected.map { "its type and shape take \($0) bytes, the header says \(found)" }
-        ?? "its shape is not valid"
+    case .tooManyDimensions(_, let found, let limit):
+      "it has \(found) dimensions, and at most \(limit) are allowed"
+    case .duplicateName: "two tensors have this name"
+    case .wrongByteCount(_, let expected?, let found):
+      "its type and shape take \(expected) bytes, the header says \(found)"
+    case .wrongByteCount(_, nil, let found):
+      "its type and shape do not make a whole number of bytes below 2^63, the header says \(found)"
     case .badOffset(_, let offset, let expected):
       "it lies at offset \(offset) of the data, and should lie at \(expected)"
-    case .tensorDigest(_, _, let declared, let computed):
-      "its bytes were changed: their SHA-256 should be \(declared.hex) and is \(computed.hex)"
+    case .tooLarge: "with it the file would have 2^63 bytes or more"
+    case .pastEnd(_, let end, let available):
+      "it ends at offset \(end) of the data, which are \(available) bytes"
+    case .trailingBytes(_, let byteCount): "\(byteCount) bytes follow the last tensor"
     case .paddingNotZero(_, let name):
       "a byte between tensors, before \(quoted(name)), is not zero"
+    case .tensorDigest(_, _, let declared, let computed):
+      "its bytes were changed: their SHA-256 should be \(declared.hex) and is \(computed.hex)"
+    case .noSuchTensor: "the file has no tensor of this name"
     case .elementTypeMismatch(_, let expected, let found):
       "its elements are \(found), not \(expected)"
     }
@@ -44,28 +64,37 @@ extension NativeError {
     switch self {
     case .tooShort(_, let found): ErrorPlace(byteOffset: found)
     case .badMagic: ErrorPlace(byteOffset: 0)
-    case .unknownVersion: ErrorPlace(record: "header field 'version'", byteOffset: nil)
-    case .reservedNotZero(let offset): ErrorPlace(byteOffset: offset)
-    case .wrongSize: ErrorPlace(record: "header field 'file size'")
-    case .badSections: ErrorPlace(record: "header field 'data offset'")
-    case .headerDigest: ErrorPlace(record: "header")
+    case .unknownVersion: ErrorPlace(record: "version", byteOffset: NativeLayout.versionOffset)
+    case .wrongSize: ErrorPlace(record: "file size", byteOffset: NativeLayout.fileByteCountOffset)
+    case .headerPastEnd, .headerTooLarge:
+      ErrorPlace(record: "header size", byteOffset: NativeLayout.headerByteCountOffset)
+    case .badDataOffset:
+      ErrorPlace(record: "data offset", byteOffset: NativeLayout.dataOffsetOffset)
+    case .headerDigest:
+      ErrorPlace(record: "header digest", byteOffset: NativeLayout.digestRange.lowerBound)
     case .invalidJSON(let error):
       ErrorPlace(byteOffset: NativeLayout.preambleByteCount + error.offset)
-    case .missingField(let field): ErrorPlace(record: "header field \(quoted(field))")
-    case .unknownElementType(let tensor, _), .duplicateName(let tensor),
-      .wrongByteCount(let tensor, _, _), .badOffset(let tensor, _, _),
-      .elementTypeMismatch(let tensor, _, _):
-      ErrorPlace(tensor: tensor)
+    case .missingField(let field), .wrongValue(let field, _, _):
+      ErrorPlace(record: field.isEmpty ? "header" : "header field \(quoted(field))")
+    case .tooManyTensors: ErrorPlace(record: "header field 'tensors'")
+    case .reservedNotZero(let fileOffset), .headerPaddingNotZero(let fileOffset),
+      .paddingNotZero(let fileOffset, _), .trailingBytes(let fileOffset, _):
+      ErrorPlace(byteOffset: fileOffset)
     case .tensorDigest(let tensor, let fileOffset, _, _):
       ErrorPlace(byteOffset: fileOffset, tensor: tensor)
-    case .paddingNotZero(let fileOffset, _): ErrorPlace(byteOffset: fileOffset)
+    case .unknownElementType(let tensor, _), .tooManyDimensions(let tensor, _, _),
+      .duplicateName(let tensor), .wrongByteCount(let tensor, _, _), .badOffset(let tensor, _, _),
+      .tooLarge(let tensor), .pastEnd(let tensor, _, _), .noSuchTensor(let tensor),
+      .elementTypeMismatch(let tensor, _, _):
+      ErrorPlace(tensor: tensor)
     }
   }
 
   /// What to do about it.
   public var hint: String? {
     switch self {
-    case .unknownVersion: "a newer release of this program reads it"
+    case .unknownVersion(let found) where found > NativeLayout.version:
+      "a newer release of this program reads it"
     case .wrongSize, .tooShort, .headerDigest, .tensorDigest, .paddingNotZero:
       "copy or download the file again, or convert it anew from its source"
     default: nil

@@ -2,27 +2,39 @@ import ByteIO
 public import TensorModel
 
 extension NativeFile {
-  /// Calls `body` with a tensor's elements where they lie in the mapped file; nothing is copied.
+  /// Calls `body` with a tensor's elements where they lie in the mapped file; nothing is copied,
+  /// unless the file was opened over memory that does not begin at a multiple of the element's
+  /// alignment.
   ///
   /// `Element` must have the tensor's element type: `Float` for F32, `Double` for F64, the integer
-  /// of the same width and sign for integers, and `UInt16` for the bits of F16 and BF16, `UInt8`
-  /// for those of 8-bit floats and truth values. Throws `NativeError.elementTypeMismatch` for
-  /// another type or an unknown name, and what `body` throws.
+  /// of the same width and sign for integers, `UInt16` for the bits of F16 and BF16, and `UInt8` for
+  /// those of 8-bit floats and truth values; `Float16`, where the system has it, for F16. Throws
+  /// `NativeError.elementTypeMismatch` for another type, `NativeError.noSuchTensor` for an unknown
+  /// name, and what `body` throws.
   public func withElements<Element: NativeElement, Result>(
     of name: TensorName, as type: Element.Type = Element.self,
     _ body: (Span<Element>) throws -> Result
   ) throws -> Result {
-    guard let tensor = tensor(named: name) else {
-      throw NativeError.missingField("tensors[\(name)]")
-    }
+    guard let tensor = tensor(named: name) else { throw NativeError.noSuchTensor(name.string) }
     guard Element.elementTypes.contains(tensor.elementType) else {
       throw NativeError.elementTypeMismatch(
         tensor: name.string, expected: Element.elementTypes.map(\.name).joined(separator: " or "),
         found: tensor.elementType.name)
     }
-    let bytes = try tensor.contiguousBytes()
+    let bytes = try tensor.contiguousBytes().aligned(to: MemoryLayout<Element>.alignment)
     return try bytes.withUnsafeBytes { buffer in
       try body(Span<Element>(_unsafeBytes: buffer))
+    }
+  }
+}
+
+extension ByteRegion {
+  /// The region itself where it begins at a multiple of `alignment`, at most 64; else a copy that
+  /// does.
+  fileprivate func aligned(to alignment: Int) -> ByteRegion {
+    withUnsafeBytes { buffer in
+      UInt(bitPattern: buffer.baseAddress) % UInt(alignment) == 0
+        ? self : ByteRegion(copying: buffer)
     }
   }
 }
@@ -41,6 +53,12 @@ extension Double: NativeElement {
   /// F64.
   public static var elementTypes: [ElementType] { [.float64] }
 }
+#if !(arch(x86_64) && (os(macOS) || targetEnvironment(macCatalyst)))
+  extension Float16: NativeElement {
+    /// F16.
+    public static var elementTypes: [ElementType] { [.float16] }
+  }
+#endif
 extension UInt16: NativeElement {
   /// U16, and the bits of F16 and BF16.
   public static var elementTypes: [ElementType] { [.uint16, .float16, .bfloat16] }
@@ -52,6 +70,14 @@ extension UInt8: NativeElement {
       .uint8, .bool, .float8E4M3, .float8E5M2, .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0,
     ]
   }
+}
+extension UInt32: NativeElement {
+  /// U32.
+  public static var elementTypes: [ElementType] { [.uint32] }
+}
+extension UInt64: NativeElement {
+  /// U64.
+  public static var elementTypes: [ElementType] { [.uint64] }
 }
 extension Int8: NativeElement {
   /// I8.

@@ -13,22 +13,24 @@ extension NativeHeader {
     ])
   }
 
-  /// Reads a header; the entries are held against each other by `NativeFile`.
-  init(_ json: JSONValue) throws(NativeError) {
-    model = try ModelDescription(json["model"])
-    source = try SourceDescription(json["source"])
-    let preprocessing = json["preprocessing"]
-    self.preprocessing = preprocessing == .null ? nil : preprocessing
-    if let labels = json["labels"], labels != .null {
-      self.labels = try require(
-        labels.arrayValue.flatMap { values in
-          let texts = values.compactMap(\.stringValue)
-          return texts.count == values.count ? texts : nil
-        }, "labels")
-    } else {
-      labels = nil
+  /// Reads a header; the tensors are held against one another by `dataByteCount(limits:)`.
+  init(parsing text: ByteRegion, limits: Limits) throws(NativeError) {
+    let json: JSONValue
+    do { json = try JSONValue(parsing: text, limits: limits) } catch { throw .invalidJSON(error) }
+    let fields = try HeaderFields(json)
+    model = try ModelDescription(fields.object("model"))
+    source = try SourceDescription(fields.object("source"))
+    preprocessing = try fields.optional("preprocessing", .any)
+    labels = try fields.optionalArray("labels", of: .string)
+    if let labels, let classes = model.classes, labels.count != classes {
+      throw .wrongValue(
+        field: "labels", expected: "\(classes) strings, one for each of the classes",
+        found: "\(labels.count)")
     }
-    let entries = try require(json["tensors"]?.arrayValue, "tensors")
+    let entries = try fields.objects("tensors")
+    guard entries.count <= limits.tensorCount else {
+      throw .tooManyTensors(found: entries.count, limit: limits.tensorCount)
+    }
     tensors = try entries.map { (entry) throws(NativeError) in try Entry(entry) }
   }
 }
@@ -45,19 +47,18 @@ extension NativeHeader.Entry {
     ])
   }
 
-  init(_ json: JSONValue) throws(NativeError) {
-    let name = try require(json["name"]?.stringValue, "tensors[].name")
-    let typeName = try require(json["dtype"]?.stringValue, "tensors[].dtype")
+  init(_ fields: HeaderFields) throws(NativeError) {
+    let name = try fields.required("name", .string)
+    let typeName = try fields.required("dtype", .string)
     guard let elementType = ElementType(rawValue: typeName) else {
       throw .unknownElementType(tensor: name, found: typeName)
     }
     info = TensorInfo(
-      name: TensorName(name), elementType: elementType,
-      shape: try require(json["shape"]?.integerArray, "tensors[].shape"))
-    dataOffset = try require(json["offset"]?.integerValue, "tensors[].offset")
-    byteCount = try require(json["byteCount"]?.integerValue, "tensors[].byteCount")
-    digest = try require(
-      json["sha256"]?.stringValue.flatMap { SHA256Digest(hex: $0) }, "tensors[].sha256")
+      name: TensorName(name), elementType: elementType, shape: try fields.array("shape", of: .count)
+    )
+    dataOffset = try fields.required("offset", .count)
+    byteCount = try fields.required("byteCount", .count)
+    digest = try fields.required("sha256", .digest)
   }
 }
 
@@ -78,18 +79,23 @@ extension ModelDescription {
     ])
   }
 
-  init(_ json: JSONValue?) throws(NativeError) {
-    family = try require(json?["family"]?.stringValue, "model.family")
-    version = try require(json?["version"]?.integerValue, "model.version")
-    variant = try require(json?["variant"]?.stringValue, "model.variant")
-    depths = try require(json?["depths"]?.integerArray, "model.depths")
-    widths = try require(json?["widths"]?.integerArray, "model.widths")
-    classes = json?["classes"]?.integerValue
-    imageSize = json?["imageSize"]?.integerValue
-    normEpsilon = try require(json?["normEpsilon"]?.numberValue, "model.normEpsilon")
-    finalNormEpsilon = try require(json?["finalNormEpsilon"]?.numberValue, "model.finalNormEpsilon")
-    features = (json?["features"]?.arrayValue ?? []).compactMap(\.stringValue)
-    missingTensors = (json?["missingTensors"]?.arrayValue ?? []).compactMap(\.stringValue)
+  init(_ fields: HeaderFields) throws(NativeError) {
+    family = try fields.required("family", .exactly("convnext"))
+    version = try fields.required("version", .count)
+    variant = try fields.required("variant", .string)
+    depths = try fields.array("depths", of: .count)
+    widths = try fields.array("widths", of: .count)
+    guard depths.count == widths.count else {
+      throw .wrongValue(
+        field: "model.widths", expected: "\(depths.count) numbers, one for each of the depths",
+        found: "\(widths.count)")
+    }
+    classes = try fields.optional("classes", .count)
+    imageSize = try fields.optional("imageSize", .count)
+    normEpsilon = try fields.required("normEpsilon", .number)
+    finalNormEpsilon = try fields.required("finalNormEpsilon", .number)
+    features = try fields.array("features", of: .string)
+    missingTensors = try fields.array("missingTensors", of: .string)
   }
 }
 
@@ -106,18 +112,13 @@ extension SourceDescription {
     ])
   }
 
-  init(_ json: JSONValue?) throws(NativeError) {
-    fileName = try require(json?["file"]?.stringValue, "source.file")
-    sha256 = json?["sha256"]?.stringValue.flatMap { SHA256Digest(hex: $0) }
-    container = try require(json?["container"]?.stringValue, "source.container")
-    naming = json?["naming"]?.stringValue
-    wrapper = json?["wrapper"]?.stringValue
-    prefix = json?["prefix"]?.stringValue ?? ""
-    tool = try require(json?["tool"]?.stringValue, "source.tool")
+  init(_ fields: HeaderFields) throws(NativeError) {
+    fileName = try fields.required("file", .string)
+    sha256 = try fields.optional("sha256", .digest)
+    container = try fields.required("container", .string)
+    naming = try fields.optional("naming", .string)
+    wrapper = try fields.optional("wrapper", .string)
+    prefix = try fields.required("prefix", .string)
+    tool = try fields.required("tool", .string)
   }
-}
-
-private func require<Value>(_ value: Value?, _ key: String) throws(NativeError) -> Value {
-  guard let value else { throw .missingField(key) }
-  return value
 }

@@ -7,56 +7,83 @@ public import TensorModel
 public struct NativeWriter: Sendable {
   private let tensors: [Tensor]
   private let header: NativeHeader
+  private let sourceDigest: (@Sendable () throws -> SHA256Digest)?
   private let dataOffset: Int
+  private let dataByteCount: Int
+
   /// The size that the file will have.
-  public let byteCount: Int
+  public var byteCount: Int { dataOffset + dataByteCount }
 
   /// Lays out a file.
+  ///
+  /// Throws `NativeError` where the result is no file that `NativeFile` would open: for two tensors
+  /// of one name, a number that JSON cannot write, or sizes beyond the limits.
   ///
   /// - Parameters:
   ///   - header: What the file says of itself; its `tensors` are ignored and made anew.
   ///   - tensors: The tensors in the order in which they will lie.
-  ///   - hasSourceDigest: Whether `write` will be given the source's digest, for which room is left.
-  public init(header: NativeHeader, tensors: [Tensor], hasSourceDigest: Bool) {
+  ///   - sourceDigest: Computes the SHA-256 of the source file; it runs beside the writing. Without
+  ///     it the header's own `source.sha256` stays.
+  public init(
+    header: NativeHeader, tensors: [Tensor],
+    sourceDigest: (@Sendable () throws -> SHA256Digest)? = nil, limits: Limits = .standard
+  ) throws(NativeError) {
     self.tensors = tensors
+    self.sourceDigest = sourceDigest
     var header = header
-    var offset = 0
-    var end = 0
-    header.tensors = tensors.map { tensor in
-      let entry = NativeHeader.Entry(
-        info: tensor.info, dataOffset: offset, byteCount: tensor.byteCount, digest: Self.noDigest)
-      end = offset + tensor.byteCount
-      offset = end + (NativeLayout.tensorAlignment - 1)
-      offset -= offset % NativeLayout.tensorAlignment
-      return entry
-    }
-    if hasSourceDigest { header.source.sha256 = Self.noDigest }
+    header.tensors = try Self.entries(tensors)
+    if header.preprocessing == .null { header.preprocessing = nil }
+    if sourceDigest != nil { header.source.sha256 = Self.pendingDigest }
     self.header = header
+
     // Digests have a fixed width, so the header's size is known before they are.
-    let headerByteCount = header.json.serialized().utf8.count
-    let contentStart = NativeLayout.preambleByteCount + headerByteCount
-    dataOffset =
-      (contentStart + NativeLayout.pageByteCount - 1) / NativeLayout.pageByteCount
-      * NativeLayout.pageByteCount
-    byteCount = dataOffset + end
+    let json = ByteRegion(copying: header.json.serialized().utf8)
+    guard json.byteCount <= limits.headerByteCount else {
+      throw .headerTooLarge(byteCount: json.byteCount, limit: limits.headerByteCount)
+    }
+    let readBack = try NativeHeader(parsing: json, limits: limits)
+    guard readBack.preprocessing == header.preprocessing else {
+      // JSON text has no other values that do not come back as they were.
+      throw .wrongValue(
+        field: "preprocessing", expected: "without NaN and infinities", found: "one of them")
+    }
+    dataByteCount = try readBack.dataByteCount(limits: limits)
+    let last = tensors.last?.name.string ?? ""
+    guard let dataOffset = NativeLayout.dataOffset(headerByteCount: json.byteCount),
+      !dataOffset.addingReportingOverflow(dataByteCount).overflow
+    else { throw .tooLarge(tensor: last) }
+    self.dataOffset = dataOffset
   }
 
-  private static let noDigest = SHA256Digest(of: ByteRegion.empty)
+  /// Stands for a digest that is not known yet.
+  private static let pendingDigest = SHA256Digest(of: ByteRegion.empty)
+
+  private static func entries(_ tensors: [Tensor]) throws(NativeError) -> [NativeHeader.Entry] {
+    var end = 0
+    return try tensors.map { (tensor) throws(NativeError) in
+      guard let start = NativeLayout.roundUp(end, to: NativeLayout.tensorAlignment) else {
+        throw .tooLarge(tensor: tensor.name.string)
+      }
+      let (sum, overflows) = start.addingReportingOverflow(tensor.byteCount)
+      if overflows { throw .tooLarge(tensor: tensor.name.string) }
+      end = sum
+      return NativeHeader.Entry(
+        info: tensor.info, dataOffset: start, byteCount: tensor.byteCount, digest: pendingDigest)
+    }
+  }
 
   /// Writes everything into `output`, which the caller commits.
   ///
-  /// Tensors are hashed and written on all cores, a piece at a time.
+  /// Tensors are hashed and written on all cores, a piece at a time. Throws `SystemError` where
+  /// writing fails, and what the tensors' storages and the source's digest throw.
   ///
-  /// - Parameter sourceDigest: Computes the SHA-256 of the source file; it runs beside the writing.
   /// - Returns: The header as written, with its digests.
   @discardableResult
-  public func write(
-    to output: OutputFile, sourceDigest: (@Sendable () throws -> SHA256Digest)? = nil
-  ) throws -> NativeHeader {
+  public func write(to output: OutputFile) throws -> NativeHeader {
     // The source's digest goes first, for it takes longest.
     let firstTensor = sourceDigest == nil ? 0 : 1
     let digests = try concurrentMap(count: tensors.count + firstTensor) { index in
-      guard index >= firstTensor else { return try sourceDigest?() ?? Self.noDigest }
+      if let sourceDigest, index == 0 { return try sourceDigest() }
       let tensor = index - firstTensor
       var hasher = SHA256Hasher()
       try output.write(
@@ -65,29 +92,23 @@ public struct NativeWriter: Sendable {
       return hasher.digest()
     }
     var written = header
-    if firstTensor == 1 { written.source.sha256 = digests[0] }
+    if sourceDigest != nil { written.source.sha256 = digests.first }
     for index in tensors.indices {
       written.tensors[index].digest = digests[index + firstTensor]
     }
-    try output.write(head(written).bytes, at: 0)
+    try padBeforeEmptyTensors(output)
+    let head = NativePreamble.head(
+      json: Array(written.json.serialized().utf8), dataOffset: dataOffset, fileByteCount: byteCount)
+    try output.write(ByteRegion(copying: head).bytes, at: 0)
     return written
   }
 
-  /// Everything before the data section.
-  private func head(_ header: NativeHeader) -> ByteRegion {
-    let json = Array(header.json.serialized().utf8)
-    var bytes = NativeLayout.magic
-    bytes.appendLittleEndian(NativeLayout.version)
-    bytes.appendLittleEndian(UInt32(0))
-    bytes.appendLittleEndian(UInt64(json.count))
-    bytes.appendLittleEndian(UInt64(dataOffset))
-    bytes.appendLittleEndian(UInt64(byteCount))
-    bytes += [UInt8](repeating: 0, count: NativeLayout.preambleByteCount - bytes.count)
-    bytes += json
-    bytes += [UInt8](repeating: 0, count: dataOffset - bytes.count)
-    let digest = NativeLayout.headerDigest(of: ByteRegion(copying: bytes))
-    let place = NativeLayout.digestOffset..<NativeLayout.digestOffset + SHA256Digest.byteCount
-    bytes.replaceSubrange(place, with: digest.bytes)
-    return ByteRegion(copying: bytes)
+  /// Writes the padding before empty tensors at the end, which themselves write nothing; elsewhere
+  /// what is not written reads as zeros.
+  private func padBeforeEmptyTensors(_ output: OutputFile) throws(SystemError) {
+    let lastFilled = header.tensors.last { $0.byteCount > 0 }
+    let end = lastFilled.map { $0.dataOffset + $0.byteCount } ?? 0
+    let zeros = ByteRegion(copying: [UInt8](repeating: 0, count: dataByteCount - end))
+    try output.write(zeros.bytes, at: dataOffset + end)
   }
 }

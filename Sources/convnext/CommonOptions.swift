@@ -41,6 +41,11 @@ struct CommonOptions: ParsableArguments {
     } catch let error as any CheckpointError {
       ErrorReport(error, file: file).write(asJSON: json)
       throw ExitCode(ExitStatus(error.category).rawValue)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      writeError("convnext: \(escaped(file)): this is a bug: \(error)")
+      throw ExitCode(ExitStatus.bug.rawValue)
     }
   }
 }

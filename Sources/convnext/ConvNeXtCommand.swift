@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteIO
 
 /// The program's name and version, as it is noted in files.
 let toolName = "convnext-kit 0.1.0"
@@ -16,11 +17,16 @@ struct ConvNeXtCommand: ParsableCommand {
 
       Exit status: 0 ok; 1 the answer is "no"; 64 usage; 65 the input is not valid; 66 it cannot be
       opened; 69 valid but unsupported; 70 a bug; 73 the output exists or cannot be created;
-      74 reading or writing failed.
+      74 reading or writing failed; 130 interrupted.
       """,
     version: toolName,
     subcommands: [
       InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ChecksumCommand.self,
+      ChecksumCommand.self, ScanCommand.self,
     ])
+
+  static func main() {
+    ProcessSignals.install()
+    main(nil)
+  }
 }

@@ -1,0 +1,75 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What a program does when it is interrupted, or when a mapped file is taken from under it.
+public enum ProcessSignals {
+  /// Makes the process end cleanly: interrupted with status 130, terminated with 143, and with 74
+  /// and a sentence where a mapped file was truncated by another process (SIGBUS). Unfinished
+  /// output files are removed. A write beyond the limit for a file's size fails like any other,
+  /// instead of killing the process.
+  ///
+  /// For programs; a library has no business with the signals of its process.
+  public static func install() {
+    UnfinishedFiles.prepare()
+    signal(SIGXFSZ, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        UnfinishedFiles.removeAll()
+        _exit(128 + number)
+      }
+    }
+    signal(SIGBUS) { _ in
+      UnfinishedFiles.removeAll()
+      let sentence: StaticString =
+        "convnext: the input was truncated by another process while it was read\n"
+      _ = sentence.withUTF8Buffer { write(2, $0.baseAddress, $0.count) }
+      _exit(74)
+    }
+  }
+}
+
+/// The temporary files that are being written, in a form that a signal handler may look at: a
+/// fixed table of C strings, which are never freed.
+enum UnfinishedFiles {
+  private static let slotCount = 16
+  nonisolated(unsafe) private static let slots = {
+    let slots = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: slotCount)
+    slots.initialize(repeating: nil, count: slotCount)
+    return slots
+  }()
+  private static let isLocked = Mutex(())
+
+  /// Makes the table, which a signal handler must find made.
+  static func prepare() { _ = slots }
+
+  /// Notes a file; where the table is full, it is not removed by a signal.
+  static func add(_ path: String) {
+    isLocked.withLock { _ in
+      guard let slot = (0..<slotCount).first(where: { slots[$0] == nil }) else { return }
+      slots[slot] = strdup(path)
+    }
+  }
+
+  /// Forgets a file that was put in place or removed.
+  static func remove(_ path: String) {
+    isLocked.withLock { _ in
+      for slot in 0..<slotCount {
+        if let other = slots[slot], strcmp(other, path) == 0 { slots[slot] = nil }
+      }
+    }
+  }
+
+  /// Removes all files of the table; calls nothing that a signal handler must not call.
+  static func removeAll() {
+    for slot in 0..<slotCount {
+      if let path = slots[slot] { unlink(path) }
+    }
+  }
+}

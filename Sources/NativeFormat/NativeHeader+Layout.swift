@@ -1,0 +1,37 @@
+import ByteIO
+import TensorModel
+
+extension NativeHeader {
+  /// Holds the tensors against one another; the bytes of the data section.
+  ///
+  /// Tensors lie in their order, each at the first multiple of 64 behind the one before it, so that
+  /// no two of them overlap and everything in between is padding.
+  func dataByteCount(limits: Limits) throws(NativeError) -> Int {
+    var names: Set<TensorName> = []
+    var end = 0
+    for entry in tensors {
+      let name = entry.info.name.string
+      let shape = entry.info.shape
+      guard names.insert(entry.info.name).inserted else { throw .duplicateName(tensor: name) }
+      guard shape.count <= limits.rank else {
+        throw .tooManyDimensions(tensor: name, found: shape.count, limit: limits.rank)
+      }
+      let byteCount = elementCount(of: shape).flatMap {
+        entry.info.elementType.byteCount(elementCount: $0)
+      }
+      guard byteCount == entry.byteCount else {
+        throw .wrongByteCount(tensor: name, expected: byteCount, found: entry.byteCount)
+      }
+      guard let start = NativeLayout.roundUp(end, to: NativeLayout.tensorAlignment) else {
+        throw .tooLarge(tensor: name)
+      }
+      guard entry.dataOffset == start else {
+        throw .badOffset(tensor: name, offset: entry.dataOffset, expected: start)
+      }
+      let (sum, overflows) = start.addingReportingOverflow(entry.byteCount)
+      if overflows { throw .tooLarge(tensor: name) }
+      end = sum
+    }
+    return end
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import ByteIO
+import Convert
+import TorchFormat
+
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "List what the pickles of a file would call, with a verdict; nothing runs.",
+    discussion: """
+      EXAMPLES:
+        convnext scan convnext_tiny.pth
+        convnext scan *.pth --json
+
+      data: what tensors and plain values are made of. inert: known and harmless, kept as a named
+      value. unknown and dangerous: refused by every command that reads the file. Exit status 0
+      where all files are clean, 1 where one is not.
+      """)
+
+  @Argument(help: "Files.", completion: .file())
+  var files: [String]
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    var scans: [PickleScan] = []
+    var failure: ExitCode?
+    for file in files {
+      do {
+        try common.reporting(file: file) {
+          let scan = try PickleScan(path: file)
+          scans.append(scan)
+          if !common.json { try StandardStream.output.write(text(of: scan)) }
+        }
+      } catch let code as ExitCode { failure = code }
+    }
+    if common.json {
+      let json = JSONValue.object([
+        "schema": "convnext.scan/1",
+        "clean": .bool(failure == nil && scans.allSatisfy(\.isClean)),
+        "files": .array(scans.map { self.json(of: $0) }),
+      ])
+      try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+    }
+    if let failure { throw failure }
+    if !scans.allSatisfy(\.isClean) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  private func text(of scan: PickleScan) -> String {
+    let verdict = scan.isClean ? "clean" : "NOT CLEAN"
+    let colored =
+      common.usesColor ? "\u{1B}[\(scan.isClean ? 32 : 31)m\(verdict)\u{1B}[0m" : verdict
+    var lines = ["\(escaped(scan.path)): \(colored)"]
+    for use in FirstUses(scan.globals).uses {
+      let place = ErrorPlace(record: use.global.record, byteOffset: use.global.byteOffset)
+      lines.append(
+        "  \(use.global.verdict.rawValue)  \(escaped(use.global.qualifiedName, limit: 120))"
+          + "  at \(place.sentence ?? "an unknown place")"
+          + (use.count > 1 ? ", \(use.count) times" : ""))
+    }
+    if let failure = scan.failure {
+      let place = failure.place.sentence.map { "\($0): " } ?? ""
+      lines.append("  cannot be read: \(place)\(failure.message)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func json(of scan: PickleScan) -> JSONValue {
+    .object([
+      "file": .string(scan.path),
+      "clean": .bool(scan.isClean),
+      "globals": .array(
+        scan.globals.map { global in
+          .object([
+            "module": .string(global.module),
+            "name": .string(global.name),
+            "verdict": .string(global.verdict.rawValue),
+            "record": .optional(global.record) { .string($0) },
+            "byteOffset": .integer(global.byteOffset),
+          ])
+        }),
+      "failure": .optional(scan.failure) { failure in
+        .object([
+          "rule": .string(failure.rule),
+          "message": .string(failure.message),
+          "record": .optional(failure.place.record) { .string($0) },
+          "byteOffset": .optional(failure.place.byteOffset) { .integer($0) },
+        ])
+      },
+    ])
+  }
+}
+
+/// Globals by their first use, with how often each is asked for.
+private struct FirstUses {
+  private(set) var uses: [(global: GlobalUse, count: Int)] = []
+
+  init(_ globals: [GlobalUse]) {
+    struct Name: Hashable {
+      let module: [UInt8]
+      let name: [UInt8]
+    }
+    var indexByName: [Name: Int] = [:]
+    for global in globals {
+      let name = Name(module: Array(global.module.utf8), name: Array(global.name.utf8))
+      if let index = indexByName[name] {
+        uses[index].count += 1
+      } else {
+        indexByName[name] = uses.count
+        uses.append((global, 1))
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ByteIO
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("ProcessSignals")
+struct ProcessSignalsTests {
+  @Test("an interrupted process leaves finished files and no others, and says 130")
+  func removesUnfinishedFiles() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    await #expect(processExitsWith: .exitCode(130)) { [path = path as String] in
+      ProcessSignals.install()
+      let finished = try OutputFile(path: "\(path)/finished", replacingExisting: false)
+      try finished.append([1])
+      try finished.commit()
+      let unfinished = try OutputFile(path: "\(path)/unfinished", replacingExisting: false)
+      try unfinished.append([1])
+      // To the process, for this thread may block signals; one that does not will take it.
+      kill(getpid(), SIGINT)
+      sleep(10)
+    }
+    #expect(folder.names == ["finished"])
+  }
+
+  @Test("a mapped file that is truncated by another ends the process with status 74")
+  func reportsTruncation() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("input")
+    try Data(count: 1 << 20).write(to: URL(fileURLWithPath: path))
+    let result = await #expect(
+      processExitsWith: .exitCode(74), observing: [\.standardErrorContent]
+    ) { [path = path as String] in
+      ProcessSignals.install()
+      let mapping = try FileMapping(path: path)
+      truncate(path, 0)
+      _ = mapping.region[1 << 19]
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("truncated by another process"))
+  }
+
+  @Test("a write beyond the limit for a file's size fails like one on a full disk")
+  func survivesFileSizeLimit() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
+      ProcessSignals.install()
+      var limit = rlimit(rlim_cur: 4096, rlim_max: 4096)
+      #if canImport(Darwin)
+        setrlimit(RLIMIT_FSIZE, &limit)
+      #else
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      #endif
+      let output = try OutputFile(path: "\(path)/large", replacingExisting: false)
+      do {
+        try output.write([UInt8](repeating: 1, count: 100_000), at: 0)
+      } catch let error as SystemError {
+        output.discard()
+        exit(error.category == .inputOutput ? 7 : 8)
+      }
+    }
+    #expect(folder.names == [])
+  }
+}

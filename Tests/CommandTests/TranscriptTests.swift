@@ -1,0 +1,81 @@
+import ByteIO
+import Foundation
+import TestSupport
+import Testing
+
+/// The transcripts in the documents: each `console` block's commands are run, in the document's
+/// order and one folder, and must print what the document says.
+///
+/// With `UPDATE_DOCS=1` in the environment the documents are written anew instead.
+@Suite("Transcripts", .serialized)
+struct TranscriptTests {
+  /// Files that the documents speak of, and the fixtures that they are.
+  private static let files = [
+    "convnext_digits.pth": "digits/convnext_digits.pth",
+    "torchvision.pth": "names/torchvision.pth",
+    "training.pth": "training/facebook.pth",
+    "near-miss.pth": "torch/missing-tensor.pth",
+    "hostile.pth": "broken/call-os-system.pth",
+  ]
+
+  @Test("a document's commands print what it says", arguments: ["README.md"])
+  func documentIsUpToDate(_ document: String) throws {
+    let path = Repository.path(document)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+
+    var result: [String] = []
+    var isInBlock = false
+    var commandCount = 0
+    for line in text.components(separatedBy: "\n") {
+      if line == "```console" {
+        isInBlock = true
+      } else if line == "```" {
+        isInBlock = false
+      } else if isInBlock {
+        guard line.hasPrefix("$ ") else { continue }
+        commandCount += 1
+        result.append(line)
+        result += try output(of: String(line.dropFirst(2)), in: folder)
+        continue
+      }
+      result.append(line)
+    }
+    #expect(commandCount > 0)
+    let actual = result.joined(separator: "\n")
+    if ProcessInfo.processInfo.environment["UPDATE_DOCS"] == "1" {
+      try actual.write(toFile: path, atomically: true, encoding: .utf8)
+    } else {
+      #expect(actual == text)
+    }
+  }
+
+  private func temporaryFolder() throws -> String {
+    let folder = NSTemporaryDirectory() + "convnext-transcripts-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (name, fixture) in Self.files {
+      try FileManager.default.copyItem(
+        atPath: Fixtures.path(fixture), toPath: "\(folder)/\(name)")
+    }
+    return folder
+  }
+
+  /// The lines that a command prints on both streams, as a person would see them in a pipe.
+  private func output(of command: String, in folder: String) throws -> [String] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "exec 2>&1; \(command)"]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    let binaries = try #require(Bundle.main.executableURL).deletingLastPathComponent().path
+    process.environment = ["PATH": "\(binaries):/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+}
