@@ -76,8 +76,13 @@ let package = Package(
         name: "NativeProbe", dependencies: ["NativeFormat", "TensorModel"],
         path: "Tests/NativeProbe", swiftSettings: settings),
       .target(
-        name: "TestSupport", dependencies: ["ByteIO", "TensorModel"], path: "Tests/TestSupport",
-        swiftSettings: settings),
+        name: "TestSupport", dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema"],
+        path: "Tests/TestSupport", swiftSettings: settings),
+      // Full-size checkpoints for ./dev bench.
+      .executableTarget(
+        name: "synthesize",
+        dependencies: ["TestSupport"] + modules.map { .byName(name: $0.name) } + [argumentParser],
+        path: "Tests/Synthesize", swiftSettings: settings),
     ]
     + modules.map {
       .testTarget(
