@@ -21,6 +21,6 @@ struct ConvNeXtCommand: ParsableCommand {
     version: toolName,
     subcommands: [
       InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ChecksumCommand.self,
+      ChecksumCommand.self, DiffCommand.self,
     ])
 }
