@@ -22,7 +22,7 @@ struct ConvNeXtCommand: ParsableCommand {
     version: toolName,
     subcommands: [
       InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ChecksumCommand.self, ScanCommand.self,
+      ChecksumCommand.self, DiffCommand.self, ScanCommand.self,
     ])
 
   static func main() {
