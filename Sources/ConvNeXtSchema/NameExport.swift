@@ -19,8 +19,9 @@ public struct NameExport: Sendable {
 
   /// Names every parameter of a model.
   ///
-  /// Throws `SchemaError.notExpressible` where the publisher's models have no such part, such as a
-  /// global response norm in torchvision.
+  /// Throws `SchemaError.notExpressible` where the publisher has no name for a part, such as a
+  /// global response norm in torchvision, and `SchemaError.notBuildable` where there are names, and
+  /// yet the publisher's code has no such model.
   public init(_ architecture: Architecture, naming: Naming) throws(SchemaError) {
     let table = NameTable.forWriting(naming, architecture)
     let bodyPrefix = Self.bodyPrefix(naming, architecture)
@@ -35,6 +36,7 @@ public struct NameExport: Sendable {
           parameter: parameter, name: TensorName(name), shape: table.shape(of: parameter, row),
           rule: row.theirs.text))
     }
+    try architecture.requireBuildable(by: naming)
     self.entries = entries
   }
 

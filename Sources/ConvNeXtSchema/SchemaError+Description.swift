@@ -5,7 +5,7 @@ extension SchemaError: CheckpointError {
   /// Everything here is a broken rule of the input, but for what a format cannot express.
   public var category: FailureCategory {
     switch self {
-    case .notExpressible: .unsupported
+    case .notExpressible, .notBuildable: .unsupported
     default: .invalidInput
     }
   }
@@ -18,6 +18,7 @@ extension SchemaError: CheckpointError {
     case .doesNotFit: "does-not-fit"
     case .noTensors: "no-tensors"
     case .notExpressible: "not-expressible"
+    case .notBuildable: "not-buildable"
     case .unknownConfiguration: "unknown-configuration"
     case .tooLarge: "too-large"
     case .imageTooSmall: "image-too-small"
@@ -43,6 +44,11 @@ extension SchemaError: CheckpointError {
     case .noTensors: "the result would hold no tensors"
     case .notExpressible(let naming, let canonicalName):
       "\(naming.rawValue) has no name for \(quoted(canonicalName))"
+    case .notBuildable(let naming, let feature, let isRequired):
+      isRequired
+        ? "all models of \(naming.rawValue) have '\(feature)', and this one has not"
+        : "this model has '\(feature)', which no model of \(naming.rawValue) has: its code would "
+          + "not load it, or would compute something else"
     case .unknownConfiguration(let name, let nearest):
       "there is no configuration \(quoted(name))"
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
@@ -67,8 +73,11 @@ extension SchemaError: CheckpointError {
       problems.contains { if case .extra = $0 { true } else { false } }
         ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
           + "--part backbone takes the backbone of a larger network"
-        : "--allow-missing goes on without the missing tensors"
-    case .notExpressible: "choose another --naming, or the .convnext format, which holds everything"
+        : problems.contains { if case .missing = $0 { true } else { false } }
+          ? "--allow-missing goes on without the missing tensors"
+          : "these weights are of another model, or were changed; 'convnext inspect' shows all"
+    case .notExpressible, .notBuildable:
+      "choose another --naming, or the .convnext format, which holds everything"
     case .unknownConfiguration: "'convnext inspect --config list' shows all names"
     default: nil
     }
