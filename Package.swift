@@ -26,7 +26,7 @@ let modules = [
   Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib"),
   Module("NativeFormat", imports: "ByteIO", "TensorModel"),
   Module("ConvNeXtSchema", imports: "ByteIO", "TensorModel"),
-  Module("Inspect", imports: "TensorModel", "ConvNeXtSchema"),
+  Module("Inspect", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
   Module(
     "Convert",
     imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",
@@ -76,8 +76,13 @@ let package = Package(
         name: "NativeProbe", dependencies: ["NativeFormat", "TensorModel"],
         path: "Tests/NativeProbe", swiftSettings: settings),
       .target(
-        name: "TestSupport", dependencies: ["ByteIO", "TensorModel"], path: "Tests/TestSupport",
-        swiftSettings: settings),
+        name: "TestSupport", dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema"],
+        path: "Tests/TestSupport", swiftSettings: settings),
+      // Full-size checkpoints for ./dev bench.
+      .executableTarget(
+        name: "synthesize",
+        dependencies: ["TestSupport"] + modules.map { .byName(name: $0.name) } + [argumentParser],
+        path: "Tests/Synthesize", swiftSettings: settings),
     ]
     + modules.map {
       .testTarget(

@@ -33,12 +33,13 @@ struct ArchitectureInference {
     self.table = table
     blockBound = names.count
     for (name, shape) in names {
-      let components = name.split(separator: ".", omittingEmptySubsequences: false)
+      let components = NamePattern.components(of: name)
       let bodyComponents =
-        name.hasPrefix(bodyPrefix)
-        ? name.dropFirst(bodyPrefix.count).split(separator: ".", omittingEmptySubsequences: false)
-        : nil
-      for row in table.rows {
+        name.utf8.starts(with: bodyPrefix.utf8)
+        ? bodyPrefix.isEmpty
+          ? components
+          : NamePattern.components(of: Substring(name.utf8.dropFirst(bodyPrefix.utf8.count))) : nil
+      for row in table.rows(endingWith: components.last ?? "") {
         guard let parts = row.isInBody ? bodyComponents : components,
           let indices = row.theirs.match(parts[...]), Self.isPlausible(row, shape)
         else { continue }
@@ -52,7 +53,7 @@ struct ArchitectureInference {
   /// apart.
   private static func isPlausible(_ row: NameTable.Row, _ shape: [Int]) -> Bool {
     let template = row.canonical.text
-    let isKernel = template.contains(".conv") || template.contains(".depthwise")
+    let isKernel = row.canonical.hasLiteral { $0 == "depthwise" || $0.hasPrefix("conv") }
     let firstBound = template.hasPrefix("head.classifier.") ? Bounds.classes : Bounds.channels
     for (dimension, count) in shape.enumerated() {
       let bound = dimension == 0 ? firstBound : Bounds.channels

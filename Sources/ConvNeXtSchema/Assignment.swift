@@ -62,9 +62,12 @@ struct Assignment {
   func problems(unused: [TensorInfo]) -> [MatchProblem] {
     let unusedNames = unused.map(\.name.string)
     let missingNames = missing.map(\.name.string)
-    let allNames = architecture.parameters.compactMap { parameter in
-      table.row(for: parameter, in: architecture).map { name(of: parameter, $0).string }
-    }
+    let allNames =
+      unused.isEmpty
+      ? []
+      : architecture.parameters.compactMap { parameter in
+        table.row(for: parameter, in: architecture).map { name(of: parameter, $0).string }
+      }
     return missing.enumerated().map { index, entry in
       .missing(
         name: entry.name, canonicalName: entry.parameter.name, shape: entry.parameter.shape,

@@ -32,8 +32,7 @@ struct CandidateSearch {
     var blockCounts: [Place: Int] = [:]
     var order: [Place] = []
     for input in inputs where Self.isDepthwise(input.info.shape) {
-      let components = input.info.name.string.split(
-        separator: ".", omittingEmptySubsequences: false)
+      let components = NamePattern.components(of: input.info.name.string[...])
       for anchor in anchors where anchor.pattern.componentCount <= components.count {
         let split = components.count - anchor.pattern.componentCount
         guard anchor.pattern.match(components[split...]) != nil else { continue }

@@ -20,8 +20,9 @@ public struct NameExport: Sendable {
   /// Names every parameter of a model.
   ///
   /// Throws `SchemaError.notExpressible` where the publisher has no name for a part, such as a
-  /// global response norm in torchvision, and `SchemaError.notBuildable` where there are names, and
-  /// yet the publisher's code has no such model.
+  /// global response norm in torchvision; `SchemaError.featureNotExpressible` or
+  /// `SchemaError.featureMissing` where there are names, and yet the publisher's code has no such
+  /// model.
   public init(_ architecture: Architecture, naming: Naming) throws(SchemaError) {
     let table = NameTable.forWriting(naming, architecture)
     let bodyPrefix = Self.bodyPrefix(naming, architecture)

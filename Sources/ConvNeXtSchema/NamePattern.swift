@@ -10,55 +10,85 @@ struct NamePattern: Equatable, Sendable {
 
   private enum Component: Equatable, Sendable {
     case literal(String)
-    case place(before: String, variable: Character, factor: Int, offset: Int)
+    case place(before: String, Variable, factor: Int, offset: Int)
+  }
+
+  private enum Variable: Sendable {
+    case stage, block
+
+    func value(in indices: Indices) -> Int? { self == .stage ? indices.stage : indices.block }
   }
 
   /// The pattern as it is written.
   let text: String
   private let components: [Component]
 
+  // Every run reads some hundred patterns, which goes by bytes: by characters it would take longer
+  // than everything else that is done with a small file.
   init(_ text: String) {
     self.text = text
-    components = text.split(separator: ".", omittingEmptySubsequences: false).map {
-      Self.component($0)
-    }
+    components = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      .map { Self.component($0) }
   }
 
-  private static func component(_ text: Substring) -> Component {
-    guard let open = text.firstIndex(of: "{"), text.last == "}" else {
-      return .literal(String(text))
+  private static func component(_ text: Substring.UTF8View) -> Component {
+    let literal = Component.literal(String(Substring(text)))
+    guard text.last == UInt8(ascii: "}"), let open = text.firstIndex(of: UInt8(ascii: "{")) else {
+      return literal
     }
     let expression = text[text.index(after: open)...].dropLast()
-    guard let variable = expression.first(where: { "ij".contains($0) }) else {
-      return .literal(String(text))
-    }
-    let parts = expression.split(separator: variable, omittingEmptySubsequences: false)
+    guard
+      let place = expression.firstIndex(where: {
+        $0 == UInt8(ascii: "i") || $0 == UInt8(ascii: "j")
+      })
+    else { return literal }
+    let offset = expression[place...].dropFirst().drop { $0 == UInt8(ascii: "+") }
     return .place(
-      before: String(text[..<open]), variable: variable, factor: Int(parts[0]) ?? 1,
-      offset: Int(parts[1].drop { $0 == "+" }) ?? 0)
+      before: String(Substring(text[..<open])),
+      expression[place] == UInt8(ascii: "i") ? .stage : .block,
+      factor: Int(Substring(expression[..<place])) ?? 1, offset: Int(Substring(offset)) ?? 0)
   }
 
   /// How many components a name needs for the pattern.
   var componentCount: Int { components.count }
 
+  /// The last component, which tells most names apart.
+  var lastComponent: String {
+    if case .literal(let text)? = components.last { text } else { "" }
+  }
+
+  /// Whether one of the components is a literal for which `condition` holds.
+  func hasLiteral(where condition: (String) -> Bool) -> Bool {
+    components.contains { if case .literal(let text) = $0 { condition(text) } else { false } }
+  }
+
   /// Whether there is a number for every place.
   func isComplete(_ indices: Indices) -> Bool {
     components.allSatisfy { component in
       guard case .place(_, let variable, _, _) = component else { return true }
-      return (variable == "i" ? indices.stage : indices.block) != nil
+      return variable.value(in: indices) != nil
     }
   }
 
-  /// The name for a stage and a block; places without a number stay as they are written.
+  /// The name for a stage and a block; places without a number are written `{?}`.
   func name(_ indices: Indices) -> String {
-    components.map { component in
+    var name = ""
+    for (position, component) in components.enumerated() {
+      if position > 0 { name += "." }
       switch component {
-      case .literal(let text): return text
+      case .literal(let text): name += text
       case .place(let before, let variable, let factor, let offset):
-        guard let index = variable == "i" ? indices.stage : indices.block else { return "{?}" }
-        return "\(before)\(factor * index + offset)"
+        name += before
+        name += variable.value(in: indices).map { String(factor * $0 + offset) } ?? "{?}"
       }
-    }.joined(separator: ".")
+    }
+    return name
+  }
+
+  /// A name's components, as `match` takes them.
+  static func components(of name: Substring) -> [Substring] {
+    name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      .map { Substring($0) }
   }
 
   /// The stage and block with which the pattern gives exactly these components; `nil`: none.
@@ -83,12 +113,10 @@ struct NamePattern: Equatable, Sendable {
           number >= offset, (number - offset) % factor == 0
         else { return nil }
         let index = (number - offset) / factor
-        if variable == "i" {
-          if let stage = indices.stage, stage != index { return nil }
-          indices.stage = index
-        } else {
-          if let block = indices.block, block != index { return nil }
-          indices.block = index
+        if let other = variable.value(in: indices), other != index { return nil }
+        switch variable {
+        case .stage: indices.stage = index
+        case .block: indices.block = index
         }
       }
     }

@@ -61,6 +61,7 @@ struct NameTable: Sendable {
   /// The lines.
   let rows: [Row]
   private let rowsByTemplate: [String: [Row]]
+  private let rowsByLastComponent: [String: [Row]]
 
   /// Reads a table of columns set apart by white space: the canonical name, the publisher's name,
   /// then, where needed, the publisher's shape (`*` stands for the canonical one) and a condition.
@@ -71,10 +72,12 @@ struct NameTable: Sendable {
     self.naming = naming
     self.title = title
     self.bodyPrefixes = bodyPrefixes
-    rows = table.split(separator: "\n").flatMap { line in
-      Self.rows(line.split(separator: " ").map(String.init))
+    rows = Array(table.utf8).split(separator: UInt8(ascii: "\n")).flatMap { line in
+      Self.rows(
+        line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) })
     }
     rowsByTemplate = Dictionary(grouping: rows, by: \.canonical.text)
+    rowsByLastComponent = Dictionary(grouping: rows, by: \.theirs.lastComponent)
   }
 
   private static func rows(_ columns: [String]) -> [Row] {
@@ -90,15 +93,24 @@ struct NameTable: Sendable {
         condition = named
       }
     }
-    let isInBody = columns[1].hasPrefix("~")
+    let isInBody = columns[1].utf8.first == UInt8(ascii: "~")
     let theirs = isInBody ? String(columns[1].dropFirst()) : columns[1]
-    let leaves = columns[0].hasSuffix(".*") ? ["weight", "bias"] : [nil]
+    let leaves = columns[0].utf8.last == UInt8(ascii: "*") ? ["weight", "bias"] : [nil]
     return leaves.map { leaf in
       Row(
-        canonical: NamePattern(leaf.map { columns[0].dropLast() + $0 } ?? columns[0]),
-        theirs: NamePattern(leaf.map { theirs.dropLast() + $0 } ?? theirs),
-        isInBody: isInBody, shape: shape, condition: condition)
+        canonical: pattern(columns[0], leaf), theirs: pattern(theirs, leaf), isInBody: isInBody,
+        shape: shape, condition: condition)
     }
+  }
+
+  /// The pattern of a column, its `*` replaced by `leaf`.
+  private static func pattern(_ column: String, _ leaf: String?) -> NamePattern {
+    NamePattern(leaf.map { String(column.dropLast()) + $0 } ?? column)
+  }
+
+  /// The rows whose pattern a publisher's name can match, in the table's order.
+  func rows(endingWith lastComponent: Substring) -> [Row] {
+    rowsByLastComponent[String(lastComponent)] ?? []
   }
 
   /// The row that names a parameter in a model; `nil`: the publisher has no name for it.

@@ -48,20 +48,21 @@ extension Naming {
 }
 
 extension Architecture {
-  /// Throws `SchemaError.notBuildable` where a publisher's code could not build the model.
+  /// Throws `SchemaError.featureNotExpressible` or `SchemaError.featureMissing` where a publisher's
+  /// code could not build the model.
   func requireBuildable(by naming: Naming) throws(SchemaError) {
     guard let buildable = naming.buildableFeatures else { return }
     let features = features
     for feature in features
     where !buildable.required.contains(feature) && !buildable.optional.contains(feature) {
-      throw .notBuildable(naming: naming, feature: feature, isRequired: false)
+      throw .featureNotExpressible(naming: naming, feature: feature)
     }
     for feature in buildable.required.sorted() where !features.contains(feature) {
-      throw .notBuildable(naming: naming, feature: feature, isRequired: true)
+      throw .featureMissing(naming: naming, feature: feature)
     }
     // OpenMMLab's `norm3` alone is the final norm.
     if naming == .openmmlab, head.outputNormStages == [stages.count - 1], stages.count == 4 {
-      throw .notBuildable(naming: naming, feature: "output_norms", isRequired: false)
+      throw .featureNotExpressible(naming: naming, feature: "output_norms")
     }
   }
 }

@@ -5,7 +5,7 @@ extension SchemaError: CheckpointError {
   /// Everything here is a broken rule of the input, but for what a format cannot express.
   public var category: FailureCategory {
     switch self {
-    case .notExpressible, .notBuildable: .unsupported
+    case .notExpressible, .featureNotExpressible, .featureMissing: .unsupported
     default: .invalidInput
     }
   }
@@ -18,7 +18,8 @@ extension SchemaError: CheckpointError {
     case .doesNotFit: "does-not-fit"
     case .noTensors: "no-tensors"
     case .notExpressible: "not-expressible"
-    case .notBuildable: "not-buildable"
+    case .featureNotExpressible: "feature-not-expressible"
+    case .featureMissing: "feature-missing"
     case .unknownConfiguration: "unknown-configuration"
     case .tooLarge: "too-large"
     case .imageTooSmall: "image-too-small"
@@ -44,11 +45,11 @@ extension SchemaError: CheckpointError {
     case .noTensors: "the result would hold no tensors"
     case .notExpressible(let naming, let canonicalName):
       "\(naming.rawValue) has no name for \(quoted(canonicalName))"
-    case .notBuildable(let naming, let feature, let isRequired):
-      isRequired
-        ? "all models of \(naming.rawValue) have '\(feature)', and this one has not"
-        : "this model has '\(feature)', which no model of \(naming.rawValue) has: its code would "
-          + "not load it, or would compute something else"
+    case .featureNotExpressible(let naming, let feature):
+      "\(naming.rawValue) has no models with \(quoted(feature)): its code would not load this one, "
+        + "or would compute something else"
+    case .featureMissing(let naming, let feature):
+      "all models of \(naming.rawValue) have \(quoted(feature)), and this one has not"
     case .unknownConfiguration(let name, let nearest):
       "there is no configuration \(quoted(name))"
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
@@ -76,7 +77,7 @@ extension SchemaError: CheckpointError {
         : problems.contains { if case .missing = $0 { true } else { false } }
           ? "--allow-missing goes on without the missing tensors"
           : "these weights are of another model, or were changed; 'convnext inspect' shows all"
-    case .notExpressible, .notBuildable:
+    case .notExpressible, .featureNotExpressible, .featureMissing:
       "choose another --naming, or the .convnext format, which holds everything"
     case .unknownConfiguration: "'convnext inspect --config list' shows all names"
     default: nil

@@ -10,9 +10,10 @@ public enum SchemaError: Error, Equatable, Sendable {
   case noTensors
   /// The publisher has no name for a part of this model.
   case notExpressible(naming: Naming, canonicalName: String)
-  /// The publisher's code cannot build such a model: it has a feature that the publisher's models
-  /// do not have, or lacks one that all of them have.
-  case notBuildable(naming: Naming, feature: String, isRequired: Bool)
+  /// The publisher's models cannot be built so, though the names would fit.
+  case featureNotExpressible(naming: Naming, feature: String)
+  /// The publisher's models all have a feature that this one has not.
+  case featureMissing(naming: Naming, feature: String)
   /// The name of a configuration is not known.
   case unknownConfiguration(String, nearest: String?)
   /// A layer takes more multiply-adds than are counted.

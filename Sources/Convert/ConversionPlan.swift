@@ -127,6 +127,13 @@ public struct ConversionPlan: Sendable {
     self.naming = naming
   }
 
+  /// The names in the source of tensors that share their memory with one before them, where the
+  /// target holds a copy for each; PyTorch files can hold ties.
+  public var untiedNames: [TensorName] {
+    request.container == .pytorch
+      ? [] : SharedStorages(match, checkpoint).names.map { TensorName($0) }
+  }
+
   /// The model as the target's publisher builds it.
   ///
   /// timm stores the pointwise layers of its smaller sizes as 1x1 convolutions, and loads nothing

@@ -47,7 +47,8 @@ struct ExitStatusTests {
   func success() throws {
     for arguments in [
       ["inspect", Self.timm], ["tensors", Self.timm], ["checksum", Self.timm],
-      ["verify", Self.timm], ["scan", Self.timm], ["inspect", "--config", "list"], ["--help"],
+      ["verify", Self.timm], ["scan", Self.timm], ["diff", Self.timm, Self.timm],
+      ["inspect", "--config", "list"], ["--help"],
       ["--version"],
     ] {
       let result = try Command.run(arguments)
@@ -63,6 +64,7 @@ struct ExitStatusTests {
       ["verify", Fixtures.path("broken/zip-crc.pth")],
       ["verify", Self.timm, "--sha256", String(repeating: "0", count: 64)],
       ["scan", Fixtures.path("broken/call-os-system.pth")],
+      ["diff", Fixtures.path("torch/ema.pth"), Self.timm],
     ] {
       let result = try Command.run(arguments)
       #expect(result.status == 1, "\(arguments)")
@@ -82,7 +84,8 @@ struct ExitStatusTests {
       ["convert", "a", "-o", "b.pth", "--naming", "keras"],
       ["convert", "a", "-o", "b.convnext", "--naming", "timm"], ["verify"],
       ["verify", "a", "--sha256", "abc"],
-      ["verify", "a", "b", "--sha256", String(repeating: "0", count: 64)], ["scan"],
+      ["verify", "a", "b", "--sha256", String(repeating: "0", count: 64)], ["scan"], ["diff", "a"],
+      ["diff", "a", "b", "--top", "0"], ["tensors", "a", "--top", "0"],
     ])
   func usage(_ arguments: [String]) throws {
     let result = try Command.run(arguments)
@@ -118,10 +121,11 @@ struct ExitStatusTests {
 
   @Test(
     "66 where the input cannot be opened",
-    arguments: ["inspect", "tensors", "checksum", "verify", "scan", "convert"])
+    arguments: ["inspect", "tensors", "checksum", "verify", "scan", "convert", "diff"])
   func missing(_ command: String) throws {
     let folder = try TemporaryFolder()
     var arguments = [command, folder.path("nothing.pth")]
+    if command == "diff" { arguments.append(Self.timm) }
     if command == "convert" { arguments += ["-o", folder.path("a.convnext")] }
     let result = try Command.run(arguments)
     #expect(result.status == 66)
@@ -175,7 +179,7 @@ struct ExitStatusTests {
     try folder.write("x".utf8, to: "file")
     for output in [
       folder.path("nowhere/a.convnext"), folder.path("file/a.convnext"), folder.path("folder.pth"),
-      "/dev/null", folder.path("a.onnx"), folder.path("a"), folder.path("new/"),
+      "/dev/null",
     ] {
       let options = output == "/dev/null" ? ["--to", "pytorch", "--force"] : []
       let result = try Command.run(["convert", Self.timm, "-o", output] + options)
@@ -184,6 +188,17 @@ struct ExitStatusTests {
     }
     #expect(folder.names == ["file", "folder.pth"])
     #expect(namesInFolder(folder.path("folder.pth")) == [])
+  }
+
+  @Test("64 where the output's name says no container, or a folder is not for Hugging Face")
+  func wrongOutput() throws {
+    let folder = try TemporaryFolder()
+    for output in ["a.onnx", "a", "new/"] {
+      let result = try Command.run("convert", Self.timm, "-o", folder.path(output))
+      #expect(result.status == 64, "\(output): \(result.error)")
+      #expect(result.error.contains("hint: "))
+    }
+    #expect(folder.names == [])
   }
 
   @Test("73 in a folder that must not be written to")

@@ -5,13 +5,15 @@ import Testing
 
 @Suite("Help")
 struct HelpTests {
-  private static let commands = ["inspect", "tensors", "convert", "verify", "checksum", "scan"]
+  private static let commands = [
+    "inspect", "tensors", "convert", "verify", "checksum", "scan", "diff",
+  ]
 
   /// The command lines of a help text's EXAMPLES, without the program's name.
   private func commandLines(_ help: String) -> [[String]] {
     help.split(separator: "\n").map { $0.drop { $0 == " " } }
       .filter { $0.hasPrefix("convnext ") }.map { line in
-        line.split(separator: " ").dropFirst().map(String.init)
+        line.split(separator: " ").dropFirst().map { $0.replacing("'", with: "") }
       }
   }
 
@@ -19,6 +21,7 @@ struct HelpTests {
   private func filledFolder() throws -> (folder: TemporaryFolder, hashName: String) {
     let folder = try TemporaryFolder()
     try folder.copy("names/timm.pth", to: "convnext_tiny.pth")
+    for name in ["before.pth", "after.pth"] { try folder.copy("names/facebook.pth", to: name) }
     try folder.copy("names/timm.safetensors", to: "convnext_tiny.safetensors")
     try folder.copy("names/timm.safetensors", to: "model.safetensors")
     let torchvision = try FixtureManifest.file("names/torchvision.pth")

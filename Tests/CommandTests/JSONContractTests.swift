@@ -13,10 +13,15 @@ struct JSONContractTests {
 
   @Test(
     "every command names its schema",
-    arguments: ["inspect", "tensors", "checksum", "verify", "scan", "convert"])
+    arguments: ["inspect", "tensors", "checksum", "verify", "scan", "convert", "diff"])
   func schema(_ command: String) throws {
     let folder = try TemporaryFolder()
-    let options = command == "convert" ? ["-o", folder.path("a.convnext")] : []
+    let options =
+      switch command {
+      case "convert": ["-o", folder.path("a.convnext")]
+      case "diff": [Fixtures.path("names/facebook.safetensors")]
+      default: [String]()
+      }
     let result = try Command.run([command, Self.timm, "--json"] + options)
     #expect(result.status == 0)
     #expect(result.error == "")

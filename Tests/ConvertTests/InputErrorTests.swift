@@ -31,8 +31,8 @@ struct InputErrorTests {
     (.pointerWithoutFile, .invalidInput, "pointer-without-file", ErrorPlace()),
     (.sizeMismatch(expected: 1, found: 2), .invalidInput, "size-mismatch", ErrorPlace()),
     (.noCheckpointInFolder, .invalidInput, "no-checkpoint-in-folder", ErrorPlace()),
-    (.unknownOutput("a.onnx"), .cannotCreate, "unknown-output", ErrorPlace()),
-    (.folderNeedsHuggingFace, .cannotCreate, "folder-needs-huggingface", ErrorPlace()),
+    (.unknownOutput("a.onnx"), .usage, "unknown-output", ErrorPlace()),
+    (.folderNeedsHuggingFace, .usage, "folder-needs-huggingface", ErrorPlace()),
     (.featureNotKept(feature: "f"), .unsupported, "feature-not-kept", ErrorPlace()),
     (
       .checksumMismatch(expected: "0", found: "1", source: "as given"), .invalidInput,

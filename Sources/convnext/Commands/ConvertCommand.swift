@@ -19,7 +19,7 @@ struct ConvertCommand: ParsableCommand {
         convnext convert tiny.convnext -o tiny.safetensors --naming timm
         convnext convert convnext_tiny.pth -o convnext-tiny/ --naming huggingface
 
-      Values are never changed. Tensors that are missing, extra or of a wrong shape are an error
+      Values are never changed. Tensors that are missing, extra or of a wrong shape are an error \
       that names them. The output appears whole or not at all.
       """)
 
@@ -116,6 +116,11 @@ struct ConvertCommand: ParsableCommand {
     }
     if dryRun && !force && FileSystem.kind(of: output) == .file {
       common.note("note: the output exists; without --force it would not be replaced")
+    }
+    for name in plan.untiedNames {
+      common.note(
+        "note: \(quoted(name.string)) is tied to another tensor in the source; "
+          + "the output holds a copy")
     }
     for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
     if part == .backbone, !plan.match.leftOut.isEmpty {

@@ -6,9 +6,9 @@ struct TextTable {
     case left, right
   }
 
-  private let titles: [String]
-  private let alignments: [Alignment]
-  private var rows: [[String]] = []
+  let titles: [String]
+  let alignments: [Alignment]
+  private(set) var rows: [[String]] = []
 
   init(_ columns: [(title: String, alignment: Alignment)]) {
     titles = columns.map(\.title)
@@ -36,7 +36,8 @@ struct TextTable {
         return cell.1 == .left ? cell.0 + padding : padding + cell.0
       }
       let line = cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+      let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }
+      return (end.map { Substring(line.utf8[...$0]) } ?? "") + "\n"
     }.joined()
   }
 
