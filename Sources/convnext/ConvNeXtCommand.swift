@@ -27,6 +27,14 @@ struct ConvNeXtCommand: ParsableCommand {
 
   static func main() {
     ProcessSignals.install()
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
+      guard isUsage && CommandLine.arguments.contains("--json") else { exit(withError: error) }
+      writeError(ErrorReport.usage(message(for: error)).serialized())
+      exit(withError: ExitCode(ExitStatus.usage.rawValue))
+    }
   }
 }

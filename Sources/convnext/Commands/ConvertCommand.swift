@@ -114,6 +114,9 @@ struct ConvertCommand: ParsableCommand {
     if candidates.count > 1 && key == nil {
       common.note("note: " + CandidateChoice(candidates).sentence)
     }
+    if dryRun && !force && FileSystem.kind(of: output) == .file {
+      common.note("note: the output exists; without --force it would not be replaced")
+    }
     for name in plan.untiedNames {
       common.note(
         "note: \(quoted(name.string)) is tied to another tensor in the source; "
