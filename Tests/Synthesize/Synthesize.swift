@@ -51,7 +51,7 @@ struct Synthesize: ParsableCommand {
     case .convnext:
       guard naming == .canonical else { throw ValidationError(".convnext takes canonical names.") }
       try NativeWriter(
-        header: header(architecture), tensors: tensors, hasSourceDigest: false
+        header: header(architecture), tensors: tensors
       ).write(to: file)
     case .safetensors:
       let format = SafetensorsMetadataEntry(key: "format", value: "pt")
