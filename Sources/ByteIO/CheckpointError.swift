@@ -11,6 +11,8 @@ public enum FailureCategory: String, Sendable {
   case cannotOpen
   /// The output exists already, or cannot be created.
   case cannotCreate
+  /// The caller asked for something that makes no sense.
+  case usage
   /// Reading or writing failed underway.
   case inputOutput
 }

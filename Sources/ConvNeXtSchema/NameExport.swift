@@ -17,12 +17,22 @@ public struct NameExport: Sendable {
   /// The entries in canonical order.
   public let entries: [Entry]
 
+  /// What changes a model's results without changing a name: a final norm before pooling, and norms
+  /// that do not subtract the mean. Only timm has such models.
+  private static let unnamedFeatures = ["head_norm_first", "rms_norm"]
+  private static let namingsWithUnnamedFeatures: [Naming] = [.canonical, .timm]
+
   /// Names every parameter of a model.
   ///
-  /// Throws `SchemaError.notExpressible` where the publisher's models have no such part, such as a
+  /// Throws `SchemaError.featureNotExpressible` and `SchemaError.notExpressible` where the publisher's models have no such part, such as a
   /// global response norm in torchvision.
   public init(_ architecture: Architecture, naming: Naming) throws(SchemaError) {
     let table = NameTable.forWriting(naming, architecture)
+    if let feature = Self.unnamedFeatures.first(where: { architecture.features.contains($0) }),
+      !Self.namingsWithUnnamedFeatures.contains(naming)
+    {
+      throw .featureNotExpressible(naming: naming, feature: feature)
+    }
     let bodyPrefix = Self.bodyPrefix(naming, architecture)
     var entries: [Entry] = []
     for parameter in architecture.parameters {

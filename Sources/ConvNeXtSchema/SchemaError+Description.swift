@@ -5,7 +5,7 @@ extension SchemaError: CheckpointError {
   /// Everything here is a broken rule of the input, but for what a format cannot express.
   public var category: FailureCategory {
     switch self {
-    case .notExpressible: .unsupported
+    case .notExpressible, .featureNotExpressible: .unsupported
     default: .invalidInput
     }
   }
@@ -18,6 +18,7 @@ extension SchemaError: CheckpointError {
     case .doesNotFit: "does-not-fit"
     case .noTensors: "no-tensors"
     case .notExpressible: "not-expressible"
+    case .featureNotExpressible: "feature-not-expressible"
     case .unknownConfiguration: "unknown-configuration"
     case .tooLarge: "too-large"
     case .imageTooSmall: "image-too-small"
@@ -43,6 +44,8 @@ extension SchemaError: CheckpointError {
     case .noTensors: "the result would hold no tensors"
     case .notExpressible(let naming, let canonicalName):
       "\(naming.rawValue) has no name for \(quoted(canonicalName))"
+    case .featureNotExpressible(let naming, let feature):
+      "\(naming.rawValue) has no models with \(quoted(feature)), and would compute something else"
     case .unknownConfiguration(let name, let nearest):
       "there is no configuration \(quoted(name))"
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
@@ -68,7 +71,8 @@ extension SchemaError: CheckpointError {
         ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
           + "--part backbone takes the backbone of a larger network"
         : "--allow-missing goes on without the missing tensors"
-    case .notExpressible: "choose another --naming, or the .convnext format, which holds everything"
+    case .notExpressible, .featureNotExpressible:
+      "choose another --naming, or the .convnext format, which holds everything"
     case .unknownConfiguration: "'convnext inspect --config list' shows all names"
     default: nil
     }

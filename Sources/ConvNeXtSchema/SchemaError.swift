@@ -10,6 +10,8 @@ public enum SchemaError: Error, Equatable, Sendable {
   case noTensors
   /// The publisher has no name for a part of this model.
   case notExpressible(naming: Naming, canonicalName: String)
+  /// The publisher's models cannot be built so, though the names would fit.
+  case featureNotExpressible(naming: Naming, feature: String)
   /// The name of a configuration is not known.
   case unknownConfiguration(String, nearest: String?)
   /// A layer takes more multiply-adds than are counted.

@@ -45,7 +45,7 @@ extension InputError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
-    case .unknownOutput, .folderNeedsHuggingFace: .cannotCreate
+    case .unknownOutput, .folderNeedsHuggingFace: .usage
     default: .invalidInput
     }
   }

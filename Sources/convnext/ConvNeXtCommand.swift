@@ -15,8 +15,8 @@ struct ConvNeXtCommand: ParsableCommand {
         convnext convert convnext_tiny.pth -o tiny.convnext
         convnext verify tiny.convnext
 
-      Exit status: 0 ok; 1 the answer is "no"; 64 usage; 65 the input is not valid; 66 it cannot be
-      opened; 69 valid but unsupported; 70 a bug; 73 the output exists or cannot be created;
+      Exit status: 0 ok; 1 the answer is "no"; 64 usage; 65 the input is not valid; 66 it cannot be \
+      opened; 69 valid but unsupported; 70 a bug; 73 the output exists or cannot be created; \
       74 reading or writing failed; 130 interrupted.
       """,
     version: toolName,

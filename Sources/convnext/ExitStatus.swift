@@ -14,6 +14,7 @@ enum ExitStatus: Int32 {
   init(_ category: FailureCategory) {
     self =
       switch category {
+      case .usage: .usage
       case .invalidInput: .invalidInput
       case .unsupported: .unsupported
       case .cannotOpen: .cannotOpen

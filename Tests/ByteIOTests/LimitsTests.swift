@@ -15,7 +15,7 @@ struct LimitsTests {
     let limits = Mirror(reflecting: Limits.standard).children.map { child in
       "\(child.label ?? "") \(child.value)"
     }
-    #expect(limits.count == 12)
+    #expect(limits.count == 14)
     #expect(rows == limits)
   }
 }

@@ -51,6 +51,22 @@ struct NameTableTests {
     #expect(pairs > 100)
   }
 
+  @Test(
+    "a model that a publisher's code would compute otherwise is not given its names",
+    arguments: ["tiny_hnf", "zepto_rms"])
+  func refusesWhatWouldComputeSomethingElse(_ name: String) throws {
+    let architecture = try Variant.configuration(named: name).variant.architecture
+    let feature = name == "tiny_hnf" ? "head_norm_first" : "rms_norm"
+    for naming in [Naming.facebook, .huggingface, .torchvision, .openmmlab] {
+      #expect(throws: SchemaError.featureNotExpressible(naming: naming, feature: feature)) {
+        try NameExport(architecture, naming: naming)
+      }
+    }
+    for naming in [Naming.timm, .canonical] {
+      #expect(try !NameExport(architecture, naming: naming).entries.isEmpty)
+    }
+  }
+
   @Test("what a publisher's models do not have cannot be expressed")
   func refusesWhatCannotBeExpressed() throws {
     let v2 = try Variant.configuration(named: "v2-tiny").variant.architecture

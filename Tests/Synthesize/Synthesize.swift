@@ -50,9 +50,7 @@ struct Synthesize: ParsableCommand {
     switch container {
     case .convnext:
       guard naming == .canonical else { throw ValidationError(".convnext takes canonical names.") }
-      try NativeWriter(
-        header: header(architecture), tensors: tensors
-      ).write(to: file)
+      try NativeWriter(header: header(architecture), tensors: tensors).write(to: file)
     case .safetensors:
       let format = SafetensorsMetadataEntry(key: "format", value: "pt")
       try SafetensorsWriter(tensors: tensors, metadata: [format]).write(to: file)

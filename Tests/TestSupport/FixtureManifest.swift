@@ -1,6 +1,6 @@
 public import ByteIO
 
-/// What `fixtures/manifest.json` says of a fixture.
+/// What a manifest of `fixtures/` says of a fixture.
 public struct FixtureFile: Sendable, CustomStringConvertible {
   /// The path below `fixtures/`.
   public let file: String
@@ -20,6 +20,12 @@ public struct FixtureFile: Sendable, CustomStringConvertible {
   public let model: FixtureModel?
   /// Why the file must not be read; `nil` where it is in order.
   public let refused: FixtureRefusal?
+  /// What is wrong with a near miss; `nil` for other files.
+  public let problem: FixtureProblem?
+  /// Names of tensors beside those in `tensors` that have no plain elements.
+  public let unsupported: [String]
+  /// The exit status with which a reader may refuse the file; `nil`: it must be read.
+  public let mayRefuse: Int?
   /// The entry as it is written, for keys that only some fixtures have.
   public let json: JSONValue
 
@@ -97,7 +103,17 @@ public struct FixtureRefusal: Sendable {
   public let globals: [String]
 }
 
-/// `fixtures/manifest.json`.
+/// The tensor by which a file that is nearly a ConvNeXt misses it.
+public enum FixtureProblem: Sendable {
+  /// The file does not have it.
+  case missing(String)
+  /// The model does not have it.
+  case unexpected(String)
+  /// It has another shape than the model says.
+  case shape(String, expected: [Int], found: [Int])
+}
+
+/// `fixtures/manifest.json` and `fixtures/manifest-2.json`, one after the other.
 public enum FixtureManifest {
   /// A part of the manifest that is not as expected.
   public struct Malformed: Error {
@@ -107,12 +123,14 @@ public enum FixtureManifest {
 
   private static let loaded = Result { try load() }
 
-  /// All fixtures in the manifest's order.
+  /// All fixtures in the manifests' order.
   public static func files() throws -> [FixtureFile] { try loaded.get() }
 
   /// The fixtures of a container that can be read.
   public static func readable(container: String) throws -> [FixtureFile] {
-    try files().filter { $0.container == container && $0.refused == nil }
+    try files().filter {
+      $0.container == container && $0.refused == nil && $0.mayRefuse == nil
+    }
   }
 
   /// The fixtures of a container that must be refused.
@@ -129,8 +147,9 @@ public enum FixtureManifest {
   }
 
   private static func load() throws -> [FixtureFile] {
-    let manifest = try JSONValue(parsing: Fixtures.bytes("manifest.json"))
-    return try manifest.array("files").map { try FixtureFile($0) }
+    try ["manifest.json", "manifest-2.json"].flatMap { name in
+      try JSONValue(parsing: Fixtures.bytes(name)).array("files").map { try FixtureFile($0) }
+    }
   }
 }
 
@@ -146,6 +165,9 @@ extension FixtureFile {
     tensors = try json.array("tensors").map { try FixtureTensor($0) }
     model = try json.optional("model").map { try FixtureModel($0) }
     refused = try json.optional("refused").map { try FixtureRefusal($0) }
+    problem = try json.optional("problem").map { try FixtureProblem($0) }
+    unsupported = (json["unsupported"]?.arrayValue ?? []).compactMap(\.stringValue)
+    mayRefuse = json["mayRefuse"]?.integerValue
   }
 }
 
@@ -186,6 +208,20 @@ extension FixtureRefusal {
         throw FixtureManifest.Malformed(key: "globals")
       }
       return name
+    }
+  }
+}
+
+extension FixtureProblem {
+  fileprivate init(_ json: JSONValue) throws {
+    let tensor = try json.string("tensor")
+    switch try json.string("kind") {
+    case "missing": self = .missing(tensor)
+    case "unexpected": self = .unexpected(tensor)
+    case "shape":
+      self = .shape(
+        tensor, expected: try json.integers("expected"), found: try json.integers("found"))
+    default: throw FixtureManifest.Malformed(key: "kind")
     }
   }
 }

@@ -8,7 +8,7 @@ import ByteIO
   import Musl
 #endif
 
-/// A folder for a test's files, removed with them when the value is let go of.
+/// A folder for a test's files and folders, removed with them when the value is let go of.
 public final class TemporaryFolder: Sendable {
   /// The folder's path.
   public let path: String
@@ -23,11 +23,12 @@ public final class TemporaryFolder: Sendable {
     path = made
   }
 
-  deinit {
-    for name in names {
-      unlink(self.path(name))
-      rmdir(self.path(name))
-    }
+  deinit { Self.remove(path) }
+
+  /// Removes whatever is at a path; links are removed, not followed.
+  private static func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    for name in namesInFolder(path) { remove("\(path)/\(name)") }
     rmdir(path)
   }
 

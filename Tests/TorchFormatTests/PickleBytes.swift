@@ -70,10 +70,13 @@ enum PickleBytes {
   }
 
   static func typedTensor(
-    _ storage: [UInt8], _ type: String, shape: [Int], strides: [Int]
+    _ storage: [UInt8], _ type: String, shape: [Int], strides: [Int], metadata: [UInt8]? = nil
   ) -> [UInt8] {
-    call(
-      global("torch._utils", "_rebuild_tensor_v3"), storage, integer(0), tuple(integers: shape),
-      tuple(integers: strides), no, orderedDictionary, global("torch", type))
+    var arguments = [
+      storage, integer(0), tuple(integers: shape), tuple(integers: strides), no,
+      orderedDictionary, global("torch", type),
+    ]
+    if let metadata { arguments.append(metadata) }
+    return global("torch._utils", "_rebuild_tensor_v3") + tuple(arguments) + ascii("R")
   }
 }

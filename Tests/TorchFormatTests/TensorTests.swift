@@ -109,6 +109,34 @@ struct TensorTests {
     }
   }
 
+  @Test(
+    "a negated view of numbers without a sign bit cannot be read",
+    arguments: [
+      ("float8_e4m3fnuz", "F8_E4M3FNUZ"), ("float8_e5m2fnuz", "F8_E5M2FNUZ"),
+      ("float8_e8m0fnu", "F8_E8M0"), ("float4_e2m1fn_x2", "F4"),
+    ], [["neg": P.yes], ["conj": P.yes, "neg": P.yes]] as [KeyValuePairs<String, [UInt8]>])
+  func negationWithoutSign(
+    _ type: (torch: String, name: String), _ metadata: KeyValuePairs<String, [UInt8]>
+  ) throws {
+    let value = P.typedTensor(
+      P.storage(count: 2, kind: "UntypedStorage"), type.torch, shape: [2], strides: [1],
+      metadata: P.dictionary(metadata))
+    let file = try open(P.dictionary(["t": value]), storages: ["0": [0, 1]])
+    #expect(file.tensors.isEmpty)
+    let unsupported = try #require(file.unsupportedTensors.first)
+    #expect(unsupported.description == "a negated view of \(type.name) elements")
+    #expect(unsupported.error.category == .unsupported)
+  }
+
+  @Test("a negated view of 8-bit floats with a sign bit is read")
+  func negatedSmallFloats() throws {
+    let value = P.typedTensor(
+      P.storage(count: 2, kind: "UntypedStorage"), "float8_e4m3fn", shape: [2], strides: [1],
+      metadata: P.dictionary(["neg": P.yes]))
+    let file = try open(P.dictionary(["t": value]), storages: ["0": [0, 1]])
+    #expect(try file.tensors.first?.contiguousBytes().array == [0x80, 0x81])
+  }
+
   static let types: [(String, ElementType)] = TorchElementTypes.byName.sorted { $0.key < $1.key }
     .filter { $0.key != "float4_e2m1fn_x2" }.map { ($0.key, $0.value) }
 

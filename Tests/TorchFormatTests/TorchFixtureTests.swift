@@ -50,6 +50,7 @@ struct TorchFixtureTests {
     "broken/zip-hole.pth": "zip-crc",
     "broken/zip-appended-archive.pth": "zip-directory",
     "broken/zip-zip64-extra-huge.pth": "zip-directory",
+    "broken/zip-empty.pth": "zip-empty",
   ]
 
   @Test("files that break a rule are refused for it", arguments: files(refused: true))

@@ -43,7 +43,7 @@ extension PickleMachine {
     case .setitem: try setItems(try pop(count: 2, for: opcode), opcode)
     case .setitems: try setItems(try popToMark(for: opcode), opcode)
 
-    case .mark: marks.append(stack.count)
+    case .mark: try pushMark()
     case .pop: try popValueOrMark(opcode)
     case .popMark: _ = try popToMark(for: opcode)
     case .binput: memo.store(try top(for: opcode), at: Int(try reader.readByte()))

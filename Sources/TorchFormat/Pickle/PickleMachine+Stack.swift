@@ -1,3 +1,5 @@
+import ByteIO
+
 extension PickleMachine {
   mutating func push(_ value: PickleValue) { stack.append(value) }
 
@@ -14,6 +16,15 @@ extension PickleMachine {
       throw error(.stackEmpty(opcode))
     }
     return value
+  }
+
+  /// Notes how far the stack reaches. A container has one mark while it is filled, so marks are
+  /// nested no deeper than values.
+  mutating func pushMark() throws(TorchError) {
+    guard marks.count <= limits.pickleDepth else {
+      throw error(.tooDeep(limit: limits.pickleDepth))
+    }
+    marks.append(stack.count)
   }
 
   /// Takes the values above the latest mark, and the mark.

@@ -88,9 +88,13 @@ extension PickleMachine {
     }
     let metadata =
       arguments.count == countRange.upperBound && countRange.count > 1 ? arguments.last : nil
+    let operation = try operation(name, metadata ?? .none)
+    if operation.negates, TorchElementTypes.withoutNegation.contains(elementType) {
+      return keep(.unsupported("a negated view of \(elementType.name) elements"))
+    }
     let tensor = PlainTensor(
       storage: storage, elementType: elementType, elementOffset: offset, shape: shape,
-      strides: strides, operation: try operation(name, metadata ?? .none))
+      strides: strides, operation: operation)
     return keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
   }
 
@@ -165,4 +169,9 @@ extension PickleMachine {
     else { return "a sparse tensor" }
     return "a sparse tensor (\(name))"
   }
+}
+
+extension Tensor.Operation {
+  /// Whether the signs of real numbers are flipped.
+  fileprivate var negates: Bool { self == .negate || self == .conjugateAndNegate }
 }

@@ -64,6 +64,13 @@ enum TorchElementTypes {
     "uint64": .uint64, "uint32": .uint32, "uint16": .uint16, "uint8": .uint8, "bool": .bool,
   ]
 
+  /// Element types whose numbers are not negated by their highest bit: the `fnuz` types have one
+  /// zero, and NaN where others have the negative one; `e8m0` has no sign; and a byte of `float4`
+  /// has two. PyTorch negates none of them.
+  static let withoutNegation: Set<ElementType> = [
+    .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0, .float4,
+  ]
+
   /// Element types that PyTorch has and that cannot be read here.
   static let unreadable: Set<String> = [
     "qint8", "quint8", "qint32", "quint4x2", "quint2x4", "bits1x8", "bits2x4", "bits4x2", "bits8",

@@ -17,7 +17,7 @@ struct ChecksumCommand: ParsableCommand {
         convnext checksum convnext_tiny.pth
         convnext checksum --digest convnext_tiny.safetensors
 
-      The same weights have the same content digest in every container and naming. It is the
+      The same weights have the same content digest in every container and naming. It is the \
       SHA-256 of the manifest: 'convnext checksum FILE | sha256sum' gives what --digest prints.
       """)
 

@@ -19,7 +19,7 @@ struct ConvertCommand: ParsableCommand {
         convnext convert tiny.convnext -o tiny.safetensors --naming timm
         convnext convert convnext_tiny.pth -o convnext-tiny/ --naming huggingface
 
-      Values are never changed. Tensors that are missing, extra or of a wrong shape are an error
+      Values are never changed. Tensors that are missing, extra or of a wrong shape are an error \
       that names them. The output appears whole or not at all.
       """)
 

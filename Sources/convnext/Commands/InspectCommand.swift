@@ -14,8 +14,8 @@ struct InspectCommand: ParsableCommand {
         convnext inspect --config tiny-224 --layers
         convnext inspect tiny.convnext --json
 
-      Reads headers only, whatever the file's size; --sha256 reads it all. MACs are the
-      multiply-adds of convolutions and linear layers; FLOPs are twice that. '--config list' shows
+      Reads headers only, whatever the file's size; --sha256 reads it all. MACs are the \
+      multiply-adds of convolutions and linear layers; FLOPs are twice that. '--config list' shows \
       the published sizes.
       """)
 

@@ -12,8 +12,8 @@ struct ScanCommand: ParsableCommand {
         convnext scan convnext_tiny.pth
         convnext scan *.pth --json
 
-      data: what tensors and plain values are made of. inert: known and harmless, kept as a named
-      value. unknown and dangerous: refused by every command that reads the file. Exit status 0
+      data: what tensors and plain values are made of. inert: known and harmless, kept as a named \
+      value. unknown and dangerous: refused by every command that reads the file. Exit status 0 \
       where all files are clean, 1 where one is not.
       """)
 

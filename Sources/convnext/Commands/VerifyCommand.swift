@@ -13,9 +13,9 @@ struct VerifyCommand: ParsableCommand {
         convnext verify SHA256SUMS
         convnext verify pointer.pth convnext_tiny.pth
 
-      A .convnext file: its header and every tensor's SHA-256. A PyTorch file: its structure and
-      the CRC-32 of its records. A safetensors file: its structure. Beyond that, the SHA-256 that
-      the file's name, --sha256 or a list as 'sha256sum' writes it promises. A git-lfs pointer is
+      A .convnext file: its header and every tensor's SHA-256. A PyTorch file: its structure and \
+      the CRC-32 of its records. A safetensors file: its structure. Beyond that, the SHA-256 that \
+      the file's name, --sha256 or a list as 'sha256sum' writes it promises. A git-lfs pointer is \
       followed by the file that it stands for. Exit status 1 where something is wrong.
       """)
 

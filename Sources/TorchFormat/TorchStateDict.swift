@@ -1,0 +1,130 @@
+import TensorModel
+
+/// The tensors of a state dict, and the storages that they lie in.
+struct TorchStateDict {
+  /// A tensor of each storage, which gives the storage's bytes.
+  private(set) var storages: [Tensor] = []
+  private let tensors: [Tensor]
+  private var storageIndices: [Int] = []
+
+  /// What two tensors must have in common to share a storage.
+  private struct SharedPart: Hashable {
+    let storage: ObjectIdentifier
+    let elementOffset: Int
+    let byteCount: Int
+    let elementType: ElementType
+  }
+
+  init(_ tensors: [Tensor]) throws(TorchWriterError) {
+    self.tensors = tensors
+    var names: Set<TensorName> = []
+    var indexByPart: [SharedPart: Int] = [:]
+    var total = 0
+    for tensor in tensors {
+      guard torchTypes[tensor.elementType] != nil else {
+        throw .unsupportedElementType(tensor.name, tensor.elementType)
+      }
+      guard names.insert(tensor.name).inserted else { throw .duplicateName(tensor.name) }
+      let part = SharedPart(
+        storage: ObjectIdentifier(tensor.storage), elementOffset: tensor.layout.elementOffset,
+        byteCount: tensor.byteCount, elementType: tensor.elementType)
+      let canShare = tensor.isStoredPlainly && tensor.byteCount > 0
+      if canShare, let index = indexByPart[part] {
+        storageIndices.append(index)
+        continue
+      }
+      if canShare { indexByPart[part] = storages.count }
+      storageIndices.append(storages.count)
+      storages.append(tensor)
+      // Half of what fits leaves room for headers.
+      let (sum, overflows) = total.addingReportingOverflow(tensor.byteCount)
+      guard !overflows, sum < .max / 2 else { throw .outputTooLarge }
+      total = sum
+    }
+  }
+
+  func pickle(wrapper: String?) -> [UInt8] {
+    var writer = PickleWriter()
+    if let wrapper {
+      writer.dictionary(key: wrapper) { write(to: &$0) }
+    } else {
+      write(to: &writer)
+    }
+    writer.stop()
+    return writer.bytes
+  }
+
+  private func write(to writer: inout PickleWriter) {
+    writer.orderedDictionary()
+    writer.setItems(count: tensors.count) { writer, index in
+      writer.string(tensors[index].name.string)
+      write(tensors[index], storageIndex: storageIndices[index], to: &writer)
+    }
+  }
+
+  /// A call of `_rebuild_tensor_v2` or, for the types that came later, `_rebuild_tensor_v3`.
+  private func write(_ tensor: Tensor, storageIndex: Int, to writer: inout PickleWriter) {
+    let type = torchTypes[tensor.elementType] ?? .untyped(dtype: "uint8")
+    writer.global("torch._utils", type.rebuildFunction)
+    writer.tuple(count: type.isTyped ? 6 : 7) { writer in
+      writer.tuple(count: 5) { writer in
+        writer.sharedString("storage")
+        writer.global(type.storageClass.module, type.storageClass.name)
+        writer.sharedString(String(storageIndex))
+        writer.sharedString("cpu")
+        writer.integer(type.isTyped ? tensor.elementCount : tensor.byteCount)
+      }
+      writer.persistentID()
+      writer.integer(0)
+      writer.integers(tensor.shape)
+      writer.integers(contiguousStrides(of: tensor.shape))
+      writer.newFalse()  // requires_grad
+      writer.orderedDictionary()  // backward hooks
+      if case .untyped(let dtype) = type { writer.global("torch", dtype) }
+    }
+    writer.reduce()
+  }
+}
+
+/// How PyTorch stores the elements of a type.
+private enum TorchType {
+  /// In a storage class of their own.
+  case typed(storageClass: String)
+  /// In bytes, with the type named beside them (`torch/storage.py`, `_new_dtypes`).
+  case untyped(dtype: String)
+
+  var isTyped: Bool { if case .typed = self { true } else { false } }
+
+  var rebuildFunction: String { isTyped ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3" }
+
+  var storageClass: (module: String, name: String) {
+    switch self {
+    case .typed(let storageClass): ("torch", storageClass)
+    case .untyped: ("torch.storage", "UntypedStorage")
+    }
+  }
+}
+
+private let torchTypes: [ElementType: TorchType] = [
+  .float64: .typed(storageClass: "DoubleStorage"),
+  .float32: .typed(storageClass: "FloatStorage"),
+  .float16: .typed(storageClass: "HalfStorage"),
+  .bfloat16: .typed(storageClass: "BFloat16Storage"),
+  .complex64: .typed(storageClass: "ComplexFloatStorage"),
+  .complex128: .typed(storageClass: "ComplexDoubleStorage"),
+  .int64: .typed(storageClass: "LongStorage"),
+  .int32: .typed(storageClass: "IntStorage"),
+  .int16: .typed(storageClass: "ShortStorage"),
+  .int8: .typed(storageClass: "CharStorage"),
+  .uint8: .typed(storageClass: "ByteStorage"),
+  .bool: .typed(storageClass: "BoolStorage"),
+  .float8E4M3: .untyped(dtype: "float8_e4m3fn"),
+  .float8E5M2: .untyped(dtype: "float8_e5m2"),
+  .float8E4M3FNUZ: .untyped(dtype: "float8_e4m3fnuz"),
+  .float8E5M2FNUZ: .untyped(dtype: "float8_e5m2fnuz"),
+  .float8E8M0: .untyped(dtype: "float8_e8m0fnu"),
+  .complex32: .untyped(dtype: "complex32"),
+  .uint16: .untyped(dtype: "uint16"),
+  .uint32: .untyped(dtype: "uint32"),
+  .uint64: .untyped(dtype: "uint64"),
+]
