@@ -13,7 +13,7 @@ struct HelpTests {
   private func commandLines(_ help: String) -> [[String]] {
     help.split(separator: "\n").map { $0.drop { $0 == " " } }
       .filter { $0.hasPrefix("convnext ") }.map { line in
-        line.split(separator: " ").dropFirst().map { $0.replacing("'", with: "") }
+        line.split(separator: " ").dropFirst().map { String($0.replacing("'", with: "")) }
       }
   }
 
