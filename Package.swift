@@ -20,7 +20,8 @@ let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 let modules = [
-  Module("ByteIO", imports: crypto),
+  Module(
+    "ByteIO", imports: crypto, .target(name: "CLinux", condition: .when(platforms: [.linux]))),
   Module("TensorModel", imports: "ByteIO"),
   Module("SafetensorsFormat", imports: "ByteIO", "TensorModel"),
   Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib"),
@@ -57,6 +58,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
   ],
   targets: [
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .systemLibrary(

@@ -9,8 +9,23 @@ import Synchronization
 public func concurrentForEach(
   count: Int, _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
+  try concurrentForEach(in: Array(0..<count), body)
+}
+
+/// Calls `body` once for each index of `byteCounts`, as `concurrentForEach(count:_:)` does, those
+/// with the most bytes first: then no thread is left with a long one when the others are done.
+public func concurrentForEach(
+  byteCounts: [Int], _ body: @Sendable (_ index: Int) throws -> Void
+) throws {
+  try concurrentForEach(in: largestFirst(byteCounts), body)
+}
+
+private func concurrentForEach(
+  in order: [Int], _ body: @Sendable (_ index: Int) throws -> Void
+) throws {
   let firstFailure = Mutex<(index: Int, error: any Error)?>(nil)
-  DispatchQueue.concurrentPerform(iterations: count) { index in
+  DispatchQueue.concurrentPerform(iterations: order.count) { place in
+    let index = order[place]
     if firstFailure.withLock({ ($0?.index ?? .max) < index }) { return }
     do {
       try body(index)
@@ -27,10 +42,29 @@ public func concurrentForEach(
 public func concurrentMap<Result: Sendable>(
   count: Int, _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
-  let results = Mutex([Result?](repeating: nil, count: count))
-  try concurrentForEach(count: count) { index in
+  try concurrentMap(in: Array(0..<count), transform)
+}
+
+/// Calls `transform` for each index of `byteCounts` on all cores, those with the most bytes first;
+/// the results keep the order of the indices.
+public func concurrentMap<Result: Sendable>(
+  byteCounts: [Int], _ transform: @Sendable (_ index: Int) throws -> Result
+) throws -> [Result] {
+  try concurrentMap(in: largestFirst(byteCounts), transform)
+}
+
+private func concurrentMap<Result: Sendable>(
+  in order: [Int], _ transform: @Sendable (_ index: Int) throws -> Result
+) throws -> [Result] {
+  let results = Mutex([Result?](repeating: nil, count: order.count))
+  try concurrentForEach(in: order) { index in
     let result = try transform(index)
     results.withLock { $0[index] = result }
   }
   return results.withLock { $0.compactMap(\.self) }
+}
+
+/// The indices of `byteCounts`, those with the most bytes first, equal ones in their order.
+func largestFirst(_ byteCounts: [Int]) -> [Int] {
+  byteCounts.indices.sorted { (byteCounts[$1], $0) < (byteCounts[$0], $1) }
 }

@@ -33,19 +33,26 @@ struct ArchitectureInference {
     self.table = table
     blockBound = names.count
     for (name, shape) in names {
-      let components = NamePattern.components(of: name)
-      let bodyComponents =
-        name.utf8.starts(with: bodyPrefix.utf8)
-        ? bodyPrefix.isEmpty
-          ? components
-          : NamePattern.components(of: Substring(name.utf8.dropFirst(bodyPrefix.utf8.count))) : nil
-      for row in table.rows(endingWith: components.last ?? "") {
-        guard let parts = row.isInBody ? bodyComponents : components,
-          let indices = row.theirs.match(parts[...]), Self.isPlausible(row, shape)
-        else { continue }
-        sightings[row.canonical.text, default: []].append(
-          Sighting(row: row, indices: indices, shape: shape))
+      let whole = DottedName(name.utf8)
+      if bodyPrefix.isEmpty {
+        note(whole, shape) { _ in true }
+      } else {
+        note(whole, shape) { !$0.isInBody }
+        if name.utf8.starts(with: bodyPrefix.utf8) {
+          note(DottedName(name.utf8.dropFirst(bodyPrefix.utf8.count)), shape) { $0.isInBody }
+        }
       }
+    }
+  }
+
+  /// Notes a tensor under every row that its name matches.
+  private mutating func note(
+    _ name: DottedName, _ shape: [Int], where isEligible: (NameTable.Row) -> Bool
+  ) {
+    for row in table.rows(thatMayMatch: name) where isEligible(row) {
+      guard let indices = row.theirs.match(name), Self.isPlausible(row, shape) else { continue }
+      sightings[row.canonical.text, default: []].append(
+        Sighting(row: row, indices: indices, shape: shape))
     }
   }
 
@@ -53,7 +60,9 @@ struct ArchitectureInference {
   /// apart.
   private static func isPlausible(_ row: NameTable.Row, _ shape: [Int]) -> Bool {
     let template = row.canonical.text
-    let isKernel = row.canonical.hasLiteral { $0 == "depthwise" || $0.hasPrefix("conv") }
+    let isKernel = row.canonical.hasLiteral {
+      $0.elementsEqual("depthwise".utf8) || $0.starts(with: "conv".utf8)
+    }
     let firstBound = template.hasPrefix("head.classifier.") ? Bounds.classes : Bounds.channels
     for (dimension, count) in shape.enumerated() {
       let bound = dimension == 0 ? firstBound : Bounds.channels

@@ -25,10 +25,9 @@ struct Assignment {
         continue
       }
       let rows = [row] + table.aliases(for: parameter)
-      let hits = rows.compactMap { row in
-        inputByName[name(of: parameter, row)].map { (row, $0.index, $0.info) }
-      }
-      guard let (rule, index, info) = hits.first else {
+      guard let rule = rows.first(where: { inputByName[name(of: parameter, $0)] != nil }),
+        let (index, info) = inputByName[name(of: parameter, rule)]
+      else {
         missing.append((parameter, name(of: parameter, row)))
         continue
       }

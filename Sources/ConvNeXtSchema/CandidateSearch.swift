@@ -32,12 +32,12 @@ struct CandidateSearch {
     var blockCounts: [Place: Int] = [:]
     var order: [Place] = []
     for input in inputs where Self.isDepthwise(input.info.shape) {
-      let components = NamePattern.components(of: input.info.name.string[...])
-      for anchor in anchors where anchor.pattern.componentCount <= components.count {
-        let split = components.count - anchor.pattern.componentCount
-        guard anchor.pattern.match(components[split...]) != nil else { continue }
-        let path = components[..<split].map { "\($0)." }.joined()
-        let place = Place(table: anchor.table, path: Array(path.utf8), wrapper: input.wrapper)
+      let name = DottedName(input.info.name.utf8)
+      for anchor in anchors where anchor.pattern.componentCount <= name.componentCount {
+        let start = name.componentCount - anchor.pattern.componentCount
+        guard anchor.pattern.match(name, from: start) != nil else { continue }
+        let place = Place(
+          table: anchor.table, path: Array(name.path(before: start)), wrapper: input.wrapper)
         if blockCounts[place] == nil { order.append(place) }
         blockCounts[place, default: 0] += 1
         break

@@ -24,7 +24,22 @@ public struct Module: Equatable, Sendable {
     self.hasBias = hasBias
     self.stage = stage
     self.block = block
-    name = NamePattern(template).name(.init(stage: stage, block: block))
+    name = Self.name(of: template, stage: stage, block: block)
+  }
+
+  /// A template with its places filled: `{i}` by the stage, `{j}` by the block.
+  private static func name(of template: String, stage: Int?, block: Int?) -> String {
+    var name: [UInt8] = []
+    name.reserveCapacity(template.utf8.count)
+    var rest = template.utf8[...]
+    while let open = rest.firstIndex(of: UInt8(ascii: "{")) {
+      name += rest[..<open]
+      rest = rest[open...].dropFirst()
+      let index = rest.first == UInt8(ascii: "i") ? stage : block
+      name += index.map(String.init)?.utf8 ?? "?".utf8
+      rest = rest.dropFirst(2)
+    }
+    return String(decoding: name + rest, as: UTF8.self)
   }
 
   /// The part that a module plays in a ConvNeXt.

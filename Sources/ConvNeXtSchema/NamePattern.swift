@@ -9,8 +9,8 @@ struct NamePattern: Equatable, Sendable {
   }
 
   private enum Component: Equatable, Sendable {
-    case literal(String)
-    case place(before: String, Variable, factor: Int, offset: Int)
+    case literal([UInt8])
+    case place(before: [UInt8], Variable, factor: Int, offset: Int)
   }
 
   private enum Variable: Sendable {
@@ -23,42 +23,34 @@ struct NamePattern: Equatable, Sendable {
   let text: String
   private let components: [Component]
 
-  // Every run reads some hundred patterns, which goes by bytes: by characters it would take longer
-  // than everything else that is done with a small file.
   init(_ text: String) {
     self.text = text
-    components = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-      .map { Self.component($0) }
+    let name = DottedName(text.utf8)
+    components = (0..<name.componentCount).map { Self.component(name[$0]) }
   }
 
-  private static func component(_ text: Substring.UTF8View) -> Component {
-    let literal = Component.literal(String(Substring(text)))
-    guard text.last == UInt8(ascii: "}"), let open = text.firstIndex(of: UInt8(ascii: "{")) else {
-      return literal
-    }
-    let expression = text[text.index(after: open)...].dropLast()
-    guard
-      let place = expression.firstIndex(where: {
+  private static func component(_ text: ArraySlice<UInt8>) -> Component {
+    guard text.last == UInt8(ascii: "}"), let open = text.firstIndex(of: UInt8(ascii: "{")),
+      let place = text[open...].firstIndex(where: {
         $0 == UInt8(ascii: "i") || $0 == UInt8(ascii: "j")
       })
-    else { return literal }
-    let offset = expression[place...].dropFirst().drop { $0 == UInt8(ascii: "+") }
+    else { return .literal(Array(text)) }
+    let offset = text[place...].dropFirst().dropLast().drop { $0 == UInt8(ascii: "+") }
     return .place(
-      before: String(Substring(text[..<open])),
-      expression[place] == UInt8(ascii: "i") ? .stage : .block,
-      factor: Int(Substring(expression[..<place])) ?? 1, offset: Int(Substring(offset)) ?? 0)
+      before: Array(text[..<open]), text[place] == UInt8(ascii: "i") ? .stage : .block,
+      factor: number(text[(open + 1)..<place]) ?? 1, offset: number(offset) ?? 0)
   }
 
   /// How many components a name needs for the pattern.
   var componentCount: Int { components.count }
 
-  /// The last component, which tells most names apart.
-  var lastComponent: String {
-    if case .literal(let text)? = components.last { text } else { "" }
+  /// The last component where it is no place.
+  var last: [UInt8]? {
+    if case .literal(let text)? = components.last { text } else { nil }
   }
 
   /// Whether one of the components is a literal for which `condition` holds.
-  func hasLiteral(where condition: (String) -> Bool) -> Bool {
+  func hasLiteral(where condition: ([UInt8]) -> Bool) -> Bool {
     components.contains { if case .literal(let text) = $0 { condition(text) } else { false } }
   }
 
@@ -72,44 +64,34 @@ struct NamePattern: Equatable, Sendable {
 
   /// The name for a stage and a block; places without a number are written `{?}`.
   func name(_ indices: Indices) -> String {
-    var name = ""
+    var name: [UInt8] = []
     for (position, component) in components.enumerated() {
-      if position > 0 { name += "." }
+      if position > 0 { name.append(UInt8(ascii: ".")) }
       switch component {
       case .literal(let text): name += text
       case .place(let before, let variable, let factor, let offset):
         name += before
-        name += variable.value(in: indices).map { String(factor * $0 + offset) } ?? "{?}"
+        name += variable.value(in: indices).map { "\(factor * $0 + offset)" }?.utf8 ?? "{?}".utf8
       }
     }
-    return name
+    return String(decoding: name, as: UTF8.self)
   }
 
-  /// A name's components, as `match` takes them.
-  static func components(of name: Substring) -> [Substring] {
-    name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-      .map { Substring($0) }
-  }
-
-  /// The stage and block with which the pattern gives exactly these components; `nil`: none.
+  /// The stage and block with which the pattern gives exactly the components of a name from
+  /// `start` to its end; `nil`: none.
   ///
   /// Numbers are plain decimals without leading zeros, as the publishers write them.
-  func match(_ name: ArraySlice<Substring>) -> Indices? {
-    guard name.count == components.count else { return nil }
+  func match(_ name: DottedName, from start: Int = 0) -> Indices? {
+    guard name.componentCount - start == components.count else { return nil }
     var indices = Indices()
     // From the back: the last components tell most names apart.
-    var position = components.count
-    while position > 0 {
-      position -= 1
-      let part = name[name.startIndex + position]
+    for position in components.indices.reversed() {
+      let part = name[start + position]
       switch components[position] {
       case .literal(let text):
-        guard part.utf8.count == text.utf8.count, part.utf8.elementsEqual(text.utf8) else {
-          return nil
-        }
+        guard part.elementsEqual(text) else { return nil }
       case .place(let before, let variable, let factor, let offset):
-        guard part.utf8.starts(with: before.utf8),
-          let number = Self.number(part.utf8.dropFirst(before.utf8.count)),
+        guard part.starts(with: before), let number = Self.number(part.dropFirst(before.count)),
           number >= offset, (number - offset) % factor == 0
         else { return nil }
         let index = (number - offset) / factor
@@ -123,7 +105,7 @@ struct NamePattern: Equatable, Sendable {
     return indices
   }
 
-  private static func number(_ digits: Substring.UTF8View) -> Int? {
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
     guard (1...6).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0")
     else { return nil }
     var value = 0

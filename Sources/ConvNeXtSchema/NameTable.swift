@@ -1,7 +1,7 @@
 /// How one publisher writes the names of a ConvNeXt: a table that is read in both directions.
 struct NameTable: Sendable {
   /// A line of the table.
-  struct Row: Sendable {
+  final class Row: Sendable {
     /// The canonical name.
     let canonical: NamePattern
     /// The publisher's name, without `bodyPrefix`.
@@ -12,6 +12,23 @@ struct NameTable: Sendable {
     let shape: ShapeRule
     /// Models that the row is for.
     let condition: Condition
+
+    init(
+      canonical: NamePattern, theirs: NamePattern, isInBody: Bool, shape: ShapeRule,
+      condition: Condition
+    ) {
+      self.canonical = canonical
+      self.theirs = theirs
+      self.isInBody = isInBody
+      self.shape = shape
+      self.condition = condition
+    }
+  }
+
+  /// What a name must have for a pattern to match it, and most names do not.
+  private struct Ending: Hashable {
+    let componentCount: Int
+    let last: [UInt8]
   }
 
   /// Where the publisher's shape differs from the canonical one, by unit dimensions.
@@ -61,7 +78,7 @@ struct NameTable: Sendable {
   /// The lines.
   let rows: [Row]
   private let rowsByTemplate: [String: [Row]]
-  private let rowsByLastComponent: [String: [Row]]
+  private let rowsByEnding: [Ending: [Row]]
 
   /// Reads a table of columns set apart by white space: the canonical name, the publisher's name,
   /// then, where needed, the publisher's shape (`*` stands for the canonical one) and a condition.
@@ -77,7 +94,9 @@ struct NameTable: Sendable {
         line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) })
     }
     rowsByTemplate = Dictionary(grouping: rows, by: \.canonical.text)
-    rowsByLastComponent = Dictionary(grouping: rows, by: \.theirs.lastComponent)
+    rowsByEnding = Dictionary(grouping: rows) { row in
+      Ending(componentCount: row.theirs.componentCount, last: row.theirs.last ?? [])
+    }
   }
 
   private static func rows(_ columns: [String]) -> [Row] {
@@ -108,9 +127,10 @@ struct NameTable: Sendable {
     NamePattern(leaf.map { String(column.dropLast()) + $0 } ?? column)
   }
 
-  /// The rows whose pattern a publisher's name can match, in the table's order.
-  func rows(endingWith lastComponent: Substring) -> [Row] {
-    rowsByLastComponent[String(lastComponent)] ?? []
+  /// The rows whose pattern a publisher's name can match, in the table's order. No pattern of a
+  /// table ends in a place.
+  func rows(thatMayMatch name: DottedName) -> [Row] {
+    rowsByEnding[Ending(componentCount: name.componentCount, last: Array(name.last))] ?? []
   }
 
   /// The row that names a parameter in a model; `nil`: the publisher has no name for it.

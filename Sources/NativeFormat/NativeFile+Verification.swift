@@ -7,7 +7,9 @@ extension NativeFile {
   /// Together with the checks that opening makes, every byte of the file is covered. Returns what
   /// is wrong, in the order of the file; empty for an intact one.
   public func verify() throws -> [NativeError] {
-    let computed = try concurrentMap(count: tensors.count) { try tensors[$0].digest() }
+    let computed = try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
+      try tensors[$0].digest()
+    }
     var problems: [NativeError] = []
     var end = dataOffset
     for (entry, digest) in zip(header.tensors, computed) {

@@ -82,7 +82,8 @@ public struct NativeWriter: Sendable {
   public func write(to output: OutputFile) throws -> NativeHeader {
     // The source's digest goes first, for it takes longest.
     let firstTensor = sourceDigest == nil ? 0 : 1
-    let digests = try concurrentMap(count: tensors.count + firstTensor) { index in
+    let byteCounts = [Int](repeating: .max, count: firstTensor) + tensors.map(\.byteCount)
+    let digests = try concurrentMap(byteCounts: byteCounts) { index in
       if let sourceDigest, index == 0 { return try sourceDigest() }
       let tensor = index - firstTensor
       var hasher = SHA256Hasher()

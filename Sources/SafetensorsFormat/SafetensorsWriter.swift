@@ -44,7 +44,7 @@ public struct SafetensorsWriter: Sendable {
   /// Throws what the output or a tensor's storage throws.
   public func write(to output: OutputFile) throws {
     try output.write(header, at: 0)
-    try concurrentForEach(count: tensors.count) { index in
+    try concurrentForEach(byteCounts: tensors.map(\.byteCount)) { index in
       try output.write(tensors[index], at: fileOffsets[index])
     }
   }

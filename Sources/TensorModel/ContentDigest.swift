@@ -33,7 +33,9 @@ public struct Manifest: Equatable, Sendable {
 
   /// Computes the digests of tensors, on all cores.
   public init(of tensors: [Tensor]) throws {
-    let digests = try concurrentMap(count: tensors.count) { try tensors[$0].digest() }
+    let digests = try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
+      try tensors[$0].digest()
+    }
     self.init(zip(tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) })
   }
 

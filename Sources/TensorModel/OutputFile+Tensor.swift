@@ -2,8 +2,10 @@ public import ByteIO
 
 extension OutputFile {
   /// Bytes that are handed to the observer and then written, small enough to stay in the cache in
-  /// between.
+  /// between. Pieces end at multiples of it in the file, which spares the system's page cache work.
   private static let pieceByteCount = 1 << 18
+  /// Bytes that the disk begins to store while the next ones are computed.
+  private static let storingByteCount = 1 << 21
 
   /// Writes a tensor's elements, row-major, contiguous and little-endian, at a place of their own.
   ///
@@ -15,16 +17,23 @@ extension OutputFile {
     _ tensor: Tensor, at fileOffset: Int, observing observe: (RawSpan) -> Void = { _ in }
   ) throws {
     var fileOffset = fileOffset
+    var storedEnd = fileOffset
     try tensor.forEachChunk { chunk in
       var start = 0
       while start < chunk.byteCount {
-        let end = min(start + Self.pieceByteCount, chunk.byteCount)
+        let room = Self.pieceByteCount - fileOffset % Self.pieceByteCount
+        let end = min(start + room, chunk.byteCount)
         let piece = chunk.extracting(start..<end)
         observe(piece)
         try write(piece, at: fileOffset)
         fileOffset += end - start
         start = end
+        if fileOffset - storedEnd >= Self.storingByteCount {
+          beginStoring(storedEnd..<fileOffset)
+          storedEnd = fileOffset
+        }
       }
     }
+    if fileOffset - storedEnd >= Self.pieceByteCount { beginStoring(storedEnd..<fileOffset) }
   }
 }

@@ -83,7 +83,9 @@ public struct TorchWriter: Sendable {
   /// Throws what the output or a tensor's storage throws.
   public func write(to output: OutputFile) throws {
     let last = contents.count - 1
-    var checksums = try concurrentMap(count: last) { try write(contents[$0], at: $0, to: output) }
+    var checksums = try concurrentMap(byteCounts: archive.records.dropLast().map(\.byteCount)) {
+      try write(contents[$0], at: $0, to: output)
+    }
     let serializationID = serializationID(checksums: checksums)
     checksums.append(try write(.bytes(serializationID), at: last, to: output))
 

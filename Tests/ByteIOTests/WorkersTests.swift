@@ -1,6 +1,7 @@
-import ByteIO
 import Synchronization
 import Testing
+
+@testable import ByteIO
 
 @Suite("Workers")
 struct WorkersTests {
@@ -19,6 +20,21 @@ struct WorkersTests {
   func order() throws {
     #expect(try concurrentMap(count: 1000) { $0 * 2 } == (0..<1000).map { $0 * 2 })
     #expect(try concurrentMap(count: 0) { $0 } == [])
+  }
+
+  @Test("what has the most bytes goes first; results keep the order of the indices")
+  func largestGoFirst() throws {
+    let byteCounts = [5, 70, 0, 70, .max, 6]
+    #expect(largestFirst(byteCounts) == [4, 1, 3, 5, 0, 2])
+    #expect(try concurrentMap(byteCounts: byteCounts) { $0 } == [0, 1, 2, 3, 4, 5])
+    let calls = Mutex([Int](repeating: 0, count: 6))
+    try concurrentForEach(byteCounts: byteCounts) { index in calls.withLock { $0[index] += 1 } }
+    #expect(calls.withLock { $0 } == [1, 1, 1, 1, 1, 1])
+    #expect(throws: Failure(index: 1)) {
+      try concurrentForEach(byteCounts: byteCounts) { index in
+        if index != 0 { throw Failure(index: index) }
+      }
+    }
   }
 
   @Test("optional results stay optional")

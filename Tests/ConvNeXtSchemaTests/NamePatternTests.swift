@@ -5,7 +5,7 @@ import Testing
 @Suite("NamePattern")
 struct NamePatternTests {
   private func match(_ pattern: String, _ name: String) -> NamePattern.Indices? {
-    NamePattern(pattern).match(name.split(separator: ".", omittingEmptySubsequences: false)[...])
+    NamePattern(pattern).match(DottedName(name.utf8))
   }
 
   @Test(

@@ -34,4 +34,20 @@ struct OutputFileTensorTests {
     #expect(counts == [1 << 18, 1 << 18, 600_000 - 2 << 18])
     #expect(try folder.bytes("out") == bytes)
   }
+
+  @Test("pieces end at multiples of their size in the file; what the disk began to store stays")
+  func alignment() throws {
+    let folder = try TemporaryFolder()
+    let output = try OutputFile(path: folder.path("out"), replacingExisting: false)
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 11) }
+    let tensor = try Tensor(
+      name: "w", elementType: .uint8, shape: [3_000_000],
+      storage: RegionStorage(ByteRegion(copying: bytes)))
+    var ends: [Int] = []
+    try output.write(tensor, at: 1000) { ends.append((ends.last ?? 1000) + $0.byteCount) }
+    output.beginStoring(0..<1 << 40)
+    try output.commit()
+    #expect(ends == (1...11).map { $0 << 18 } + [3_001_000])
+    #expect(try folder.bytes("out") == [UInt8](repeating: 0, count: 1000) + bytes)
+  }
 }

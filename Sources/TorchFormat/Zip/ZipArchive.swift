@@ -75,7 +75,7 @@ struct ZipArchive {
 
   /// Computes the checksum of every record, on all cores. Throws where one cannot be inflated.
   func check() throws -> [RecordCheck] {
-    try concurrentMap(count: entries.count) { index in
+    try concurrentMap(byteCounts: entries.map(\.byteCount)) { index in
       let entry = entries[index]
       return RecordCheck(
         name: entry.name, byteCount: entry.byteCount, status: try storages[index].status())
