@@ -43,6 +43,26 @@ struct SystemErrorTests {
     #expect(error.place == ErrorPlace())
   }
 
+  @Test(
+    "what a user is most likely to meet has a next step",
+    arguments: [
+      (.open, ENOENT, "check the path; a relative one begins in the current folder"),
+      (.open, EACCES, "its permissions, or those of a folder above it, do not let you read it"),
+      (.create, EISDIR, "this is a folder; name a file in it"),
+      (.create, ENOENT, "the folder that it should lie in does not exist; make it first"),
+      (.makeDirectory, ENOTDIR, "the folder that it should lie in does not exist; make it first"),
+      (.create, EACCES, "write to a folder that you may write to"),
+      (.create, EROFS, "write to a folder that you may write to"),
+      (
+        .write, EFBIG,
+        "the file would be larger than the file system or 'ulimit -f' allows; nothing was left behind"
+      ),
+      (.read, EIO, nil), (.map, ENOMEM, nil),
+    ] as [(SystemError.Operation, Int32, String?)])
+  func nextSteps(_ operation: SystemError.Operation, _ number: Int32, _ hint: String?) {
+    #expect(SystemError(operation, path: "/x", errorNumber: number).hint == hint)
+  }
+
   @Test("there is a hint where something helps")
   func hints() {
     #expect(SystemError(.create, path: "", errorNumber: EEXIST).hint == "--force replaces it")

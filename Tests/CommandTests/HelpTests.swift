@@ -13,7 +13,7 @@ struct HelpTests {
   private func commandLines(_ help: String) -> [[String]] {
     help.split(separator: "\n").map { $0.drop { $0 == " " } }
       .filter { $0.hasPrefix("convnext ") }.map { line in
-        line.split(separator: " ").dropFirst().map { String($0.replacing("'", with: "")) }
+        line.split(separator: " ").dropFirst().map { String($0.filter { $0 != "'" }) }
       }
   }
 
@@ -47,11 +47,10 @@ struct HelpTests {
     #expect(help.output.contains("EXAMPLES:"))
     let examples = commandLines(help.output)
     #expect(examples.count >= 2)
+    let (folder, hashName) = try filledFolder()
     for example in examples {
-      let (folder, hashName) = try filledFolder()
       // Outputs must not be there yet, and a shell replaces patterns.
-      let output = example.firstIndex(of: "-o").map { example[$0 + 1] }
-      if output == "tiny.convnext" { unlink(folder.path("tiny.convnext")) }
+      if let option = example.firstIndex(of: "-o") { unlink(folder.path(example[option + 1])) }
       let arguments = example.flatMap { argument -> [String] in
         switch argument {
         case "convnext_tiny-983f1562.pth": [hashName]
