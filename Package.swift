@@ -27,7 +27,7 @@ let modules = [
   Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib"),
   Module("NativeFormat", imports: "ByteIO", "TensorModel"),
   Module("ConvNeXtSchema", imports: "ByteIO", "TensorModel"),
-  Module("Inspect", imports: "TensorModel", "ConvNeXtSchema"),
+  Module("Inspect", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
   Module(
     "Convert",
     imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A run of bytes that stay where they are for as long as the region is kept: part of a mapped
 /// file, or of a block of memory.
 ///
@@ -68,6 +76,11 @@ public struct ByteRegion: Sendable {
   public func matches(_ pattern: some Collection<UInt8>, at offset: Int = 0) -> Bool {
     guard let part = slice(offset: offset, byteCount: pattern.count) else { return false }
     return part.withUnsafeBytes { $0.elementsEqual(pattern) }
+  }
+
+  /// Whether both regions have the same bytes. Linear, at the speed of memory.
+  public func hasSameBytes(as other: ByteRegion) -> Bool {
+    byteCount == other.byteCount && memcmp(base, other.base, byteCount) == 0
   }
 
   /// The bytes as an array. Copies.

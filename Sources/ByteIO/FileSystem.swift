@@ -33,6 +33,9 @@ public enum FileSystem {
     throw .last(.makeDirectory, path: path)
   }
 
+  /// Removes a folder, if nothing is in it. The corresponding C function is `rmdir`.
+  public static func removeEmptyFolder(_ path: String) { rmdir(path) }
+
   /// The last component of a path: `b.pth` of `/a/b.pth`.
   public static func name(of path: String) -> String {
     String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)

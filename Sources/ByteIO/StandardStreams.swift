@@ -38,7 +38,9 @@ public enum StandardStream: Int32, Sendable {
         #else
           let count = retryingOnInterrupt { Musl.write(rawValue, start, buffer.count - done) }
         #endif
-        guard count > 0 else { throw .last(.write, path: "standard stream \(rawValue)") }
+        guard count > 0 else {
+          throw .last(.write, path: self == .output ? "standard output" : "standard error")
+        }
         done += count
       }
     }

@@ -74,8 +74,18 @@ public struct SystemError: CheckpointError, Equatable {
   public var hint: String? {
     switch (operation, errorNumber) {
     case (.create, EEXIST): "--force replaces it"
+    case (.create, EISDIR): "this is a folder; name a file in it"
+    case (.create, ENOENT), (.makeDirectory, ENOENT), (.create, ENOTDIR), (.makeDirectory, ENOTDIR):
+      "the folder that it should lie in does not exist; make it first"
+    case (.create, EACCES), (.create, EPERM), (.create, EROFS), (.makeDirectory, EACCES),
+      (.makeDirectory, EROFS):
+      "write to a folder that you may write to"
     case (.write, ENOSPC), (.create, ENOSPC), (.synchronize, ENOSPC), (.write, EDQUOT):
       "free some space, or write to another disk; nothing was left behind"
+    case (.write, EFBIG):
+      "the file would be larger than the file system or 'ulimit -f' allows; nothing was left behind"
+    case (.open, ENOENT): "check the path; a relative one begins in the current folder"
+    case (.open, EACCES): "its permissions, or those of a folder above it, do not let you read it"
     case (.open, EISDIR): "name a file in the folder"
     default: nil
     }

@@ -124,6 +124,9 @@ public struct Architecture: Equatable, Sendable {
     return features
   }
 
+  /// Features that change what is computed, and that canonical names and shapes do not tell.
+  public static let untoldFeatures: Set<String> = ["head_norm_first", "overlap_stem_act"]
+
   /// Takes over those features that canonical names and shapes do not tell.
   mutating func apply(_ features: [String]) {
     if features.contains("conv_mlp") { block.hasPointwiseConvolutions = true }

@@ -17,22 +17,14 @@ public struct NameExport: Sendable {
   /// The entries in canonical order.
   public let entries: [Entry]
 
-  /// What changes a model's results without changing a name: a final norm before pooling, and norms
-  /// that do not subtract the mean. Only timm has such models.
-  private static let unnamedFeatures = ["head_norm_first", "rms_norm"]
-  private static let namingsWithUnnamedFeatures: [Naming] = [.canonical, .timm]
-
   /// Names every parameter of a model.
   ///
-  /// Throws `SchemaError.featureNotExpressible` and `SchemaError.notExpressible` where the publisher's models have no such part, such as a
-  /// global response norm in torchvision.
+  /// Throws `SchemaError.notExpressible` where the publisher has no name for a part, such as a
+  /// global response norm in torchvision; `SchemaError.featureNotExpressible` or
+  /// `SchemaError.featureMissing` where there are names, and yet the publisher's code has no such
+  /// model.
   public init(_ architecture: Architecture, naming: Naming) throws(SchemaError) {
     let table = NameTable.forWriting(naming, architecture)
-    if let feature = Self.unnamedFeatures.first(where: { architecture.features.contains($0) }),
-      !Self.namingsWithUnnamedFeatures.contains(naming)
-    {
-      throw .featureNotExpressible(naming: naming, feature: feature)
-    }
     let bodyPrefix = Self.bodyPrefix(naming, architecture)
     var entries: [Entry] = []
     for parameter in architecture.parameters {
@@ -45,6 +37,7 @@ public struct NameExport: Sendable {
           parameter: parameter, name: TensorName(name), shape: table.shape(of: parameter, row),
           rule: row.theirs.text))
     }
+    try architecture.requireBuildable(by: naming)
     self.entries = entries
   }
 

@@ -5,7 +5,7 @@ extension SchemaError: CheckpointError {
   /// Everything here is a broken rule of the input, but for what a format cannot express.
   public var category: FailureCategory {
     switch self {
-    case .notExpressible, .featureNotExpressible: .unsupported
+    case .notExpressible, .featureNotExpressible, .featureMissing: .unsupported
     default: .invalidInput
     }
   }
@@ -19,6 +19,7 @@ extension SchemaError: CheckpointError {
     case .noTensors: "no-tensors"
     case .notExpressible: "not-expressible"
     case .featureNotExpressible: "feature-not-expressible"
+    case .featureMissing: "feature-missing"
     case .unknownConfiguration: "unknown-configuration"
     case .tooLarge: "too-large"
     case .imageTooSmall: "image-too-small"
@@ -45,7 +46,10 @@ extension SchemaError: CheckpointError {
     case .notExpressible(let naming, let canonicalName):
       "\(naming.rawValue) has no name for \(quoted(canonicalName))"
     case .featureNotExpressible(let naming, let feature):
-      "\(naming.rawValue) has no models with \(quoted(feature)), and would compute something else"
+      "\(naming.rawValue) has no models with \(quoted(feature)): its code would not load this one, "
+        + "or would compute something else"
+    case .featureMissing(let naming, let feature):
+      "all models of \(naming.rawValue) have \(quoted(feature)), and this one has not"
     case .unknownConfiguration(let name, let nearest):
       "there is no configuration \(quoted(name))"
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
@@ -70,8 +74,10 @@ extension SchemaError: CheckpointError {
       problems.contains { if case .extra = $0 { true } else { false } }
         ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
           + "--part backbone takes the backbone of a larger network"
-        : "--allow-missing goes on without the missing tensors"
-    case .notExpressible, .featureNotExpressible:
+        : problems.contains { if case .missing = $0 { true } else { false } }
+          ? "--allow-missing goes on without the missing tensors"
+          : "these weights are of another model, or were changed; 'convnext inspect' shows all"
+    case .notExpressible, .featureNotExpressible, .featureMissing:
       "choose another --naming, or the .convnext format, which holds everything"
     case .unknownConfiguration: "'convnext inspect --config list' shows all names"
     default: nil

@@ -12,6 +12,8 @@ public enum SchemaError: Error, Equatable, Sendable {
   case notExpressible(naming: Naming, canonicalName: String)
   /// The publisher's models cannot be built so, though the names would fit.
   case featureNotExpressible(naming: Naming, feature: String)
+  /// The publisher's models all have a feature that this one has not.
+  case featureMissing(naming: Naming, feature: String)
   /// The name of a configuration is not known.
   case unknownConfiguration(String, nearest: String?)
   /// A layer takes more multiply-adds than are counted.

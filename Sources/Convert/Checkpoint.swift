@@ -55,6 +55,8 @@ public struct Checkpoint: Sendable {
   public let metadata: [SafetensorsMetadataEntry]
   /// The PyTorch file, where it is a single one.
   public let torch: TorchFile?
+  /// The PyTorch files among `files`, by their index there.
+  let torchFiles: [(fileIndex: Int, file: TorchFile)]
   /// Tensors that are listed and cannot be read: quantized and sparse ones.
   public let unsupportedTensors: [UnsupportedTensor]
   /// The native file, where it is one.
@@ -100,6 +102,9 @@ public struct Checkpoint: Sendable {
       to: zip(tensors, parts.flatMap(\.wrappers)).map { SchemaInput(info: $0.info, wrapper: $1) })
     metadata = parts.count == 1 ? parts[0].metadata : []
     torch = parts.count == 1 ? parts[0].torch : nil
+    torchFiles = parts.enumerated().compactMap { index, part in
+      part.torch.map { (index, $0) }
+    }
     native = parts.first?.native
     unsupportedTensors = parts.flatMap { $0.torch?.unsupportedTensors ?? [] }
   }

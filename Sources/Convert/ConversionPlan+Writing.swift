@@ -38,7 +38,19 @@ extension ConversionPlan {
     }
     guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+    let isNew = FileSystem.kind(of: folder) == nil
     try FileSystem.makeFolder(folder)
+    do {
+      return try writeFiles(in: folder, replacingExisting: replacingExisting)
+    } catch {
+      if isNew { FileSystem.removeEmptyFolder(folder) }
+      throw error
+    }
+  }
+
+  private func writeFiles(
+    in folder: String, replacingExisting: Bool
+  ) throws -> ConversionResult {
     var texts = [("config.json", huggingFaceConfig)]
     if let preprocessing = nativeHeader.preprocessing {
       texts.append(("preprocessor_config.json", preprocessing))

@@ -77,9 +77,9 @@ public struct ConversionPlan: Sendable {
   /// Works out a conversion.
   ///
   /// Throws `SchemaError` where the file does not fit the model and the request does not allow it,
-  /// where the naming cannot express the model, or where nothing would be written.
-  ///
-  /// Throws `TorchError` where one of the model's tensors is of a kind that cannot be read.
+  /// where the naming cannot express the model, or where nothing would be written;
+  /// `InputError.featureNotKept` where the result would be taken for another model; and
+  /// `TorchError` where one of the model's tensors is of a kind that cannot be read.
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
     let match = try checkpoint.matcher().match(
       key: request.key, isBackboneOnly: request.isBackboneOnly)
@@ -105,6 +105,11 @@ public struct ConversionPlan: Sendable {
       request.naming ?? (request.container == .convnext ? .canonical : match.candidate.naming)
     let export = try NameExport(
       Self.architecture(of: match, in: checkpoint, for: naming), naming: naming)
+    if naming == .canonical, request.container == .pytorch,
+      let feature = match.architecture.features.first(where: Architecture.untoldFeatures.contains)
+    {
+      throw InputError.featureNotKept(feature: feature)
+    }
     let entries = Dictionary(
       export.entries.map { ($0.parameter.name, $0) }
     ) { first, _ in first }
@@ -120,6 +125,13 @@ public struct ConversionPlan: Sendable {
     self.match = match
     self.request = request
     self.naming = naming
+  }
+
+  /// The names in the source of tensors that share their memory with one before them, where the
+  /// target holds a copy for each; PyTorch files can hold ties.
+  public var untiedNames: [TensorName] {
+    request.container == .pytorch
+      ? [] : SharedStorages(match, checkpoint).names.map { TensorName($0) }
   }
 
   /// The model as the target's publisher builds it.

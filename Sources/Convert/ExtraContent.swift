@@ -6,7 +6,8 @@ import TorchFormat
 /// optimizer. Nothing of it was executed.
 ///
 /// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
-/// their number; an object of a class as its class with its parts; other values as themselves.
+/// their number; an object of a class as its class with its parts; other values as themselves. Of
+/// keys that only differ by their type, 7 and "7", the later one gets an apostrophe.
 public struct ExtraContent: Sendable {
   /// The tree, or `nil` for files of other kinds.
   public let tree: JSONValue?
@@ -70,7 +71,12 @@ public struct ExtraContent: Sendable {
         return .object(["tensors": .integer(count)])
       }
       var object = JSONObject()
-      for entry in entries { object[key(entry.key)] = json(entry.value) }
+      for entry in entries {
+        // Python tells the keys 7 and '7' apart, JSON does not.
+        var name = key(entry.key)
+        while object[name] != nil { name += "'" }
+        object[name] = json(entry.value)
+      }
       return .object(object)
     }
 

@@ -34,6 +34,8 @@ public enum InputError: Error, Equatable, Sendable {
   case unknownOutput(String)
   /// A folder is only written for Hugging Face.
   case folderNeedsHuggingFace
+  /// Something of the model would not be found again in a file of this container and naming.
+  case featureNotKept(feature: String)
   /// A number that a converted file's name promises is not that of the file.
   case checksumMismatch(expected: String, found: String, source: String)
   /// A record of a PyTorch archive has another CRC-32 than the archive's directory says.
@@ -46,6 +48,7 @@ extension InputError: CheckpointError {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
     case .unknownOutput, .folderNeedsHuggingFace: .usage
+    case .featureNotKept: .unsupported
     default: .invalidInput
     }
   }
@@ -69,6 +72,7 @@ extension InputError: CheckpointError {
     case .noCheckpointInFolder: "no-checkpoint-in-folder"
     case .unknownOutput: "unknown-output"
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
+    case .featureNotKept: "feature-not-kept"
     case .checksumMismatch: "checksum-mismatch"
     case .recordChecksum: "record-checksum"
     }
@@ -104,6 +108,8 @@ extension InputError: CheckpointError {
     case .unknownOutput(let name):
       "the extension of \(quoted(name)) names no container"
     case .folderNeedsHuggingFace: "a folder is written with --naming huggingface only"
+    case .featureNotKept(let feature):
+      "canonical names do not tell '\(feature)', and a PyTorch file has no place to note it"
     case .checksumMismatch(let expected, let found, let source):
       "the SHA-256 should be \(expected) \(source), and is \(found)"
     case .recordChecksum(_, let declared, let computed):
@@ -116,6 +122,15 @@ extension InputError: CheckpointError {
     switch self {
     case .emptyFile: "download the file again"
     case .foreignFile(let file): file.hint
+    case .unexpectedJSON, .noCheckpointInFolder:
+      "name the file with the weights, their index, or the folder that holds either"
+    case .unknownFile: "PyTorch, safetensors and .convnext files are read"
+    case .emptyIndex, .shardOfOtherKind, .tensorInTwoShards, .tensorNotInShard:
+      "download the index and all shards again, from one revision"
+    case .invalidRule: "a line has a regular expression, white space, and what replaces it"
+    case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
+    case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
+    case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"
     case .unknownOutput: "use .convnext, .safetensors, .pth, .pt or .bin, or say --to"
     case .pointerWithoutFile: "'convnext verify POINTER FILE' checks a file against its pointer"
     case .sizeMismatch, .checksumMismatch, .recordChecksum: "download the file again"

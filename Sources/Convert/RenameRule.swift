@@ -17,8 +17,9 @@ public struct RenameRule: Sendable {
   public static func parse(_ region: ByteRegion) throws(InputError) -> [RenameRule] {
     guard let text = region.text else { throw .invalidRule(line: 1, text: "") }
     var rules: [RenameRule] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    // By bytes, for "\r\n" is one Character and no "\n".
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.map({ Substring($0) }).enumerated() {
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard let pattern = fields.first, !pattern.hasPrefix("#") else { continue }
       let rule = RenameRule(

@@ -101,18 +101,30 @@ public struct Verification: Sendable {
       ]
     }
     let structure = Check(subject: "structure", problems: [])
-    guard let records = try checkpoint.torch?.verifyRecords(), !records.isEmpty else {
-      return [structure]
+    var recordCount = 0
+    var uncheckedCount = 0
+    var problems: [Problem] = []
+    for (index, torch) in checkpoint.torchFiles {
+      // Several shards have records of the same names.
+      let shard =
+        checkpoint.files.count > 1 ? FileSystem.name(of: checkpoint.files[index].path) + ": " : ""
+      for record in try torch.verifyRecords() {
+        recordCount += 1
+        switch record.status {
+        case .matches: continue
+        case .notComputed: uncheckedCount += 1
+        case .mismatch(let declared, let computed):
+          problems.append(
+            Problem(
+              InputError.recordChecksum(
+                record: shard + record.name, declared: declared, computed: computed)))
+        }
+      }
     }
-    let problems = records.compactMap { record -> Problem? in
-      guard case .mismatch(let declared, let computed) = record.status else { return nil }
-      return Problem(
-        InputError.recordChecksum(record: record.name, declared: declared, computed: computed))
-    }
-    let unchecked = records.count { $0.status == .notComputed }
+    guard recordCount > 0 else { return [structure] }
     let subject =
-      "CRC-32 of \(records.count) records"
-      + (unchecked > 0 ? " (\(unchecked) of them have none)" : "")
+      "CRC-32 of \(recordCount) records"
+      + (uncheckedCount > 0 ? " (\(uncheckedCount) of them have none)" : "")
     return [structure, Check(subject: subject, problems: problems)]
   }
 

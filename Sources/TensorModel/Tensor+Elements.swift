@@ -40,7 +40,7 @@ extension Tensor {
   }
 
   /// The storage's bytes, which gathering reads without further checks.
-  private func storedBytes() throws -> ByteRegion {
+  func storedBytes() throws -> ByteRegion {
     let bytes = try storage.bytes()
     guard bytes.byteCount == storage.byteCount else {
       throw StorageSizeError(

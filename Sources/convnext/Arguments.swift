@@ -1,6 +1,8 @@
 public import ArgumentParser
 public import ConvNeXtSchema
 public import Convert
+public import Inspect
 
 extension Naming: ExpressibleByArgument {}
 extension OutputContainer: ExpressibleByArgument {}
+extension TensorListing.Order: ExpressibleByArgument {}

@@ -22,12 +22,20 @@ struct ConvNeXtCommand: ParsableCommand {
     version: toolName,
     subcommands: [
       InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ChecksumCommand.self, ScanCommand.self,
+      ChecksumCommand.self, DiffCommand.self, ScanCommand.self,
     ])
 
   static func main() {
     ProcessSignals.install()
     ProcessEnvironment.nameTimeZone()
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
+      guard isUsage && CommandLine.arguments.contains("--json") else { exit(withError: error) }
+      writeError(ErrorReport.usage(message(for: error)).serialized())
+      exit(withError: ExitCode(ExitStatus.usage.rawValue))
+    }
   }
 }

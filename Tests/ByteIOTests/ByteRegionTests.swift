@@ -98,4 +98,14 @@ struct ByteRegionTests {
     #expect((region.text == nil) == (fault != nil))
     if let text = region.text { #expect(Array(text.utf8) == bytes) }
   }
+
+  @Test("regions are compared byte by byte")
+  func sameBytes() {
+    let region = ByteRegion(copying: [1, 2, 3, 1, 2])
+    let head = region.slice(offset: 0, byteCount: 2) ?? .empty
+    #expect(region.slice(offset: 3, byteCount: 2)?.hasSameBytes(as: head) == true)
+    #expect(region.slice(offset: 1, byteCount: 2)?.hasSameBytes(as: head) == false)
+    #expect(!region.hasSameBytes(as: head))
+    #expect(ByteRegion.empty.hasSameBytes(as: .empty))
+  }
 }

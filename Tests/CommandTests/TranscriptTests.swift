@@ -13,6 +13,7 @@ struct TranscriptTests {
   private static let files = [
     "convnext_digits.pth": "digits/convnext_digits.pth",
     "torchvision.pth": "names/torchvision.pth",
+    "huggingface.safetensors": "names/huggingface.safetensors",
     "training.pth": "training/facebook.pth",
     "near-miss.pth": "torch/missing-tensor.pth",
     "hostile.pth": "broken/call-os-system.pth",

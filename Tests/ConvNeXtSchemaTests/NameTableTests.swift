@@ -67,6 +67,48 @@ struct NameTableTests {
     }
   }
 
+  @Test("names that fit are not enough: the publisher's code must build such a model")
+  func refusesWhatCannotBeBuilt() throws {
+    var isotropic = try Variant.configuration(named: "isotropic_small").variant.architecture
+    for naming in [Naming.timm, .huggingface, .openmmlab] {
+      #expect(throws: SchemaError.featureNotExpressible(naming: naming, feature: "isotropic")) {
+        try NameExport(isotropic, naming: naming)
+      }
+    }
+    #expect(try !NameExport(isotropic, naming: .facebook).entries.isEmpty)
+    isotropic.block.hasLayerScale = false
+    #expect(try !NameExport(isotropic, naming: .facebook).entries.isEmpty)
+
+    var plain = try Variant.configuration(named: "tiny").variant.architecture
+    plain.block.hasLayerScale = false
+    #expect(throws: SchemaError.featureMissing(naming: .torchvision, feature: "layer_scale")) {
+      try NameExport(plain, naming: .torchvision)
+    }
+    #expect(try !NameExport(plain, naming: .timm).entries.isEmpty)
+  }
+
+  @Test("OpenMMLab's norm3 alone would be taken for the final norm")
+  func refusesAmbiguousNorm() throws {
+    var backbone = Architecture(
+      depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: nil)
+    backbone.head.norm = .none
+    backbone.head.outputNormStages = [3]
+    #expect(throws: SchemaError.featureNotExpressible(naming: .openmmlab, feature: "output_norms"))
+    {
+      try NameExport(backbone, naming: .openmmlab)
+    }
+    for stages in [[2], [0, 3], [0, 1, 2, 3]] {
+      backbone.head.outputNormStages = stages
+      let export = try NameExport(backbone, naming: .openmmlab)
+      let match = try ModelMatcher(
+        export.entries.map {
+          SchemaInput(info: .init(name: $0.name, elementType: .float32, shape: $0.shape))
+        }
+      ).match()
+      #expect(match.architecture.head == backbone.head)
+    }
+  }
+
   @Test("what a publisher's models do not have cannot be expressed")
   func refusesWhatCannotBeExpressed() throws {
     let v2 = try Variant.configuration(named: "v2-tiny").variant.architecture

@@ -58,8 +58,15 @@ struct ChecksumCommand: ParsableCommand {
         try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
       } else {
         try StandardStream.output.write(
-          digest ? manifest.contentDigest.hex + "\n" : manifest.text)
+          digest ? manifest.contentDigest.hex + "\n" : text(of: manifest))
       }
     }
+  }
+
+  /// The manifest; on a terminal with control characters escaped, which are part of the digest and
+  /// go into a pipe as they are.
+  private func text(of manifest: Manifest) -> String {
+    guard StandardStream.output.isTerminal else { return manifest.text }
+    return manifest.entries.map { escaped($0.line) + "\n" }.joined()
   }
 }

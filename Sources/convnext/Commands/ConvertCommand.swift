@@ -114,6 +114,14 @@ struct ConvertCommand: ParsableCommand {
     if candidates.count > 1 && key == nil {
       common.note("note: " + CandidateChoice(candidates).sentence)
     }
+    if dryRun && !force && FileSystem.kind(of: output) == .file {
+      common.note("note: the output exists; without --force it would not be replaced")
+    }
+    for name in plan.untiedNames {
+      common.note(
+        "note: \(quoted(name.string)) is tied to another tensor in the source; "
+          + "the output holds a copy")
+    }
     for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
     if part == .backbone, !plan.match.leftOut.isEmpty {
       common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")

@@ -1,8 +1,11 @@
 import ArgumentParser
 import ByteIO
 import Convert
+import Inspect
 import TensorModel
 import TorchFormat
+
+extension ListFormat: ExpressibleByArgument {}
 
 struct TensorsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +14,8 @@ struct TensorsCommand: ParsableCommand {
     discussion: """
       EXAMPLES:
         convnext tensors convnext_tiny.pth
-        convnext tensors model.safetensors --json
+        convnext tensors convnext_tiny.pth --stats --match '*.gamma'
+        convnext tensors model.safetensors --sort std --top 10 --format markdown
 
       On a terminal a table for people; into a pipe, columns set apart by tabs.
       """)
@@ -19,64 +23,59 @@ struct TensorsCommand: ParsableCommand {
   @Argument(help: "The checkpoint.", completion: .file())
   var file: String
 
+  @Flag(
+    help: """
+      Read the elements, and show minimum, maximum, mean and standard deviation of the finite \
+      ones, counts of zeros, subnormals, NaNs and infinities, and a histogram.
+      """)
+  var stats = false
+
+  @Option(help: "Only tensors whose whole name fits; * is any text, ? one character.")
+  var match: String?
+
+  @Option(
+    help: """
+      Order by name, bytes, elements, min, max, mean or std: names and minima upwards, the rest \
+      downwards.
+      """)
+  var sort: TensorListing.Order?
+
+  @Option(help: "Only the first N.")
+  var top: Int?
+
+  @Option(help: "table, tsv, csv, json or markdown.")
+  var format: ListFormat?
+
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let top, top < 1 { throw ValidationError("--top takes a number from 1 on.") }
+    if common.json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue) exclude each other.")
+    }
+  }
 
   func run() throws {
     try common.reporting(file: file) {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
-      if common.json {
-        try StandardStream.output.write(json(checkpoint).serialized(isPretty: true) + "\n")
-      } else {
-        try StandardStream.output.write(table(checkpoint))
-      }
+      let hasStatistics = stats || sort?.needsStatistics ?? false
+      let glob = match.map { NameGlob($0) }
+      let table = TensorTable(
+        checkpoint: checkpoint,
+        listing: try TensorListing(
+          checkpoint.tensors, matching: glob, orderedBy: sort, top: top,
+          hasStatistics: hasStatistics),
+        unsupported: checkpoint.unsupportedTensors.filter {
+          glob?.matches(TensorName($0.name)) ?? true
+        },
+        hasStatistics: hasStatistics)
+      let format =
+        common.json
+        ? .json : self.format ?? (StandardStream.output.isTerminal ? .table : .tsv)
+      try StandardStream.output.write(
+        format == .json
+          ? table.json(file: file).serialized(isPretty: true) + "\n" : table.text(format))
     }
-  }
-
-  private func table(_ checkpoint: Checkpoint) -> String {
-    let isForPeople = StandardStream.output.isTerminal
-    var table = TextTable([
-      ("NAME", .left), ("DTYPE", .left), ("SHAPE", .left), ("ELEMENTS", .right),
-      ("BYTES", .right),
-    ])
-    for tensor in checkpoint.tensors {
-      table.append([
-        escaped(tensor.name.string), tensor.elementType.name, readableShape(tensor.shape),
-        isForPeople ? grouped(tensor.elementCount) : String(tensor.elementCount),
-        isForPeople ? grouped(tensor.byteCount) : String(tensor.byteCount),
-      ])
-    }
-    for tensor in checkpoint.unsupportedTensors {
-      table.append([escaped(tensor.name), escaped(tensor.description), "-", "-", "-"])
-    }
-    guard isForPeople else { return table.tabSeparated() }
-    let elements = checkpoint.tensors.reduce(0) { $0 &+ $1.elementCount }
-    table.append([
-      "total: \(checkpoint.tensors.count)", "", "", grouped(elements),
-      grouped(checkpoint.tensorByteCount),
-    ])
-    return table.aligned(columnCount: StandardStream.output.columnCount)
-  }
-
-  private func json(_ checkpoint: Checkpoint) -> JSONValue {
-    .object([
-      "schema": "convnext.tensors/1",
-      "file": .string(file),
-      "container": .string(checkpoint.container.rawValue),
-      "tensors": .array(
-        checkpoint.tensors.map { tensor in
-          .object([
-            "name": .string(tensor.name.string),
-            "dtype": .string(tensor.elementType.name),
-            "shape": .integers(tensor.shape),
-            "elements": .integer(tensor.elementCount),
-            "bytes": .integer(tensor.byteCount),
-          ])
-        }),
-      "unsupported": .array(
-        checkpoint.unsupportedTensors.map { tensor in
-          .object(["name": .string(tensor.name), "description": .string(tensor.description)])
-        }),
-    ])
   }
 }

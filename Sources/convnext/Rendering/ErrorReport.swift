@@ -36,6 +36,23 @@ struct ErrorReport {
   }
 }
 
+extension ErrorReport {
+  /// What is wrong with the arguments, as JSON with the keys of other errors.
+  static func usage(_ message: String) -> JSONValue {
+    .object([
+      "schema": "convnext.error/1",
+      "file": .null,
+      "status": .integer(Int(ExitStatus.usage.rawValue)),
+      "rule": "usage",
+      "message": .string(message),
+      "record": .null,
+      "byteOffset": .null,
+      "tensor": .null,
+      "hint": "--help lists all options",
+    ])
+  }
+}
+
 extension ErrorPlace {
   /// The place in words: `byte 104 of data.pkl, tensor 'stem.0.weight'`; `nil` where unknown.
   var sentence: String? {

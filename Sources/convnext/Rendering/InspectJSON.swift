@@ -64,6 +64,7 @@ struct InspectJSON {
           "bytes": .integer(part.byteCount),
         ])
       })
+    object["unsupportedTensors"] = .integer(checkpoint.unsupportedTensors.count)
     object["labels"] = .optional(inspection.labels) { .array($0.map { .string($0) }) }
     object["preprocessing"] = inspection.preprocessing ?? .null
     if let extra { object["extra"] = extra.tree ?? .null }

@@ -42,6 +42,13 @@ struct InspectText {
             ? "" : ", \(ElementTypeCounts(checkpoint.tensors).sentence), ")
           + readableByteCount(checkpoint.tensorByteCount))
     }
+    if let first = checkpoint.unsupportedTensors.first {
+      let others = checkpoint.unsupportedTensors.count - 1
+      add(
+        "unread",
+        "\(quoted(first.name)): \(escaped(first.description, limit: 120))"
+          + (others > 0 ? ", and \(others) more; 'convnext tensors' lists them" : ""))
+    }
     if let source = checkpoint.native?.header.source {
       add(
         "source",

@@ -6,9 +6,9 @@ struct TextTable {
     case left, right
   }
 
-  private let titles: [String]
-  private let alignments: [Alignment]
-  private var rows: [[String]] = []
+  let titles: [String]
+  let alignments: [Alignment]
+  private(set) var rows: [[String]] = []
 
   init(_ columns: [(title: String, alignment: Alignment)]) {
     titles = columns.map(\.title)

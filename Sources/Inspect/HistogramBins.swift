@@ -1,0 +1,47 @@
+/// Counts numbers in intervals of equal width, with numpy's rules.
+///
+/// An interval includes its lower end, the last one both. Where all numbers are equal, the
+/// intervals go from half a unit below to half a unit above.
+struct HistogramBins {
+  static let count = 16
+
+  private(set) var counts = [Int](repeating: 0, count: Self.count)
+  private let edges: [Double]
+  /// Numbers are halved where the range is too wide for a `Double`.
+  private let scale: Double
+
+  /// Takes the ends of the range, which must be finite.
+  init(from minimum: Double, through maximum: Double) {
+    var (low, high) = (minimum, maximum)
+    if low == high {
+      low -= 0.5
+      high += 0.5
+    }
+    scale = (high - low).isFinite ? 1 : 0.5
+    low *= scale
+    high *= scale
+    let step = (high - low) / Double(Self.count)
+    edges = (0..<Self.count).map { low + Double($0) * step } + [high]
+  }
+
+  mutating func add(_ numbers: Span<Double>) {
+    let low = edges[0]
+    let width = edges[Self.count] - low
+    // A constant that is too large for half a unit to make a difference.
+    guard width > 0 else {
+      for index in numbers.indices where numbers[index].isFinite { counts[Self.count / 2] += 1 }
+      return
+    }
+    for index in numbers.indices where numbers[index].isFinite {
+      let number = numbers[index] * scale
+      var bin = min(Int((number - low) / width * Double(Self.count)), Self.count - 1)
+      // Rounding may have put a number on the wrong side of an edge.
+      if number < edges[bin] && bin > 0 {
+        bin -= 1
+      } else if bin < Self.count - 1 && number >= edges[bin + 1] {
+        bin += 1
+      }
+      counts[bin] += 1
+    }
+  }
+}

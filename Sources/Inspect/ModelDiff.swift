@@ -1,0 +1,153 @@
+import ByteIO
+public import TensorModel
+
+/// Whether two files hold the same tensors, and where they differ.
+public struct ModelDiff: Sendable {
+  /// The tensors that both files have, in the order of the first.
+  public let pairs: [Pair]
+  /// Tensors that only the first file has, in its order.
+  public let missing: [TensorInfo]
+  /// Tensors that only the second file has, in its order.
+  public let extra: [TensorInfo]
+  /// Tensors that stand among those of the first file's model without being part of it; they are
+  /// not compared.
+  public let leftOther: [TensorInfo]
+  /// The same for the second file.
+  public let rightOther: [TensorInfo]
+  /// Whether the tensors are those of a model, under canonical names.
+  public let isModel: Bool
+  /// The distance of two elements that passes for equal; `nil`: none but rounding.
+  public let tolerance: Double?
+
+  /// A tensor of both files.
+  public struct Pair: Equatable, Sendable {
+    /// The tensor as the first file has it.
+    public let left: TensorInfo
+    /// The tensor as the second file has it.
+    public let right: TensorInfo
+    /// How their elements differ; `nil` where there are not equally many.
+    public let difference: TensorDifference?
+    /// What is said of them.
+    public let status: Status
+
+    /// The name that both have.
+    public var name: TensorName { left.name }
+  }
+
+  /// What is said of a pair.
+  public enum Status: Equatable, Sendable {
+    case identical
+    case withinRounding(of: ElementType)
+    case withinTolerance
+    case different
+    /// The shapes differ, whatever the elements.
+    case reshaped
+
+    /// Whether the tensors pass for the same.
+    public var isSame: Bool {
+      switch self {
+      case .identical, .withinRounding, .withinTolerance: true
+      case .different, .reshaped: false
+      }
+    }
+  }
+
+  /// Pairs tensors by name and compares them on all cores, in constant memory.
+  ///
+  /// - Parameters:
+  ///   - left: The first file's tensors, each name once.
+  ///   - right: The second file's tensors.
+  ///   - isModel: Whether both are a model's tensors under canonical names.
+  ///   - tolerance: The distance of two elements that passes for equal.
+  ///   - leftOther: Tensors of the first file to be mentioned only.
+  ///   - rightOther: Tensors of the second file to be mentioned only.
+  /// - Throws: What the storages throw.
+  public init(
+    _ left: [Tensor], _ right: [Tensor], isModel: Bool, tolerance: Double? = nil,
+    leftOther: [TensorInfo] = [], rightOther: [TensorInfo] = []
+  ) throws {
+    self.leftOther = leftOther
+    self.rightOther = rightOther
+    self.isModel = isModel
+    self.tolerance = tolerance
+    let rightByName = Dictionary(right.map { ($0.name, $0) }) { first, _ in first }
+    let leftNames = Set(left.map(\.name))
+    let common = left.compactMap { tensor in
+      rightByName[tensor.name].map { (left: tensor, right: $0) }
+    }
+    missing = left.filter { rightByName[$0.name] == nil }.map(\.info)
+    extra = right.filter { !leftNames.contains($0.name) }.map(\.info)
+    pairs = try concurrentMap(count: common.count) {
+      try Pair(common[$0].left, common[$0].right, tolerance: tolerance)
+    }
+  }
+
+  /// Whether both files have the same tensors, and all of them pass for equal.
+  public var isSame: Bool {
+    missing.isEmpty && extra.isEmpty && pairs.allSatisfy(\.status.isSame)
+  }
+
+  /// The pairs that are not identical, those that are not the same first, then by distance, the
+  /// largest first.
+  public var worst: [Pair] {
+    func rank(_ pair: Pair) -> (Int, Double) {
+      let distance = pair.difference?.maximumDifference ?? .infinity
+      return (pair.status.isSame ? 1 : 0, -distance)
+    }
+    return pairs.filter { $0.status != .identical }.map { (rank: rank($0), pair: $0) }
+      .sorted { $0.rank < $1.rank }.map(\.pair)
+  }
+
+  /// The answer in a line: `same model, identical`.
+  public var verdict: String {
+    guard isSame else { return "different: \(faults.joined(separator: ", "))" }
+    let subject = isModel ? "same model" : "same tensors"
+    if pairs.contains(where: { $0.status == .withinTolerance }), let tolerance {
+      return "\(subject), equal within \(tolerance)"
+    }
+    let roundings = ElementType.allCases.filter { type in
+      pairs.contains { $0.status == .withinRounding(of: type) }
+    }
+    if roundings.isEmpty { return "\(subject), identical" }
+    let names = roundings.map(\.name).joined(separator: " and ")
+    return roundings.allSatisfy(\.isFloatingPoint)
+      ? "\(subject), equal within \(names) rounding" : "\(subject), equal as \(names)"
+  }
+
+  /// What keeps the files from being the same, with counts.
+  private var faults: [String] {
+    let different = pairs.count { $0.status == .different }
+    let reshaped = pairs.count { $0.status == .reshaped }
+    let tensors = pairs.count == 1 ? "tensor" : "tensors"
+    let parts: [(count: Int, text: String)] = [
+      (
+        different,
+        "\(different) of \(pairs.count) \(tensors) \(different == 1 ? "differs" : "differ")"
+      ),
+      (reshaped, "\(reshaped) of another shape"),
+      (missing.count, "\(missing.count) missing"),
+      (extra.count, "\(extra.count) extra"),
+    ]
+    return parts.filter { $0.count > 0 }.map(\.text)
+  }
+}
+
+extension ModelDiff.Pair {
+  fileprivate init(_ left: Tensor, _ right: Tensor, tolerance: Double?) throws {
+    self.left = left.info
+    self.right = right.info
+    difference =
+      left.elementCount == right.elementCount ? try TensorDifference(left, right) : nil
+    guard left.shape == right.shape, let difference else {
+      status = .reshaped
+      return
+    }
+    switch difference.likeness {
+    case .identical: status = .identical
+    case .withinRounding(let type): status = .withinRounding(of: type)
+    case .different:
+      let passes = tolerance.map { (difference.maximumDifference ?? .infinity) <= $0 } ?? false
+      status = passes ? .withinTolerance : .different
+    }
+  }
+}

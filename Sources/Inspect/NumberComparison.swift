@@ -1,0 +1,145 @@
+import ByteIO
+import TensorModel
+
+/// Sums over the numbers of two tensors, block by block.
+struct NumberComparison {
+  /// The element type with less precision; `nil` where both are the same.
+  let narrower: ElementType?
+  /// Whether all numbers so far are equal after rounding to the narrower type.
+  private(set) var isWithinRounding = true
+  private(set) var differingCount = 0
+  private(set) var maximumDifference = 0.0
+  private(set) var maximumULPDistance: UInt64?
+
+  private let narrowerIsLeft: Bool
+  /// The format that numbers are rounded to; `nil` where none has to be rounded.
+  private let roundingFormat: FloatFormat?
+  /// The format of both, where it is the same.
+  private let sharedFormat: FloatFormat?
+  /// Whether one type has integers that a `Double` does not hold.
+  private let hasWideIntegers: Bool
+  private var squaredDifferences = 0.0
+  private var squaredLeft = 0.0
+  private var squaredRight = 0.0
+  private var products = 0.0
+
+  init(_ left: ElementType, _ right: ElementType) {
+    let leftFormat = FloatFormat(left.numberType)
+    let rightFormat = FloatFormat(right.numberType)
+    // Integers count as more precise than floating-point numbers, shorter ones as less precise.
+    func precision(_ type: ElementType, _ format: FloatFormat?) -> Int {
+      format?.fractionWidth ?? 64 + type.bitWidth
+    }
+    narrowerIsLeft = precision(left, leftFormat) < precision(right, rightFormat)
+    narrower = left == right ? nil : narrowerIsLeft ? left : right
+    roundingFormat = left == right ? nil : narrowerIsLeft ? leftFormat : rightFormat
+    sharedFormat = left == right ? leftFormat : nil
+    hasWideIntegers = [left, right].contains { $0 == .int64 || $0 == .uint64 }
+    maximumULPDistance = sharedFormat.map { _ in 0 }
+  }
+
+  /// The length of the difference over the length of the left side.
+  var relativeL2: Double {
+    if maximumDifference == .infinity { return .infinity }
+    if squaredDifferences == 0 { return 0 }
+    return (squaredDifferences / squaredLeft).squareRoot()
+  }
+
+  /// The cosine, where both sides have a direction.
+  var cosine: Double? {
+    let lengths = squaredLeft.squareRoot() * squaredRight.squareRoot()
+    guard lengths > 0, lengths.isFinite else { return nil }
+    return max(-1, min(1, products / lengths))
+  }
+
+  mutating func add(_ left: borrowing NumberReader, _ right: borrowing NumberReader) {
+    let (leftNumbers, rightNumbers) = (left.numbers, right.numbers)
+    let (leftBits, rightBits) = (left.bytes.bytes, right.bytes.bytes)
+    let narrowBits = narrowerIsLeft ? leftBits : rightBits
+    for index in leftNumbers.indices {
+      let (a, b) = (leftNumbers[index], rightNumbers[index])
+      // Different integers may round to one `Double`; they must not pass for equal.
+      let mayHideDifference =
+        a == b && isInexact(a)
+        && !(narrower == nil
+          && leftBits.integer(at: index) as UInt64 == rightBits.integer(at: index))
+      addDistance(a, b, isHidden: mayHideDifference)
+      if let sharedFormat {
+        let (aBits, bBits) = (
+          leftBits.pattern(at: index, of: sharedFormat),
+          rightBits.pattern(at: index, of: sharedFormat)
+        )
+        if !a.isNaN, !b.isNaN {
+          maximumULPDistance = max(maximumULPDistance ?? 0, sharedFormat.distance(aBits, bBits))
+        }
+        continue
+      }
+      guard isWithinRounding else { continue }
+      if a.isNaN || b.isNaN {
+        isWithinRounding = a.isNaN && b.isNaN
+      } else if let roundingFormat,
+        let rounded = roundingFormat.bits(rounding: narrowerIsLeft ? b : a)
+      {
+        isWithinRounding = rounded == narrowBits.pattern(at: index, of: roundingFormat)
+      } else {
+        isWithinRounding = a == b && !isInexact(a)
+      }
+    }
+  }
+
+  /// Whether a number may stand for several integers of the tensors.
+  private func isInexact(_ number: Double) -> Bool {
+    hasWideIntegers && number.magnitude >= 0x1p53
+  }
+
+  private mutating func addDistance(_ left: Double, _ right: Double, isHidden: Bool) {
+    guard left.isFinite, right.isFinite else {
+      if left != right && !(left.isNaN && right.isNaN) {
+        differingCount += 1
+        maximumDifference = .infinity
+      }
+      return
+    }
+    squaredLeft += left * left
+    squaredRight += right * right
+    products += left * right
+    let distance = isHidden ? 1 : (left - right).magnitude
+    guard distance > 0 else { return }
+    differingCount += 1
+    maximumDifference = max(maximumDifference, distance)
+    squaredDifferences += distance * distance
+  }
+}
+
+extension ElementType {
+  /// The type of the parts of complex numbers; other types are their own.
+  fileprivate var numberType: ElementType {
+    switch self {
+    case .complex32: .float16
+    case .complex64: .float32
+    case .complex128: .float64
+    default: self
+    }
+  }
+}
+
+extension RawSpan {
+  /// The bits of the number at `index`.
+  fileprivate func pattern(at index: Int, of format: FloatFormat) -> UInt64 {
+    switch format.byteWidth {
+    case 1: UInt64(integer(at: index) as UInt8)
+    case 2: UInt64(integer(at: index) as UInt16)
+    case 4: UInt64(integer(at: index) as UInt32)
+    default: integer(at: index)
+    }
+  }
+
+  /// The little-endian integer at `index` of an array of such integers.
+  fileprivate func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
+    at index: Int
+  ) -> Integer {
+    Integer(
+      littleEndian: unsafeLoadUnaligned(
+        fromByteOffset: index * MemoryLayout<Integer>.size, as: Integer.self))
+  }
+}

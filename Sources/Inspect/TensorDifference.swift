@@ -1,0 +1,76 @@
+import ByteIO
+public import TensorModel
+
+/// How the elements of two tensors differ, taken in row-major order.
+///
+/// Complex numbers are compared part by part. Two NaNs are equal, whatever their bits. Equal
+/// infinities are equal; any other pair with a number that is not finite is infinitely far apart.
+public struct TensorDifference: Equatable, Sendable {
+  /// How much alike the tensors are.
+  public private(set) var likeness: Likeness
+  /// The numbers that are not equal; `nil` for packed types.
+  public private(set) var differingCount: Int?
+  /// The largest distance of two elements.
+  public private(set) var maximumDifference: Double?
+  /// The length of the vector of differences, divided by the length of the first tensor's;
+  /// infinite where only the second has elements other than 0.
+  public private(set) var relativeL2: Double?
+  /// The cosine of the angle between the tensors as vectors; `nil` where one of them is 0.
+  public private(set) var cosine: Double?
+  /// The largest distance in representable numbers, where both are of the same floating-point
+  /// type.
+  public private(set) var maximumULPDistance: UInt64?
+
+  /// How much alike two tensors are, the most alike first.
+  public enum Likeness: Equatable, Sendable {
+    /// The same element type and the same bytes.
+    case identical
+    /// Rounded to the type with less precision, ties to even, the one gives the other's bits.
+    case withinRounding(of: ElementType)
+    /// Anything else.
+    case different
+  }
+
+  /// Compares tensors with equally many elements, reading each at most twice.
+  ///
+  /// Throws what the storages throw.
+  public init(_ left: Tensor, _ right: Tensor) throws {
+    precondition(left.elementCount == right.elementCount, "equally many elements")
+    likeness = .different
+    if left.elementType == right.elementType, try Self.haveSameBytes(left, right) {
+      likeness = .identical
+      guard ElementDecoder(left.elementType) != nil else { return }
+      differingCount = 0
+      maximumDifference = 0
+      relativeL2 = 0
+      cosine = 1
+      maximumULPDistance = FloatFormat(left.elementType).map { _ in 0 }
+      return
+    }
+    guard left.elementType.isComplex == right.elementType.isComplex,
+      var leftReader = try NumberReader(left), var rightReader = try NumberReader(right)
+    else { return }
+    var comparison = NumberComparison(left.elementType, right.elementType)
+    while leftReader.advance(), rightReader.advance() {
+      comparison.add(leftReader, rightReader)
+    }
+    differingCount = comparison.differingCount
+    maximumDifference = comparison.maximumDifference
+    relativeL2 = comparison.relativeL2
+    cosine = comparison.cosine
+    maximumULPDistance = comparison.maximumULPDistance
+    if let narrower = comparison.narrower, comparison.isWithinRounding {
+      likeness = .withinRounding(of: narrower)
+    }
+  }
+
+  private static func haveSameBytes(_ left: Tensor, _ right: Tensor) throws -> Bool {
+    let count = NumberReader.elementsPerBlock
+    var leftReader = try ElementReader(left, elementsPerBlock: count)
+    var rightReader = try ElementReader(right, elementsPerBlock: count)
+    while let leftBytes = leftReader.next(), let rightBytes = rightReader.next() {
+      guard leftBytes.hasSameBytes(as: rightBytes) else { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,121 @@
+import ByteIO
+public import TensorModel
+
+/// Figures of a tensor's elements.
+///
+/// Minimum, maximum, mean, standard deviation and histogram are of the finite elements; NaNs and
+/// infinities are counted.
+public struct TensorStatistics: Equatable, Sendable {
+  /// The smallest finite element, or `nil` where there is none.
+  public private(set) var minimum: Double?
+  /// The largest finite element.
+  public private(set) var maximum: Double?
+  /// The mean of the finite elements; infinite where their sum is too large for a `Double`.
+  public private(set) var mean: Double?
+  /// The standard deviation of the population of finite elements.
+  public private(set) var standardDeviation: Double?
+  /// Elements equal to zero, of either sign.
+  public private(set) var zeroCount = 0
+  /// Elements that are smaller than the type's smallest normal number, and not zero.
+  public private(set) var subnormalCount = 0
+  /// Elements that are not a number.
+  public private(set) var nanCount = 0
+  /// Elements that are infinite, of either sign.
+  public private(set) var infinityCount = 0
+  /// Finite elements in each of 16 intervals of equal width from minimum to maximum, as
+  /// `numpy.histogram` counts them; empty where there are no finite elements.
+  public private(set) var histogram: [Int] = []
+
+  /// Goes over a tensor's elements, twice; `nil` for complex and packed types.
+  ///
+  /// Memory does not grow with the tensor. Throws what the storage throws.
+  public init?(of tensor: Tensor) throws {
+    guard !tensor.elementType.isComplex, var reader = try NumberReader(tensor) else { return nil }
+    let leastNormal =
+      FloatFormat(tensor.elementType)?.leastNormalMagnitude ?? .leastNonzeroMagnitude
+    var survey = Survey(leastNormal: leastNormal)
+    while reader.advance() { survey.add(reader.numbers) }
+    zeroCount = survey.zeroCount
+    subnormalCount = survey.subnormalCount
+    nanCount = survey.nanCount
+    infinityCount = survey.infinityCount
+
+    let finiteCount = tensor.elementCount - nanCount - infinityCount
+    guard finiteCount > 0, var reader = try NumberReader(tensor) else { return }
+    let mean = survey.sum.value / Double(finiteCount)
+    var squares = CompensatedSum()
+    var bins = HistogramBins(from: survey.minimum, through: survey.maximum)
+    while reader.advance() {
+      squares.add(squaredDeviations(reader.numbers, from: mean))
+      bins.add(reader.numbers)
+    }
+    minimum = survey.minimum
+    maximum = survey.maximum
+    self.mean = mean
+    standardDeviation = (squares.value / Double(finiteCount)).squareRoot()
+    histogram = bins.counts
+  }
+
+  /// The statistics of each tensor, worked out on all cores; `nil` for complex and packed types.
+  public static func each(of tensors: [Tensor]) throws -> [TensorStatistics?] {
+    try concurrentMap(count: tensors.count) { try TensorStatistics(of: tensors[$0]) }
+  }
+}
+
+/// What the first pass over the elements finds.
+private struct Survey {
+  let leastNormal: Double
+  var minimum = Double.infinity
+  var maximum = -Double.infinity
+  var sum = CompensatedSum()
+  var zeroCount = 0
+  var subnormalCount = 0
+  var nanCount = 0
+  var infinityCount = 0
+
+  init(leastNormal: Double) { self.leastNormal = leastNormal }
+
+  mutating func add(_ numbers: Span<Double>) {
+    var blockSum = 0.0
+    for index in numbers.indices {
+      let number = numbers[index]
+      guard number.isFinite else {
+        if number.isNaN { nanCount += 1 } else { infinityCount += 1 }
+        continue
+      }
+      blockSum += number
+      minimum = Swift.min(minimum, number)
+      maximum = Swift.max(maximum, number)
+      if number.magnitude < leastNormal {
+        if number == 0 { zeroCount += 1 } else { subnormalCount += 1 }
+      }
+    }
+    sum.add(blockSum)
+  }
+}
+
+/// The sum of the finite numbers' squared distances from the mean.
+private func squaredDeviations(_ numbers: Span<Double>, from mean: Double) -> Double {
+  var sum = 0.0
+  for index in numbers.indices where numbers[index].isFinite {
+    let deviation = numbers[index] - mean
+    sum += deviation * deviation
+  }
+  return sum
+}
+
+/// A sum that carries what rounding takes off along (Neumaier).
+struct CompensatedSum {
+  private var sum = 0.0
+  private var compensation = 0.0
+
+  mutating func add(_ number: Double) {
+    let next = sum + number
+    compensation +=
+      sum.magnitude >= number.magnitude ? (sum - next) + number : (number - next) + sum
+    sum = next
+  }
+
+  /// The sum; once it is infinite, the compensation means nothing.
+  var value: Double { sum.isFinite ? sum + compensation : sum }
+}

@@ -1,0 +1,38 @@
+public import ByteIO
+
+/// Reads a tensor's elements in row-major order, a block at a time, in constant memory.
+///
+/// Where `forEachChunk` hands chunks over, this one is asked for them, so that two tensors can be
+/// read side by side.
+public struct ElementReader {
+  private let plain: ByteRegion?
+  private var gather: ElementGather?
+  private let block: MemoryBlock
+  private let blockByteCount: Int
+  private var offset = 0
+
+  /// Starts at a tensor's first element.
+  ///
+  /// - Parameter elementsPerBlock: How many elements `next` gives at most, a multiple of 8.
+  /// - Throws: What the storage throws.
+  public init(_ tensor: Tensor, elementsPerBlock: Int) throws {
+    blockByteCount = elementsPerBlock * tensor.elementType.bitWidth / 8
+    plain = try tensor.plainBytes()
+    block = MemoryBlock(byteCount: plain == nil ? blockByteCount : 0)
+    gather = plain == nil ? ElementGather(tensor, source: try tensor.storedBytes()) : nil
+  }
+
+  /// The next elements, contiguous and little-endian; `nil` at the end.
+  ///
+  /// The bytes are good until `next` is called again.
+  public mutating func next() -> ByteRegion? {
+    if let plain {
+      let count = min(blockByteCount, plain.byteCount - offset)
+      guard count > 0, let bytes = plain.slice(offset: offset, byteCount: count) else { return nil }
+      offset += count
+      return bytes
+    }
+    guard let count = gather?.fill(block.bytes) else { return nil }
+    return ByteRegion(block).slice(offset: 0, byteCount: count)
+  }
+}

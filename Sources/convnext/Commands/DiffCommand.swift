@@ -1,0 +1,71 @@
+import ArgumentParser
+import ByteIO
+import Convert
+import Inspect
+import TensorModel
+
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Say whether two checkpoints hold the same model.",
+    discussion: """
+      EXAMPLES:
+        convnext diff convnext_tiny.pth model.safetensors
+        convnext diff before.pth after.pth --tolerance 1e-5
+        convnext diff before.pth after.pth --json --top 3
+
+      Containers, namings and element types may differ. Tensors are equal where they are
+      identical, or where the one rounded to the other's narrower element type gives the other.
+      Files that hold no ConvNeXt are compared under their own names. Exit status 1 where they
+      are different.
+      """)
+
+  @Argument(help: "The first checkpoint.", completion: .file())
+  var first: String
+
+  @Argument(help: "The checkpoint that is held against it.", completion: .file())
+  var second: String
+
+  @Option(help: "The distance of two elements that passes for equal.")
+  var tolerance: Double?
+
+  @Option(help: "How many tensors are listed, the most different first.")
+  var top: Int?
+
+  @Option(help: "canonical (where both files are a ConvNeXt) or source: the names in the files.")
+  var names = NamesChoice.canonical
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var common: CommonOptions
+
+  /// How many tensors are listed for people who do not say.
+  private static let listedCount = 10
+
+  func validate() throws {
+    if let top, top < 1 { throw ValidationError("--top takes a number from 1 on.") }
+    if let tolerance, !(tolerance >= 0) {
+      throw ValidationError("--tolerance takes a number from 0 on.")
+    }
+  }
+
+  func run() throws {
+    var checkpoints: [Checkpoint] = []
+    for file in [first, second] {
+      try common.reporting(file: file) {
+        checkpoints.append(try Checkpoint(path: file, options: reading.options()))
+      }
+    }
+    var isSame = false
+    try common.reporting(file: first) {
+      let diff = try ModelDiff(
+        checkpoints[0], checkpoints[1], usesSourceNames: names == .source, tolerance: tolerance)
+      isSame = diff.isSame
+      let report = DiffReport(diff: diff, first: first, second: second)
+      try StandardStream.output.write(
+        common.json
+          ? report.json(top: top).serialized(isPretty: true) + "\n"
+          : common.quiet ? diff.verdict + "\n" : report.text(top: top ?? Self.listedCount))
+    }
+    if !isSame { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+}

@@ -1,0 +1,33 @@
+extension TextTable {
+  /// The table as comma-separated values (RFC 4180), lines ending in a line feed.
+  func commaSeparated() -> String {
+    ([titles.map { $0.lowercased() }] + rows).map { row in
+      row.map { cell in
+        let needsQuotes = cell.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
+        return needsQuotes ? "\"\(doublingQuotes(cell))\"" : cell
+      }.joined(separator: ",") + "\n"
+    }.joined()
+  }
+
+  /// The table as GitHub and model cards show it.
+  func markdown() -> String {
+    let rule = alignments.map { $0 == .left ? "---" : "---:" }
+    return ([titles, rule] + rows.map { $0.map(escapingMarkdown) }).map { row in
+      "| " + row.joined(separator: " | ") + " |\n"
+    }.joined()
+  }
+
+  private func doublingQuotes(_ text: String) -> String {
+    String(text.flatMap { $0 == "\"" ? [$0, $0] : [$0] })
+  }
+
+  /// Characters of a name that Markdown would take for its own.
+  private func escapingMarkdown(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if "|\\`*_<>[]".unicodeScalars.contains(scalar) { result += "\\" }
+      result.unicodeScalars.append(scalar)
+    }
+    return result
+  }
+}

@@ -1,0 +1,203 @@
+import ByteIO
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("convert")
+struct ConvertCommandTests {
+  private static let timm = Fixtures.path("names/timm.pth")
+
+  private func digest(_ path: String) throws -> String {
+    let result = try Command.run("checksum", "--digest", path)
+    #expect(result.status == 0)
+    return result.output
+  }
+
+  @Test("the report says what became what")
+  func report() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.path("a.convnext")
+    let result = try Command.run("convert", Fixtures.path("names/torchvision.pth"), "-o", output)
+    let lines = result.output.split(separator: "\n")
+    #expect(
+      lines[0]
+        == "ConvNeXt V1 of a custom size: 65 tensors, torchvision names -> canonical names, "
+        + "5 reshaped by unit dimensions")
+    #expect(lines[1].hasPrefix("wrote \(output)  "))
+    #expect(lines[2] == "content digest \(try digest(output).dropLast())")
+  }
+
+  @Test(
+    "--dry-run writes nothing, and tells the size to the byte",
+    arguments: [
+      ["a.convnext"], ["a.safetensors", "--naming", "facebook"], ["a.pth", "--naming", "timm"],
+      ["a", "--to", "safetensors"],
+    ])
+  func dryRun(_ output: [String]) throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["convert", Self.timm, "-o"] + output
+    let dry = try Command.run(arguments + ["--dry-run", "--json"], in: folder.path)
+    #expect(dry.status == 0)
+    #expect(folder.names == [])
+    #expect(try dry.json()["written"] == .bool(false))
+    let text = try Command.run(arguments + ["--dry-run"], in: folder.path)
+    #expect(text.output.contains("nothing was written"))
+    let wet = try Command.run(arguments + ["--json"], in: folder.path)
+    #expect(try wet.json()["bytes"] == dry.json()["bytes"])
+    let byteCount = try folder.bytes(output[0]).count
+    #expect(try dry.json()["bytes"] == .integer(byteCount))
+    #expect(text.output.contains("(\(byteCount) bytes)"))
+    let again = try Command.run(arguments + ["--dry-run"], in: folder.path)
+    #expect(again.status == 0)
+    #expect(again.error.contains("the output exists"))
+  }
+
+  @Test("--dry-run of a folder makes no folder")
+  func dryRunFolder() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["convert", Self.timm, "-o", "model/", "--naming", "huggingface", "--json"]
+    let dry = try Command.run(arguments + ["--dry-run"], in: folder.path).json()
+    #expect(folder.names == [])
+    let wet = try Command.run(arguments, in: folder.path).json()
+    #expect(wet["bytes"] == dry["bytes"])
+    #expect(
+      wet["output"]
+        == .array([.string("model/model.safetensors"), .string("model/config.json")]))
+    let weights = try folder.bytes("model/model.safetensors")
+    #expect(wet["bytes"] == .integer(weights.count))
+    #expect(try digest(folder.path("model")) == digest(Self.timm))
+  }
+
+  @Test("--explain lists every tensor with its rule")
+  func explain() throws {
+    let result = try Command.run(
+      "convert", Fixtures.path("names/torchvision.pth"), "-o", "a.safetensors", "--naming", "timm",
+      "--dry-run", "--explain")
+    let rows = result.output.split(separator: "\n").map { $0.split(separator: "\t") }
+    #expect(rows[0] == ["source", "canonical", "target", "rule", "reshape"])
+    #expect(
+      rows[1] == [
+        "features.0.0.weight", "stem.conv.weight", "stem.0.weight", "features.0.0.weight", "-",
+      ])
+    #expect(rows.filter { $0.count == 5 }.count == 66)
+    #expect(rows.contains { $0.last == "4x1x1 -> 4" })
+  }
+
+  @Test("--key takes other weights of the same file")
+  func key() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("torch/ema.pth")
+    let output = folder.path("a.convnext")
+    let result = try Command.run("convert", fixture.path, "-o", output, "--key", "model")
+    #expect(result.error == "")
+    #expect(
+      try digest(output).dropLast()
+        == (fixture.model?.alternatives.first?.contentDigest.hex ?? "")[...])
+  }
+
+  @Test("--allow-extra and --allow-missing go on, and say what is left out")
+  func allowances() throws {
+    let folder = try TemporaryFolder()
+    let extra = try Command.run(
+      "convert", Fixtures.path("torch/extra-tensor.pth"), "-o", folder.path("a.convnext"),
+      "--allow-extra")
+    #expect(extra.status == 0)
+    #expect(extra.error.hasPrefix("note: extra: 'head.fc.scale'"))
+    let missing = try Command.run(
+      "convert", Fixtures.path("torch/missing-tensor.pth"), "-o", folder.path("b.convnext"),
+      "--allow-missing")
+    #expect(missing.status == 0)
+    #expect(missing.error.hasPrefix("note: missing: 'head.norm.bias'"))
+    #expect(try Command.run("verify", folder.path("b.convnext")).status == 0)
+    let json = try Command.run(
+      "convert", Fixtures.path("torch/missing-tensor.pth"), "-o", folder.path("c.convnext"),
+      "--allow-missing", "--json"
+    ).json()
+    #expect(json["problems"]?.arrayValue?.count == 1)
+  }
+
+  @Test("--part backbone takes the backbone of a larger network")
+  func backbone() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("families/facebook-detection.pth")
+    let refused = try Command.run("convert", fixture.path, "-o", folder.path("a.convnext"))
+    #expect(refused.status == 65)
+    #expect(refused.error.contains("--part backbone"))
+    let result = try Command.run(
+      "convert", fixture.path, "-o", folder.path("a.convnext"), "--part", "backbone")
+    #expect(result.status == 0)
+    #expect(result.error.contains("4 tensors of other parts are left out"))
+    #expect(
+      try digest(folder.path("a.convnext")) == (fixture.model?.contentDigest.hex ?? "") + "\n")
+  }
+
+  @Test("--rules renames before anything is recognized")
+  func rules() throws {
+    let folder = try TemporaryFolder()
+    // A file under names of its own, made by rules, and read by the opposite rules.
+    let away = try folder.write("^stages\\.(\\d+)\\.blocks\\. part$1.\n".utf8, to: "away")
+    let refused = try Command.run(
+      "convert", Self.timm, "-o", folder.path("a.convnext"), "--rules", away)
+    #expect(refused.status == 65)
+    let bad = try folder.write("(\n".utf8, to: "bad")
+    let malformed = try Command.run("inspect", Self.timm, "--rules", bad)
+    #expect(malformed.status == 65)
+    #expect(malformed.error.contains("line 1 of the rules"))
+
+    let strange = try folder.write(
+      "# the harness' own names\n^stem\\.0\\. first.conv.\n^stem\\.1\\. first.norm.\n".utf8,
+      to: "strange")
+    let back = try folder.write(
+      "^first\\.conv\\. stem.0.\n^first\\.norm\\. stem.1.\n".utf8, to: "back")
+    let both = try folder.write(
+      folder.bytes("strange") + folder.bytes("back"), to: "both")
+    #expect(
+      try Command.run("inspect", Self.timm, "--rules", strange, "--json").json()["complete"]
+        == .bool(false))
+    let result = try Command.run(
+      "convert", Self.timm, "-o", folder.path("b.convnext"), "--rules", both)
+    #expect(result.status == 0)
+    #expect(back.hasSuffix("back"))
+    #expect(try digest(folder.path("b.convnext")) == digest(Self.timm))
+  }
+
+  @Test("a read-only input, and an input that is also the output")
+  func inputs() throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.copy("names/timm.pth", to: "a.pth")
+    let before = try digest(input)
+    #expect(chmod(input, 0o444) == 0)
+    #expect(try Command.run("convert", input, "-o", folder.path("b.convnext")).status == 0)
+    #expect(chmod(input, 0o644) == 0)
+    let refused = try Command.run("convert", input, "-o", input)
+    #expect(refused.status == 73)
+    #expect(try digest(input) == before)
+    let replaced = try Command.run("convert", input, "-o", input, "--force", "--naming", "facebook")
+    #expect(replaced.status == 0)
+    #expect(try digest(input) == before)
+    #expect(try Command.run("inspect", input, "--json").json()["naming"] == .string("facebook"))
+    #expect(folder.names == ["a.pth", "b.convnext"])
+  }
+
+  @Test("a .convnext file that is its own output")
+  func nativeOntoItself() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.convnext")
+    #expect(try Command.run("convert", Self.timm, "-o", path).status == 0)
+    let before = try folder.bytes("a.convnext")
+    #expect(try Command.run("convert", path, "-o", path, "--force").status == 0)
+    #expect(try folder.bytes("a.convnext") == before)
+  }
+
+  @Test("a link to an existing file counts as existing")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("precious".utf8, to: "target")
+    folder.link("a.convnext", to: folder.path("target"))
+    #expect(try Command.run("convert", Self.timm, "-o", folder.path("a.convnext")).status == 73)
+    #expect(
+      try Command.run("convert", Self.timm, "-o", folder.path("a.convnext"), "--force").status == 0)
+    #expect(try folder.bytes("target") == Array("precious".utf8))
+    #expect(try Command.run("verify", folder.path("a.convnext")).status == 0)
+  }
+}

@@ -1,0 +1,74 @@
+import ByteIO
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Help")
+struct HelpTests {
+  private static let commands = [
+    "inspect", "tensors", "convert", "verify", "checksum", "scan", "diff",
+  ]
+
+  /// The command lines of a help text's EXAMPLES, without the program's name.
+  private func commandLines(_ help: String) -> [[String]] {
+    help.split(separator: "\n").map { $0.drop { $0 == " " } }
+      .filter { $0.hasPrefix("convnext ") }.map { line in
+        line.split(separator: " ").dropFirst().map { $0.replacing("'", with: "") }
+      }
+  }
+
+  /// A folder with the files that the examples speak of.
+  private func filledFolder() throws -> (folder: TemporaryFolder, hashName: String) {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.pth", to: "convnext_tiny.pth")
+    for name in ["before.pth", "after.pth"] { try folder.copy("names/facebook.pth", to: name) }
+    try folder.copy("names/timm.safetensors", to: "convnext_tiny.safetensors")
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    let torchvision = try FixtureManifest.file("names/torchvision.pth")
+    let hashName = "convnext_tiny-\(torchvision.sha256.hex.prefix(8)).pth"
+    try folder.copy(torchvision.file, to: hashName)
+    let timm = try FixtureManifest.file("names/timm.pth")
+    try folder.write("\(timm.sha256.hex)  convnext_tiny.pth\n".utf8, to: "SHA256SUMS")
+    try folder.write(
+      """
+      version https://git-lfs.github.com/spec/v1
+      oid sha256:\(timm.sha256.hex)
+      size \(timm.byteCount)
+
+      """.utf8, to: "pointer.pth")
+    _ = try Command.run("convert", timm.path, "-o", folder.path("tiny.convnext"))
+    return (folder, hashName)
+  }
+
+  @Test("the examples of every command run", arguments: commands + [""])
+  func examples(_ command: String) throws {
+    let help = try Command.run((command.isEmpty ? [] : [command]) + ["--help"])
+    #expect(help.status == 0)
+    #expect(help.output.contains("EXAMPLES:"))
+    let examples = commandLines(help.output)
+    #expect(examples.count >= 2)
+    for example in examples {
+      let (folder, hashName) = try filledFolder()
+      // Outputs must not be there yet, and a shell replaces patterns.
+      let output = example.firstIndex(of: "-o").map { example[$0 + 1] }
+      if output == "tiny.convnext" { unlink(folder.path("tiny.convnext")) }
+      let arguments = example.flatMap { argument -> [String] in
+        switch argument {
+        case "convnext_tiny-983f1562.pth": [hashName]
+        case "*.pth": ["convnext_tiny.pth", hashName]
+        default: [argument]
+        }
+      }
+      let result = try Command.run(arguments, in: folder.path)
+      #expect(result.status == 0, "\(example): \(result.error)")
+      #expect(!result.output.isEmpty)
+    }
+  }
+
+  @Test("the help lists every command")
+  func overview() throws {
+    let help = try Command.run("--help").output
+    for command in Self.commands { #expect(help.contains("\n  \(command) "), "\(command)") }
+    for status in [1, 64, 65, 66, 69, 70, 73, 74, 130] { #expect(help.contains("\(status)")) }
+  }
+}

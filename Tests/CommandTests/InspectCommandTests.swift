@@ -1,0 +1,144 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@Suite("inspect")
+struct InspectCommandTests {
+  private func text(_ arguments: String...) throws -> String {
+    let result = try Command.run(["inspect"] + arguments)
+    #expect(result.status == 0)
+    #expect(result.error == "")
+    return result.output
+  }
+
+  @Test("line by line what a file is, then its stages")
+  func lines() throws {
+    let path = Fixtures.path("names/timm.pth")
+    let lines = try text(path).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].hasPrefix("\(path)   PyTorch zip, pickle protocol 2, "))
+    #expect(
+      lines[1]
+        == "  model     ConvNeXt V1 of a custom size (depths 1,1,2,1; widths 4,8,12,16)")
+    #expect(lines[2] == "  naming    timm")
+    #expect(lines[3] == "  head      10 classes")
+    #expect(lines[5] == "  tensors   65, all F32, 9,778 parameters, 38.2 KiB")
+    let stages = try #require(lines.firstIndex { $0.hasPrefix("STAGE") })
+    #expect(
+      lines[(stages + 1)...].map { $0.split(separator: " ").first ?? "" } == [
+        "stem", "stages.0", "stages.1", "stages.2", "stages.3", "head", "total", "",
+      ])
+  }
+
+  @Test("--layers lists every layer")
+  func layers() throws {
+    let json = try Command.run("inspect", "--config", "tiny", "--json").json()
+    let names = try #require(json["layers"]?.arrayValue).compactMap { $0["name"]?.stringValue }
+    let lines = try text("--config", "tiny", "--layers").split(separator: "\n")
+    let start = try #require(lines.firstIndex { $0.hasPrefix("LAYER") })
+    #expect(
+      lines[(start + 1)...].compactMap { $0.split(separator: " ").first }.map(String.init) == names)
+  }
+
+  @Test("--config list names every size, and each name is a configuration")
+  func list() throws {
+    let names = try text("--config", "list").split(separator: "\n").map(String.init)
+    #expect(names.count == Set(names).count)
+    #expect(names.contains("convnext_tiny") && names.contains("convnextv2_huge"))
+    for name in names {
+      #expect(try Command.run("inspect", "--config", name).status == 0, "\(name)")
+    }
+  }
+
+  @Test("an unknown configuration gets the nearest name")
+  func unknownConfiguration() throws {
+    let result = try Command.run("inspect", "--config", "tyni")
+    #expect(result.status == 65)
+    #expect(result.error.contains("did you mean 'tiny'?"))
+    #expect(result.error.contains("--config list"))
+  }
+
+  @Test("--classes and --image-size change head and costs")
+  func options() throws {
+    let json = try Command.run(
+      "inspect", "--config", "tiny", "--classes", "0", "--image-size", "64", "--json"
+    ).json()
+    #expect(json["model"]?["classes"] == .null)
+    #expect(json["model"]?["imageSize"] == .integer(64))
+    #expect(json["inputShape"] == .integers([3, 64, 64]))
+    let small = try Command.run("inspect", "--config", "tiny", "--image-size", "31")
+    #expect(small.status == 65)
+    #expect(small.error.contains("32 at least"))
+  }
+
+  @Test("--extra shows what else a training checkpoint holds")
+  func extra() throws {
+    let path = Fixtures.path("training/facebook.pth")
+    let text = try text(path, "--extra")
+    #expect(text.contains("\nepoch: 299\n"))
+    #expect(text.contains("\nargs:\n  class: \"argparse.Namespace\"\n"))
+    #expect(text.contains("leaving out 'optimizer' saves "))
+    let json = try Command.run("inspect", path, "--extra", "--json").json()
+    #expect(json["extra"]?["epoch"] == .integer(299))
+    #expect(try Command.run("inspect", path, "--json").json()["extra"] == nil)
+    #expect(
+      try self.text(Fixtures.path("names/timm.safetensors"), "--extra").contains(
+        "nothing beside tensors"))
+  }
+
+  @Test("a near miss says what does not fit")
+  func nearMiss() throws {
+    let text = try text(Fixtures.path("torch/wrong-shape.pth"))
+    #expect(
+      text.contains(
+        "  doubts    wrong shape: 'stages.2.blocks.0.mlp.fc1.weight' is 24x5, the model has 24x6"))
+  }
+
+  @Test("a file of another model is described as such")
+  func otherModel() throws {
+    let text = try text(Fixtures.path("torch/mlp.pth"))
+    #expect(text.contains("not a ConvNeXt"))
+    #expect(!text.contains("STAGE"))
+    let quantized = try self.text(Fixtures.path("torch/quantized.pth"))
+    #expect(quantized.contains("'per_tensor': a quantized tensor"))
+    let json = try Command.run("inspect", Fixtures.path("torch/quantized.pth"), "--json").json()
+    #expect(json["unsupportedTensors"] == .integer(2))
+  }
+
+  @Test("kept globals are named, and --skip-unknown keeps more")
+  func safety() throws {
+    #expect(
+      try text(Fixtures.path("training/facebook.pth")).contains(
+        "nothing was executed; kept as plain values: argparse.Namespace"))
+    let unknown = Fixtures.path("broken/call-unknown.pth")
+    let refused = try Command.run("inspect", unknown)
+    #expect(refused.status == 65)
+    #expect(refused.error.contains("--skip-unknown"))
+    #expect(try Command.run("inspect", unknown, "--skip-unknown").status == 0)
+    let dangerous = try Command.run(
+      "inspect", Fixtures.path("broken/call-os-system.pth"), "--skip-unknown")
+    #expect(dangerous.status == 65)
+  }
+
+  @Test(
+    "folders, indices and files of any name",
+    arguments: [
+      "folders/single", "folders/sharded/", "folders/sharded-bin/pytorch_model.bin.index.json",
+    ])
+  func folders(_ path: String) throws {
+    let json = try Command.run("inspect", Fixtures.path(path), "--json", "--sha256").json()
+    let digest = try FixtureManifest.file("folders/single/model.safetensors").model?.contentDigest
+    #expect(json["contentDigest"]?.stringValue == digest?.hex)
+    #expect(json["naming"] == .string("huggingface"))
+  }
+
+  @Test(
+    "the name of a file means nothing", arguments: ["a.safetensors", "a.txt", "a", "a.convnext"])
+  func names(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let json = try Command.run(
+      "inspect", folder.copy("names/timm.pth", to: name), "--json"
+    ).json()
+    #expect(json["container"] == .string("pytorch-zip"))
+    #expect(json["naming"] == .string("timm"))
+  }
+}

@@ -1,0 +1,125 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@Suite("Streams")
+struct StreamTests {
+  private static let timm = Fixtures.path("names/timm.pth")
+  private static let ema = Fixtures.path("torch/ema.pth")
+
+  @Test("notes go to standard error, and --quiet leaves them out")
+  func notes() throws {
+    let folder = try TemporaryFolder()
+    let loud = try Command.run("convert", Self.ema, "-o", folder.path("a.convnext"))
+    #expect(loud.error.hasPrefix("note: took 'model_ema'"))
+    #expect(loud.error.contains("--key 'model'"))
+    #expect(!loud.output.contains("note"))
+    let quiet = try Command.run("convert", Self.ema, "-o", folder.path("b.convnext"), "--quiet")
+    #expect(quiet.error == "")
+    let json = try Command.run("convert", Self.ema, "-o", folder.path("c.convnext"), "--json")
+    #expect(json.error == "")
+    #expect(try json.json()["schema"]?.stringValue == "convnext.convert/1")
+  }
+
+  /// Names that a terminal must not get as they are.
+  private static let hostileNames = [
+    "\u{1B}[2Jgone", "two\nlines", "tab\tbed", "\u{7}bell", "back\u{8}", "\u{202E}right to left",
+    "zero\u{200B}width", "\u{9B}31m", "cr\rlf", "nul\u{0}",
+  ]
+
+  private func isHarmless(_ text: String) -> Bool {
+    hasNoControlCharacters(text)
+      && text.unicodeScalars.allSatisfy {
+        !(0x200B...0x200F).contains($0.value) && !(0x2028...0x202E).contains($0.value)
+      }
+  }
+
+  /// What JSON promises: readers of JSON expect other scalars as they are.
+  private func hasNoControlCharacters(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { scalar in
+      switch scalar.value {
+      case 0x0A, 0x09, 0x20...0x7E, 0xA0...: true
+      default: false
+      }
+    }
+  }
+
+  @Test("control characters in names are escaped in texts, and JSON stays valid")
+  func controlCharacters() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.writeSafetensors(names: Self.hostileNames, to: "a.safetensors")
+    let table = try Command.run("tensors", file)
+    #expect(table.status == 0)
+    #expect(isHarmless(table.output))
+    #expect(table.output.split(separator: "\n").count == Self.hostileNames.count + 1)
+    for line in table.output.split(separator: "\n") {
+      #expect(line.split(separator: "\t").count == 5)
+    }
+    let json = try Command.run("tensors", file, "--json")
+    #expect(hasNoControlCharacters(json.output))
+    let names = try json.json()["tensors"]?.arrayValue?.compactMap { $0["name"]?.stringValue }
+    #expect(names == Self.hostileNames)
+    #expect(isHarmless(try Command.terminalOutput(["tensors", file])))
+    #expect(isHarmless(try Command.terminalOutput(["checksum", file])))
+    #expect(hasNoControlCharacters(try Command.run("checksum", file, "--json").output))
+  }
+
+  @Test("control characters in errors, rules and file names are escaped")
+  func controlCharactersInErrors() throws {
+    let folder = try TemporaryFolder()
+    let rules = try folder.write("conv_dw \u{1B}[31m\n".utf8, to: "rules")
+    let renamed = try Command.run("inspect", Self.timm, "--rules", rules)
+    #expect(isHarmless(renamed.output + renamed.error))
+    let broken = try folder.write("^stem stem\u{1B}]0;x\u{7}\n".utf8, to: "rules2")
+    let refused = try Command.run(
+      "convert", Self.timm, "-o", folder.path("a.convnext"), "--rules", broken)
+    #expect(refused.status == 65)
+    #expect(isHarmless(refused.error))
+    #expect(refused.error.contains("\\u{1b}"))
+    let missing = try Command.run("inspect", "/nowhere/\u{1B}[31m.pth")
+    #expect(isHarmless(missing.error))
+    #expect(isHarmless(try Command.run("inspect", "/nowhere/\u{1B}[31m.pth", "--json").error))
+  }
+
+  @Test("tables are tabs in a pipe, and aligned with a total on a terminal")
+  func tables() throws {
+    let pipe = try Command.run("tensors", Self.timm).output.split(separator: "\n")
+    #expect(pipe.count == 66)
+    #expect(pipe[0] == "name\tdtype\tshape\telements\tbytes")
+    #expect(pipe[1] == "stem.0.weight\tF32\t4x3x4x4\t192\t768")
+    let terminal = try Command.terminalOutput(["tensors", Self.timm]).split(separator: "\n")
+    #expect(terminal.count == 67)
+    #expect(terminal[0].hasPrefix("NAME"))
+    #expect(terminal[66].hasPrefix("total: 65"))
+    #expect(terminal[66].hasSuffix("9,778  39,112"))
+    let narrow = try Command.terminalOutput(["tensors", Self.timm], columns: 60)
+      .split(separator: "\n")
+    #expect(narrow.allSatisfy { $0.count <= 60 })
+    #expect(narrow.contains { $0.contains("…") })
+  }
+
+  @Test("colour is for terminals, unless it is turned off or on")
+  func color() throws {
+    let isColored = { (text: String) in text.contains("\u{1B}[32m") }
+    #expect(isColored(try Command.terminalOutput(["verify", Self.timm])))
+    #expect(
+      !isColored(try Command.terminalOutput(["verify", Self.timm], environment: ["NO_COLOR": "1"])))
+    #expect(
+      !isColored(try Command.terminalOutput(["verify", Self.timm], environment: ["TERM": "dumb"])))
+    #expect(!isColored(try Command.terminalOutput(["verify", Self.timm, "--color", "never"])))
+    #expect(!isColored(try Command.run("verify", Self.timm).output))
+    #expect(isColored(try Command.run("verify", Self.timm, "--color", "always").output))
+    #expect(
+      isColored(
+        try Command.run(
+          ["verify", Self.timm, "--color", "always"], environment: ["NO_COLOR": "1"]
+        ).output))
+  }
+
+  @Test("a reader that stops early is no error")
+  func closedPipe() throws {
+    let result = try Command.shell("convnext inspect --config v2-huge --layers | head -n 1")
+    #expect(result.error == "")
+    #expect(result.output.hasPrefix("convnext"))
+  }
+}

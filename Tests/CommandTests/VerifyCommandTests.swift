@@ -1,0 +1,104 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@Suite("verify")
+struct VerifyCommandTests {
+  @Test("each check is a line, and --quiet leaves the good ones out")
+  func lines() throws {
+    let path = Fixtures.path("names/timm.pth")
+    let result = try Command.run("verify", path)
+    #expect(result.output.hasPrefix("\(path): OK\n  structure: ok\n  CRC-32 of "))
+    #expect(try Command.run("verify", path, "--quiet").output == "\(path): OK\n")
+  }
+
+  @Test("what is wrong is said with its place and a next step")
+  func damage() throws {
+    let path = Fixtures.path("broken/zip-data-changed.pth")
+    let result = try Command.run("verify", path)
+    #expect(result.status == 1)
+    #expect(result.error == "")
+    #expect(result.output.hasPrefix("\(path): FAILED\n"))
+    #expect(result.output.contains("data/0: its CRC-32 should be "))
+    #expect(result.output.contains("hint: "))
+  }
+
+  @Test("a digest in the file's name")
+  func hashInName() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("names/torchvision.pth")
+    let right = try folder.copy(
+      fixture.file, to: "convnext_tiny-\(fixture.sha256.hex.prefix(8)).pth")
+    #expect(try Command.run("verify", right).status == 0)
+    let wrong = try folder.copy(fixture.file, to: "convnext_tiny-983f1562.pth")
+    let result = try Command.run("verify", wrong)
+    #expect(result.status == 1)
+    #expect(result.output.contains("983f1562 by the file's name"))
+  }
+
+  @Test("--sha256, in digits of either case")
+  func givenDigest() throws {
+    let fixture = try FixtureManifest.file("names/timm.safetensors")
+    for hex in [fixture.sha256.hex, fixture.sha256.hex.uppercased()] {
+      #expect(try Command.run("verify", fixture.path, "--sha256", hex).status == 0)
+    }
+    let other = SHA256Digest(of: "other").hex
+    let result = try Command.run("verify", fixture.path, "--sha256", other)
+    #expect(result.status == 1)
+    #expect(result.output.contains("should be \(other) as given"))
+  }
+
+  @Test("a SHA256SUMS list stands for its files")
+  func list() throws {
+    let folder = try TemporaryFolder()
+    let first = try FixtureManifest.file("names/timm.pth")
+    let second = try FixtureManifest.file("names/timm.safetensors")
+    try folder.copy(first.file, to: "a.pth")
+    try folder.copy(second.file, to: "b.safetensors")
+    let list = try folder.write(
+      "\(first.sha256.hex)  a.pth\n\(second.sha256.hex) *b.safetensors\n".utf8, to: "SHA256SUMS")
+    let result = try Command.run("verify", list)
+    #expect(result.status == 0)
+    #expect(result.output.contains("a.pth: OK") && result.output.contains("b.safetensors: OK"))
+    try folder.copy(second.file, to: "a.pth")
+    let changed = try Command.run("verify", list, "--json")
+    #expect(changed.status == 1)
+    #expect(
+      try changed.json()["files"]?.arrayValue?.compactMap { $0["intact"]?.boolValue }
+        == [false, true])
+    try folder.write("\(first.sha256.hex)  gone.pth\n".utf8, to: "SHA256SUMS")
+    #expect(try Command.run("verify", list).status == 66)
+  }
+
+  @Test("a git-lfs pointer and the file that it stands for")
+  func pointer() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("names/timm.pth")
+    let pointer = try folder.write(
+      """
+      version https://git-lfs.github.com/spec/v1
+      oid sha256:\(fixture.sha256.hex)
+      size \(fixture.byteCount)
+
+      """.utf8, to: "pointer.pth")
+    #expect(try Command.run("verify", pointer, fixture.path).status == 0)
+    let other = Fixtures.path("names/facebook.pth")
+    let result = try Command.run("verify", pointer, other)
+    #expect(result.status == 1)
+    #expect(result.output.contains("it should have \(fixture.byteCount) bytes as the pointer says"))
+    let alone = try Command.run("verify", pointer)
+    #expect(alone.status == 65)
+    #expect(alone.error.contains("verify POINTER FILE"))
+  }
+
+  @Test("one file that cannot be opened does not hide the others")
+  func several() throws {
+    let path = Fixtures.path("names/timm.pth")
+    let result = try Command.run("verify", "/nowhere/a.pth", path)
+    #expect(result.status == 66)
+    #expect(result.output.hasPrefix("\(path): OK"))
+    let json = try Command.run("verify", "/nowhere/a.pth", path, "--json")
+    #expect(try json.json()["intact"] == .bool(false))
+    #expect(try json.json()["files"]?.arrayValue?.count == 1)
+  }
+}

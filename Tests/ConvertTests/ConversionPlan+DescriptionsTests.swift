@@ -1,0 +1,131 @@
+import ByteIO
+import ConvNeXtSchema
+import NativeFormat
+import TensorModel
+import TestSupport
+import Testing
+
+@testable import Convert
+
+@Suite("ConversionPlan: descriptions")
+struct ConversionPlanDescriptionsTests {
+  private func config(_ file: String) throws -> JSONValue {
+    let fixture = try FixtureManifest.file(file)
+    return try fixture.checkpoint().plan("", naming: .huggingface) {
+      $0.isBackboneOnly = fixture.isLargerNetwork
+    }.huggingFaceConfig
+  }
+
+  private func labels(_ count: Int) -> (JSONValue, JSONValue) {
+    var idToLabel = JSONObject()
+    var labelToID = JSONObject()
+    for index in 0..<count {
+      idToLabel["\(index)"] = .string("LABEL_\(index)")
+      labelToID["LABEL_\(index)"] = .integer(index)
+    }
+    return (.object(idToLabel), .object(labelToID))
+  }
+
+  @Test("a classifier of version 1, whole")
+  func classifier() throws {
+    let (idToLabel, labelToID) = labels(10)
+    #expect(
+      try config("names/timm.pth")
+        == .object([
+          "architectures": .array([.string("ConvNextForImageClassification")]),
+          "model_type": .string("convnext"),
+          "num_channels": .integer(3),
+          "patch_size": .integer(4),
+          "num_stages": .integer(4),
+          "depths": .integers([1, 1, 2, 1]),
+          "hidden_sizes": .integers([4, 8, 12, 16]),
+          "hidden_act": .string("gelu"),
+          "layer_norm_eps": .number(1e-6),
+          "layer_scale_init_value": .number(1e-6),
+          "drop_path_rate": .number(0),
+          "initializer_range": .number(0.02),
+          "image_size": .integer(224),
+          "id2label": idToLabel,
+          "label2id": labelToID,
+        ]))
+  }
+
+  @Test("version 2 has another type and no layer scale")
+  func version2() throws {
+    let config = try config("v2/facebook.pth")
+    #expect(config["architectures"] == .array([.string("ConvNextV2ForImageClassification")]))
+    #expect(config["model_type"]?.stringValue == "convnextv2")
+    #expect(config["layer_scale_init_value"] == nil)
+    let fcmae = try self.config("families/facebook-fcmae.pth")
+    #expect(fcmae["architectures"] == .array([.string("ConvNextV2Model")]))
+  }
+
+  @Test("models without a classifier, and backbones with norms for their outputs")
+  func headless() throws {
+    let model = try config("torch/headless.pth")
+    #expect(model["architectures"] == .array([.string("ConvNextModel")]))
+    #expect(model["id2label"] == nil && model["label2id"] == nil && model["out_features"] == nil)
+    let backbone = try config("families/facebook-detection.pth")
+    #expect(backbone["architectures"] == .array([.string("ConvNextBackbone")]))
+    #expect(
+      backbone["out_features"] == .array((1...4).map { .string("stage\($0)") }))
+    let last = try config("families/huggingface-backbone-last.safetensors")
+    #expect(last["out_features"] == .array([.string("stage4")]))
+  }
+
+  @Test("what the source's configuration says is kept")
+  func folder() throws {
+    let source = try Checkpoint(path: Fixtures.path("folders/single"))
+    let theirs = try #require(source.folder?.config)
+    let ours = try source.plan("").huggingFaceConfig
+    // The keys that `from_pretrained` acts on; `image_size` is read from the preprocessing.
+    for key in [
+      "architectures", "model_type", "num_channels", "patch_size", "num_stages", "depths",
+      "hidden_sizes", "hidden_act", "layer_scale_init_value", "initializer_range", "id2label",
+      "label2id",
+    ] {
+      #expect(ours[key] == theirs[key], "\(key)")
+    }
+    #expect(ours["layer_norm_eps"]?.numberValue == theirs["layer_norm_eps"]?.numberValue)
+  }
+
+  @Test("the native header describes the model")
+  func nativeHeader() throws {
+    let plan = try FixtureManifest.file("names/facebook.pth").checkpoint().plan("a.convnext")
+    let model = plan.nativeHeader.model
+    #expect(model.family == "convnext" && model.version == 1 && model.variant == "custom")
+    #expect(model.depths == [1, 1, 2, 1])
+    #expect(model.widths == [4, 8, 12, 16])
+    #expect(model.classes == 10)
+    #expect(model.imageSize == nil)
+    #expect(model.features == ["layer_scale"])
+    #expect(model.missingTensors == [])
+    #expect(model.normEpsilon == 1e-6 && model.finalNormEpsilon == 1e-6)
+    #expect(plan.nativeHeader.labels == nil && plan.nativeHeader.preprocessing == nil)
+  }
+
+  @Test("what is missing is noted")
+  func missing() throws {
+    let plan = try FixtureManifest.file("torch/missing-tensor.pth").checkpoint()
+      .plan("a.convnext") { $0.allowsMissing = true }
+    #expect(plan.nativeHeader.model.missingTensors == ["head.norm.bias"])
+  }
+
+  @Test("epsilons are the publishers' own")
+  func epsilons() throws {
+    let tiny = try Variant.configuration(named: "tiny").variant
+    let huge = try Variant.configuration(named: "xxlarge").variant
+    for (naming, variant, norms, final) in [
+      (Naming.timm, tiny, 1e-6, 1e-6), (.timm, huge, 1e-5, 1e-5), (.huggingface, tiny, 1e-6, 1e-12),
+      (.facebook, tiny, 1e-6, 1e-6), (.torchvision, tiny, 1e-6, 1e-6),
+    ] {
+      let epsilons = NormEpsilons(naming: naming, variant: variant)
+      #expect(epsilons.norms == norms)
+      #expect(epsilons.finalNorm == final)
+    }
+    let folder = try Checkpoint(path: Fixtures.path("folders/single")).plan("a.convnext")
+    #expect(folder.nativeHeader.model.finalNormEpsilon == 1e-6)
+    let file = try FixtureManifest.file("names/huggingface.pth").checkpoint().plan("a.convnext")
+    #expect(file.nativeHeader.model.finalNormEpsilon == 1e-12)
+  }
+}

@@ -1,0 +1,91 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@testable import Convert
+
+@Suite("ExtraContent")
+struct ExtraContentTests {
+  private func extra(_ file: String) throws -> ExtraContent {
+    try ExtraContent(FixtureManifest.file(file).checkpoint())
+  }
+
+  @Test("a training checkpoint's values are shown, its tensors counted")
+  func training() throws {
+    let extra = try extra("training/facebook.pth")
+    let tree = try #require(extra.tree)
+    #expect(!extra.isCut)
+    #expect(tree["epoch"] == .integer(299))
+    #expect(tree["model"] == .object(["tensors": .integer(56)]))
+    #expect(tree["model_ema"] == .object(["tensors": .integer(56)]))
+    #expect(tree["args"]?["class"]?.stringValue == "argparse.Namespace")
+    #expect(tree["args"]?["state"]?["lr"] == .number(0.004))
+    #expect(tree["args"]?["state"]?["distributed"] == .bool(false))
+    #expect(tree["optimizer"]?["param_groups"]?.arrayValue?.count == 2)
+  }
+
+  @Test("every kind of value has a form in JSON")
+  func kinds() throws {
+    let tree = try #require(extra("torch/nesting.pth").tree)
+    let values = try #require(tree["values"])
+    #expect(values["int"] == .integer(5))
+    #expect(values["big"] == .object(["integer": .string("0x400000000000000000")]))
+    #expect(values["none"] == .null)
+    #expect(values["yes"] == .bool(true))
+    #expect(values["bytes"] == .object(["bytes": .integer(2)]))
+    #expect(values["set"] == .integers([1, 2]))
+    #expect(values["dtype"] == .object(["global": .string("torch.float16")]))
+    #expect(values["inf"] == .string("inf"))
+    #expect(values["nan"] == .string("nan"))
+    #expect(values["device"]?["class"]?.stringValue == "torch.device")
+    #expect(tree["7"] == .object(["tensor": .string("F32[2]")]))
+    #expect(tree["list"]?.arrayValue?.first == .object(["tensor": .string("F32[2]")]))
+    #expect(tree["a"]?["b"] == .object(["tensors": .integer(1)]))
+  }
+
+  @Test("other containers have nothing beside tensors")
+  func others() throws {
+    #expect(try extra("names/timm.safetensors").tree == nil)
+    #expect(try ExtraContent(Checkpoint(path: Fixtures.path("folders/sharded-bin"))).tree == nil)
+  }
+
+  @Test("keys that differ by their type only are both kept")
+  func keysOfTwoTypes() throws {
+    // {7: 1, '7': 2, 'w': None}
+    let folder = try TemporaryFolder()
+    let pickle: [UInt8] =
+      [0x80, 2] + Array("}(K".utf8) + [7] + Array("K".utf8) + [1] + Array("X".utf8)
+      + [1, 0, 0, 0] + Array("7K".utf8) + [2] + Array("u.".utf8)
+    let path = try folder.write(legacy(pickle), to: "a.pth")
+    let tree = try ExtraContent(Checkpoint(path: path)).tree
+    #expect(tree == .object(["7": .integer(1), "7'": .integer(2)]))
+  }
+
+  @Test("what is shared along very many paths is cut")
+  func cut() throws {
+    // A list of 200 references to a list of 200 references to a list of a number.
+    let folder = try TemporaryFolder()
+    let inner: [UInt8] = Array("](K".utf8) + [1] + Array("eq".utf8) + [0]
+    let middle: [UInt8] =
+      Array("](".utf8) + inner
+      + (0..<200).flatMap { _ in Array("h".utf8) + [0] } + Array("eq".utf8) + [1]
+    let outer: [UInt8] =
+      Array("](".utf8) + middle + (0..<200).flatMap { _ in Array("h".utf8) + [1] }
+      + Array("e".utf8)
+    let path = try folder.write(legacy([0x80, 2] + outer + Array(".".utf8)), to: "a.pth")
+    let extra = try ExtraContent(Checkpoint(path: path))
+    #expect(extra.isCut)
+    #expect((extra.tree?.serialized().utf8.count ?? .max) < 1_000_000)
+  }
+
+  /// A file of before 1.6 around the pickle of its object: magic number, version, system, object,
+  /// no storages.
+  private func legacy(_ pickle: [UInt8]) -> [UInt8] {
+    var magic: [UInt8] = [0x80, 2, 0x8A, 10]
+    magic += [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19] + Array(".".utf8)
+    let version: [UInt8] = [0x80, 2] + Array("M".utf8) + [0xE9, 0x03] + Array(".".utf8)
+    let system: [UInt8] = [0x80, 2] + Array("}.".utf8)
+    let keys: [UInt8] = [0x80, 2] + Array("].".utf8)
+    return magic + version + system + pickle + keys
+  }
+}

@@ -1,0 +1,94 @@
+import ByteIO
+import ConvNeXtSchema
+import TensorModel
+import TestSupport
+import Testing
+import TorchFormat
+
+@testable import Convert
+
+@Suite("Findings")
+struct FindingsTests {
+  private func findings(_ path: String) throws -> Findings {
+    let checkpoint = try Checkpoint(path: path)
+    return Findings(checkpoint, match: try? checkpoint.matcher().match())
+  }
+
+  @Test("evidence for a whole model, without doubts")
+  func evidence() throws {
+    let findings = try findings(Fixtures.path("names/timm.pth"))
+    #expect(
+      findings.evidence == [
+        "5 depthwise convolutions under timm names",
+        "all 65 tensors of the model are there, each in its shape",
+      ])
+    #expect(findings.doubts == [])
+  }
+
+  @Test("evidence for a near miss says how near")
+  func nearMiss() throws {
+    let findings = try findings(Fixtures.path("torch/wrong-shape.pth"))
+    #expect(
+      findings.evidence.last == "55 of 56 tensors of the model are there, each in its shape")
+  }
+
+  @Test(
+    "layer scales that an old transformers renamed",
+    arguments: ["families/renamed-timm.safetensors", "families/renamed-facebook.safetensors"])
+  func renamedLayerScales(_ file: String) throws {
+    #expect(
+      try findings(Fixtures.path(file)).doubts == [
+        "layer scales are named 'weight': an old transformers renamed 'gamma' when it saved the file"
+      ])
+  }
+
+  @Test("the epsilon that a file does not say, and that a folder does")
+  func epsilon() throws {
+    let file = try findings(Fixtures.path("names/huggingface.safetensors"))
+    #expect(file.doubts.count == 1)
+    #expect(file.doubts.first?.contains("1e-12") == true)
+    #expect(try findings(Fixtures.path("folders/single")).doubts == [])
+  }
+
+  @Test("a configuration that says something else")
+  func disagreement() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("folders/single/model.safetensors", to: "model.safetensors")
+    try folder.write(text: "{\"depths\": [3, 3, 9, 3]}", to: "config.json")
+    #expect(
+      try findings(folder.path).doubts.contains(
+        "config.json says depths 3,3,9,3, the weights have 1,1,1,1"))
+  }
+
+  @Test("without a model there is nothing to say")
+  func noModel() throws {
+    let findings = try findings(Fixtures.path("torch/mlp.pth"))
+    #expect(findings.evidence == [] && findings.doubts == [])
+  }
+
+  @Test("tensors that are the same memory are named")
+  func sharedMemory() throws {
+    let checkpoint = try FixtureManifest.file("torch/one-storage.pth").checkpoint()
+    #expect(try SharedStorages(checkpoint.matcher().match(), checkpoint).names == [])
+    // The same file with a norm whose bias is its weight.
+    let folder = try TemporaryFolder()
+    let weight = try #require(checkpoint.tensors.first { $0.name == "stem.1.weight" })
+    let tensors = checkpoint.tensors.map { tensor in
+      tensor.name == "stem.1.bias" ? weight.renamed("stem.1.bias") : tensor
+    }
+    let output = try OutputFile(path: folder.path("a.pth"), replacingExisting: false)
+    try TorchWriter(tensors: tensors, archiveName: "a").write(to: output)
+    try output.commit()
+    let tied = try Checkpoint(path: folder.path("a.pth"))
+    #expect(try SharedStorages(tied.matcher().match(), tied).names == ["stem.1.bias"])
+    #expect(
+      try Inspection(tied).doubts == [
+        "these tensors share memory and are written once each, or tied where the container can: "
+          + "'stem.1.bias'"
+      ])
+    // They stay tied in a PyTorch file, which holds the memory once.
+    let again = try tied.converted(to: folder.path("b.pth"))
+    #expect(try SharedStorages(again.matcher().match(), again).names == ["stem.1.bias"])
+    #expect(try again.contents() == tied.contents())
+  }
+}

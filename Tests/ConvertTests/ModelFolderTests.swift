@@ -1,0 +1,94 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@testable import Convert
+
+@Suite("ModelFolder")
+struct ModelFolderTests {
+  @Test("a folder's configuration says labels, epsilon and image size")
+  func configuration() throws {
+    let folder = try ModelFolder(path: Fixtures.path("folders/single"))
+    #expect(folder.weightsPath == Fixtures.path("folders/single/model.safetensors"))
+    let config = try JSONValue(parsing: Fixtures.bytes("folders/single/config.json"))
+    let labels = try #require(config["id2label"]?.objectValue)
+    #expect(folder.labels(classes: 3) == (0..<3).compactMap { labels["\($0)"]?.stringValue })
+    #expect(folder.labels(classes: 4) == nil)
+    #expect(folder.labels(classes: 1 << 40) == nil)
+    #expect(folder.labels(classes: nil) == nil)
+    #expect(folder.finalNormEpsilon == config["layer_norm_eps"]?.numberValue)
+    let preprocessing = try JSONValue(
+      parsing: Fixtures.bytes("folders/single/preprocessor_config.json"))
+    #expect(folder.preprocessing == preprocessing)
+    #expect(folder.imageSize == preprocessing["size"]?["shortest_edge"]?.integerValue)
+    #expect(folder.imageSize != nil)
+  }
+
+  @Test(
+    "the image size stands in one of four places",
+    arguments: [
+      ("{\"size\": 96}", "{\"image_size\": 64}", 96),
+      ("{\"size\": {\"shortest_edge\": 97}}", "{}", 97),
+      ("{\"size\": {\"height\": 98, \"width\": 98}}", "{}", 98),
+      ("{\"size\": {}}", "{\"image_size\": 64}", 64),
+      ("{}", "{}", nil),
+    ])
+  func imageSize(_ preprocessing: String, _ config: String, _ size: Int?) throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(text: preprocessing, to: "preprocessor_config.json")
+    try folder.write(text: config, to: "config.json")
+    #expect(try ModelFolder(path: folder.path).imageSize == size)
+  }
+
+  @Test("weights are looked for in transformers' order")
+  func order() throws {
+    let folder = try TemporaryFolder()
+    let names = [
+      "pytorch_model.bin.index.json", "pytorch_model.bin", "model.safetensors.index.json",
+      "model.safetensors",
+    ]
+    for name in names {
+      try folder.write(text: "{}", to: name)
+      #expect(try ModelFolder(path: folder.path).weightsPath == folder.path(name))
+    }
+  }
+
+  @Test("a folder without weights, and one with a configuration that is not JSON")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(text: "weights", to: "weights.pth")
+    #expect(
+      failure(InputError.self) { try Checkpoint(path: folder.path) } == .noCheckpointInFolder)
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(text: "{", to: "config.json")
+    let error = try #require(failure(InputError.self) { try Checkpoint(path: folder.path) })
+    guard case .invalidConfig("config.json", let json) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(error.place == ErrorPlace(record: "config.json", byteOffset: json.offset))
+  }
+
+  @Test("where configuration and weights differ, both are told")
+  func disagreements() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    #expect(
+      try ModelFolder(path: folder.path).disagreements(depths: [1], widths: [2], classes: 3)
+        == [])
+    try folder.write(
+      text: """
+        {"depths": [1, 2], "hidden_sizes": [2, 4], "id2label": {"0": "a", "1": "b"}}
+        """, to: "config.json")
+    let model = try ModelFolder(path: folder.path)
+    #expect(model.disagreements(depths: [1, 2], widths: [2, 4], classes: 2) == [])
+    #expect(model.disagreements(depths: [1, 2], widths: [2, 4], classes: nil) == [])
+    #expect(
+      model.disagreements(depths: [1, 1], widths: [2, 3], classes: 3) == [
+        "config.json says depths 1,2, the weights have 1,1",
+        "config.json says hidden_sizes 2,4, the weights have 2,3",
+        "config.json names 2 labels, the classifier has 3 outputs",
+      ])
+  }
+}

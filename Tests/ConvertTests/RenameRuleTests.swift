@@ -1,0 +1,83 @@
+import ByteIO
+import ConvNeXtSchema
+import TensorModel
+import Testing
+
+@testable import Convert
+
+@Suite("RenameRule")
+struct RenameRuleTests {
+  private func rules(_ text: String) throws(InputError) -> [RenameRule] {
+    try RenameRule.parse(ByteRegion(copying: text.utf8))
+  }
+
+  private func renamed(_ name: String, by text: String) throws -> String? {
+    let input = SchemaInput(
+      info: TensorInfo(name: TensorName(name), elementType: .float32, shape: [1]))
+    return try RenameRule.apply(rules(text), to: [input]).first?.info.name.string
+  }
+
+  @Test("lines, comments, and replacements that are missing")
+  func parses() throws {
+    let rules = try rules("# a comment\n\n  ^a\\.   b.  \r\n\\.gone$\n")
+    #expect(rules.map(\.pattern) == ["^a\\.", "\\.gone$"])
+    #expect(rules.map(\.replacement) == ["b.", ""])
+    #expect(try self.rules("").isEmpty)
+  }
+
+  @Test(
+    "what is no rule is refused with its line",
+    arguments: [("a b c", 1, "a b c"), ("a b\n\n( c", 3, "( c"), ("*", 1, "*")])
+  func refuses(_ text: String, _ line: Int, _ found: String) {
+    #expect(throws: InputError.invalidRule(line: line, text: found)) { try rules(text) }
+  }
+
+  @Test("a file that is not text is refused")
+  func refusesBytes() {
+    #expect(throws: InputError.invalidRule(line: 1, text: "")) {
+      try RenameRule.parse(ByteRegion(copying: [0x61, 0xFF]))
+    }
+  }
+
+  @Test(
+    "replacements",
+    arguments: [
+      ("a.b", "a x", "x.b"),
+      ("a.a", "a x", "x.x"),
+      ("net.stem", "^net\\.", "stem"),
+      ("layer12.w", "layer(\\d+)\\.(.*) $2.$1", "w.12"),
+      ("a", "(a)|(b) [$1$2]", "[a]"),
+      ("a", "a $0$0", "aa"),
+      ("a", "a $7", ""),
+      ("a", "a $x$", "$x$"),
+      ("a", "a b\nb c", "c"),
+      // Scalars, not characters: an accent of its own can be replaced.
+      ("e\u{301}", "\u{301} +", "e+"),
+    ])
+  func replaces(_ name: String, _ rules: String, _ expected: String) throws {
+    let found = try #require(try renamed(name, by: rules))
+    #expect(Array(found.utf8) == Array(expected.utf8))
+  }
+
+  @Test("two tensors with one name are refused")
+  func refusesMerging() throws {
+    let inputs = ["a.x", "b.x"].map {
+      SchemaInput(info: TensorInfo(name: TensorName($0), elementType: .float32, shape: [1]))
+    }
+    let rules = try rules("^.\\.")
+    #expect(throws: InputError.renamedTwice(name: "x", sources: ["a.x", "b.x"])) {
+      try RenameRule.apply(rules, to: inputs)
+    }
+  }
+
+  @Test("a tensor stays in its dictionary while its name says so")
+  func wrappers() throws {
+    let input = SchemaInput(
+      info: TensorInfo(name: "model.a", elementType: .float32, shape: [1]), wrapper: "model")
+    let inside = try RenameRule.apply(rules("a$ b"), to: [input])
+    #expect(inside.map(\.wrapper) == ["model"])
+    let outside = try RenameRule.apply(rules("^model\\."), to: [input])
+    #expect(outside.map(\.wrapper) == [""])
+    #expect(outside.map(\.info.name) == ["a"])
+  }
+}

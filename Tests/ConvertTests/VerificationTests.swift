@@ -1,0 +1,182 @@
+import ByteIO
+import NativeFormat
+import TensorModel
+import TestSupport
+import Testing
+
+@testable import Convert
+
+@Suite("Verification")
+struct VerificationTests {
+  private func rules(_ verification: Verification) -> [String] {
+    verification.checks.flatMap(\.problems).map(\.rule)
+  }
+
+  @Test("every readable fixture is intact", arguments: try FixtureManifest.checkpoints())
+  func readable(_ fixture: FixtureFile) throws {
+    let verification = try Verification(path: fixture.path, expectedDigest: fixture.sha256)
+    #expect(verification.isIntact)
+    #expect(verification.container != nil)
+    #expect(verification.checks.last?.subject == "SHA-256 as given")
+  }
+
+  static func brokenFiles() throws -> [FixtureFile] {
+    try FixtureManifest.files().filter {
+      $0.refused?.exit == 65 && $0.refused?.rule != "tensor-budget"
+    }
+  }
+
+  @Test("every broken fixture is not", arguments: try brokenFiles())
+  func broken(_ fixture: FixtureFile) throws {
+    let verification = try Verification(path: fixture.path)
+    #expect(!verification.isIntact)
+    let problem = try #require(verification.checks.flatMap(\.problems).first)
+    #expect(!problem.rule.isEmpty && !problem.message.isEmpty)
+  }
+
+  @Test("files that are valid and not supported are neither")
+  func unsupported() throws {
+    for fixture in try FixtureManifest.files() where fixture.refused?.exit == 69 {
+      #expect(
+        failureCategory { try Verification(path: fixture.path) } == .unsupported,
+        "\(fixture.file)")
+    }
+  }
+
+  @Test("a digest in the file's name is held against the file")
+  func digestInName() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("names/torchvision.pth")
+    let hex = fixture.sha256.hex
+    for count in [8, 16, 64] {
+      let path = try folder.copy(fixture.file, to: "convnext_tiny-\(hex.prefix(count)).pth")
+      let verification = try Verification(path: path)
+      #expect(verification.isIntact)
+      #expect(verification.checks.last?.subject == "SHA-256 in the file's name")
+    }
+    let path = try folder.copy(fixture.file, to: "convnext_tiny-983f1562.pth")
+    let verification = try Verification(path: path)
+    #expect(rules(verification) == ["checksum-mismatch"])
+    #expect(
+      verification.checks.last?.problems.first?.message
+        == "the SHA-256 should be 983f1562 by the file's name, and is \(hex)")
+    #expect(verification.checks.last?.problems.first?.hint != nil)
+  }
+
+  @Test(
+    "which names promise a digest",
+    arguments: [
+      ("convnext_tiny-983f1562.pth", "983f1562"),
+      ("convnext-tiny_3rdparty_32xb128_in1k_20220124-18abde00.pth", "18abde00"),
+      ("a-0123456789abcdef.safetensors", "0123456789abcdef"),
+      ("a-1234567.pth", nil), ("a-983F1562.pth", nil), ("a-983f156x.pth", nil),
+      ("a-983f1562", nil), ("983f1562.pth", nil), ("a-.pth", nil), ("-983f1562.pth", "983f1562"),
+      ("a-" + String(repeating: "a", count: 65) + ".pth", nil), ("a-983f1562.b-c.pth", nil),
+      ("", nil),
+    ] as [(String, String?)])
+  func promises(_ name: String, _ digits: String?) {
+    #expect(Verification.digestPromised(byName: name) == digits)
+  }
+
+  @Test("a digest and a size that are given are held against the file")
+  func given() throws {
+    let fixture = try FixtureManifest.file("names/timm.safetensors")
+    let other = SHA256Digest(of: "other")
+    let wrong = try Verification(
+      path: fixture.path, expectedDigest: other, expectedByteCount: fixture.byteCount + 1)
+    #expect(rules(wrong) == ["size-mismatch", "checksum-mismatch"])
+    #expect(wrong.container == .safetensors)
+    let right = try Verification(
+      path: fixture.path, expectedDigest: fixture.sha256, expectedByteCount: fixture.byteCount)
+    #expect(right.isIntact)
+    #expect(
+      right.checks.map(\.subject) == [
+        "size as in the pointer", "structure", "SHA-256 as given",
+      ])
+  }
+
+  @Test("a record with another checksum is named")
+  func records() throws {
+    let sound = try Verification(path: Fixtures.path("names/timm.pth"))
+    #expect(sound.checks.map(\.subject).first == "structure")
+    #expect(sound.checks.last?.subject.hasPrefix("CRC-32 of ") == true)
+    let unchecked = try Verification(path: Fixtures.path("torch/crc-zero.pth"))
+    #expect(unchecked.isIntact)
+    #expect(unchecked.checks.last?.subject.contains("of them have none") == true)
+    let broken = try Verification(path: Fixtures.path("broken/zip-data-changed.pth"))
+    #expect(rules(broken) == ["record-checksum"])
+    let record = broken.checks.last?.problems.first?.place.record
+    #expect(record?.hasSuffix("data/0") == true)
+  }
+
+  @Test("the records of all shards are checked, and the shard is named")
+  func shardRecords() throws {
+    let folder = try TemporaryFolder()
+    let source = "folders/sharded-bin"
+    for name in namesInFolder(Fixtures.path(source)) {
+      try folder.copy("\(source)/\(name)", to: name)
+    }
+    let sound = try Verification(path: folder.path)
+    #expect(sound.isIntact)
+    #expect(sound.checks.last?.subject.hasPrefix("CRC-32 of ") == true)
+    let shard = "pytorch_model-00002-of-00003.bin"
+    var bytes = try folder.bytes(shard)
+    // The elements of a tensor, so that nothing but the checksum can tell.
+    let tensor = try #require(Checkpoint(path: folder.path(shard)).tensors.first)
+    let elements = try tensor.contiguousBytes().array
+    let start = try #require(
+      bytes.indices.first { bytes[$0...].starts(with: elements) })
+    bytes[start] ^= 1
+    try folder.write(bytes, to: shard)
+    for path in [folder.path, folder.path("pytorch_model.bin.index.json")] {
+      let verification = try Verification(path: path)
+      #expect(rules(verification) == ["record-checksum"])
+      let record = verification.checks.last?.problems.first?.place.record
+      #expect(record?.hasPrefix("\(shard): ") == true)
+    }
+  }
+
+  @Test("a changed .convnext file names the tensor or the field")
+  func nativeDamage() throws {
+    let folder = try TemporaryFolder()
+    let source = try FixtureManifest.file("torch/protocol-2.pth").checkpoint()
+    let native = try #require(source.converted(to: folder.path("a.convnext")).native)
+    let sound = try folder.bytes("a.convnext")
+    let header = try Verification(path: folder.path("a.convnext"))
+    #expect(
+      header.checks.map(\.subject) == ["header", "SHA-256 of \(native.tensors.count) tensors"])
+
+    func problems(changing offset: Int) throws -> [Verification.Problem] {
+      var bytes = sound
+      bytes[offset] ^= 0x10
+      let path = try folder.write(bytes, to: "b.convnext")
+      return try Verification(path: path).checks.flatMap(\.problems)
+    }
+    for (index, entry) in native.header.tensors.enumerated() {
+      let start = native.dataOffset + entry.dataOffset
+      let found = try problems(changing: start + index % entry.byteCount)
+      #expect(found.map(\.rule) == ["tensor-digest"])
+      #expect(found.first?.place.tensor == entry.info.name.string)
+    }
+    #expect(try problems(changing: 0).map(\.rule) == ["bad-magic"])
+    #expect(try problems(changing: 8).map(\.rule) == ["unknown-version"])
+    #expect(try problems(changing: 200).map(\.rule) == ["header-digest"])
+  }
+
+  @Test("a file that nearly begins like a .convnext file is taken for a damaged one")
+  func nearlyNative() throws {
+    let folder = try TemporaryFolder()
+    for (text, rule) in [
+      ("CONVNEXT", "too-short"), ("CONV", "too-short"), ("CONVNOXT", "bad-magic"),
+      ("CANVNOXT", "bad-magic"), ("CANVNOXX", "unknown-file"), ("CONVX", "unknown-file"),
+    ] {
+      let path = try folder.write(text: text, to: "a")
+      #expect(rules(try Verification(path: path)) == [rule], "\(text)")
+    }
+  }
+
+  @Test("what cannot be opened is an error of the system")
+  func missing() {
+    #expect(failure(SystemError.self) { try Verification(path: "/nowhere") }?.operation == .open)
+  }
+}

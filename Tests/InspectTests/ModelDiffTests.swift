@@ -1,0 +1,50 @@
+import Inspect
+import TensorModel
+import Testing
+
+@Suite("Model diff")
+struct ModelDiffTests {
+  private func verdict(
+    _ left: [Tensor], _ right: [Tensor], tolerance: Double? = nil
+  ) throws -> String {
+    try ModelDiff(left, right, isModel: true, tolerance: tolerance).verdict
+  }
+
+  @Test("says in a line what differs")
+  func verdicts() throws {
+    let a = floatTensor("a", [1, 2])
+    let b = floatTensor("b", [3, 4])
+    let near = floatTensor("b", [3, 4.25])
+    #expect(try verdict([], []) == "same model, identical")
+    #expect(try verdict([a, b], [b, a]) == "same model, identical")
+    #expect(try verdict([a, b], [a, near]) == "different: 1 of 2 tensors differs")
+    #expect(try verdict([b], [near]) == "different: 1 of 1 tensor differs")
+    #expect(
+      try verdict([a, b], [a, near], tolerance: 0.25) == "same model, equal within 0.25")
+    #expect(
+      try verdict([a, b], [a, near], tolerance: 0.2) == "different: 1 of 2 tensors differs")
+    #expect(try verdict([a, b], [a]) == "different: 1 missing")
+    #expect(
+      try verdict([a], [near, floatTensor("a", [1, 2], shape: [2, 1])])
+        == "different: 1 of another shape, 1 extra")
+    #expect(
+      try ModelDiff([a], [a], isModel: false).verdict == "same tensors, identical")
+  }
+
+  @Test("lists what differs most first, and what is of another shape before that")
+  func worst() throws {
+    let left = [
+      floatTensor("same", [1]), floatTensor("near", [1]), floatTensor("far", [1]),
+      floatTensor("shape", [1]),
+    ]
+    let right = [
+      floatTensor("far", [9]), floatTensor("shape", [1, 2]), floatTensor("near", [1.5]),
+      floatTensor("same", [1]),
+    ]
+    let diff = try ModelDiff(left, right, isModel: false)
+    #expect(diff.pairs.map(\.name) == ["same", "near", "far", "shape"])
+    #expect(diff.worst.map(\.name) == ["shape", "far", "near"])
+    #expect(diff.worst[0].difference == nil)
+    #expect(diff.worst[1].difference?.maximumDifference == 8)
+  }
+}

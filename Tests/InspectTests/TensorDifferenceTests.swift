@@ -1,0 +1,164 @@
+import ByteIO
+import Inspect
+import TensorModel
+import TestSupport
+import Testing
+
+@Suite("Tensor difference")
+struct TensorDifferenceTests {
+  /// A tensor from the bits of its numbers.
+  private func tensor(_ elementType: ElementType, _ patterns: [UInt64]) throws -> Tensor {
+    let width = elementType.componentByteWidth
+    let bytes = patterns.flatMap { pattern in
+      (0..<width).map { UInt8(truncatingIfNeeded: pattern >> (8 * UInt64($0))) }
+    }
+    return try Tensor(
+      name: "w", elementType: elementType, shape: [bytes.count * 8 / elementType.bitWidth],
+      storage: RegionStorage(ByteRegion(copying: bytes)))
+  }
+
+  private func floats(_ numbers: [Float]) throws -> Tensor {
+    try tensor(.float32, numbers.map { UInt64($0.bitPattern) })
+  }
+
+  @Test("figures are what their definitions give")
+  func figures() throws {
+    var generator = SeededGenerator(seed: 5)
+    let left = (0..<10_000).map { _ in Float.random(in: -1...1, using: &generator) }
+    let right = left.map { $0 + Float.random(in: -0.01...0.01, using: &generator) }
+    let difference = try TensorDifference(floats(left), floats(right))
+    let pairs = zip(left, right).map { (Double($0), Double($1)) }
+    let squares = pairs.map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
+    let leftSquares = pairs.map { $0.0 * $0.0 }.reduce(0, +)
+    let rightSquares = pairs.map { $0.1 * $0.1 }.reduce(0, +)
+    let products = pairs.map { $0.0 * $0.1 }.reduce(0, +)
+    #expect(difference.likeness == .different)
+    #expect(difference.differingCount == pairs.count { $0.0 != $0.1 })
+    #expect(difference.maximumDifference == pairs.map { abs($0.0 - $0.1) }.max())
+    #expect(isClose(difference.relativeL2, (squares / leftSquares).squareRoot()))
+    #expect(isClose(difference.cosine, products / (leftSquares * rightSquares).squareRoot()))
+  }
+
+  private func isClose(_ found: Double?, _ expected: Double) -> Bool {
+    guard let found else { return false }
+    return (found - expected).magnitude <= 1e-12 * expected.magnitude
+  }
+
+  @Test("distances in representable numbers go across zero")
+  func ulps() throws {
+    let left = try floats([1, 0, -.leastNonzeroMagnitude])
+    let right = try floats([Float(1).nextUp, -0.0, .leastNonzeroMagnitude])
+    let difference = try TensorDifference(left, right)
+    #expect(difference.maximumULPDistance == 2)
+    #expect(difference.differingCount == 2)
+    let halves = try TensorDifference(tensor(.float16, [0x3C00]), tensor(.float16, [0x3C05]))
+    #expect(halves.maximumULPDistance == 5)
+  }
+
+  @Test("identical bytes are identical, whatever they mean")
+  func identical() throws {
+    let numbers = try floats([.nan, .infinity, 1])
+    let difference = try TensorDifference(numbers, numbers)
+    #expect(difference.likeness == .identical)
+    #expect(difference.maximumDifference == 0)
+    #expect(difference.cosine == 1)
+    #expect(difference.maximumULPDistance == 0)
+    let packed = try Tensor(
+      name: "w", elementType: .float4, shape: [2],
+      storage: RegionStorage(ByteRegion(copying: [0x12])))
+    let same = try TensorDifference(packed, packed)
+    #expect(same.likeness == .identical)
+    #expect(same.maximumDifference == nil)
+    let other = try TensorDifference(
+      packed,
+      Tensor(
+        name: "w", elementType: .float4, shape: [2],
+        storage: RegionStorage(ByteRegion(copying: [0x13]))))
+    #expect(other.likeness == .different)
+    #expect(other.differingCount == nil)
+  }
+
+  @Test("numbers that are not finite")
+  func notFinite() throws {
+    let same = try TensorDifference(
+      tensor(.float32, [0x7FC0_0000, 0x7F80_0000, 0x3F80_0000]),
+      tensor(.float32, [0xFFC0_0001, 0x7F80_0000, 0x3F80_0000]))
+    #expect(same.likeness == .different)
+    #expect(same.differingCount == 0)
+    #expect(same.maximumDifference == 0)
+    for other in [.nan, -Float.infinity, 1] {
+      let difference = try TensorDifference(floats([.infinity, 2]), floats([other, 2]))
+      #expect(difference.differingCount == 1)
+      #expect(difference.maximumDifference == .infinity)
+      #expect(difference.relativeL2 == .infinity)
+    }
+  }
+
+  @Test("a tensor of zeros has no direction")
+  func zeros() throws {
+    let difference = try TensorDifference(floats([0, 0]), floats([0, 3]))
+    #expect(difference.cosine == nil)
+    #expect(difference.relativeL2 == .infinity)
+    #expect(try TensorDifference(floats([0]), floats([-0.0])).relativeL2 == 0)
+  }
+
+  @Test("rounding to the narrower type, from either side")
+  func rounding() throws {
+    let wide = try floats([1.0005, .nan, 1e9, 1e-30, -.infinity])
+    let narrow = try tensor(.float16, [0x3C01, 0xFE00, 0x7C00, 0, 0xFC00])
+    for (left, right) in [(wide, narrow), (narrow, wide)] {
+      #expect(try TensorDifference(left, right).likeness == .withinRounding(of: .float16))
+    }
+    let off = try tensor(.float16, [0x3C00, 0xFE00, 0x7C00, 0, 0xFC00])
+    #expect(try TensorDifference(wide, off).likeness == .different)
+    // 1 + 3 * 2^-8 lies half-way between two BF16 numbers; the even one is above.
+    let tie = try tensor(.bfloat16, [0x3F82])
+    #expect(
+      try TensorDifference(floats([1 + 0x3p-8]), tie).likeness == .withinRounding(of: .bfloat16))
+  }
+
+  @Test("other types have to hold the same numbers")
+  func otherTypes() throws {
+    let small = try tensor(.uint8, [1, 2])
+    #expect(
+      try TensorDifference(small, tensor(.int64, [1, 2])).likeness == .withinRounding(of: .uint8))
+    #expect(try TensorDifference(small, tensor(.int64, [1, 3])).likeness == .different)
+    #expect(
+      try TensorDifference(tensor(.float8E4M3, [0x38]), floats([1])).likeness
+        == .withinRounding(of: .float8E4M3))
+    #expect(
+      try TensorDifference(tensor(.float8E4M3, [0x38]), floats([1.01])).likeness == .different)
+    let complex = try tensor(.complex64, [0x3F80_0000, 0])
+    #expect(
+      try TensorDifference(complex, tensor(.complex32, [0x3C00, 0])).likeness
+        == .withinRounding(of: .complex32))
+    let real = try TensorDifference(complex, floats([1]))
+    #expect(real.likeness == .different)
+    #expect(real.maximumDifference == nil)
+  }
+
+  @Test("integers that one Double stands for are still different")
+  func wideIntegers() throws {
+    let difference = try TensorDifference(
+      tensor(.int64, [1 << 53, 7]), tensor(.int64, [1 << 53 + 1, 7]))
+    #expect(difference.likeness == .different)
+    #expect(difference.differingCount == 1)
+    #expect(difference.maximumDifference == 1)
+    let large = try TensorDifference(
+      tensor(.int64, [1 << 60, 7]), tensor(.int64, [1 << 60, 9]))
+    #expect(large.differingCount == 1)
+    #expect(large.maximumDifference == 2)
+    let types = try TensorDifference(tensor(.int64, [1 << 53]), tensor(.uint64, [1 << 53]))
+    #expect(types.likeness == .different)
+  }
+
+  @Test("layouts do not matter")
+  func layouts() throws {
+    let plain = try floats([1, 2, 3, 4])
+    let stored = try floats([1, 3, 2, 4])
+    let strided = try Tensor(
+      name: "w", elementType: .float32, shape: [2, 2], storage: stored.storage,
+      layout: Tensor.Layout(strides: [1, 2], elementOffset: 0))
+    #expect(try TensorDifference(plain, strided).likeness == .identical)
+  }
+}

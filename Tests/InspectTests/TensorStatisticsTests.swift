@@ -1,0 +1,118 @@
+import ByteIO
+import Inspect
+import TensorModel
+import TestSupport
+import Testing
+
+@Suite("Tensor statistics")
+struct TensorStatisticsTests {
+  @Test("are numpy's", arguments: 1...3)
+  func smallCases(copies: Int) throws {
+    let numbers: [Float] =
+      [Float](
+        repeating: 0, count: copies) + [
+        1, -3, .nan, .infinity, -.infinity, 0x1p-140, 2.5, -0.0,
+      ]
+    let statistics = try #require(try TensorStatistics(of: tensor(numbers)))
+    let finite = numbers.filter(\.isFinite).map { Double($0) }
+    let mean = finite.reduce(0, +) / Double(finite.count)
+    let variance =
+      finite.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(finite.count)
+    #expect(statistics.minimum == -3)
+    #expect(statistics.maximum == 2.5)
+    #expect(isClose(statistics.mean, mean))
+    #expect(isClose(statistics.standardDeviation, variance.squareRoot()))
+    #expect(statistics.zeroCount == copies + 1)
+    #expect(statistics.subnormalCount == 1)
+    #expect(statistics.nanCount == 1)
+    #expect(statistics.infinityCount == 2)
+    #expect(statistics.histogram.reduce(0, +) == finite.count)
+    #expect(statistics.histogram.first == 1)
+    #expect(statistics.histogram.last == 1)
+  }
+
+  @Test("no finite element, no figures")
+  func nothingFinite() throws {
+    for numbers in [[], [Float.nan, .infinity]] {
+      let statistics = try #require(try TensorStatistics(of: tensor(numbers)))
+      #expect(statistics.minimum == nil)
+      #expect(statistics.maximum == nil)
+      #expect(statistics.mean == nil)
+      #expect(statistics.standardDeviation == nil)
+      #expect(statistics.histogram == [])
+      #expect(statistics.nanCount == numbers.count / 2)
+      #expect(statistics.infinityCount == numbers.count / 2)
+    }
+  }
+
+  @Test("a constant lies in the middle of its histogram, as with numpy")
+  func constant() throws {
+    for constant in [0, 3, 1e30] as [Float] {
+      let statistics = try #require(
+        try TensorStatistics(of: tensor([Float](repeating: constant, count: 5))))
+      #expect(statistics.standardDeviation == 0)
+      #expect(statistics.histogram == (0..<16).map { $0 == 8 ? 5 : 0 })
+    }
+  }
+
+  @Test("the widest range does not overflow the histogram")
+  func widestRange() throws {
+    let largest = Double.greatestFiniteMagnitude
+    let numbers = [-largest, -largest / 2, 0, largest]
+    let statistics = try #require(
+      try TensorStatistics(
+        of: Tensor(
+          name: "w", elementType: .float64, shape: [4],
+          storage: RegionStorage(
+            ByteRegion(
+              copying: numbers.flatMap { number in
+                (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt64($0))) }
+              })))))
+    #expect(statistics.histogram == [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1])
+    #expect(statistics.standardDeviation == .infinity)
+  }
+
+  @Test("complex and packed tensors have none")
+  func unsuitable() throws {
+    for type in [ElementType.complex64, .float4] {
+      let tensor = try Tensor(
+        name: "w", elementType: type, shape: [2],
+        storage: RegionStorage(ByteRegion(copying: [UInt8](repeating: 0, count: 16))))
+      #expect(try TensorStatistics(of: tensor) == nil)
+    }
+  }
+
+  @Test("are the same whatever the number of blocks and the layout")
+  func layouts() throws {
+    var generator = SeededGenerator(seed: 3)
+    let (rows, columns) = (97, 131)
+    let numbers = (0..<(rows * columns)).map { _ in Float.random(in: -1...1, using: &generator) }
+    var transposed = numbers
+    for row in 0..<rows {
+      for column in 0..<columns {
+        transposed[column * rows + row] = numbers[row * columns + column]
+      }
+    }
+    let plain = tensor(numbers)
+    let strided = try Tensor(
+      name: "w", elementType: .float32, shape: [rows, columns],
+      storage: tensor(transposed).storage,
+      layout: Tensor.Layout(strides: [1, rows], elementOffset: 0))
+    let statistics = try #require(try TensorStatistics(of: plain))
+    #expect(try TensorStatistics(of: strided) == statistics)
+    let sum = numbers.reduce(0.0) { $0 + Double($1) }
+    #expect(isClose(statistics.mean, sum / Double(numbers.count)))
+    let results = try TensorStatistics.each(of: [plain, strided, tensor([])])
+    #expect(results.prefix(2) == [statistics, statistics])
+  }
+
+  /// An F32 tensor.
+  private func tensor(_ numbers: [Float]) -> Tensor {
+    floatTensor("w", numbers)
+  }
+
+  private func isClose(_ found: Double?, _ expected: Double) -> Bool {
+    guard let found else { return false }
+    return (found - expected).magnitude <= 1e-9 * expected.magnitude
+  }
+}
