@@ -88,12 +88,14 @@ public struct ByteRegion: Sendable {
 
   /// The bytes as text, or `nil` where they are not valid UTF-8. Copies.
   public var text: String? {
-    withUnsafeBytes { String(validating: $0, as: UTF8.self) }
+    withUnsafeBytes { String(validatingUTF8: $0) }
   }
 
   /// The first byte that is no part of valid UTF-8, or `nil` where all are. Reads every byte.
   public var invalidUTF8Offset: Int? {
     withUnsafeBytes { bytes in
+      // The quick checks first: finding the place takes longer.
+      if isASCII(bytes) || String(validating: bytes, as: UTF8.self) != nil { return nil }
       var rest = bytes.makeIterator()
       var parser = Unicode.UTF8.ForwardParser()
       var offset = 0

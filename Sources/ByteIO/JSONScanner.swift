@@ -115,7 +115,7 @@ public struct JSONScanner: Sendable {
     try expect(UInt8(ascii: "\""), "a string")
     let start = offset
     valueOffset = start - 1
-    let isASCII = passPlainCharacters()
+    passPlainCharacters()
     guard offset < text.byteCount else {
       throw error(.unexpected(expected: "'\"'", found: nil))
     }
@@ -124,41 +124,30 @@ public struct JSONScanner: Sendable {
     case UInt8(ascii: "\""): break
     case let byte: throw error(.controlCharacter(byte))
     }
-    guard let value = plainString(in: start..<offset, isASCII: isASCII) else {
+    guard let value = plainString(in: start..<offset) else {
       throw error(.invalidUTF8, at: start)
     }
     offset += 1
     return value
   }
 
-  /// Passes over the characters of a string that stand for themselves; whether all are ASCII.
-  private mutating func passPlainCharacters() -> Bool {
-    var all: UInt8 = 0
+  /// Passes over the characters of a string that stand for themselves.
+  private mutating func passPlainCharacters() {
     let start = offset
     offset = text.withUnsafeBytes { bytes in
       var offset = start
       while offset < bytes.count {
         let byte = bytes[offset]
         if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-        all |= byte
         offset += 1
       }
       return offset
     }
-    return all < 0x80
   }
 
   /// The bytes of a range as text, or `nil` where they are not valid UTF-8.
-  private func plainString(in range: Range<Int>, isASCII: Bool) -> String? {
-    text.withUnsafeBytes { bytes in
-      let part = UnsafeRawBufferPointer(rebasing: bytes[range])
-      // Validating is generic and costs several times what it takes to copy a name.
-      guard isASCII else { return String(validating: part, as: UTF8.self) }
-      return String(unsafeUninitializedCapacity: part.count) { place in
-        UnsafeMutableRawBufferPointer(place).copyMemory(from: part)
-        return part.count
-      }
-    }
+  private func plainString(in range: Range<Int>) -> String? {
+    text.withUnsafeBytes { String(validatingUTF8: UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 
   private mutating func stringWithEscapes(from start: Int) throws(JSONError) -> String {

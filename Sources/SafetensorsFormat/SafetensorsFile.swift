@@ -65,8 +65,7 @@ public struct SafetensorsFile: Sendable {
     guard let text = try? cursor.read(byteCount: byteCount) else {
       throw .headerPastEnd(headerByteCount: byteCount, fileByteCount: region.byteCount)
     }
-    // The quick check first: finding the place takes longer.
-    if text.text == nil, let offset = text.invalidUTF8Offset {
+    if let offset = text.invalidUTF8Offset {
       throw .headerNotUTF8(fileOffset: lengthByteCount + offset)
     }
     return text

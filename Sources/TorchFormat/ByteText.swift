@@ -15,7 +15,12 @@ struct ByteText: Hashable {
   }
 
   static func == (left: Self, right: Self) -> Bool {
-    left.hash == right.hash && left.string.utf8.elementsEqual(right.string.utf8)
+    guard left.hash == right.hash else { return false }
+    // Going over views byte by byte takes long where the bytes could be compared as they lie.
+    let isEqual = left.string.utf8.withContiguousStorageIfAvailable { left in
+      right.string.utf8.withContiguousStorageIfAvailable { left.elementsEqual($0) }
+    }
+    return (isEqual ?? nil) ?? left.string.utf8.elementsEqual(right.string.utf8)
   }
 
   func hash(into hasher: inout Hasher) { hasher.combine(hash) }

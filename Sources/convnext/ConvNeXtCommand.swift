@@ -27,6 +27,7 @@ struct ConvNeXtCommand: ParsableCommand {
 
   static func main() {
     ProcessSignals.install()
+    ProcessEnvironment.nameTimeZone()
     do {
       var command = try parseAsRoot()
       try command.run()

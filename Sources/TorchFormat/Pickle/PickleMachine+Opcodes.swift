@@ -108,6 +108,6 @@ extension PickleMachine {
   private mutating func pushPython2String(byteCount: Int) throws(TorchError) {
     guard byteCount >= 0 else { throw error(.numberMalformed) }
     let bytes = try reader.read(byteCount: byteCount)
-    push(String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes(Array(bytes)))
+    push(String(validatingUTF8: bytes).map { .text($0) } ?? .bytes(Array(bytes)))
   }
 }

@@ -11,7 +11,7 @@ extension PickleMachine {
     return value
   }
 
-  func top(for opcode: PickleOpcode) throws(TorchError) -> PickleValue {
+  mutating func top(for opcode: PickleOpcode) throws(TorchError) -> PickleValue {
     guard stack.count > marks.last ?? 0, let value = stack.last else {
       throw error(.stackEmpty(opcode))
     }

@@ -72,7 +72,7 @@ struct PickleReader {
   mutating func readText(byteCount: Int) throws(TorchError) -> String {
     let start = offset
     let part = try read(byteCount: byteCount)
-    guard let text = String(validating: part, as: UTF8.self) else {
+    guard let text = String(validatingUTF8: part) else {
       throw error(.textEncoding, at: start)
     }
     return text

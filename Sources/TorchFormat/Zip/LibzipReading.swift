@@ -51,9 +51,9 @@ struct LibzipReading {
       let name = status.name
     else { return false }
     let isSameName = header.nameBytes.withUnsafeBytes { bytes in
-      // A name with NUL was refused before, so comparing up to it compares everything.
-      UnsafeBufferPointer(start: name, count: bytes.count + 1).elementsEqual(
-        bytes.map { CChar(bitPattern: $0) } + [0])
+      // A name with NUL was refused before: the comparison stops at libzip's NUL, if not before.
+      bytes.indices.allSatisfy { bytes[$0] == UInt8(bitPattern: name[$0]) }
+        && name[bytes.count] == 0
     }
     return isSameName && status.size == UInt64(header.uncompressedByteCount)
       && status.comp_size == UInt64(header.compressedByteCount)

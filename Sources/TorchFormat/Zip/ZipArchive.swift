@@ -38,20 +38,15 @@ struct ZipArchive {
           == true
     }
     guard hasRecords else { throw TorchError(.notACheckpoint(found: "a zip archive")) }
-    var folder: String?
-    for entry in entries {
-      guard let top = ZipNames.folder(of: entry.name) else {
-        throw TorchError(.zipName(.noFolder), record: entry.name, offset: entry.headerOffset)
-      }
-      let expected = folder ?? top
-      guard top.utf8.elementsEqual(expected.utf8) else {
-        throw TorchError(
-          .zipName(.otherFolder(expected: expected)), record: entry.name,
-          offset: entry.headerOffset)
-      }
-      folder = expected
+    let folder = entries.first.flatMap { ZipNames.folder(of: $0.name) } ?? ""
+    let path = "\(folder)/"
+    for entry in entries where !entry.name.utf8.starts(with: path.utf8) {
+      let hasFolder = ZipNames.folder(of: entry.name) != nil
+      throw TorchError(
+        .zipName(hasFolder ? .otherFolder(expected: folder) : .noFolder), record: entry.name,
+        offset: entry.headerOffset)
     }
-    return folder ?? ""
+    return folder
   }
 
   /// The full name of a record: `archive/data.pkl`.

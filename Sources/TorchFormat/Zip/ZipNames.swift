@@ -4,25 +4,25 @@ import ByteIO
 enum ZipNames {
   static func checked(_ bytes: ByteRegion, at offset: Int) throws(TorchError) -> String {
     guard let name = bytes.text else { throw TorchError(.zipName(.notUTF8), offset: offset) }
-    if let problem = problem(of: name) {
+    if let problem = bytes.withUnsafeBytes({ problem(of: $0) }) {
       throw TorchError(.zipName(problem), record: name, offset: offset)
     }
     return name
   }
 
-  private static func problem(of name: String) -> TorchError.ZipNameProblem? {
-    let bytes = Array(name.utf8)
+  private static func problem(of bytes: UnsafeRawBufferPointer) -> TorchError.ZipNameProblem? {
     if bytes.isEmpty { return .empty }
     if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return .controlCharacter }
     if bytes.contains(UInt8(ascii: "\\")) { return .backslash }
     if bytes.first == slash { return .absolute }
     // A folder's own entry ends with a slash.
-    let path = bytes.last == slash ? bytes.dropLast() : bytes[...]
-    for component in path.split(separator: slash, omittingEmptySubsequences: false) {
+    let end = bytes.last == slash ? bytes.count - 1 : bytes.count
+    var start = 0
+    while start <= end {
+      let component = bytes[start..<end].prefix { $0 != slash }
       if component.isEmpty { return .emptyComponent }
-      if component.elementsEqual([dot]) || component.elementsEqual([dot, dot]) {
-        return .dotComponent
-      }
+      if component.count <= 2 && component.allSatisfy({ $0 == dot }) { return .dotComponent }
+      start = component.endIndex + 1
     }
     return nil
   }
