@@ -21,7 +21,7 @@ extension ModelDiff {
       let rightMatch = try right.completeMatch()
     {
       try self.init(
-        leftMatch.canonicalTensors(of: left), rightMatch.canonicalTensors(of: right),
+        leftMatch.canonicalWeights(of: left), rightMatch.canonicalWeights(of: right),
         isModel: true, tolerance: tolerance, leftOther: left.otherTensors(beside: leftMatch),
         rightOther: right.otherTensors(beside: rightMatch))
       return
@@ -29,7 +29,8 @@ extension ModelDiff {
     for checkpoint in [left, right] {
       if let unsupported = checkpoint.unsupportedTensors.first { throw unsupported.error }
     }
-    try self.init(left.tensors, right.tensors, isModel: false, tolerance: tolerance)
+    try self.init(
+      left.storedTensors, right.storedTensors, isModel: false, tolerance: tolerance)
   }
 }
 
