@@ -144,6 +144,11 @@ public struct ConversionPlan: Sendable {
     if request.container == .pytorch, let codes = steps.first(where: { $0.quantized != nil }) {
       throw InputError.codesNotKept(tensor: codes.output.name.string)
     }
+    if request.container == .safetensors,
+      let codes = steps.first(where: { $0.output.elementType == .int4 })
+    {
+      throw InputError.int4NotKept(tensor: codes.output.name.string)
+    }
     self.checkpoint = checkpoint
     self.match = match
     self.request = request

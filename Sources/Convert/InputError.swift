@@ -38,6 +38,8 @@ public enum InputError: Error, Equatable, Sendable {
   case featureNotKept(feature: String)
   /// A PyTorch file, or a folder for transformers, has no place to say that weights are codes.
   case codesNotKept(tensor: String)
+  /// A safetensors file has no element type for codes of 4 bits.
+  case int4NotKept(tensor: String)
   /// What a safetensors file says of quantized tensors cannot be read.
   case invalidQuantization(reason: String)
   /// A number that a converted file's name promises is not that of the file.
@@ -52,7 +54,7 @@ extension InputError: CheckpointError {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
     case .unknownOutput, .folderNeedsHuggingFace: .usage
-    case .featureNotKept, .codesNotKept: .unsupported
+    case .featureNotKept, .codesNotKept, .int4NotKept: .unsupported
     default: .invalidInput
     }
   }
@@ -78,6 +80,7 @@ extension InputError: CheckpointError {
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
     case .featureNotKept: "feature-not-kept"
     case .codesNotKept: "codes-not-kept"
+    case .int4NotKept: "int4-not-kept"
     case .invalidQuantization: "invalid-quantization"
     case .checksumMismatch: "checksum-mismatch"
     case .recordChecksum: "record-checksum"
@@ -118,6 +121,7 @@ extension InputError: CheckpointError {
       "canonical names do not tell '\(feature)', and a PyTorch file has no place to note it"
     case .codesNotKept:
       "it is quantized, and PyTorch files and folders for transformers have no place to say so"
+    case .int4NotKept: "it has codes of 4 bits, for which safetensors has no element type"
     case .invalidQuantization(let reason):
       "the metadata 'convnext.quantization' cannot be used: \(reason)"
     case .checksumMismatch(let expected, let found, let source):
@@ -141,6 +145,7 @@ extension InputError: CheckpointError {
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
     case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"
+    case .int4NotKept: "write .convnext, or use --dequantize"
     case .codesNotKept:
       "write .convnext or .safetensors; --dequantize gives numbers, --to float16 half of the size"
     case .unknownOutput: "use .convnext, .safetensors, .pth, .pt or .bin, or say --to"
@@ -155,7 +160,7 @@ extension InputError: CheckpointError {
     switch self {
     case .recordChecksum(let record, _, _): ErrorPlace(record: record)
     case .tensorInTwoShards(let tensor, _), .tensorNotInShard(let tensor, _),
-      .codesNotKept(let tensor):
+      .codesNotKept(let tensor), .int4NotKept(let tensor):
       ErrorPlace(tensor: tensor)
     case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)
     default: ErrorPlace()

@@ -64,7 +64,7 @@ public struct QuantizationReport: Equatable, Sendable {
   public var sqnr: Double? {
     let qualities = rows.compactMap(\.quality)
     guard !qualities.isEmpty else { return nil }
-    return TensorQuality.sqnr(
+    return signalToNoise(
       signal: qualities.reduce(0) { $0 + $1.signal }, noise: qualities.reduce(0) { $0 + $1.noise })
   }
 

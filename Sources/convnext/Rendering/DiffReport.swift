@@ -66,6 +66,7 @@ struct DiffReport {
     case .identical: "identical"
     case .withinRounding(let type): "within \(type.name) rounding"
     case .withinTolerance: "within tolerance"
+    case .quantized(let scheme): "quantized to \(scheme.rawValue)"
     case .different: "different"
     case .reshaped: "reshaped"
     }
@@ -89,6 +90,8 @@ struct DiffReport {
         "withinRounding": .integer(
           statuses.count { if case .withinRounding = $0 { true } else { false } }),
         "withinTolerance": .integer(statuses.count { $0 == .withinTolerance }),
+        "quantized": .integer(
+          statuses.count { if case .quantized = $0 { true } else { false } }),
         "different": .integer(statuses.count { $0 == .different }),
         "reshaped": .integer(statuses.count { $0 == .reshaped }),
         "missing": .integer(diff.missing.count),

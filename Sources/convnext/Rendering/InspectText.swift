@@ -42,6 +42,7 @@ struct InspectText {
             ? "" : ", \(ElementTypeCounts(checkpoint.tensors).sentence), ")
           + readableByteCount(checkpoint.tensorByteCount))
     }
+    if let quantization = inspection.quantization { add("codes", Self.quantization(quantization)) }
     if let first = checkpoint.unsupportedTensors.first {
       let others = checkpoint.unsupportedTensors.count - 1
       add(
@@ -155,6 +156,14 @@ struct InspectText {
     let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
     return "ConvNeXt V\(architecture.version) \(variant?.name ?? "of a custom size") "
       + "(depths \(list(architecture.depths)); widths \(list(architecture.widths)))"
+  }
+
+  private static func quantization(_ summary: QuantizationSummary) -> String {
+    let schemes = summary.schemes.map { "\($0.tensorCount) tensors as \($0.scheme.rawValue)" }
+    let types = summary.sourceTypes.map(\.name).joined(separator: " and ")
+    return schemes.joined(separator: ", ") + ", which were \(types); "
+      + "\(grouped(summary.scaleCount)) scales beside them, "
+      + readableByteCount(summary.scaleByteCount)
   }
 
   private static func head(_ architecture: Architecture) -> String {
