@@ -145,6 +145,7 @@ extension InputError: CheckpointError {
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
     case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"
+    case .invalidQuantization: "quantize the original again, or download the file again"
     case .int4NotKept: "write .convnext, or use --dequantize"
     case .codesNotKept:
       "write .convnext or .safetensors; --dequantize gives numbers, --to float16 half of the size"
