@@ -35,7 +35,8 @@ struct FloatEncoderTests {
     ]
     #expect(try encoded(half.map(\.0), .float16).patterns == half.map(\.1))
     let brain: [(Float, UInt16)] = [
-      (65504, 0x4780), (-65504, 0xC780), (Float(bitPattern: 0x0001_16C2), 0x0001), (3.3962e38, 0x7F80), (-0.0, 0x8000),
+      (65504, 0x4780), (-65504, 0xC780), (Float(bitPattern: 0x0001_16C2), 0x0001),
+      (3.3962e38, 0x7F80), (-0.0, 0x8000),
       (.infinity, 0x7F80),
     ]
     #expect(try encoded(brain.map(\.0), .bfloat16).patterns == brain.map(\.1))
