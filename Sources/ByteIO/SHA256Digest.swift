@@ -34,9 +34,19 @@ public struct SHA256Digest: Hashable, Comparable, Sendable {
   }
 
   /// The digest of some bytes.
-  public init(of region: ByteRegion) {
+  ///
+  /// - Parameter progress: Where the bytes are counted as done.
+  public init(of region: ByteRegion, progress: WorkProgress? = nil) {
     var hasher = SHA256Hasher()
-    hasher.update(region.bytes)
+    let bytes = region.bytes
+    let stepByteCount = progress == nil ? Int.max : 1 << 24
+    var start = 0
+    while start < bytes.byteCount {
+      let count = min(stepByteCount, bytes.byteCount - start)
+      hasher.update(bytes.extracting(start..<start + count))
+      progress?.complete(byteCount: count)
+      start += count
+    }
     self = hasher.digest()
   }
 

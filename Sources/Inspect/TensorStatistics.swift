@@ -58,7 +58,9 @@ public struct TensorStatistics: Equatable, Sendable {
 
   /// The statistics of each tensor, worked out on all cores; `nil` for complex and packed types.
   public static func each(of tensors: [Tensor]) throws -> [TensorStatistics?] {
-    try concurrentMap(count: tensors.count) { try TensorStatistics(of: tensors[$0]) }
+    try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
+      try TensorStatistics(of: tensors[$0])
+    }
   }
 }
 
