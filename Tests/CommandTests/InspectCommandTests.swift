@@ -52,7 +52,7 @@ struct InspectCommandTests {
   @Test("an unknown configuration gets the nearest name")
   func unknownConfiguration() throws {
     let result = try Command.run("inspect", "--config", "tyni")
-    #expect(result.status == 65)
+    #expect(result.status == 64)
     #expect(result.error.contains("did you mean 'tiny'?"))
     #expect(result.error.contains("--config list"))
   }

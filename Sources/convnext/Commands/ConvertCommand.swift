@@ -23,7 +23,7 @@ struct ConvertCommand: ParsableCommand {
       that names them. The output appears whole or not at all.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
   @Option(
@@ -45,7 +45,8 @@ struct ConvertCommand: ParsableCommand {
       """)
   var naming: Naming?
 
-  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  @Option(
+    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @Option(help: "model, or backbone: no classifier and no other part of a larger network.")

@@ -20,7 +20,7 @@ struct TensorsCommand: ParsableCommand {
       On a terminal a table for people; into a pipe, columns set apart by tabs.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
   @Flag(
@@ -30,7 +30,9 @@ struct TensorsCommand: ParsableCommand {
       """)
   var stats = false
 
-  @Option(help: "Only tensors whose whole name fits; * is any text, ? one character.")
+  @Option(
+    help: "Only tensors whose whole name fits; * is any text, ? one character.",
+    completion: .tensorNames)
   var match: String?
 
   @Option(
