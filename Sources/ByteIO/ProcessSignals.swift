@@ -19,6 +19,11 @@ public enum ProcessSignals {
   public static func install() {
     UnfinishedFiles.prepare()
     signal(SIGXFSZ, SIG_IGN)
+    // A parent that starts processes from a thread of Dispatch hands down its mask, by which
+    // nothing could end this one.
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_UNBLOCK, &all, nil)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { number in
         UnfinishedFiles.removeAll()

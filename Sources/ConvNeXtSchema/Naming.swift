@@ -18,7 +18,7 @@ extension Naming {
   /// Whose names they are, in words.
   public var publisher: String {
     switch self {
-    case .canonical: "this project's own, in .convnext files and manifests"
+    case .canonical: "this project's own, in .convnext files"
     case .facebook: "Meta's repositories ConvNeXt and ConvNeXt-V2"
     case .timm: "PyTorch Image Models"
     case .huggingface: "Hugging Face transformers"

@@ -36,7 +36,9 @@ extension ConversionPlan {
     guard isFolder else {
       return try writeWeights(to: path, replacingExisting: replacingExisting)
     }
-    guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
+    guard naming == .huggingface else {
+      throw FileError(InputError.folderNeedsHuggingFace, path: path)
+    }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     let isNew = FileSystem.kind(of: folder) == nil
     try FileSystem.makeFolder(folder)

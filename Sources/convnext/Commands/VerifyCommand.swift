@@ -8,8 +8,7 @@ struct VerifyCommand: ParsableCommand {
     abstract: "Check that files are intact.",
     discussion: """
       EXAMPLES:
-        convnext verify tiny.convnext
-        convnext verify convnext_tiny-983f1562.pth
+        convnext verify tiny.convnext convnext_tiny-983f1562.pth
         convnext verify SHA256SUMS
         convnext verify pointer.pth convnext_tiny.pth
 
@@ -59,6 +58,11 @@ struct VerifyCommand: ParsableCommand {
         "files": .array(results.map { self.json(of: $0) }),
       ])
       try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+    } else if results.count > 1 && !common.quiet {
+      let count = results.count(where: \.isIntact)
+      try StandardStream.output.write(
+        count == results.count
+          ? "\(count) files are intact\n" : "\(count) of \(results.count) files are intact\n")
     }
     if let failure { throw failure }
     if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
