@@ -36,9 +36,7 @@ extension ConversionPlan {
     guard isFolder else {
       return try writeWeights(to: path, replacingExisting: replacingExisting)
     }
-    guard naming == .huggingface else {
-      throw FileError(InputError.folderNeedsHuggingFace, path: path)
-    }
+    guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     let isNew = FileSystem.kind(of: folder) == nil
     try FileSystem.makeFolder(folder)

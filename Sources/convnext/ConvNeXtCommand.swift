@@ -15,8 +15,8 @@ struct ConvNeXtCommand: ParsableCommand {
         convnext convert convnext_tiny.pth -o tiny.convnext
         convnext verify tiny.convnext
 
-      'convnext help exit-codes', 'help formats' and 'help naming' explain what all commands have \
-      in common.
+      What all commands have in common is explained by 'convnext help exit-codes', 'help formats' \
+      and 'help naming'.
       """,
     version: toolName,
     subcommands: [

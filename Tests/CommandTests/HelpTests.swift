@@ -1,3 +1,4 @@
+import ArgumentParser
 import ByteIO
 import Foundation
 import TestSupport
@@ -63,6 +64,16 @@ struct HelpTests {
       let result = try Command.run(arguments, in: folder.path)
       #expect(result.status == 0, "\(example): \(result.error)")
       #expect(!result.output.isEmpty)
+    }
+  }
+
+  @Test("no line of a help text is lost in man pages, where these begin a macro")
+  func manualPages() {
+    let configurations =
+      [ConvNeXtCommand.configuration]
+      + ConvNeXtCommand.configuration.subcommands.map { $0.configuration }
+    for line in configurations.flatMap({ $0.discussion.split(separator: "\n") }) {
+      #expect(!line.hasPrefix("'") && !line.hasPrefix("."), "\(line)")
     }
   }
 

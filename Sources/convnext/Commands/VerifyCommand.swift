@@ -40,6 +40,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     var results: [Verification] = []
     var failure: ExitCode?
+    var failureCount = 0
     var rest = files[...]
     while let file = rest.popFirst() {
       do {
@@ -49,7 +50,10 @@ struct VerifyCommand: ParsableCommand {
             if !common.json { try StandardStream.output.write(text(of: result)) }
           }
         }
-      } catch let code as ExitCode { failure = code }
+      } catch let code as ExitCode {
+        failure = code
+        failureCount += 1
+      }
     }
     if common.json {
       let json = JSONValue.object([
@@ -58,11 +62,9 @@ struct VerifyCommand: ParsableCommand {
         "files": .array(results.map { self.json(of: $0) }),
       ])
       try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
-    } else if results.count > 1 && !common.quiet {
-      let count = results.count(where: \.isIntact)
-      try StandardStream.output.write(
-        count == results.count
-          ? "\(count) files are intact\n" : "\(count) of \(results.count) files are intact\n")
+    } else if results.count + failureCount > 1 && !common.quiet {
+      let (count, total) = (results.count(where: \.isIntact), results.count + failureCount)
+      try StandardStream.output.write("\(count) of \(total) files are intact\n")
     }
     if let failure { throw failure }
     if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
