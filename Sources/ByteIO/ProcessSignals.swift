@@ -25,10 +25,14 @@ public enum ProcessSignals {
     sigfillset(&all)
     pthread_sigmask(SIG_UNBLOCK, &all, nil)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number) { number in
+      let previous = signal(number) { number in
         UnfinishedFiles.removeAll()
         StatusLine.eraseInSignalHandler()
         _exit(128 + number)
+      }
+      // What the parent has decided to ignore stays ignored, as with `nohup`.
+      if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        signal(number, SIG_IGN)
       }
     }
     signal(SIGBUS) { _ in
