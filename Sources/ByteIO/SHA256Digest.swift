@@ -33,19 +33,14 @@ public struct SHA256Digest: Hashable, Comparable, Sendable {
     bytes = Array(hasher.finalize())
   }
 
-  /// The digest of some bytes.
+  /// The digest of some bytes, read in constant memory.
   ///
   /// - Parameter progress: Where the bytes are counted as done.
   public init(of region: ByteRegion, progress: WorkProgress? = nil) {
     var hasher = SHA256Hasher()
-    let bytes = region.bytes
-    let stepByteCount = progress == nil ? Int.max : 1 << 24
-    var start = 0
-    while start < bytes.byteCount {
-      let count = min(stepByteCount, bytes.byteCount - start)
-      hasher.update(bytes.extracting(start..<start + count))
-      progress?.complete(byteCount: count)
-      start += count
+    region.forEachPiece { piece in
+      hasher.update(piece)
+      progress?.complete(byteCount: piece.byteCount)
     }
     self = hasher.digest()
   }

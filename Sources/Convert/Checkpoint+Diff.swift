@@ -71,4 +71,17 @@ private final class NamedStorage: TensorStorage {
       throw FileError(error, path: path)
     }
   }
+
+  func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
+    var isOwnError = true
+    do {
+      try storage.forEachPiece { piece in
+        isOwnError = false
+        try body(piece)
+        isOwnError = true
+      }
+    } catch let error as any CheckpointError where isOwnError {
+      throw FileError(error, path: path)
+    }
+  }
 }
