@@ -7,7 +7,7 @@ extension SchemaError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .notExpressible, .featureNotExpressible, .featureMissing: .unsupported
-    case .unknownConfiguration: .usage
+    case .unknownConfiguration, .imageTooSmall: .usage
     default: .invalidInput
     }
   }

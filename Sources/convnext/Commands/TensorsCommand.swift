@@ -72,6 +72,10 @@ struct TensorsCommand: ParsableCommand {
           glob?.matches(TensorName($0.name)) ?? true
         },
         hasStatistics: hasStatistics)
+      if let match, table.listing.rows.isEmpty && table.unsupported.isEmpty {
+        common.note(
+          "note: none of \(checkpoint.tensors.count) tensors has a name that fits \(quoted(match))")
+      }
       let format =
         common.json
         ? .json : self.format ?? (StandardStream.output.isTerminal ? .table : .tsv)
