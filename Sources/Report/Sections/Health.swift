@@ -1,0 +1,51 @@
+import ByteIO
+import Inspect
+import TensorModel
+
+extension ReportPage {
+  /// What is wrong with the numbers.
+  var health: Section? {
+    let health = contents.health
+    var parts: [Markup] = []
+    if health.findings.isEmpty {
+      parts.append(
+        """
+        <p class="verdict good"><strong>Nothing was found.</strong> All numbers are finite, no channel \
+        is dead, no two tensors are the same, and nothing was left as training found it.</p>
+        """)
+    } else {
+      parts.append("<p class=\"verdict\"><strong>\(health.verdict)</strong></p>")
+      parts += health.groups.map { markup(of: $0) }
+    }
+    if health.unexaminedCount > 0 {
+      parts.append(
+        """
+        <p>\(grouped(health.unexaminedCount)) tensors of complex or packed element types were not \
+        examined.</p>
+        """)
+    }
+    return Section(anchor: "health", title: "Health", body: Markup(lines: parts))
+  }
+
+  private func markup(of group: HealthFindingGroup) -> Markup {
+    let anchors = tensorAnchors
+    let rows = group.findings.prefix(Self.rowLimit).map { finding -> Markup in
+      guard let name = finding.tensor else { return "<li>\(finding.evidence)</li>" }
+      let tensor: Markup =
+        anchors[name].map { "<a href=\"#\($0)\"><code>\(name.string)</code></a>" }
+        ?? "<code>\(name.string)</code>"
+      return "<li>\(tensor) \(finding.evidence)</li>"
+    }
+    let rest = group.findings.count - Self.rowLimit
+    return """
+      <div class="finding \(group.severity.rawValue)">
+      <h3><span class="severity">\(group.severity.rawValue)</span> \(group.rule.title)</h3>
+      <p>\(group.rule.reason)</p>
+      <ul>
+      \(rows)
+      \(rest > 0 ? "<li>and \(grouped(rest)) more</li>" : "" as Markup)
+      </ul>
+      </div>
+      """
+  }
+}
