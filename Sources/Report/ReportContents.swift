@@ -31,7 +31,7 @@ public struct ReportContents: Sendable {
   public var summary: ModelSummary?
   /// What is wrong with the numbers.
   public var health: ModelHealth
-  /// All tensors of the file, in its order.
+  /// All tensors of the file, in the order in which they are shown.
   public var tensors: [ReportTensor]
   /// Where the file came from, and its digests.
   public var provenance: [ReportFact]

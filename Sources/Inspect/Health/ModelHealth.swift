@@ -94,12 +94,13 @@ public struct ModelHealth: Sendable {
     let initial = zip(subjects, results).filter { $0.1.isInitial == true }
     guard !initial.isEmpty else { return [] }
     if Double(initial.count) >= HealthThresholds.untrainedShare * Double(judged) {
+      let scale = initial.first { $0.0.kind == .layerScale }?.1.statistics?.minimum
       return [
         HealthFinding(
           .untrained, .note,
           evidence:
             "\(initial.count) of \(judged) norms, biases and layer scales have their initial "
-            + "values")
+            + "values" + (scale.map { "; layer scales are \(readableFigure($0))" } ?? ""))
       ]
     }
     return initial.map { subject, result in

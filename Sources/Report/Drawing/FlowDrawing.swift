@@ -34,8 +34,9 @@ struct FlowDrawing {
   // MARK: In a row
 
   private var row: Markup {
-    let axis = hasBypass ? 92.0 : 84.0
-    let bottom = axis + 84
+    let tallest = nodes.map { Self.height($0) }.max() ?? 0
+    let axis = tallest / 2 + (hasBypass ? 40 : 12)
+    let bottom = axis + tallest / 2 + 20
     var x = 14.0
     var places: [(node: Node, left: Double, width: Double)] = []
     for (index, node) in nodes.enumerated() {
@@ -47,7 +48,7 @@ struct FlowDrawing {
       if index < shapes.count { x += shapes[index].isEmpty ? 18 : 88 }
     }
     let pieces = places.map { place -> Markup in
-      let height = place.node.isDot ? 8 : 24 + 120 * place.node.side
+      let height = Self.height(place.node)
       let center = place.left + place.width / 2
       return """
         \(Self.box(place.node, place.left, axis - height / 2, place.width, height, ticksAcross: false))
@@ -82,6 +83,9 @@ struct FlowDrawing {
       </svg>
       """
   }
+
+  /// The height of a box in a row.
+  private static func height(_ node: Node) -> Double { node.isDot ? 8 : 24 + 120 * node.side }
 
   // MARK: In a column
 

@@ -90,6 +90,7 @@ enum Stylesheet {
     thead th { color: var(--soft); font-size: .8125rem; vertical-align: bottom; }
     tfoot th, tfoot td { border-bottom: 0; font-weight: 650; }
     tbody th { font-weight: 500; }
+    tbody th:has(code) { min-width: 12rem; }
     .number { text-align: right; white-space: nowrap; }
     .shape { white-space: nowrap; font-size: .8125rem; }
     .bar { width: 24%; min-width: 7rem; }
@@ -120,7 +121,7 @@ enum Stylesheet {
     summary:hover { background: var(--wash); }
     summary .name { font-weight: 500; }
     details[open] > summary { margin-bottom: .5rem; }
-    details > *:not(summary) { margin-bottom: 1.25rem; }
+    details[open] { padding-bottom: 1.25rem; }
     .labels { columns: 14rem; font-size: .875rem; }
     .labels li { font-size: .875rem; }
     pre { font-size: .8125rem; overflow-x: auto; }
@@ -162,8 +163,13 @@ enum Stylesheet {
       .facts dt { margin-top: .6rem; font-size: .8125rem; }
       .facts dt, .facts dd { grid-column: 1; }
       .size { display: none; }
-      th, td { padding-right: .75rem; }
-      .bar { min-width: 6.5rem; }
+      th, td { padding-right: .5rem; }
+      caption { max-width: calc(100vw - 2rem); }
+      .costs .shape { font-size: .75rem; }
+      .bar { min-width: 0; }
+      .bar span { display: block; }
+      .bar small { display: none; }
+      .layers .bar { min-width: 6rem; }
       .row { display: none; }
       .column { display: block; }
       .column svg { width: 100%; max-width: 24rem; height: auto; }

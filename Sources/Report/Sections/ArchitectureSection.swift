@@ -94,7 +94,7 @@ extension ReportPage {
       add(
         String(layer.name.dropFirst(prefix.count).replacing("_", with: " ")), note,
         layer.outputShape)
-      if layer.module.role == .expand { add("GELU", "–", layer.outputShape) }
+      if layer.module.role == .expand { add("GELU", "activation", layer.outputShape) }
     }
     nodes.append(FlowDrawing.Node(title: "sum", isDot: true))
     let texts = shapes.enumerated().map { index, shape in

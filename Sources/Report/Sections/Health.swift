@@ -34,7 +34,7 @@ extension ReportPage {
       let tensor: Markup =
         anchors[name].map { "<a href=\"#\($0)\"><code>\(name.string)</code></a>" }
         ?? "<code>\(name.string)</code>"
-      return "<li>\(tensor) \(finding.evidence)</li>"
+      return "<li>\(tensor): \(finding.evidence)</li>"
     }
     let rest = group.findings.count - Self.rowLimit
     return """

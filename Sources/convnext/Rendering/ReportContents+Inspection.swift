@@ -19,10 +19,13 @@ extension ReportContents {
     for matched in inspection.match?.tensors ?? [] {
       parameters[matched.inputIndex] = matched.parameter
     }
+    // The model in the order of the forward pass, then what stands beside it.
+    let ofModel = (inspection.match?.tensors ?? []).map(\.inputIndex)
+    let order = ofModel + tensors.indices.filter { parameters[$0] == nil }
     self.init(
       fileName: FileSystem.name(of: checkpoint.path), fileKind: InspectFacts.file(checkpoint),
       health: health,
-      tensors: tensors.indices.map {
+      tensors: order.map {
         ReportTensor(
           tensors[$0], parameter: parameters[$0], statistics: health.statistics[$0],
           digest: digests[$0])
