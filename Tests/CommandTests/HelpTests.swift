@@ -6,7 +6,7 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   private static let commands = [
-    "inspect", "tensors", "convert", "verify", "checksum", "scan", "diff",
+    "inspect", "tensors", "convert", "verify", "checksum", "scan", "diff", "report",
   ]
 
   /// The command lines of a help text's EXAMPLES, without the program's name.

@@ -5,6 +5,9 @@ import ByteIO
 /// What stands in the literal is markup; what is interpolated is text, and escaped, unless it is
 /// markup itself. So no text of a file can become markup.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
+  /// How many characters of a text are shown.
+  static let textLimit = 1000
+
   /// The HTML.
   private(set) var html: String
 
@@ -26,9 +29,10 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 
     mutating func appendLiteral(_ literal: String) { html += literal }
 
-    /// Text, for between tags and for attributes in quotation marks.
+    /// Text, for between tags and for attributes in quotation marks. A name can be as long as a
+    /// file; what is too long to read is cut.
     mutating func appendInterpolation(_ text: String) {
-      for scalar in escaped(text).unicodeScalars {
+      for scalar in escaped(text, limit: Markup.textLimit).unicodeScalars {
         switch scalar {
         case "&": html += "&amp;"
         case "<": html += "&lt;"
@@ -51,6 +55,8 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
     }
 
     mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
+
+    mutating func appendInterpolation(_ markup: Markup?) { html += markup?.html ?? "" }
 
     mutating func appendInterpolation(_ pieces: [Markup]) {
       html += Markup(lines: pieces).html

@@ -9,6 +9,13 @@ public struct ReportPage: Sendable {
   /// How many findings of a rule, and how many pairs or tensors of a comparison, are listed.
   public static let rowLimit = 100
 
+  /// How many stages are drawn, and layers of a stage listed.
+  static let stageLimit = 12
+  static let layerLimit = 1000
+  /// How many labels are listed, and lines of the way to prepare images.
+  static let labelLimit = 25_000
+  static let lineLimit = 500
+
   let contents: ReportContents
 
   /// Takes what is to be shown.
@@ -20,6 +27,11 @@ public struct ReportPage: Sendable {
     let anchor: String
     let title: String
     let body: Markup
+  }
+
+  /// What stands at the end of a list of which only the first rows are shown.
+  static func rest(_ count: Int, beyond limit: Int) -> String? {
+    count > limit ? "and \(grouped(count - limit)) more" : nil
   }
 
   /// The parts in order. To add one, such as the losses of a quantization, add it here: headings

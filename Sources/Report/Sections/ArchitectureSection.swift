@@ -6,6 +6,11 @@ extension ReportPage {
   /// The model as a drawing, and a block of each stage.
   var architecture: Section? {
     guard let summary = contents.summary else { return nil }
+    guard summary.architecture.stages.count <= Self.stageLimit else {
+      let note: Markup =
+        "<p>\(grouped(summary.architecture.stages.count)) stages are too many to draw.</p>"
+      return Section(anchor: "architecture", title: "Architecture", body: note)
+    }
     let blocks = summary.stages.indices.filter { summary.stages[$0].blockCount > 0 }
     let details = blocks.enumerated().map { place, index -> Markup in
       let stage = summary.stages[index]

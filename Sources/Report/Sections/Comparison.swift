@@ -61,7 +61,6 @@ extension ReportPage {
         <td class="number">\(difference?.maximumULPDistance.map { "\($0)" } ?? "–")</td></tr>
         """
     }
-    let rest = diff.worst.count - Self.rowLimit
     return """
       <div class="scroll" role="region" aria-label="Tensors that are not identical" tabindex="0">
       <table>
@@ -75,7 +74,7 @@ extension ReportPage {
       </tbody>
       </table>
       </div>
-      \(rest > 0 ? "<p>and \(grouped(rest)) more</p>" : "" as Markup)
+      \(Self.rest(diff.worst.count, beyond: Self.rowLimit).map { "<p>\($0)</p>" as Markup })
       """
   }
 
@@ -83,12 +82,11 @@ extension ReportPage {
     let items = tensors.prefix(rowLimit).map { tensor -> Markup in
       "<li><code>\(tensor.name.string)</code> <span class=\"soft\">\(described(tensor))</span></li>"
     }
-    let rest = tensors.count - rowLimit
     return """
       <h3>\(title)</h3>
       <ul>
       \(items)
-      \(rest > 0 ? "<li>and \(grouped(rest)) more</li>" : "" as Markup)
+      \(rest(tensors.count, beyond: rowLimit).map { "<li>\($0)</li>" as Markup })
       </ul>
       """
   }

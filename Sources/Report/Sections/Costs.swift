@@ -43,10 +43,14 @@ extension ReportPage {
     guard let summary = contents.summary else { return nil }
     let mostParameters = summary.layers.map(\.parameterCount).max() ?? 0
     let mostMACs = summary.layers.map(\.macs).max() ?? 0
+    // By the stage's name: stem and head have no number.
+    let byStage = Dictionary(grouping: summary.layers) { layer in
+      layer.stage.map { "stages.\($0)" } ?? String(layer.name.prefix { $0 != "." })
+    }
     let groups = summary.stages.map { stage -> Markup in
       let prefix = "\(stage.name)."
-      let layers = summary.layers.filter { $0.name.hasPrefix(prefix) }
-      let rows = layers.map { layer -> Markup in
+      let layers = byStage[stage.name] ?? []
+      let rows = layers.prefix(Self.layerLimit).map { layer -> Markup in
         """
         <tr><th scope="row"><code>\(String(layer.name.dropFirst(prefix.count)))</code></th>\
         <td>\(Self.kind(of: layer))</td>\
@@ -69,6 +73,7 @@ extension ReportPage {
         </tbody>
         </table>
         </div>
+        \(Self.rest(layers.count, beyond: Self.layerLimit).map { "<p>\($0)</p>" as Markup })
         </details>
         """
     }

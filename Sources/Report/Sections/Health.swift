@@ -36,14 +36,13 @@ extension ReportPage {
         ?? "<code>\(name.string)</code>"
       return "<li>\(tensor): \(finding.evidence)</li>"
     }
-    let rest = group.findings.count - Self.rowLimit
     return """
       <div class="finding \(group.severity.rawValue)">
       <h3><span class="severity">\(group.severity.rawValue)</span> \(group.rule.title)</h3>
       <p>\(group.rule.reason)</p>
       <ul>
       \(rows)
-      \(rest > 0 ? "<li>and \(grouped(rest)) more</li>" : "" as Markup)
+      \(Self.rest(group.findings.count, beyond: Self.rowLimit).map { "<li>\($0)</li>" as Markup })
       </ul>
       </div>
       """

@@ -41,13 +41,14 @@ extension ReportPage {
   var labels: Section? {
     var parts: [Markup] = []
     if let labels = contents.labels {
-      let items = labels.map { "<li>\($0)</li>" as Markup }
+      let items = labels.prefix(Self.labelLimit).map { "<li>\($0)</li>" as Markup }
       parts.append(
         """
         <details><summary>\(grouped(labels.count)) labels, counted from 0</summary>
         <ol class="labels" start="0">
         \(items)
-        </ol></details>
+        </ol>
+        \(Self.rest(labels.count, beyond: Self.labelLimit).map { "<p>\($0)</p>" as Markup })</details>
         """)
     }
     if let text = contents.preprocessing {
@@ -55,7 +56,8 @@ extension ReportPage {
       parts.append(
         """
         <details><summary>How images are prepared</summary>
-        <pre>\(lines.map { "\($0)" as Markup })</pre></details>
+        <pre>\(lines.prefix(Self.lineLimit).map { "\($0)" as Markup })</pre>
+        \(Self.rest(lines.count, beyond: Self.lineLimit).map { "<p>\($0)</p>" as Markup })</details>
         """)
     }
     guard !parts.isEmpty else { return nil }

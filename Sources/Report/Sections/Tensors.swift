@@ -31,7 +31,6 @@ extension ReportPage {
       </div>
       """
     }
-    let rest = contents.tensors.count - listed.count
     let body: Markup = """
       <p>Each line opens to a histogram of the finite elements, in 16 intervals from the smallest to \
       the largest, and the figures.</p>
@@ -41,7 +40,7 @@ extension ReportPage {
       <span role="status"></span>
       </div>
       \(parts)
-      \(rest > 0 ? "<p>\(grouped(rest)) more tensors are not listed; <code>convnext tensors --stats</code> lists all.</p>" : "" as Markup)
+      \(Self.rest(contents.tensors.count, beyond: Self.tensorLimit).map { "<p>\($0); <code>convnext tensors --stats</code> lists all.</p>" as Markup })
       """
     return Section(anchor: "tensors", title: "Tensors", body: body)
   }
