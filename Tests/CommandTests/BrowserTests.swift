@@ -39,10 +39,10 @@ private enum Browser {
   }
 }
 
-/// The page in a real browser. `./dev report-check` installs one where there is none.
+/// The page in a real browser. `./dev browser` installs one where there is none.
 @Suite(
   "Report in a browser",
-  .enabled(if: Browser.path != nil, "no Chromium is installed; ./dev report-check does it"),
+  .enabled(if: Browser.path != nil, "no Chromium is installed; ./dev browser does it"),
   .serialized)
 struct BrowserTests {
   private func report(_ files: [String], in folder: TemporaryFolder) throws {
