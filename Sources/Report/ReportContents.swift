@@ -1,21 +1,4 @@
-public import ByteIO
-public import ConvNeXtSchema
 public import Inspect
-public import TensorModel
-
-/// A labelled sentence.
-public struct ReportFact: Equatable, Sendable {
-  /// What it is about; empty where it goes on with the fact before it.
-  public let label: String
-  /// The sentence.
-  public let value: String
-
-  /// Creates a fact.
-  public init(_ label: String, _ value: String) {
-    self.label = label
-    self.value = value
-  }
-}
 
 /// What a report shows of a file: values only, nothing is read any more.
 public struct ReportContents: Sendable {
@@ -55,53 +38,5 @@ public struct ReportContents: Sendable {
     self.tool = tool
     facts = []
     provenance = []
-  }
-}
-
-/// A tensor as a report shows it.
-public struct ReportTensor: Sendable {
-  /// Its name in the file, element type and shape.
-  public let info: TensorInfo
-  /// The product of its dimensions.
-  public let elementCount: Int
-  /// The bytes of its elements.
-  public let byteCount: Int
-  /// The parameter of the model that it is; `nil`: it stands beside the model.
-  public let parameter: Parameter?
-  /// Its figures; `nil` for complex and packed types.
-  public let statistics: TensorStatistics?
-  /// The SHA-256 of its elements.
-  public let digest: SHA256Digest
-
-  /// Creates one from a tensor and what was found out of it.
-  public init(
-    _ tensor: Tensor, parameter: Parameter?, statistics: TensorStatistics?, digest: SHA256Digest
-  ) {
-    info = tensor.info
-    elementCount = tensor.elementCount
-    byteCount = tensor.byteCount
-    self.parameter = parameter
-    self.statistics = statistics
-    self.digest = digest
-  }
-}
-
-/// A second file, held against the first.
-public struct ReportComparison: Sendable {
-  /// The second file's name, without its folder.
-  public let fileName: String
-  /// What kind of file it is, and its size.
-  public let fileKind: String
-  /// What is known of it.
-  public let facts: [ReportFact]
-  /// How the two differ.
-  public let diff: ModelDiff
-
-  /// Creates a comparison from its parts.
-  public init(fileName: String, fileKind: String, facts: [ReportFact], diff: ModelDiff) {
-    self.fileName = fileName
-    self.fileKind = fileKind
-    self.facts = facts
-    self.diff = diff
   }
 }

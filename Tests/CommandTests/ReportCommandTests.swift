@@ -121,6 +121,20 @@ struct ReportCommandTests {
     #expect(try page(Fixtures.path(file)).hasSuffix("</html>\n"))
   }
 
+  @Test("--key takes other weights, and goes with one file")
+  func key() throws {
+    let path = Fixtures.path("torch/ema.pth")
+    let averaged = try page(path)
+    let raw = try page(path, "--key", "model")
+    #expect(raw != averaged)
+    let digest = try Command.run("inspect", path, "--sha256", "--key", "model", "--json").json()
+    #expect(raw.contains("<dd>\(digest["contentDigest"]?.stringValue ?? "?")</dd>"))
+    let folder = try TemporaryFolder()
+    let two = try Command.run(
+      "report", path, path, "--key", "model", "-o", folder.path("a.html"))
+    #expect(two.status == 64)
+  }
+
   @Test(
     "options that make no sense",
     arguments: [

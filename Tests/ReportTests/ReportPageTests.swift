@@ -96,6 +96,7 @@ struct ReportPageTests {
     let other = try tensor(TensorName(hostile), [1, 2])
     contents.comparison = ReportComparison(
       fileName: hostile, fileKind: hostile, facts: [ReportFact(hostile, hostile)],
+      health: contents.health,
       diff: try ModelDiff(
         [tensor(TensorName(hostile), [2, 3]), tensor("only <a>", [1])],
         [other, tensor("only <b>", [1])], isModel: false, leftOther: [other.info],

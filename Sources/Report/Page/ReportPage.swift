@@ -64,6 +64,7 @@ public struct ReportPage: Sendable {
       <p class="kicker">Checkpoint report</p>
       <h1>\(title)</h1>
       <p class="file"><code>\(contents.fileName)</code> <span>\(contents.fileKind)</span></p>
+      \(contents.comparison.map { "<p class=\"file\"><span>compared with</span> <code>\($0.fileName)</code> <span>\($0.fileKind)</span></p>" as Markup })
       \(keyFigures)
       <nav aria-label="Sections"><ul>\(sections.map { "<li><a href=\"#\($0.anchor)\">\($0.title)</a></li>" })</ul></nav>
       </header>

@@ -40,17 +40,18 @@ enum Stylesheet {
       letter-spacing: .09em; text-transform: uppercase;
     }
     h1 { margin: .1em 0 .15em; font-size: 2.5rem; line-height: 1.12; letter-spacing: -.022em; font-weight: 650; }
-    .file { margin: 0 0 1.75rem; }
+    .file { margin: 0; }
     .file code { font-size: 1rem; }
-    .file span { color: var(--soft); margin-left: .5rem; }
+    .file span { color: var(--soft); }
+    .file code + span { margin-left: .5rem; }
     .figures {
       display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem 2rem;
-      margin: 0; padding: 1.1rem 0; border-block: 1px solid var(--line);
+      margin: 1.75rem 0 0; padding: 1.1rem 0; border-block: 1px solid var(--line);
     }
     .figures div { display: flex; flex-direction: column; }
     .figures dd { margin: 0; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.015em; font-weight: 600; }
     .figures dt { color: var(--soft); font-size: .875rem; }
-    .figures.small { border: 0; padding: .25rem 0 1rem; }
+    .figures.small { border: 0; margin: 0; padding: .25rem 0 1rem; }
     .figures.small dd { font-size: 1.25rem; }
     nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9375rem; }
     nav a { text-decoration: none; }
@@ -156,7 +157,7 @@ enum Stylesheet {
       body { padding: 0 1rem 3rem; }
       header { padding-top: 2rem; }
       h1 { font-size: 1.875rem; }
-      .file span { display: block; margin: 0; }
+      .file code + span { display: block; margin: 0; }
       .figures { grid-template-columns: 1fr 1fr; gap: .75rem 1rem; }
       .figures dd { font-size: 1.375rem; }
       .facts { grid-template-columns: 1fr; gap: 0; }

@@ -55,7 +55,7 @@ extension ReportPage {
     }
     return FlowDrawing(
       label: "The model from image to output: " + words.joined(separator: ", then "),
-      nodes: nodes, shapes: shapes.map { shapeText($0) })
+      nodes: nodes, shapes: shapes.map { mapText($0) })
   }
 
   private static func notes(_ stage: ModelSummary.Stage, _ summary: ModelSummary) -> [String] {
@@ -103,7 +103,7 @@ extension ReportPage {
     }
     nodes.append(FlowDrawing.Node(title: "sum", isDot: true))
     let texts = shapes.enumerated().map { index, shape in
-      index > 0 && shapes[index - 1] == shape && index < shapes.count - 1 ? "" : shapeText(shape)
+      index > 0 && shapes[index - 1] == shape && index < shapes.count - 1 ? "" : mapText(shape)
     }
     return FlowDrawing(
       label: "A block of stages.\(stage): "

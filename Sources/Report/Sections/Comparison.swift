@@ -30,6 +30,9 @@ extension ReportPage {
       <details><summary>What B is</summary>
       \(Self.list(comparison.facts))
       </details>
+      <details><summary>Health of B: \(comparison.health.verdict)</summary>
+      \(groups(of: comparison.health))
+      </details>
       """)
     return Section(anchor: "comparison", title: "Comparison", body: Markup(lines: parts))
   }
@@ -53,8 +56,8 @@ extension ReportPage {
       let difference = pair.difference
       return """
         <tr><th scope="row"><code>\(pair.name.string)</code></th><td>\(pair.status.name)</td>\
-        <td class="shape">\(Self.described(pair.left))</td>\
-        <td class="shape">\(Self.described(pair.right))</td>\
+        <td class="shape">\(described(pair.left))</td>\
+        <td class="shape">\(described(pair.right))</td>\
         <td class="number">\(figure(difference?.maximumDifference))</td>\
         <td class="number">\(figure(difference?.relativeL2))</td>\
         <td class="number">\(difference?.cosine.map { fixedPoint($0, decimals: 6) } ?? "–")</td>\
@@ -89,9 +92,5 @@ extension ReportPage {
       \(rest(tensors.count, beyond: rowLimit).map { "<li>\($0)</li>" as Markup })
       </ul>
       """
-  }
-
-  private static func described(_ tensor: TensorInfo) -> String {
-    "\(tensor.elementType.name) \(tensor.shape.isEmpty ? "scalar" : tensor.shape.map(String.init).joined(separator: "×"))"
   }
 }

@@ -14,7 +14,7 @@ extension ReportPage {
       \(Self.share(stage.parameterCount, of: summary.parameterCount, text: grouped(stage.parameterCount)))\
       \(Self.share(stage.macs, of: summary.macs, text: readableCount(stage.macs), kind: "macs"))\
       <td class="number size">\(readableByteCount(stage.byteCount))</td>\
-      <td class="shape">\(shapeText(stage.outputShape))</td></tr>
+      <td class="shape">\(mapText(stage.outputShape))</td></tr>
       """
     }
     let total = summary.architecture.depths.reduce(0, +)
@@ -22,7 +22,7 @@ extension ReportPage {
       <div class="scroll" role="region" aria-label="Costs by stage" tabindex="0">
       <table class="costs">
       <caption>Parameters and multiply-adds by stage, for an image of \
-      \(shapeText([summary.architecture.inputChannels, summary.imageSize, summary.imageSize]))</caption>
+      \(mapText([summary.architecture.inputChannels, summary.imageSize, summary.imageSize]))</caption>
       <thead><tr><th scope="col">Stage</th><th scope="col" class="number">Blocks</th>\
       <th scope="col">Parameters</th><th scope="col">MACs</th>\
       <th scope="col" class="number size">Size</th><th scope="col">Output</th></tr></thead>
@@ -54,7 +54,7 @@ extension ReportPage {
         """
         <tr><th scope="row"><code>\(String(layer.name.dropFirst(prefix.count)))</code></th>\
         <td>\(Self.kind(of: layer))</td>\
-        <td class="shape">\(shapeText(layer.inputShape)) → \(shapeText(layer.outputShape))</td>\
+        <td class="shape">\(mapText(layer.inputShape)) → \(mapText(layer.outputShape))</td>\
         \(Self.bar(layer.parameterCount, of: mostParameters, text: grouped(layer.parameterCount)))\
         \(Self.bar(layer.macs, of: mostMACs, text: layer.macs == 0 ? "–" : readableCount(layer.macs), kind: "macs"))</tr>
         """
@@ -120,11 +120,4 @@ extension ReportPage {
       <rect class="\(kind)" width="\(percent)%" height="6"/></svg>
       """
   }
-}
-
-/// A shape with multiplication signs: `96×56×56`.
-func shapeText(_ shape: [Int]) -> String {
-  let isVector = shape.count == 3 && shape[1] == 1 && shape[2] == 1
-  return shape.isEmpty
-    ? "scalar" : (isVector ? [shape[0]] : shape).map(String.init).joined(separator: "×")
 }

@@ -15,7 +15,7 @@ extension ReportPage {
         """)
     } else {
       parts.append("<p class=\"verdict\"><strong>\(health.verdict)</strong></p>")
-      parts += health.groups.map { markup(of: $0) }
+      parts += groups(of: health, anchors: tensorAnchors)
     }
     if health.unexaminedCount > 0 {
       parts.append(
@@ -27,8 +27,16 @@ extension ReportPage {
     return Section(anchor: "health", title: "Health", body: Markup(lines: parts))
   }
 
-  private func markup(of group: HealthFindingGroup) -> Markup {
-    let anchors = tensorAnchors
+  /// The findings by rule.
+  ///
+  /// - Parameter anchors: Where a tensor is shown, by its name.
+  func groups(of health: ModelHealth, anchors: [TensorName: String] = [:]) -> [Markup] {
+    health.groups.map { markup(of: $0, anchors: anchors) }
+  }
+
+  private func markup(
+    of group: HealthFindingGroup, anchors: [TensorName: String]
+  ) -> Markup {
     let rows = group.findings.prefix(Self.rowLimit).map { finding -> Markup in
       guard let name = finding.tensor else { return "<li>\(finding.evidence)</li>" }
       let tensor: Markup =

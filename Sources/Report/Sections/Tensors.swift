@@ -59,7 +59,7 @@ extension ReportPage {
     return """
       <details class="tensor" id="\(anchor)">
       <summary>\(histogram?.small ?? HistogramDrawing.none)<code>\(info.name.string)</code>\
-      <span class="soft">\(info.elementType.name) \(info.shape.isEmpty ? "scalar" : info.shape.map(String.init).joined(separator: "×"))</span></summary>
+      <span class="soft">\(described(info))</span></summary>
       <div class="figure">
       \(histogram?.large ?? "<p class=\"soft\">No histogram: \(tensor.statistics == nil ? "the elements are complex or packed" : "there is no finite element").</p>")
       \(figures(of: tensor))

@@ -49,6 +49,9 @@ struct ReportCommand: ParsableCommand {
     if let tolerance, !(tolerance >= 0) {
       throw ValidationError("--tolerance takes a number from 0 on.")
     }
+    if second != nil && key != nil {
+      throw ValidationError("--key goes with one file; two are compared as 'diff' does.")
+    }
     if second == nil && tolerance != nil {
       throw ValidationError("--tolerance needs a second file.")
     }
@@ -106,9 +109,10 @@ struct ReportCommand: ParsableCommand {
 
 extension ReportComparison {
   init(_ first: Checkpoint, _ second: Checkpoint, tolerance: Double?) throws {
+    let inspection = try Inspection(second)
     self.init(
       fileName: FileSystem.name(of: second.path), fileKind: InspectFacts.file(second),
-      facts: InspectFacts(try Inspection(second)).facts,
+      facts: InspectFacts(inspection).facts, health: try inspection.health(),
       diff: try ModelDiff(first, second, tolerance: tolerance))
   }
 }
