@@ -211,6 +211,17 @@ struct ReportPageTests {
     #expect(html.contains("and 5 more; <code>convnext tensors --stats</code> lists all."))
   }
 
+  @Test("the documents say how much is listed")
+  func documentedLimits() throws {
+    let sentence =
+      "It lists up to \(grouped(ReportPage.tensorLimit)) tensors, \(grouped(ReportPage.layerLimit)) "
+      + "layers of a stage, \(grouped(ReportPage.labelLimit)) labels, \(ReportPage.lineLimit) lines of "
+      + "preprocessing, and \(ReportPage.rowLimit) findings of a rule or pairs of a comparison, and says "
+      + "how many more there are; it draws up to \(ReportPage.stageLimit) stages, and cuts texts after "
+      + "\(grouped(Markup.textLimit)) characters."
+    #expect(try Document("docs/command-line.md").text.contains(sentence))
+  }
+
   @Test("very many stages are not drawn")
   func manyStages() throws {
     var architecture = Architecture(

@@ -25,7 +25,7 @@ struct FlowDrawing {
   /// Both drawings; the style sheet shows one of them.
   var markup: Markup {
     """
-    <div class="drawing"><div class="row scroll">\(row)</div><div class="column">\(column)</div></div>
+    <div class="drawing"><div class="row">\(row)</div><div class="column">\(column)</div></div>
     """
   }
 

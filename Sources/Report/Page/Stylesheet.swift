@@ -153,6 +153,11 @@ enum Stylesheet {
     .statistics .wide { grid-column: 1 / -1; }
     footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
 
+    @media screen and (max-width: 56rem) {
+      .row { display: none; }
+      .column { display: block; }
+      .column svg { width: 100%; max-width: 24rem; height: auto; }
+    }
     @media (max-width: 42rem) {
       body { padding: 0 1rem 3rem; }
       header { padding-top: 2rem; }
@@ -171,9 +176,6 @@ enum Stylesheet {
       .bar span { display: block; }
       .bar small { display: none; }
       .layers .bar { min-width: 6rem; }
-      .row { display: none; }
-      .column { display: block; }
-      .column svg { width: 100%; max-width: 24rem; height: auto; }
       .tensor summary { grid-template-columns: .6rem 3rem 1fr; }
       .tensor summary .soft { grid-column: 3; white-space: normal; }
       .spark { width: 3rem; grid-row: 1 / span 2; grid-column: 2; }

@@ -61,7 +61,7 @@ extension ReportPage {
       }
       return """
         <details>
-        <summary><span class="name">\(stage.name)</span> <span class="soft">\(layers.count) layers, \
+        <summary><span class="name">\(stage.name)</span> <span class="soft">\(layers.count == 1 ? "1 layer" : "\(layers.count) layers"), \
         \(grouped(stage.parameterCount)) parameters, \(readableCount(stage.macs)) MACs</span></summary>
         <div class="scroll" role="region" aria-label="Layers of \(stage.name)" tabindex="0">
         <table class="costs layers">

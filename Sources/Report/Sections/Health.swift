@@ -8,11 +8,14 @@ extension ReportPage {
     let health = contents.health
     var parts: [Markup] = []
     if health.findings.isEmpty {
+      // Of an unknown model's tensors less can be said.
+      let checked =
+        contents.summary == nil
+        ? "All numbers are finite, and no matrix is constant or the same as another."
+        : "All numbers are finite, no channel is dead, no two tensors are the same, and nothing was "
+          + "left as training found it."
       parts.append(
-        """
-        <p class="verdict good"><strong>Nothing was found.</strong> All numbers are finite, no channel \
-        is dead, no two tensors are the same, and nothing was left as training found it.</p>
-        """)
+        "<p class=\"verdict good\"><strong>Nothing was found.</strong> \(checked)</p>")
     } else {
       parts.append("<p class=\"verdict\"><strong>\(health.verdict)</strong></p>")
       parts += groups(of: health, anchors: tensorAnchors)
