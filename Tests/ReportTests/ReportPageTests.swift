@@ -222,6 +222,20 @@ struct ReportPageTests {
     #expect(try Document("docs/command-line.md").text.contains(sentence))
   }
 
+  @Test("a part of a model, with stages without blocks, has a page")
+  func partialModel() throws {
+    var contents = try contents(nil)
+    contents.summary = try ModelSummary(
+      Architecture(depths: [0, 0, 1, 1], widths: [1, 1, 1, 8], classes: nil), imageSize: 64)
+    let html = ReportPage(contents).html
+    #expect(html.contains("aria-label=\"A block of stages.2: depthwise, norm"))
+    #expect(html.contains("aria-label=\"A block of stages.3: depthwise, norm"))
+    #expect(!html.contains("A block of stages.0"))
+    contents.summary = try ModelSummary(
+      Architecture(stages: [], head: .init(classes: nil)), imageSize: 64)
+    #expect(ReportPage(contents).html.hasSuffix("</html>\n"))
+  }
+
   @Test("very many stages are not drawn")
   func manyStages() throws {
     var architecture = Architecture(

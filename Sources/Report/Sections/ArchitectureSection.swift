@@ -18,7 +18,7 @@ extension ReportPage {
         <details\(place == 0 ? " open" : "" as Markup)>
         <summary><span class="name">\(stage.name)</span> <span class="soft">one of \
         \(stage.blockCount == 1 ? "its 1 block" : "its \(stage.blockCount) blocks")</span></summary>
-        \(blockDrawing(summary, stage: place).markup)
+        \(blockDrawing(summary, stage: stage.name).markup)
         </details>
         """
     }
@@ -36,21 +36,23 @@ extension ReportPage {
 
   private func modelDrawing(_ summary: ModelSummary) -> FlowDrawing {
     let input = [summary.architecture.inputChannels, summary.imageSize, summary.imageSize]
-    let shapes = [input] + summary.stages.map(\.outputShape)
-    let mostChannels = shapes.map(\.[0]).max() ?? 1
+    // A part of a model may have stages without layers.
+    let stages = summary.stages.filter { !$0.outputShape.isEmpty }
+    let shapes = [input] + stages.map(\.outputShape)
+    let mostChannels = shapes.compactMap(\.first).max() ?? 1
     var nodes = [FlowDrawing.Node(title: "image", isDot: true)]
-    nodes += summary.stages.map { stage in
+    nodes += stages.map { stage in
       FlowDrawing.Node(
         title: stage.name, notes: Self.notes(stage, summary),
-        side: Self.relative(stage.outputShape[1], to: summary.imageSize),
+        side: Self.relative(stage.outputShape.last ?? 1, to: summary.imageSize),
         channels: stage.name == "head"
-          ? 0.1 : Self.relative(stage.outputShape[0], to: mostChannels),
+          ? 0.1 : Self.relative(stage.outputShape.first ?? 1, to: mostChannels),
         tickCount: stage.blockCount)
     }
     nodes.append(
       FlowDrawing.Node(
         title: summary.architecture.head.classes == nil ? "features" : "logits", isDot: true))
-    let words = zip(["image"] + summary.stages.map(\.name), shapes).map {
+    let words = zip(["image"] + stages.map(\.name), shapes).map {
       "\($0) \($1.map(String.init).joined(separator: " by "))"
     }
     return FlowDrawing(
@@ -80,16 +82,17 @@ extension ReportPage {
     return Double(number.exponent) + number.significand - 1
   }
 
-  private func blockDrawing(_ summary: ModelSummary, stage: Int) -> FlowDrawing {
-    let prefix = "stages.\(stage).blocks.0."
+  private func blockDrawing(_ summary: ModelSummary, stage: String) -> FlowDrawing {
+    let prefix = "\(stage).blocks.0."
     let layers = summary.layers.filter { $0.name.hasPrefix(prefix) }
     var nodes = [FlowDrawing.Node(title: "in", isDot: true)]
-    var shapes = [layers.first?.inputShape ?? []]
+    let input = layers.first?.inputShape ?? []
+    var shapes = [input]
     func add(_ title: String, _ note: String, _ shape: [Int]) {
       nodes.append(
         FlowDrawing.Node(
           title: title, notes: [note], side: 0.3,
-          channels: Self.relative(shape[0], to: 4 * (shapes[0].first ?? 1)) - 0.4))
+          channels: max(0, Self.relative(shape.first ?? 1, to: 4 * (input.first ?? 1)) - 0.4)))
       shapes.append(shape)
     }
     for layer in layers {
@@ -106,7 +109,7 @@ extension ReportPage {
       index > 0 && shapes[index - 1] == shape && index < shapes.count - 1 ? "" : mapText(shape)
     }
     return FlowDrawing(
-      label: "A block of stages.\(stage): "
+      label: "A block of \(stage): "
         + nodes.dropFirst().dropLast().map(\.title).joined(separator: ", ")
         + "; its input is added to what comes out",
       nodes: nodes, shapes: texts, hasBypass: true)
