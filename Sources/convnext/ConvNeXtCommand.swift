@@ -20,7 +20,8 @@ struct ConvNeXtCommand: ParsableCommand {
       """,
     version: toolName,
     subcommands: [
-      InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
+      InspectCommand.self, TensorsCommand.self, ReportCommand.self, ConvertCommand.self,
+      VerifyCommand.self,
       ChecksumCommand.self, DiffCommand.self, ScanCommand.self,
     ])
 
