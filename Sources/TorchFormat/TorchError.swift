@@ -91,6 +91,8 @@ public struct TorchError: CheckpointError, Equatable {
     case recordMissing
     /// A record is larger than the limit.
     case recordByteCount(count: Int, limit: Int)
+    /// A deflated record that is read as a whole inflates to more than its deflated bytes allow.
+    case recordInflation(count: Int, limit: Int)
     /// The archive's version is not a number, or below 1.
     case archiveVersion(found: String)
     /// The archive's version is newer than what is known.
@@ -134,6 +136,8 @@ public struct TorchError: CheckpointError, Equatable {
     case valueCount(limit: Int)
     /// More steps than the limit are needed to list the paths to the tensors.
     case visitCount(limit: Int)
+    /// The pickle uses its values again so often that it comes to more than its file allows.
+    case repetition(limit: Int)
     /// Values nested deeper than the limit.
     case tooDeep(limit: Int)
     /// A value that contains itself.

@@ -67,10 +67,13 @@ struct ReadingOptions: ParsableArguments {
     completion: .file())
   var rules: String?
 
+  @OptionGroup var limits: LimitOptions
+
   /// Throws `SystemError` or `InputError` where the file with the rules cannot be used.
   func options() throws -> Checkpoint.Options {
     var options = Checkpoint.Options()
     options.skipsUnknownGlobals = skipUnknown
+    options.limits = limits.limits
     if let rules { options.renameRules = try RenameRule.parse(FileMapping(path: rules).region) }
     return options
   }

@@ -6,8 +6,6 @@ import TensorModel
 struct ZipContainer {
   /// The versions that `kMinSupportedFileFormatVersion` and `kMaxSupportedFileFormatVersion` allow.
   private static let versions = 1...10
-  /// The most bytes that one of the small records has.
-  private static let smallRecordByteCount = 64
 
   private let archive: ZipArchive
   private let limits: Limits
@@ -25,7 +23,7 @@ struct ZipContainer {
     try checkVersion()
     let isBigEndian = try readByteOrder()
     let record = archive.name(of: "data.pkl")
-    guard let bytes = try archive.record("data.pkl", limit: limits.pickleByteCount) else {
+    guard let bytes = try archive.pickle("data.pkl", limits: limits) else {
       throw TorchError(.recordMissing, record: record)
     }
     let pickle = try readWhole(bytes, record: record, &session)
@@ -36,7 +34,7 @@ struct ZipContainer {
     try tree.add(pickle.root)
 
     // TorchScript keeps the constants of its code apart, with storages of their own.
-    let constants = try archive.record("constants.pkl", limit: limits.pickleByteCount)
+    let constants = try archive.pickle("constants.pkl", limits: limits)
     if let constants {
       let record = archive.name(of: "constants.pkl")
       let pickle = try readWhole(constants, record: record, &session)
@@ -89,7 +87,7 @@ struct ZipContainer {
     // The record moved when torch.package's version 6 came (`inline_container.cc`).
     let names = ["version", ".data/version"]
     for name in names {
-      guard let bytes = try archive.record(name, limit: Self.smallRecordByteCount) else { continue }
+      guard let bytes = try archive.record(name, limit: TorchError.smallRecordByteCount) else { continue }
       let text = String(decoding: bytes.array, as: UTF8.self)
       guard let version = Int(text.split(separator: "\n").first ?? ""),
         version >= Self.versions.lowerBound
@@ -107,7 +105,7 @@ struct ZipContainer {
   /// Whether the elements have their highest byte first. PyTorch before 2.1 does not say, and
   /// wrote little-endian files.
   private func readByteOrder() throws(TorchError) -> Bool {
-    guard let bytes = try archive.record("byteorder", limit: Self.smallRecordByteCount) else {
+    guard let bytes = try archive.record("byteorder", limit: TorchError.smallRecordByteCount) else {
       return false
     }
     if bytes.array == Array("little".utf8) { return false }

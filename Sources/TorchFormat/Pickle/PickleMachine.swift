@@ -58,6 +58,9 @@ struct PickleMachine {
   private let start: Int
   private var frameEnd: Int?
   private var stepCount = 0
+  /// Bytes that calls have copied from values that the pickle holds already.
+  private var copiedByteCount = 0
+  private let copyBudget: Int
 
   init(
     _ region: ByteRegion, from offset: Int = 0, record: String? = nil, limits: Limits,
@@ -69,6 +72,9 @@ struct PickleMachine {
     self.policy = policy
     self.storageForm = storageForm
     start = offset
+    copyBudget = Limits.budget(
+      ratio: limits.pickleRepetitionRatio, byteCount: region.byteCount,
+      floor: Self.repetitionFloor)
     emptyTuple = arena.keep(PickleTuple([]))
   }
 
@@ -89,6 +95,15 @@ struct PickleMachine {
         if reader.offset == frameEnd { self.frameEnd = nil }
       }
     }
+  }
+
+  /// What any pickle may come to by using its values again, however small it is.
+  static let repetitionFloor = 1 << 16
+
+  /// Counts bytes that a call copies: its argument may be used for very many calls.
+  mutating func countCopy(byteCount: Int) throws(TorchError) {
+    copiedByteCount += byteCount
+    guard copiedByteCount <= copyBudget else { throw error(.repetition(limit: copyBudget)) }
   }
 
   private func finish() throws(TorchError) -> Pickle {

@@ -68,6 +68,27 @@ struct ZipArchive {
     return try storage.bytes()
   }
 
+  /// The bytes of a record with a pickle, or `nil` where there is none. A deflated one must not
+  /// inflate to more than real pickles do: each of its bytes can make a value.
+  func pickle(_ record: String, limits: Limits) throws(TorchError) -> ByteRegion? {
+    if let entry = indices[ByteText(name(of: record))].map({ entries[$0] }),
+      entry.method == .deflated
+    {
+      let limit = Limits.budget(
+        ratio: limits.pickleInflationRatio, byteCount: entry.compressedByteCount,
+        floor: Self.inflationFloorByteCount)
+      guard entry.byteCount <= limit else {
+        throw TorchError(
+          .recordInflation(count: entry.byteCount, limit: limit), record: entry.name,
+          offset: entry.dataOffset)
+      }
+    }
+    return try self.record(record, limit: limits.pickleByteCount)
+  }
+
+  /// What any pickle may inflate to: a few values that repeat are in order.
+  private static let inflationFloorByteCount = 1 << 14
+
   /// Computes the checksum of every record, on all cores. Throws where one cannot be inflated.
   func check() throws -> [RecordCheck] {
     try concurrentMap(byteCounts: entries.map(\.byteCount)) { index in

@@ -20,15 +20,18 @@ struct ScanCommand: ParsableCommand {
   @Argument(help: "Files.", completion: .file())
   var files: [String]
 
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    var options = Checkpoint.Options()
+    options.limits = limits.limits
     var scans: [PickleScan] = []
     var failure: ExitCode?
     for file in files {
       do {
         try common.reporting(file: file) {
-          let scan = try PickleScan(path: file)
+          let scan = try PickleScan(path: file, options: options)
           scans.append(scan)
           if !common.json { try StandardStream.output.write(text(of: scan)) }
         }
