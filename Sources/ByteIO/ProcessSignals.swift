@@ -53,15 +53,17 @@ enum UnfinishedFiles {
   static func add(_ path: String) {
     isLocked.withLock { _ in
       guard let slot = (0..<slotCount).first(where: { slots[$0] == nil }) else { return }
-      slots[slot] = strdup(path)
+      slots[slot] = PathText.withBytes(path) { strdup($0) }
     }
   }
 
   /// Forgets a file that was put in place or removed.
   static func remove(_ path: String) {
     isLocked.withLock { _ in
-      for slot in 0..<slotCount {
-        if let other = slots[slot], strcmp(other, path) == 0 { slots[slot] = nil }
+      PathText.withBytes(path) { path in
+        for slot in 0..<slotCount {
+          if let other = slots[slot], strcmp(other, path) == 0 { slots[slot] = nil }
+        }
       }
     }
   }

@@ -5,6 +5,8 @@ public func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
   for (count, scalar) in text.unicodeScalars.enumerated() {
     if count == limit { return result + "…" }
     switch scalar.value {
+    case _ where PathText.byte(of: scalar) != nil:
+      result += "\\x" + lowercaseHex([PathText.byte(of: scalar) ?? 0])
     case 0x0A: result += "\\n"
     case 0x09: result += "\\t"
     case 0x0D: result += "\\r"

@@ -22,14 +22,14 @@ struct ConvNeXtCommand: ParsableCommand {
     version: toolName,
     subcommands: [
       InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ChecksumCommand.self, DiffCommand.self, ScanCommand.self,
+      ChecksumCommand.self, DiffCommand.self, ScanCommand.self, SignCommand.self,
     ])
 
   static func main() {
     ProcessSignals.install()
     ProcessEnvironment.nameTimeZone()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(programArguments())
       try command.run()
     } catch {
       let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
