@@ -7,6 +7,8 @@ public import ByteIO
 public struct TorchScan: Sendable {
   /// Every global that was asked for, in the file's order.
   public let globals: [GlobalUse]
+  /// Every call that the pickles would make, in the file's order.
+  public let calls: [CallUse]
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: TorchError?
 
@@ -20,5 +22,6 @@ public struct TorchScan: Sendable {
       failure = error
     }
     globals = session.globals
+    calls = session.calls
   }
 }

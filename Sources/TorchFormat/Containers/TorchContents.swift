@@ -21,6 +21,7 @@ struct PickleSession {
   let options: TorchReadingOptions
   let policy: GlobalPolicy
   private(set) var globals: [GlobalUse] = []
+  private(set) var calls: [CallUse] = []
 
   init(options: TorchReadingOptions, policy: GlobalPolicy) {
     self.options = options
@@ -33,7 +34,10 @@ struct PickleSession {
     var machine = PickleMachine(
       region, from: offset, record: record, limits: options.limits, policy: policy,
       storageForm: storageForm)
-    defer { globals += machine.globals }
+    defer {
+      globals += machine.globals
+      calls += machine.calls
+    }
     return try machine.run()
   }
 }

@@ -27,6 +27,7 @@ struct ZipContainer {
       throw TorchError(.recordMissing, record: record)
     }
     let pickle = try readWhole(bytes, record: record, &session)
+    var storageNames = Set(pickle.storages.map { ByteText(archive.name(of: "data/\($0.key)")) })
     var storageByteCount = try resolve(pickle, folder: "data", record: record)
     var tree = TensorTree(
       limits: limits, record: record, isBigEndian: isBigEndian,
@@ -38,9 +39,12 @@ struct ZipContainer {
     if let constants {
       let record = archive.name(of: "constants.pkl")
       let pickle = try readWhole(constants, record: record, &session)
+      storageNames.formUnion(
+        pickle.storages.map { ByteText(archive.name(of: "constants/\($0.key)")) })
       storageByteCount += try resolve(pickle, folder: "constants", record: record)
       try tree.add(pickle.root, prefix: "constants")
     }
+    try readOthers(beside: storageNames, &session)
     return TorchContents(
       container: constants == nil ? .zip : .torchScript, tensors: tree.tensors,
       dictionaryPaths: tree.dictionaryPaths, unsupportedTensors: tree.unsupported,
@@ -59,6 +63,28 @@ struct ZipContainer {
         offset: pickle.end)
     }
     return pickle
+  }
+
+  /// Reads the pickles that are neither the checkpoint nor its constants, and that other programs
+  /// may load: nothing is taken from them, but what they ask for has to be as harmless.
+  private func readOthers(
+    beside storageNames: Set<ByteText>, _ session: inout PickleSession
+  ) throws(TorchError) {
+    let known = ["data.pkl", "constants.pkl"].map { ByteText(archive.name(of: $0)) }
+    for entry in archive.entries {
+      let name = ByteText(entry.name)
+      guard !known.contains(name), !storageNames.contains(name), archive.mayBePickle(entry),
+        let bytes = try archive.pickle(archive.record(of: entry), limits: limits)
+      else { continue }
+      do {
+        _ = try readWhole(bytes, record: entry.name, &session)
+      } catch {
+        // Where TorchScript's code comes from: only its own reader, which calls nothing, reads it.
+        let isDebugInformation = entry.name.utf8.suffix(10).elementsEqual(".debug_pkl".utf8)
+        if case .globalRefused = error.reason { throw error }
+        if !isDebugInformation { throw error }
+      }
+    }
   }
 
   /// Finds the record of each storage; the bytes of all of them.

@@ -52,6 +52,8 @@ struct PickleMachine {
   let emptyTuple: PickleTuple
   /// Every global asked for so far, whether or not the reading succeeds.
   private(set) var globals: [GlobalUse] = []
+  /// Every call so far; only noted where the pickle is observed.
+  private(set) var calls: [CallUse] = []
   /// The opcode at work, from the start of the record or file.
   private(set) var opcodeOffset = 0
   var protocolVersion = 0
@@ -152,6 +154,14 @@ struct PickleMachine {
       case .dangerous: policy == .observing
       }
     guard isAllowed else { throw error(.globalRefused(use)) }
-    return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning))
+    return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning, use: use))
+  }
+
+  /// Notes a call, for those who want to know what the pickle asks for.
+  mutating func noteCall(of global: PickleGlobal, _ opcode: PickleOpcode) {
+    guard policy == .observing else { return }
+    calls.append(
+      CallUse(
+        global: global.use, opcode: opcode, record: reader.place.record, byteOffset: opcodeOffset))
   }
 }

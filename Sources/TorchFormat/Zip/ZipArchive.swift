@@ -86,6 +86,33 @@ struct ZipArchive {
     return try self.record(record, limit: limits.pickleByteCount)
   }
 
+  /// Whether a member is a pickle by its name, or by its first and last bytes. Larger deflated
+  /// members are told by their names only.
+  func mayBePickle(_ entry: ZipEntry) -> Bool {
+    let name = ZipNames.folded(entry.name)
+    if Self.pickleSuffixes.contains(where: { name.utf8.suffix($0.count).elementsEqual($0) }) {
+      return true
+    }
+    let bytes: ByteRegion?
+    switch entry.method {
+    case .stored: bytes = region.slice(offset: entry.dataOffset, byteCount: entry.byteCount)
+    case .deflated:
+      let isSmall = entry.byteCount <= Self.sniffedByteCount
+      bytes = isSmall ? try? storage(record(of: entry))?.bytes() : nil
+    }
+    guard let bytes, bytes.byteCount >= 4 else { return false }
+    return bytes[0] == PickleOpcode.proto.rawValue && bytes[1] <= 5
+      && bytes[bytes.byteCount - 1] == PickleOpcode.stop.rawValue
+  }
+
+  private static let pickleSuffixes = [".pkl", ".pickle", ".debug_pkl"].map { Array($0.utf8) }
+  private static let sniffedByteCount = 1 << 20
+
+  /// The name of a member below the folder: `data.pkl` of `archive/data.pkl`.
+  func record(of entry: ZipEntry) -> String {
+    String(Substring(entry.name.utf8.dropFirst(folder.utf8.count + 1)))
+  }
+
   /// What any pickle may inflate to: a few values that repeat are in order.
   private static let inflationFloorByteCount = 1 << 14
 
