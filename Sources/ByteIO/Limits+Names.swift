@@ -3,7 +3,7 @@ extension Limits {
   public enum Name: String, CaseIterable, Sendable {
     case headerByteCount, jsonDepth, tensorCount, rank, zipEntryCount
     case pickleByteCount, pickleValueCount, pickleDepth, pickleIntegerByteCount
-    case pickleLineByteCount, pickleInflationRatio, pickleRepetitionRatio
+    case pickleLineByteCount, pickleInflationRatio, pickleObjectRatio, pickleRepetitionRatio
     case inflatedByteCount, expansionRatio, expansionFloorByteCount, pickleVisitCount, shardCount
 
     /// The values that a limit can be set to: what is nested is read by recursion, and a level takes
@@ -33,6 +33,7 @@ extension Limits {
       case .pickleIntegerByteCount: \.pickleIntegerByteCount
       case .pickleLineByteCount: \.pickleLineByteCount
       case .pickleInflationRatio: \.pickleInflationRatio
+      case .pickleObjectRatio: \.pickleObjectRatio
       case .pickleRepetitionRatio: \.pickleRepetitionRatio
       case .inflatedByteCount: \.inflatedByteCount
       case .expansionRatio: \.expansionRatio

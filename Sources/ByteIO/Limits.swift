@@ -24,7 +24,9 @@ public struct Limits: Sendable {
   /// Bytes of a line in a pickle's text opcodes.
   public var pickleLineByteCount = 1024
   /// Bytes that a deflated pickle may inflate to, as a multiple of its deflated bytes.
-  public var pickleInflationRatio = 32
+  public var pickleInflationRatio = 64
+  /// Containers, tensors and objects that a pickle may make, as a multiple of the bytes of its file.
+  public var pickleObjectRatio = 8
   /// What a pickle may come to by using its values again and again, as a multiple of the bytes of
   /// its file: values visited, bytes of tensors' names, bytes that calls copy.
   public var pickleRepetitionRatio = 64

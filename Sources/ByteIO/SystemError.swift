@@ -88,7 +88,8 @@ public struct SystemError: CheckpointError, Equatable {
     case (.open, ENOENT): "check the path; a relative one begins in the current folder"
     case (.open, EACCES): "its permissions, or those of a folder above it, do not let you read it"
     case (.open, EISDIR): "name a file in the folder"
-    case (.open, EINVAL): "only files are read; pipe anything else into the command, and name it '-'"
+    case (.open, EINVAL):
+      "only files are read; pipe anything else into the command, and name it '-'"
     case (.create, EINVAL): "the output has to be a file"
     default: nil
     }

@@ -5,7 +5,8 @@ extension SafetensorsError: CheckpointError {
   /// `unsupported` for what is no fault of the format, else `invalidInput`.
   public var category: FailureCategory {
     switch self {
-    case .tooManyTensors, .tooManyShards, .tooManyDimensions, .shapeTooLarge, .unsupportedElementType,
+    case .tooManyTensors, .tooManyShards, .tooManyDimensions, .shapeTooLarge,
+      .unsupportedElementType,
       .reservedName, .outputTooLarge, .outputHeaderTooLarge:
       .unsupported
     default: .invalidInput
@@ -127,7 +128,8 @@ extension SafetensorsError: CheckpointError {
     case .headerTooSmall, .headerTooLarge, .headerPastEnd: ErrorPlace(byteOffset: 0)
     case .headerNotUTF8(let fileOffset), .headerJSON(_, let fileOffset),
       .duplicateMetadata(let fileOffset), .metadataKind(_, _, let fileOffset),
-      .tooManyTensors(_, let fileOffset), .tooManyShards(_, let fileOffset), .trailingBytes(_, let fileOffset),
+      .tooManyTensors(_, let fileOffset), .tooManyShards(_, let fileOffset),
+      .trailingBytes(_, let fileOffset),
       .indexJSON(_, let fileOffset), .indexKind(_, _, _, let fileOffset),
       .duplicateIndexKey(_, let fileOffset):
       ErrorPlace(byteOffset: fileOffset)

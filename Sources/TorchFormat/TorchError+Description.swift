@@ -55,7 +55,7 @@ extension TorchError {
     case .textEncoding: "pickle-text"
     case .lineTooLong: "pickle-line"
     case .numberMalformed, .integerTooLong: "pickle-number"
-    case .valueCount, .visitCount, .repetition, .tensorCount: "pickle-budget"
+    case .valueCount, .objectCount, .visitCount, .repetition, .tensorCount: "pickle-budget"
     case .tooDeep: "pickle-depth"
     case .cycle: "pickle-cycle"
     case .wrongOperand, .itemsOdd, .keyKind, .notCallable: "pickle-container"
@@ -90,8 +90,10 @@ extension TorchError {
       recordMessage
     case .pickleTruncated, .pickleTrailingBytes, .opcodeUnknown, .opcodeRefused, .pickleProtocol,
       .protocolMisplaced, .frame, .stackEmpty, .markMissing, .stackLeftOver, .memoMissing,
-      .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount, .visitCount,
-      .repetition, .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind, .keyDuplicate, .globalRefused,
+      .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount,
+      .objectCount, .visitCount, .repetition, .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind,
+      .keyDuplicate,
+      .globalRefused,
       .notCallable, .arguments:
       pickleMessage
     case .persistentID, .storageKey, .storageConflict, .storageMissing, .storageByteCount,
@@ -131,6 +133,7 @@ extension TorchError {
     case .lineTooLong: .pickleLineByteCount
     case .integerTooLong: .pickleIntegerByteCount
     case .valueCount: .pickleValueCount
+    case .objectCount: .pickleObjectRatio
     case .visitCount: .pickleVisitCount
     case .repetition: .pickleRepetitionRatio
     case .tooDeep: .pickleDepth
@@ -277,6 +280,8 @@ extension TorchError {
     case .integerTooLong(let byteCount, let limit):
       "a whole number has \(byteCount) bytes, the limit is \(limit)"
     case .valueCount(let limit): "the pickle takes more than \(limit) steps"
+    case .objectCount(let limit):
+      "the pickle makes more than \(limit) containers and objects, the limit for a file of this size"
     case .visitCount(let limit):
       "listing the tensors takes more than \(limit) steps, because values occur in many places"
     case .repetition(let limit):

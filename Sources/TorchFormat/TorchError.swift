@@ -134,6 +134,8 @@ public struct TorchError: CheckpointError, Equatable {
     case integerTooLong(byteCount: Int, limit: Int)
     /// More values than the limit.
     case valueCount(limit: Int)
+    /// More containers, tensors and objects than the file allows.
+    case objectCount(limit: Int)
     /// More steps than the limit are needed to list the paths to the tensors.
     case visitCount(limit: Int)
     /// The pickle uses its values again so often that it comes to more than its file allows.

@@ -14,7 +14,8 @@ public struct TorchScan: Sendable {
 
   /// Scans a file.
   public init(_ region: ByteRegion, options: TorchReadingOptions = TorchReadingOptions()) {
-    var session = PickleSession(options: options, policy: .observing)
+    var session = PickleSession(
+      options: options, policy: .observing, fileByteCount: region.byteCount)
     do {
       _ = try TorchContents(region, &session)
       failure = nil

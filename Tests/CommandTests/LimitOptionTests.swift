@@ -10,7 +10,11 @@ struct LimitOptionTests {
     let refused = try Command.run("inspect", Self.deep)
     #expect(refused.status == 65)
     #expect(refused.error.contains("--limit pickleInflationRatio="))
-    let deeper = try Command.run("inspect", Self.deep, "--limit", "pickleInflationRatio=1000")
+    let more = try Command.run("inspect", Self.deep, "--limit", "pickleInflationRatio=1000")
+    #expect(more.error.contains("--limit pickleObjectRatio="))
+    let deeper = try Command.run(
+      "inspect", Self.deep, "--limit", "pickleInflationRatio=1000", "--limit",
+      "pickleObjectRatio=1000")
     #expect(deeper.error.contains("--limit pickleDepth="))
     for command in ["inspect", "tensors", "checksum", "verify", "scan"] {
       let timm = Fixtures.path("names/timm.pth")
@@ -25,7 +29,8 @@ struct LimitOptionTests {
   @Test(
     "a name or value that no limit has is a usage error that says what there is",
     arguments: [
-      ("depth=3", "pickleDepth"), ("pickleDepth", "NAME=VALUE"), ("pickleDepth=0", "from 1 to 1000"),
+      ("depth=3", "pickleDepth"), ("pickleDepth", "NAME=VALUE"),
+      ("pickleDepth=0", "from 1 to 1000"),
       ("pickleDepth=1001", "from 1 to 1000"), ("rank=-1", "from 1 on"), ("rank=1e3", "from 1 on"),
       ("rank=99999999999999999999", "from 1 on"), ("=1", "NAME=VALUE"), ("", "NAME=VALUE"),
     ])

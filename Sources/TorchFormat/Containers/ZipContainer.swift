@@ -113,7 +113,9 @@ struct ZipContainer {
     // The record moved when torch.package's version 6 came (`inline_container.cc`).
     let names = ["version", ".data/version"]
     for name in names {
-      guard let bytes = try archive.record(name, limit: TorchError.smallRecordByteCount) else { continue }
+      guard let bytes = try archive.record(name, limit: TorchError.smallRecordByteCount) else {
+        continue
+      }
       let text = String(decoding: bytes.array, as: UTF8.self)
       guard let version = Int(text.split(separator: "\n").first ?? ""),
         version >= Self.versions.lowerBound

@@ -4,9 +4,11 @@ extension GlobalVerdict {
     guard isPlainName(module: module, name: name) else { return (.dangerous, .inert(.any)) }
     if let meaning = GlobalTables.data[module]?[name] { return (.data, meaning) }
     if let arguments = GlobalTables.inert[module]?[name] { return (.inert, .inert(arguments)) }
-    if GlobalTables.inertModules.contains(where: { isModule(module, within: $0) }) {
-      return (.inert, .inert(.any))
-    }
+    let isClass =
+      isModule(module, within: GlobalTables.compiledModule)
+      || name.utf8.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? false
+        && GlobalTables.inertClassModules.contains { isModule(module, within: $0) }
+    if isClass { return (.inert, .inert(.any)) }
     let isDangerous =
       GlobalTables.dangerous[module]?.contains(name) ?? false
       || GlobalTables.dangerousModules.contains { isModule(module, within: $0) }

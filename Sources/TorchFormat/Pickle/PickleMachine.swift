@@ -63,10 +63,11 @@ struct PickleMachine {
   /// Bytes that calls have copied from values that the pickle holds already.
   private var copiedByteCount = 0
   private let copyBudget: Int
+  private let objectLimit: Int
 
   init(
     _ region: ByteRegion, from offset: Int = 0, record: String? = nil, limits: Limits,
-    policy: GlobalPolicy, storageForm: StorageForm
+    policy: GlobalPolicy, storageForm: StorageForm, fileByteCount: Int
   ) {
     reader = PickleReader(
       region, from: offset, place: PicklePlace(record: record), limits: limits)
@@ -75,8 +76,10 @@ struct PickleMachine {
     self.storageForm = storageForm
     start = offset
     copyBudget = Limits.budget(
-      ratio: limits.pickleRepetitionRatio, byteCount: region.byteCount,
+      ratio: limits.pickleRepetitionRatio, byteCount: fileByteCount,
       floor: Self.repetitionFloor)
+    objectLimit = Limits.budget(
+      ratio: limits.pickleObjectRatio, byteCount: fileByteCount, floor: Self.objectFloor)
     emptyTuple = arena.keep(PickleTuple([]))
   }
 
@@ -92,6 +95,7 @@ struct PickleMachine {
       guard let opcode = PickleOpcode(rawValue: byte) else { throw error(.opcodeUnknown(byte)) }
       if opcode == .stop { return try finish() }
       try execute(opcode)
+      guard arena.count <= objectLimit else { throw error(.objectCount(limit: objectLimit)) }
       if let frameEnd {
         guard reader.offset <= frameEnd else { throw error(.frame) }
         if reader.offset == frameEnd { self.frameEnd = nil }
@@ -101,6 +105,8 @@ struct PickleMachine {
 
   /// What any pickle may come to by using its values again, however small it is.
   static let repetitionFloor = 1 << 16
+  /// How many objects any pickle may make.
+  private static let objectFloor = 1 << 14
 
   /// Counts bytes that a call copies: its argument may be used for very many calls.
   mutating func countCopy(byteCount: Int) throws(TorchError) {

@@ -114,7 +114,7 @@ struct ZipArchive {
   }
 
   /// What any pickle may inflate to: a few values that repeat are in order.
-  private static let inflationFloorByteCount = 1 << 14
+  private static let inflationFloorByteCount = 1 << 16
 
   /// Computes the checksum of every record, on all cores. Throws where one cannot be inflated.
   func check() throws -> [RecordCheck] {

@@ -58,7 +58,7 @@ struct SignCommand: ParsableCommand {
       ])
       try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
     } else {
-      common.note("wrote \(escaped(path))")
+      try StandardStream.output.write("wrote \(escaped(path))\n")
     }
   }
 }

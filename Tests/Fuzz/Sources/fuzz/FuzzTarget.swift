@@ -47,7 +47,8 @@ enum FuzzTarget: String, CaseIterable {
 
   private func readPickle(_ region: ByteRegion) {
     for form in [StorageForm.zip, .legacy] {
-      var session = PickleSession(options: TorchReadingOptions(), policy: .observing)
+      var session = PickleSession(
+        options: TorchReadingOptions(), policy: .observing, fileByteCount: region.byteCount)
       guard let pickle = try? session.read(region, form) else { continue }
       for storage in pickle.storages where storage.byteCount <= 1 << 16 {
         let zeros = [UInt8](repeating: 0, count: storage.byteCount)

@@ -57,7 +57,8 @@ struct SeedCorpus {
   /// Small conversions; their data section begins at a page, so the fixtures with the fewest
   /// elements do.
   private func nativeFiles() throws -> [ByteRegion] {
-    let folder = NSTemporaryDirectory() + "/convnext-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
+    let folder =
+      NSTemporaryDirectory() + "/convnext-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     return try ["torch/protocol-2.pth", "names/huggingface.safetensors", "v2/timm.safetensors"]
