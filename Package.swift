@@ -24,7 +24,7 @@ let modules = [
     "ByteIO", imports: crypto, .target(name: "CLinux", condition: .when(platforms: [.linux]))),
   Module("TensorModel", imports: "ByteIO"),
   Module("SafetensorsFormat", imports: "ByteIO", "TensorModel"),
-  Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib"),
+  Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib", "CDeflate"),
   Module("NativeFormat", imports: "ByteIO", "TensorModel"),
   Module("ConvNeXtSchema", imports: "ByteIO", "TensorModel"),
   Module("Inspect", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
@@ -61,6 +61,9 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   ]

@@ -72,6 +72,34 @@ public struct ByteRegion: Sendable {
     try body(UnsafeRawBufferPointer(start: base, count: byteCount))
   }
 
+  /// How many bytes `forEachPiece` hands over at a time.
+  public static let pieceByteCount = 1 << 20
+
+  /// Hands over the bytes in order, a piece at a time, and lets go of each piece behind `body`.
+  ///
+  /// So a file of any size is read in constant memory.
+  public func forEachPiece<Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Void
+  ) throws(Failure) {
+    var offset = 0
+    while let piece = slice(
+      offset: offset, byteCount: min(Self.pieceByteCount, byteCount - offset)),
+      piece.byteCount > 0
+    {
+      try body(piece.bytes)
+      piece.letGo()
+      offset += piece.byteCount
+    }
+  }
+
+  /// Tells the system that the bytes are not needed for now, so that pages of a mapped file need
+  /// not stay in the process's memory. Whoever reads them again gets the same bytes. Does nothing
+  /// for other memory.
+  public func letGo() {
+    guard let mapping = owner as? FileMapping else { return }
+    mapping.letGo(UnsafeRawBufferPointer(start: base, count: byteCount))
+  }
+
   /// Whether the bytes at `offset` are those of `pattern`; false where they do not fit.
   public func matches(_ pattern: some Collection<UInt8>, at offset: Int = 0) -> Bool {
     guard let part = slice(offset: offset, byteCount: pattern.count) else { return false }

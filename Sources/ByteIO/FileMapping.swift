@@ -73,6 +73,24 @@ public final class FileMapping: Sendable {
     if let base { munmap(base, byteCount) }
   }
 
+  /// The system maps up to this many bytes around a page that is touched (`fault_around_bytes` of
+  /// Linux), so this much is let go of at a time.
+  private static let windowByteCount = 1 << 16
+
+  /// Takes pages of the mapping out of the process's memory; touching them brings them back.
+  ///
+  /// The window in which `bytes` end is left, for what follows is likely to be read next. The
+  /// corresponding C function is `madvise`.
+  func letGo(_ bytes: UnsafeRawBufferPointer) {
+    guard let base, let address = bytes.baseAddress else { return }
+    let window = UInt(Self.windowByteCount)
+    let start = max(UInt(bitPattern: address) / window * window, UInt(bitPattern: base))
+    let end = (UInt(bitPattern: address) + UInt(bytes.count)) / window * window
+    guard end > start, let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
+    // Nothing depends on it: where it fails, the pages stay.
+    _ = madvise(first, Int(end - start), MADV_DONTNEED)
+  }
+
   /// The size of the file that `path` leads to, or `nil` where there is none.
   public static func byteCount(path: String) -> Int? {
     var status = stat()

@@ -33,10 +33,10 @@ public struct SHA256Digest: Hashable, Comparable, Sendable {
     bytes = Array(hasher.finalize())
   }
 
-  /// The digest of some bytes.
+  /// The digest of some bytes, read in constant memory.
   public init(of region: ByteRegion) {
     var hasher = SHA256Hasher()
-    hasher.update(region.bytes)
+    region.forEachPiece { hasher.update($0) }
     self = hasher.digest()
   }
 

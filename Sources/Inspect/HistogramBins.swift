@@ -24,6 +24,12 @@ struct HistogramBins {
     edges = (0..<Self.count).map { low + Double($0) * step } + [high]
   }
 
+  /// The edges between two intervals; `nil` where they are all the same, because the numbers are
+  /// too large for half a unit to make a difference.
+  var innerEdges: [Double]? {
+    edges[0] < edges[Self.count] ? edges[1..<Self.count].map { $0 / scale } : nil
+  }
+
   mutating func add(_ numbers: Span<Double>) {
     let low = edges[0]
     let width = edges[Self.count] - low

@@ -30,9 +30,18 @@ public struct TensorStatistics: Equatable, Sendable {
   ///
   /// Memory does not grow with the tensor. Throws what the storage throws.
   public init?(of tensor: Tensor) throws {
-    guard !tensor.elementType.isComplex, var reader = try NumberReader(tensor) else { return nil }
+    if tensor.elementType.isComplex { return nil }
     let leastNormal =
       FloatFormat(tensor.elementType)?.leastNormalMagnitude ?? .leastNonzeroMagnitude
+    if tensor.elementType.isExactInFloat {
+      try self.init(ofFloats: tensor, leastNormal: leastNormal)
+    } else {
+      try self.init(ofNumbers: tensor, leastNormal: leastNormal)
+    }
+  }
+
+  private init?(ofNumbers tensor: Tensor, leastNormal: Double) throws {
+    guard var reader = try NumberReader(tensor) else { return nil }
     var survey = Survey(leastNormal: leastNormal)
     while reader.advance() { survey.add(reader.numbers) }
     zeroCount = survey.zeroCount
@@ -56,9 +65,39 @@ public struct TensorStatistics: Equatable, Sendable {
     histogram = bins.counts
   }
 
+  private init?(ofFloats tensor: Tensor, leastNormal: Double) throws {
+    guard var reader = try FloatReader(tensor) else { return nil }
+    var survey = FloatSurvey(
+      leastNormal: max(Float(leastNormal), .leastNonzeroMagnitude))
+    while let block = reader.next() { survey.add(block.bytes) }
+    zeroCount = survey.zeroCount
+    subnormalCount = survey.subnormalCount
+    nanCount = survey.nanCount
+    infinityCount = survey.infinityCount
+    guard survey.finiteCount > 0 else { return }
+
+    minimum = Double(survey.minimum)
+    maximum = Double(survey.maximum)
+    mean = survey.mean
+    standardDeviation = survey.standardDeviation
+    var bins = HistogramBins(from: Double(survey.minimum), through: Double(survey.maximum))
+    if let edges = bins.innerEdges, survey.finiteCount == tensor.elementCount,
+      var reader = try FloatReader(tensor)
+    {
+      var bins = FloatBins(edges: edges)
+      while let block = reader.next() { bins.add(block.bytes) }
+      histogram = bins.counts
+    } else if var reader = try NumberReader(tensor) {
+      while reader.advance() { bins.add(reader.numbers) }
+      histogram = bins.counts
+    }
+  }
+
   /// The statistics of each tensor, worked out on all cores; `nil` for complex and packed types.
   public static func each(of tensors: [Tensor]) throws -> [TensorStatistics?] {
-    try concurrentMap(count: tensors.count) { try TensorStatistics(of: tensors[$0]) }
+    try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
+      try TensorStatistics(of: tensors[$0])
+    }
   }
 }
 

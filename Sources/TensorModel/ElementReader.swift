@@ -10,6 +10,8 @@ public struct ElementReader {
   private let block: MemoryBlock
   private let blockByteCount: Int
   private var offset = 0
+  /// Where the bytes begin that were read and not yet let go of.
+  private var keptOffset = 0
 
   /// Starts at a tensor's first element.
   ///
@@ -19,7 +21,7 @@ public struct ElementReader {
     blockByteCount = elementsPerBlock * tensor.elementType.bitWidth / 8
     plain = try tensor.plainBytes()
     block = MemoryBlock(byteCount: plain == nil ? blockByteCount : 0)
-    gather = plain == nil ? ElementGather(tensor, source: try tensor.storedBytes()) : nil
+    gather = plain == nil ? ElementGather(tensor, source: try tensor.storage.checkedBytes()) : nil
   }
 
   /// The next elements, contiguous and little-endian; `nil` at the end.
@@ -28,6 +30,10 @@ public struct ElementReader {
   public mutating func next() -> ByteRegion? {
     if let plain {
       let count = min(blockByteCount, plain.byteCount - offset)
+      if count == 0 || offset - keptOffset >= ByteRegion.pieceByteCount {
+        plain.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
+        keptOffset = offset
+      }
       guard count > 0, let bytes = plain.slice(offset: offset, byteCount: count) else { return nil }
       offset += count
       return bytes

@@ -75,6 +75,16 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether every element is a `Float`, without rounding.
+  public var isExactInFloat: Bool {
+    switch self {
+    case .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2, .float8E4M3FNUZ,
+      .float8E5M2FNUZ, .float8E8M0, .int16, .int8, .uint16, .uint8, .bool:
+      true
+    default: false
+    }
+  }
+
   /// Whether an element is a real floating-point number.
   public var isFloatingPoint: Bool {
     switch self {

@@ -11,19 +11,24 @@ extension Tensor {
     guard isStoredPlainly else { return nil }
     guard elementCount > 0 else { return .empty }
     let start = layout.elementOffset * (elementType.byteWidth ?? 0)
-    return try storedBytes().slice(offset: start, byteCount: byteCount)
+    return try storage.checkedBytes().slice(offset: start, byteCount: byteCount)
   }
 
   /// Hands over all elements, row-major, contiguous and little-endian, in one or more chunks.
   ///
-  /// Plainly stored elements come in one chunk without a copy; others are gathered a megabyte at
-  /// a time. Throws what the storage or `body` throws.
+  /// Plainly stored elements come without a copy, others are gathered; a megabyte at a time. A
+  /// tensor without elements has no chunk. Throws what the storage or `body` throws, and where the
+  /// storage has a checksum, perhaps not before the last chunk.
   public func forEachChunk(_ body: (RawSpan) throws -> Void) throws {
-    if let bytes = try plainBytes() {
-      try body(bytes.bytes)
+    if isStoredPlainly && layout.elementOffset == 0 && byteCount == storage.byteCount {
+      try storage.forEachPiece(body)
       return
     }
-    var gather = ElementGather(self, source: try storedBytes())
+    if let bytes = try plainBytes() {
+      try bytes.forEachPiece(body)
+      return
+    }
+    var gather = ElementGather(self, source: try storage.checkedBytes())
     let buffer = MemoryBlock(byteCount: min(Self.chunkByteCount, byteCount))
     while let count = gather.fill(buffer.bytes) {
       try body(ByteRegion(buffer).bytes.extracting(first: count))
@@ -34,19 +39,9 @@ extension Tensor {
   public func contiguousBytes() throws -> ByteRegion {
     if let bytes = try plainBytes() { return bytes }
     let block = MemoryBlock(byteCount: byteCount)
-    var gather = ElementGather(self, source: try storedBytes())
+    var gather = ElementGather(self, source: try storage.checkedBytes())
     _ = gather.fill(block.bytes)
     return ByteRegion(block)
-  }
-
-  /// The storage's bytes, which gathering reads without further checks.
-  func storedBytes() throws -> ByteRegion {
-    let bytes = try storage.bytes()
-    guard bytes.byteCount == storage.byteCount else {
-      throw StorageSizeError(
-        expectedByteCount: storage.byteCount, foundByteCount: bytes.byteCount)
-    }
-    return bytes
   }
 
   /// The SHA-256 of the elements, row-major, contiguous and little-endian, whatever the strides

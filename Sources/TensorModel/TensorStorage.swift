@@ -7,6 +7,28 @@ public protocol TensorStorage: AnyObject, Sendable {
   /// The bytes, as many as `byteCount` says. Costs nothing where they lie uncompressed in a mapped
   /// file.
   func bytes() throws -> ByteRegion
+  /// Hands over all bytes in order, a piece at a time, in constant memory where they lie
+  /// uncompressed in a mapped file.
+  ///
+  /// Storage that has a checksum may compute it along the way: damage is then found, and thrown,
+  /// behind the last piece.
+  func forEachPiece(_ body: (RawSpan) throws -> Void) throws
+}
+
+extension TensorStorage {
+  /// Hands over what `bytes()` gives; throws `StorageSizeError` where it is not as much as promised.
+  public func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
+    try checkedBytes().forEachPiece(body)
+  }
+
+  /// The bytes, as many as were promised.
+  func checkedBytes() throws -> ByteRegion {
+    let bytes = try bytes()
+    guard bytes.byteCount == byteCount else {
+      throw StorageSizeError(expectedByteCount: byteCount, foundByteCount: bytes.byteCount)
+    }
+    return bytes
+  }
 }
 
 /// Storage that lies as it is in a region.

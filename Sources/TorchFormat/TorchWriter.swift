@@ -1,5 +1,4 @@
 public import ByteIO
-import CZlib
 public import TensorModel
 
 /// Writes a PyTorch checkpoint: what `torch.save` writes for a state dict, an `OrderedDict` of
@@ -106,21 +105,16 @@ public struct TorchWriter: Sendable {
     _ content: Content, at index: Int, to output: OutputFile
   ) throws -> UInt32 {
     let fileOffset = archive.records[index].dataOffset
-    var checksum = UInt(0)
+    var checksum: UInt32 = 0
     switch content {
     case .bytes(let bytes):
       try output.write(bytes, at: fileOffset)
-      checksum = crc32(0, bytes, UInt32(bytes.count))
+      bytes.withUnsafeBytes { add(RawSpan(_unsafeBytes: $0), to: &checksum) }
     case .elements(let tensor):
-      try output.write(tensor, at: fileOffset) { piece in
-        piece.withUnsafeBytes { buffer in
-          let start = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-          checksum = crc32_z(checksum, start, buffer.count)
-        }
-      }
+      try output.write(tensor, at: fileOffset) { add($0, to: &checksum) }
     case .serializationID: break
     }
-    return UInt32(checksum)
+    return checksum
   }
 
   private static let serializationIDByteCount = 40

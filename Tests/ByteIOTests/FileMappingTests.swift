@@ -32,6 +32,62 @@ struct FileMappingTests {
     #expect(region.array == [UInt8](repeating: 7, count: 10_000))
   }
 
+  @Test("bytes that were let go of are the same when they are read again")
+  func lettingGo() throws {
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 251) }
+    let region = try FileMapping(path: folder.write(bytes, to: "a.bin")).region
+    let part = try #require(region.slice(offset: 12_345, byteCount: 2_500_000))
+    for _ in 0..<2 {
+      var seen: [UInt8] = []
+      var pieceCounts: [Int] = []
+      part.forEachPiece { piece in
+        piece.withUnsafeBytes { seen.append(contentsOf: $0) }
+        pieceCounts.append(piece.byteCount)
+      }
+      #expect(seen == Array(bytes[12_345..<2_512_345]))
+      #expect(pieceCounts == [1 << 20, 1 << 20, 2_500_000 - 2 << 20])
+    }
+    region.letGo()
+    #expect(region.array == bytes)
+  }
+
+  #if os(Linux)
+    @Test("reading piece by piece keeps at most a few pieces in memory")
+    func residentPages() throws {
+      let byteCount = 16 << 20
+      let path = try folder.write([UInt8](repeating: 3, count: byteCount), to: "a.bin")
+      let mapping = try FileMapping(path: path)
+      var sum = 0
+      mapping.region.forEachPiece { piece in
+        for index in stride(from: 0, to: piece.byteCount, by: 4096) {
+          sum += Int(piece.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+        }
+      }
+      #expect(sum == 3 * byteCount / 4096)
+      // The mapping's entry in the list of the process's memory has its resident size.
+      let lines = try memoryMap().split(separator: "\n")
+      let entry = try #require(lines.firstIndex { $0.hasSuffix(mapping.path) })
+      let resident = try #require(lines[entry...].first { $0.hasPrefix("Rss:") })
+      let kibibytes = try #require(Int(resident.split(separator: " ")[1]))
+      #expect(kibibytes <= 2 * ByteRegion.pieceByteCount / 1024)
+    }
+  #endif
+
+  #if os(Linux)
+    /// What the system says of the process's memory; a file without a size of its own.
+    private func memoryMap() throws -> String {
+      let descriptor = open("/proc/self/smaps", O_RDONLY)
+      try #require(descriptor >= 0)
+      defer { close(descriptor) }
+      var text: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
+        text += buffer[..<count]
+      }
+      return String(decoding: text, as: UTF8.self)
+    }
+  #endif
+
   @Test("an empty file is an empty region")
   func emptyFile() throws {
     let mapping = try FileMapping(path: folder.write([], to: "empty"))

@@ -60,14 +60,7 @@ struct TensorStatisticsTests {
     let largest = Double.greatestFiniteMagnitude
     let numbers = [-largest, -largest / 2, 0, largest]
     let statistics = try #require(
-      try TensorStatistics(
-        of: Tensor(
-          name: "w", elementType: .float64, shape: [4],
-          storage: RegionStorage(
-            ByteRegion(
-              copying: numbers.flatMap { number in
-                (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt64($0))) }
-              })))))
+      try TensorStatistics(of: doubleTensor(numbers)))
     #expect(statistics.histogram == [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1])
     #expect(statistics.standardDeviation == .infinity)
   }
@@ -104,6 +97,52 @@ struct TensorStatisticsTests {
     #expect(isClose(statistics.mean, sum / Double(numbers.count)))
     let results = try TensorStatistics.each(of: [plain, strided, tensor([])])
     #expect(results.prefix(2) == [statistics, statistics])
+  }
+
+  /// What `Float` elements may look like, and how many of them are taken.
+  private static let floatCases:
+    [(numbers: @Sendable (Int, inout SeededGenerator) -> Float, String)] = [
+      ({ _, generator in Float.random(in: -1...1, using: &generator) }, "even"),
+      ({ _, generator in Float.random(in: 0.5...1, using: &generator) * 0x1p-126 }, "subnormal"),
+      ({ index, _ in Float(index % 17) - 8 }, "on the edges"),
+      ({ index, _ in index.isMultiple(of: 5) ? -0.0 : 1e30 }, "far apart"),
+      ({ index, _ in index < 4096 ? 1e8 : 1 + Float(index % 3) * 0x1p-20 }, "an odd first block"),
+      ({ index, _ in index % 1000 == 999 ? .nan : Float(index) }, "not all finite"),
+      ({ index, _ in index % 4096 < 7 ? -.infinity : Float(index) }, "infinite"),
+      ({ _, _ in 0.1 }, "constant"),
+    ]
+
+  @Test(
+    "numbers go through `Float` and `Double` with the same result",
+    arguments: floatCases.indices, [1, 7, 8, 9, 4095, 4096, 4097, 20_011])
+  func floatsAndDoubles(caseIndex: Int, count: Int) throws {
+    var generator = SeededGenerator(seed: 5)
+    let numbers = (0..<count).map { Self.floatCases[caseIndex].numbers($0, &generator) }
+    let floats = try #require(try TensorStatistics(of: tensor(numbers)))
+    let doubles = try #require(try TensorStatistics(of: doubleTensor(numbers.map { Double($0) })))
+    #expect(floats.minimum == doubles.minimum)
+    #expect(floats.maximum == doubles.maximum)
+    #expect(floats.histogram == doubles.histogram)
+    #expect(floats.zeroCount == doubles.zeroCount)
+    #expect(floats.subnormalCount == numbers.count { $0.isSubnormal })
+    #expect(floats.nanCount == doubles.nanCount)
+    #expect(floats.infinityCount == doubles.infinityCount)
+    if let mean = doubles.mean, let deviation = doubles.standardDeviation {
+      #expect(((floats.mean ?? .nan) - mean).magnitude <= 1e-12 * max(mean.magnitude, deviation))
+      #expect(((floats.standardDeviation ?? .nan) - deviation).magnitude <= 1e-9 * deviation)
+    } else {
+      #expect(floats.mean == nil && floats.standardDeviation == nil)
+    }
+  }
+
+  /// An F64 tensor.
+  private func doubleTensor(_ numbers: [Double]) throws -> Tensor {
+    let bytes = numbers.flatMap { number in
+      (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt64($0))) }
+    }
+    return try Tensor(
+      name: "w", elementType: .float64, shape: [numbers.count],
+      storage: RegionStorage(ByteRegion(copying: bytes)))
   }
 
   /// An F32 tensor.

@@ -39,12 +39,14 @@ struct LinkTests {
     #expect(result.status == 0)
   }
 
-  @Test("neither libzip nor zlib is linked")
+  @Test("neither libzip nor zlib nor libdeflate is linked")
   func linksNoArchiveLibraries() throws {
     let libraries = try Self.libraries(of: BuiltProduct.path("NativeProbe"))
     // That some are found shows that the right question was asked.
     #expect(libraries.contains { $0.hasPrefix("libc.") || $0.hasPrefix("libSystem.") })
-    let archives = libraries.filter { $0.hasPrefix("libz.") || $0.hasPrefix("libzip.") }
+    let archives = libraries.filter { line in
+      ["libz.", "libzip.", "libdeflate."].contains { line.hasPrefix($0) }
+    }
     #expect(archives == [])
   }
 

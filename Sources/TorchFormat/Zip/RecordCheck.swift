@@ -20,9 +20,14 @@ public struct RecordCheck: Equatable, Sendable {
   public let status: Status
 
   static func status(of region: ByteRegion, declared: UInt32) -> Status {
+    // Where none is declared, there is nothing to compute.
+    let computed = declared == 0 ? 0 : checksum(of: region)
+    return status(byteCount: region.byteCount, declared: declared, computed: computed)
+  }
+
+  static func status(byteCount: Int, declared: UInt32, computed: UInt32) -> Status {
     // Zero stands for none; it is also the checksum of no bytes.
-    if declared == 0 { return region.byteCount == 0 ? .matches : .notComputed }
-    let computed = checksum(of: region)
+    if declared == 0 { return byteCount == 0 ? .matches : .notComputed }
     return computed == declared ? .matches : .mismatch(declared: declared, computed: computed)
   }
 }

@@ -1,0 +1,38 @@
+public import ByteIO
+
+/// Reads a tensor's elements as `Float` in row-major order, a block at a time, in constant memory.
+///
+/// Elements that are stored as F32 are lent out where they lie.
+public struct FloatReader {
+  /// How many elements are read at a time: 16 KiB of `Float`, which stay in a core's cache.
+  public static let elementsPerBlock = 4096
+
+  private var elements: ElementReader
+  /// `nil` for F32, which is not converted.
+  private let decoder: ElementDecoder?
+  private let block: MemoryBlock
+
+  /// Starts before a tensor's first element; `nil` for packed types.
+  ///
+  /// Throws what the storage throws.
+  public init?(_ tensor: Tensor) throws {
+    guard let decoder = ElementDecoder(tensor.elementType) else { return nil }
+    let isFloat = tensor.elementType == .float32
+    self.decoder = isFloat ? nil : decoder
+    elements = try ElementReader(tensor, elementsPerBlock: Self.elementsPerBlock)
+    let byteCount = 2 * Self.elementsPerBlock * MemoryLayout<Float>.stride
+    block = MemoryBlock(byteCount: isFloat ? 0 : byteCount)
+  }
+
+  /// The next elements as F32, little-endian: one number an element, two for complex types; `nil`
+  /// at the end. F64 and integers of 32 or more bits are rounded.
+  ///
+  /// The bytes are good until `next` is called again.
+  public mutating func next() -> ByteRegion? {
+    guard let bytes = elements.next() else { return nil }
+    guard let decoder else { return bytes }
+    var values = MutableSpan(_unsafeElements: block.bytes.bindMemory(to: Float.self))
+    let count = decoder.decode(bytes.bytes, into: &values)
+    return ByteRegion(block).slice(offset: 0, byteCount: count * MemoryLayout<Float>.stride)
+  }
+}
