@@ -28,6 +28,7 @@ public struct ModelFolder: Sendable {
       })
     else { throw InputError.noCheckpointInFolder }
     weightsPath = "\(folder)/\(name)"
+    try FolderBoundary(folder: folder).check(weightsPath)
     config = try Self.json("config.json", in: folder, limits: limits)
     preprocessing = try Self.json("preprocessor_config.json", in: folder, limits: limits)
   }
@@ -37,6 +38,7 @@ public struct ModelFolder: Sendable {
   ) throws -> JSONValue? {
     let path = "\(folder)/\(name)"
     guard FileSystem.kind(of: path) != nil else { return nil }
+    try FolderBoundary(folder: folder).check(path)
     let region = try FileMapping(path: path).region
     do {
       return try JSONValue(parsing: region, limits: limits)
