@@ -13,12 +13,14 @@ struct JSONContractTests {
 
   @Test(
     "every command names its schema",
-    arguments: ["inspect", "tensors", "checksum", "verify", "scan", "convert", "diff", "report"])
+    arguments: [
+      "inspect", "tensors", "checksum", "verify", "scan", "convert", "quantize", "diff", "report",
+    ])
   func schema(_ command: String) throws {
     let folder = try TemporaryFolder()
     let options =
       switch command {
-      case "convert": ["-o", folder.path("a.convnext")]
+      case "convert", "quantize": ["-o", folder.path("a.convnext")]
       case "report": ["-o", folder.path("a.html")]
       case "diff": [Fixtures.path("names/facebook.safetensors")]
       default: [String]()

@@ -79,6 +79,8 @@ struct DiffReport {
         "withinRounding": .integer(
           statuses.count { if case .withinRounding = $0 { true } else { false } }),
         "withinTolerance": .integer(statuses.count { $0 == .withinTolerance }),
+        "quantized": .integer(
+          statuses.count { if case .quantized = $0 { true } else { false } }),
         "different": .integer(statuses.count { $0 == .different }),
         "reshaped": .integer(statuses.count { $0 == .reshaped }),
         "missing": .integer(diff.missing.count),

@@ -39,6 +39,7 @@ struct InspectFacts {
             ? "" : ", \(ElementTypeCounts(checkpoint.tensors).sentence), ")
           + readableByteCount(checkpoint.tensorByteCount))
     }
+    if let quantization = inspection.quantization { add("codes", Self.quantization(quantization)) }
     if let first = checkpoint.unsupportedTensors.first {
       let others = checkpoint.unsupportedTensors.count - 1
       add(
@@ -124,6 +125,14 @@ struct InspectFacts {
   static func file(_ checkpoint: Checkpoint) -> String {
     "\(container(checkpoint)), \(readableByteCount(checkpoint.fileByteCount))"
       + (checkpoint.files.count > 1 ? " in \(checkpoint.files.count) shards" : "")
+  }
+
+  private static func quantization(_ summary: QuantizationSummary) -> String {
+    let schemes = summary.schemes.map { "\($0.tensorCount) tensors as \($0.scheme.rawValue)" }
+    let types = summary.sourceTypes.map(\.name).joined(separator: " and ")
+    return schemes.joined(separator: ", ") + ", which were \(types); "
+      + "\(grouped(summary.scaleCount)) scales beside them, "
+      + readableByteCount(summary.scaleByteCount)
   }
 
   private static func container(_ checkpoint: Checkpoint) -> String {

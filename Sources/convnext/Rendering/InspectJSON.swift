@@ -51,6 +51,7 @@ struct InspectJSON {
     object["bytes"] = .integer(tensors.reduce(0) { $0 &+ $1.byteCount })
     object["elementTypes"] = .array(
       ElementTypeCounts(tensors).names.map { .string($0) })
+    object["quantization"] = .optional(inspection.quantization) { Self.quantization($0) }
     object["contentDigest"] = .optional(inspection.contentDigest) { .string($0.hex) }
     Self.addCosts(inspection.summary, to: &object)
     object["complete"] = .optional(match) { .bool($0.isComplete) }
@@ -83,6 +84,26 @@ struct InspectJSON {
       ])
     }
     value = .object(object)
+  }
+
+  private static func quantization(_ summary: QuantizationSummary) -> JSONValue {
+    .object([
+      "schemes": .array(
+        summary.schemes.map { scheme in
+          .object([
+            "scheme": .string(scheme.scheme.rawValue),
+            "tensors": .integer(scheme.tensorCount),
+            "elements": .integer(scheme.elementCount),
+            "bytes": .integer(scheme.byteCount),
+          ])
+        }),
+      "scales": .object([
+        "tensors": .integer(summary.scaleTensorCount),
+        "elements": .integer(summary.scaleCount),
+        "bytes": .integer(summary.scaleByteCount),
+      ]),
+      "sourceTypes": .array(summary.sourceTypes.map { .string($0.name) }),
+    ])
   }
 
   private static func candidate(_ candidate: Candidate) -> JSONValue {
