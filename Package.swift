@@ -33,6 +33,7 @@ let modules = [
     "Convert",
     imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",
     "ConvNeXtSchema", "Quantize", "Inspect"),
+  Module("Report", imports: "ByteIO", "TensorModel", "ConvNeXtSchema", "Inspect"),
 ]
 
 let settings: [SwiftSetting] = [
@@ -75,7 +76,7 @@ let package = Package(
         name: "convnext",
         dependencies: [
           "ByteIO", "TensorModel", "TorchFormat", "NativeFormat", "ConvNeXtSchema",
-          "Quantize", "Inspect", "Convert", argumentParser,
+          "Quantize", "Inspect", "Convert", "Report", argumentParser,
         ],
         swiftSettings: settings),
       .executableTarget(
@@ -98,7 +99,7 @@ let package = Package(
       .testTarget(
         name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: settings),
       .testTarget(
-        name: "CommandTests", dependencies: ["TestSupport", "convnext", "ByteIO"],
+        name: "CommandTests", dependencies: ["TestSupport", "convnext", "ByteIO", argumentParser],
         swiftSettings: settings),
     ],
   swiftLanguageModes: [.v6]

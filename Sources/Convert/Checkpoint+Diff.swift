@@ -14,7 +14,7 @@ extension ModelDiff {
   ///   - right: The second.
   ///   - usesSourceNames: Whether tensors are paired under the files' names in any case.
   ///   - tolerance: The distance of two elements that passes for equal.
-  /// - Throws: The errors of the storages, and of tensors that cannot be read.
+  /// - Throws: `FileError` with an error of a storage, or of a tensor that cannot be read.
   public init(
     _ left: Checkpoint, _ right: Checkpoint, usesSourceNames: Bool = false,
     tolerance: Double? = nil
@@ -27,7 +27,8 @@ extension ModelDiff {
         QuantizedPairs(rightMatch, right, leftMatch, left),
       ]
       try self.init(
-        leftMatch.canonicalWeights(of: left), rightMatch.canonicalWeights(of: right),
+        left.namingItself(in: leftMatch.canonicalWeights(of: left)),
+        right.namingItself(in: rightMatch.canonicalWeights(of: right)),
         isModel: true, tolerance: tolerance, leftOther: left.otherTensors(beside: leftMatch),
         rightOther: right.otherTensors(beside: rightMatch),
         quantization: { name in
@@ -36,10 +37,13 @@ extension ModelDiff {
       return
     }
     for checkpoint in [left, right] {
-      if let unsupported = checkpoint.unsupportedTensors.first { throw unsupported.error }
+      if let unsupported = checkpoint.unsupportedTensors.first {
+        throw FileError(unsupported.error, path: checkpoint.path)
+      }
     }
     try self.init(
-      left.storedTensors, right.storedTensors, isModel: false, tolerance: tolerance)
+      left.namingItself(in: left.storedTensors), right.namingItself(in: right.storedTensors),
+      isModel: false, tolerance: tolerance)
   }
 }
 
@@ -80,10 +84,48 @@ private struct QuantizedPairs: Sendable {
 }
 
 extension Checkpoint {
+  /// Tensors of this file, with errors that name it.
+  fileprivate func namingItself(in tensors: [Tensor]) -> [Tensor] {
+    tensors.map { $0.reading(NamedStorage($0.storage, path: path)) }
+  }
+
   /// Tensors that stand among a model's own without being part of it.
   fileprivate func otherTensors(beside match: ModelMatch) -> [TensorInfo] {
     let names = Set(
       match.problems.compactMap { if case .extra(let name, _, _) = $0 { name } else { nil } })
     return inputs.map(\.info).filter { names.contains($0.name) }
+  }
+}
+
+/// Another storage's bytes, with errors that name their file.
+private final class NamedStorage: TensorStorage {
+  private let storage: any TensorStorage
+  private let path: String
+  var byteCount: Int { storage.byteCount }
+
+  init(_ storage: any TensorStorage, path: String) {
+    self.storage = storage
+    self.path = path
+  }
+
+  func bytes() throws -> ByteRegion {
+    do {
+      return try storage.bytes()
+    } catch let error as any CheckpointError {
+      throw FileError(error, path: path)
+    }
+  }
+
+  func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
+    var isOwnError = true
+    do {
+      try storage.forEachPiece { piece in
+        isOwnError = false
+        try body(piece)
+        isOwnError = true
+      }
+    } catch let error as any CheckpointError where isOwnError {
+      throw FileError(error, path: path)
+    }
   }
 }

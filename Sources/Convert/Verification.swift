@@ -49,9 +49,10 @@ public struct Verification: Sendable {
   /// - Parameters:
   ///   - expectedDigest: The digest that the whole file must have.
   ///   - expectedByteCount: The size that it must have.
+  ///   - signature: The key that must have signed it.
   public init(
     path: String, expectedDigest: SHA256Digest? = nil, expectedByteCount: Int? = nil,
-    options: Checkpoint.Options = .init()
+    signature: DetachedSignature.Check? = nil, options: Checkpoint.Options = .init()
   ) throws {
     self.path = path
     // A folder has no bytes of its own; what is in it is opened below.
@@ -65,6 +66,10 @@ public struct Verification: Sendable {
           subject: "size as in the pointer",
           problems: region.byteCount == expectedByteCount ? [] : [Problem(error)]))
     }
+    let promised = Self.digestPromised(byName: FileSystem.name(of: path))
+    let hasPromise = expectedDigest != nil || promised != nil
+    let progress = WorkProgress.current
+    if hasPromise { progress?.expect(byteCount: region.byteCount) }
     var container: Checkpoint.Container?
     do {
       let checkpoint = try Checkpoint(path: path, options: options)
@@ -76,10 +81,17 @@ public struct Verification: Sendable {
       checks.append(
         Check(subject: "structure", problems: [Problem(Self.nativeError(region) ?? error)]))
     }
+    if let signature {
+      guard FileSystem.kind(of: path) != .folder, FileSignature(of: region) != .json else {
+        throw InputError.signatureOfSeveralFiles
+      }
+      let problem = try DetachedSignature.problem(of: region, path: path, signature)
+      checks.append(
+        Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
+    }
     self.container = container
-    let promised = Self.digestPromised(byName: FileSystem.name(of: path))
-    if expectedDigest != nil || promised != nil {
-      let digest = SHA256Digest(of: region)
+    if hasPromise {
+      let digest = SHA256Digest(of: region, progress: progress)
       if let expectedDigest {
         checks.append(Self.check(digest, "SHA-256 as given", expectedDigest.hex, "as given"))
       }

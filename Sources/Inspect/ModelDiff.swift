@@ -45,6 +45,18 @@ public struct ModelDiff: Sendable {
     /// The shapes differ, whatever the elements.
     case reshaped
 
+    /// The status in words: `within F16 rounding`.
+    public var name: String {
+      switch self {
+      case .identical: "identical"
+      case .withinRounding(let type): "within \(type.name) rounding"
+      case .withinTolerance: "within tolerance"
+      case .quantized(let scheme): "quantized to \(scheme.rawValue)"
+      case .different: "different"
+      case .reshaped: "reshaped"
+      }
+    }
+
     /// Whether the tensors pass for the same.
     public var isSame: Bool {
       switch self {
@@ -82,7 +94,7 @@ public struct ModelDiff: Sendable {
     }
     missing = left.filter { rightByName[$0.name] == nil }.map(\.info)
     extra = right.filter { !leftNames.contains($0.name) }.map(\.info)
-    pairs = try concurrentMap(count: common.count) {
+    pairs = try concurrentMap(byteCounts: common.map { $0.left.byteCount &+ $0.right.byteCount }) {
       try Pair(
         common[$0].left, common[$0].right, tolerance: tolerance, quantization: quantization)
     }
