@@ -44,7 +44,8 @@ struct CommonOptions: ParsableArguments {
     file: String, subject: String? = nil, _ body: () throws -> Void
   ) throws {
     do {
-      if quiet || !StatusLine.isPossible {
+      // Within another call the line is shown already.
+      if quiet || !StatusLine.isPossible || WorkProgress.current != nil {
         try body()
       } else {
         try ProgressDisplay(subject: subject ?? file).follow(body)
