@@ -32,6 +32,7 @@ let modules = [
     "Convert",
     imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",
     "ConvNeXtSchema", "Inspect"),
+  Module("Report", imports: "ByteIO", "TensorModel", "ConvNeXtSchema", "Inspect"),
 ]
 
 let settings: [SwiftSetting] = [
@@ -74,7 +75,7 @@ let package = Package(
         name: "convnext",
         dependencies: [
           "ByteIO", "TensorModel", "TorchFormat", "NativeFormat", "ConvNeXtSchema", "Inspect",
-          "Convert", argumentParser,
+          "Convert", "Report", argumentParser,
         ],
         swiftSettings: settings),
       .executableTarget(

@@ -25,17 +25,27 @@ public final class FileMapping: Sendable {
 
   nonisolated(unsafe) private let base: UnsafeMutableRawPointer?
 
-  /// Opens and maps a file.
+  /// Opens and maps a file; `-` is standard input, which is copied to a temporary file where it is
+  /// a pipe.
   ///
   /// Throws `SystemError` when the path cannot be opened, is not a regular file (a folder, a pipe
   /// or a device), or cannot be mapped. The corresponding C functions are `open`, `fstat` and
   /// `mmap`.
-  public init(path: String) throws(SystemError) {
+  public convenience init(path: String) throws(SystemError) {
+    if SpooledInput.isSpooled(path) {
+      try self.init(descriptor: SpooledInput.descriptor(of: path), path: path)
+      return
+    }
     // Non-blocking, so that a pipe without a writer does not hang before it is refused.
-    let descriptor = retryingOnInterrupt { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    let descriptor = retryingOnInterrupt {
+      PathText.withBytes(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    }
     guard descriptor >= 0 else { throw .last(.open, path: path) }
     defer { close(descriptor) }
+    try self.init(descriptor: descriptor, path: path)
+  }
 
+  private init(descriptor: Int32, path: String) throws(SystemError) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .last(.inspect, path: path) }
     switch status.st_mode & S_IFMT {
@@ -84,7 +94,7 @@ public final class FileMapping: Sendable {
   /// The size of the file that `path` leads to, or `nil` where there is none.
   public static func byteCount(path: String) -> Int? {
     var status = stat()
-    return stat(path, &status) == 0 ? Int(exactly: status.st_size) : nil
+    return PathText.withBytes(path) { stat($0, &status) } == 0 ? Int(exactly: status.st_size) : nil
   }
 }
 
@@ -101,7 +111,7 @@ public struct FileIdentity: Equatable, Sendable {
   /// The identity of the file that `path` leads to, or `nil` where there is none.
   public init?(path: String) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard PathText.withBytes(path, { stat($0, &status) }) == 0 else { return nil }
     self.init(status)
   }
 }

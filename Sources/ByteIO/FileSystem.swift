@@ -15,10 +15,12 @@ public enum FileSystem {
     case file, folder, other
   }
 
-  /// What `path` leads to, links followed; `nil` where there is nothing.
+  /// What `path` leads to, links followed; `nil` where there is nothing. Standard input, `-`, is
+  /// read as a file.
   public static func kind(of path: String) -> Kind? {
+    if path == SpooledInput.standardInput { return .file }
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard PathText.withBytes(path, { stat($0, &status) }) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
@@ -26,15 +28,40 @@ public enum FileSystem {
     }
   }
 
+  /// Whether there is a symbolic link at `path`, wherever it leads.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return PathText.withBytes(path) { lstat($0, &status) } == 0
+      && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// The path without links, `.` and `..` that leads to the same file or folder; `nil` where there
+  /// is none. The corresponding C function is `realpath`.
+  public static func resolved(_ path: String) -> String? {
+    guard let resolved = PathText.withBytes(path, { realpath($0, nil) }) else { return nil }
+    defer { free(resolved) }
+    return PathText.text(of: UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
+  }
+
+  /// Makes the names in a folder durable, as far as the file system does that.
+  static func synchronizeFolder(_ path: String) {
+    let descriptor = PathText.withBytes(path) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
   /// Makes a folder if there is none. The corresponding C function is `mkdir`.
   public static func makeFolder(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o777) == 0 { return }
+    if PathText.withBytes(path, { mkdir($0, 0o777) }) == 0 { return }
     if errno == EEXIST && kind(of: path) == .folder { return }
     throw .last(.makeDirectory, path: path)
   }
 
   /// Removes a folder, if nothing is in it. The corresponding C function is `rmdir`.
-  public static func removeEmptyFolder(_ path: String) { rmdir(path) }
+  public static func removeEmptyFolder(_ path: String) {
+    PathText.withBytes(path) { _ = rmdir($0) }
+  }
 
   /// The last component of a path: `b.pth` of `/a/b.pth`.
   public static func name(of path: String) -> String {

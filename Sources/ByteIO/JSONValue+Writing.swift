@@ -2,7 +2,7 @@ extension JSONValue {
   /// The value as JSON text.
   ///
   /// The same value always gives the same text. Control characters are escaped, those above ASCII
-  /// too, so that the text can be shown on a terminal; a number that JSON cannot write (NaN,
+  /// too, and so is what reorders text, so that the text can be shown on a terminal; a number that JSON cannot write (NaN,
   /// infinity) is `null`.
   ///
   /// - Parameter isPretty: two spaces a level and a line an entry; arrays of plain values stay on
@@ -69,8 +69,10 @@ extension JSONValue {
       case "\r": text += "\\r"
       case "\t": text += "\\t"
       default:
-        if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
-          text += "\\u00" + lowercaseHex([UInt8(scalar.value)])
+        if scalar.steersText {
+          for unit in String(scalar).utf16 {
+            text += "\\u" + lowercaseHex([UInt8(unit >> 8), UInt8(unit & 0xFF)])
+          }
         } else {
           text.unicodeScalars.append(scalar)
         }

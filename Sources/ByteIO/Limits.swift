@@ -23,6 +23,13 @@ public struct Limits: Sendable {
   public var pickleIntegerByteCount = 1024
   /// Bytes of a line in a pickle's text opcodes.
   public var pickleLineByteCount = 1024
+  /// Bytes that a deflated pickle may inflate to, as a multiple of its deflated bytes.
+  public var pickleInflationRatio = 64
+  /// Containers, tensors and objects that a pickle may make, as a multiple of the bytes of its file.
+  public var pickleObjectRatio = 8
+  /// What a pickle may come to by using its values again and again, as a multiple of the bytes of
+  /// its file: values visited, bytes of tensors' names, bytes that calls copy.
+  public var pickleRepetitionRatio = 64
   /// Bytes that deflated entries of one archive may inflate to.
   public var inflatedByteCount = 64 << 30
   /// Bytes that a strided or expanded tensor may take once written out, as a multiple of the
@@ -33,6 +40,8 @@ public struct Limits: Sendable {
   /// Values in a pickle that are looked at while the paths to its tensors are listed. A value that
   /// occurs in several places counts each time.
   public var pickleVisitCount = 20_000_000
+  /// Shards that an index may name.
+  public var shardCount = 10_000
 
   /// The defaults.
   public init() {}

@@ -46,8 +46,14 @@ public final class OutputFile: @unchecked Sendable {
   public init(path: String, replacingExisting: Bool) throws(SystemError) {
     self.path = path
     replacesExisting = replacingExisting
+    if path == SpooledInput.standardInput {
+      throw SystemError(.create, path: path, errorNumber: EINVAL)
+    }
     switch FileSystem.kind(of: path) {
-    case nil: break
+    case nil:
+      if !replacingExisting && FileSystem.isLink(path) {
+        throw SystemError(.create, path: path, errorNumber: EEXIST)
+      }
     case .file:
       if !replacingExisting { throw SystemError(.create, path: path, errorNumber: EEXIST) }
     case .folder: throw SystemError(.create, path: path, errorNumber: EISDIR)
@@ -65,15 +71,20 @@ public final class OutputFile: @unchecked Sendable {
     beside target: String
   ) throws(SystemError) -> (descriptor: Int32, path: String) {
     let folder = FileSystem.folder(of: target)
+    Leftovers.remove(in: folder)
     while true {
       // The target's own name is left out, for with a suffix it could become too long.
       let number = startedCount.add(1, ordering: .relaxed).newValue
-      let path = "\(folder)/.convnext-\(getpid())-\(number).partial"
+      let path = Leftovers.path(in: folder, number: number)
       let descriptor = retryingOnInterrupt {
-        open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        PathText.withBytes(path) { open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
       }
-      if descriptor >= 0 { return (descriptor, path) }
-      // A process of the same number may have died and left one behind; then the next will do.
+      if descriptor >= 0 {
+        if Leftovers.hold(descriptor) { return (descriptor, path) }
+        close(descriptor)
+        continue
+      }
+      // Another process may have the same number, on another machine; then the next will do.
       if errno != EEXIST { throw .last(.create, path: target) }
     }
   }
@@ -173,18 +184,28 @@ public final class OutputFile: @unchecked Sendable {
       throw .last(.synchronize, path: path)
     }
     if replacesExisting {
-      guard rename(temporaryPath, path) == 0 else { throw .last(.replace, path: path) }
-    } else if link(temporaryPath, path) == 0 {
-      unlink(temporaryPath)
+      guard call(rename) == 0 else { throw .last(.replace, path: path) }
+    } else if call(link) == 0 {
+      PathText.withBytes(temporaryPath) { _ = unlink($0) }
     } else if errno == EEXIST {
       throw SystemError(.create, path: path, errorNumber: EEXIST)
     } else {
       // A file system without hard links: the check in `init` has to do.
-      guard rename(temporaryPath, path) == 0 else { throw .last(.replace, path: path) }
+      guard call(rename) == 0 else { throw .last(.replace, path: path) }
     }
     isOpen = false
     UnfinishedFiles.remove(temporaryPath)
     close(descriptor)
+    FileSystem.synchronizeFolder(FileSystem.folder(of: path))
+  }
+
+  /// Calls a function of the system with the temporary file's path and the file's own.
+  private func call(
+    _ function: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+  ) -> Int32 {
+    PathText.withBytes(temporaryPath) { source in
+      PathText.withBytes(path) { function(source, $0) }
+    }
   }
 
   /// Removes the temporary file; does nothing after `commit()`.
@@ -192,8 +213,8 @@ public final class OutputFile: @unchecked Sendable {
     guard isOpen else { return }
     isOpen = false
     defer { UnfinishedFiles.remove(temporaryPath) }
+    PathText.withBytes(temporaryPath) { _ = unlink($0) }
     close(descriptor)
-    unlink(temporaryPath)
   }
 }
 

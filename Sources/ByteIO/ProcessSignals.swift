@@ -55,24 +55,31 @@ enum UnfinishedFiles {
     slots.initialize(repeating: nil, count: slotCount)
     return slots
   }()
-  private static let isLocked = Mutex(())
+  /// Strings that were in the table. A handler may be reading one that was just taken out, so they
+  /// are kept; they are few, for each stands for a file that was written.
+  private static let retired = Mutex<[UInt]>([])
 
   /// Makes the table, which a signal handler must find made.
   static func prepare() { _ = slots }
 
   /// Notes a file; where the table is full, it is not removed by a signal.
   static func add(_ path: String) {
-    isLocked.withLock { _ in
+    retired.withLock { _ in
       guard let slot = (0..<slotCount).first(where: { slots[$0] == nil }) else { return }
-      slots[slot] = strdup(path)
+      slots[slot] = PathText.withBytes(path) { strdup($0) }
     }
   }
 
   /// Forgets a file that was put in place or removed.
   static func remove(_ path: String) {
-    isLocked.withLock { _ in
-      for slot in 0..<slotCount {
-        if let other = slots[slot], strcmp(other, path) == 0 { slots[slot] = nil }
+    retired.withLock { retired in
+      PathText.withBytes(path) { path in
+        for slot in 0..<slotCount {
+          if let other = slots[slot], strcmp(other, path) == 0 {
+            slots[slot] = nil
+            retired.append(UInt(bitPattern: other))
+          }
+        }
       }
     }
   }

@@ -5,16 +5,30 @@ public func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
   for (count, scalar) in text.unicodeScalars.enumerated() {
     if count == limit { return result + "…" }
     switch scalar.value {
+    case _ where PathText.byte(of: scalar) != nil:
+      result += "\\x" + lowercaseHex([PathText.byte(of: scalar) ?? 0])
     case 0x0A: result += "\\n"
     case 0x09: result += "\\t"
     case 0x0D: result += "\\r"
-    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
-      0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+    case _ where scalar.steersText:
       result += "\\u{\(String(scalar.value, radix: 16))}"
     default: result.unicodeScalars.append(scalar)
     }
   }
   return result
+}
+
+extension Unicode.Scalar {
+  /// Whether a scalar moves or reorders text instead of being a part of it: control characters, what
+  /// sets the direction of writing, separators of lines, and what has no width.
+  var steersText: Bool {
+    switch value {
+    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
+      0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+      true
+    default: false
+    }
+  }
 }
 
 /// Text from a file in single quotation marks, escaped and cut for use in a sentence.

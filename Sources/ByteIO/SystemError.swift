@@ -54,6 +54,7 @@ public struct SystemError: CheckpointError, Equatable {
   /// The system's own words, after what was tried.
   public var message: String {
     if operation == .create && errorNumber == EEXIST { return "the output exists already" }
+    if operation == .open && errorNumber == EINVAL { return "it is neither a file nor a folder" }
     let verb =
       switch operation {
       case .open: "cannot be opened"
@@ -87,6 +88,9 @@ public struct SystemError: CheckpointError, Equatable {
     case (.open, ENOENT): "check the path; a relative one begins in the current folder"
     case (.open, EACCES): "its permissions, or those of a folder above it, do not let you read it"
     case (.open, EISDIR): "name a file in the folder"
+    case (.open, EINVAL):
+      "only files are read; pipe anything else into the command, and name it '-'"
+    case (.create, EINVAL): "the output has to be a file"
     default: nil
     }
   }

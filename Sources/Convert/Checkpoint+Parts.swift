@@ -70,10 +70,12 @@ extension Checkpoint {
       }
       guard !index.shards.isEmpty else { throw InputError.emptyIndex }
       let folder = FileSystem.folder(of: path)
+      let boundary = FolderBoundary(folder: folder)
       var shardByTensor: [TensorName: String] = [:]
       var parts: [Part] = []
       for shard in index.shards {
         let shardPath = "\(folder)/\(shard)"
+        try boundary.check(shardPath)
         let region = try FileMapping(path: shardPath).region
         let part: Part
         do {

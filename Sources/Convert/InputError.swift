@@ -20,6 +20,16 @@ public enum InputError: Error, Equatable, Sendable {
   case tensorInTwoShards(tensor: String, shards: [String])
   /// A tensor is not in the shard that the index names.
   case tensorNotInShard(tensor: String, shard: String)
+  /// A file of a folder is a link that leads out of it.
+  case linkOutsideFolder(name: String, target: String)
+  /// There is no file with the signature.
+  case signatureMissing(path: String)
+  /// A signature is not that of this key for this file.
+  case signatureMismatch(path: String)
+  /// A checkpoint of several files has no digest that covers it.
+  case signatureOfSeveralFiles
+  /// A file that is to be signed is not intact.
+  case notIntact
   /// A line of a rules file is no rule.
   case invalidRule(line: Int, text: String)
   /// Two tensors have one name once the rules were applied.
@@ -47,7 +57,7 @@ extension InputError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
-    case .unknownOutput, .folderNeedsHuggingFace: .usage
+    case .unknownOutput, .folderNeedsHuggingFace, .signatureOfSeveralFiles: .usage
     case .featureNotKept: .unsupported
     default: .invalidInput
     }
@@ -65,6 +75,11 @@ extension InputError: CheckpointError {
     case .shardOfOtherKind: "shard-of-other-kind"
     case .tensorInTwoShards: "tensor-in-two-shards"
     case .tensorNotInShard: "tensor-not-in-shard"
+    case .linkOutsideFolder: "link-outside-folder"
+    case .signatureMissing: "signature-missing"
+    case .signatureMismatch: "signature-mismatch"
+    case .signatureOfSeveralFiles: "signature-of-several-files"
+    case .notIntact: "not-intact"
     case .invalidRule: "invalid-rule"
     case .renamedTwice: "renamed-twice"
     case .pointerWithoutFile: "pointer-without-file"
@@ -94,6 +109,13 @@ extension InputError: CheckpointError {
       "it lies in two shards: " + shards.map { quoted($0) }.joined(separator: " and ")
     case .tensorNotInShard(_, let shard):
       "the index says that it lies in \(quoted(shard)), which does not have it"
+    case .linkOutsideFolder(let name, let target):
+      "\(quoted(name)) is a link that leads out of the folder, to \(quoted(target))"
+    case .signatureMissing(let path): "there is no signature: \(quoted(path)) does not exist"
+    case .signatureMismatch(let path):
+      "the signature \(quoted(path)) is not of this file by this key"
+    case .signatureOfSeveralFiles: "signatures are of single files"
+    case .notIntact: "the file is not intact, and is not signed"
     case .invalidRule(let line, let text):
       "line \(line) of the rules is not a regular expression and its replacement: \(quoted(text))"
     case .renamedTwice(let name, let sources):
@@ -127,6 +149,13 @@ extension InputError: CheckpointError {
     case .unknownFile: "PyTorch, safetensors and .convnext files are read"
     case .emptyIndex, .shardOfOtherKind, .tensorInTwoShards, .tensorNotInShard:
       "download the index and all shards again, from one revision"
+    case .linkOutsideFolder:
+      "copy the file into the folder, if it is the one that you want"
+    case .signatureMissing: "get the signature from whoever published the file"
+    case .signatureMismatch:
+      "the file was changed, or somebody else signed it: get both again, and the key"
+    case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
+    case .notIntact: "convnext verify says what is wrong"
     case .invalidRule: "a line has a regular expression, white space, and what replaces it"
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"

@@ -28,6 +28,7 @@ public struct ModelFolder: Sendable {
       })
     else { throw InputError.noCheckpointInFolder }
     weightsPath = "\(folder)/\(name)"
+    try FolderBoundary(folder: folder).check(weightsPath)
     config = try Self.json("config.json", in: folder, limits: limits)
     preprocessing = try Self.json("preprocessor_config.json", in: folder, limits: limits)
   }
@@ -37,6 +38,7 @@ public struct ModelFolder: Sendable {
   ) throws -> JSONValue? {
     let path = "\(folder)/\(name)"
     guard FileSystem.kind(of: path) != nil else { return nil }
+    try FolderBoundary(folder: folder).check(path)
     let region = try FileMapping(path: path).region
     do {
       return try JSONValue(parsing: region, limits: limits)
@@ -73,6 +75,16 @@ public struct ModelFolder: Sendable {
     return labels
   }
 
+  /// How many labels the configuration names; `nil`: it has no list of them.
+  var labelCount: Int? { config?["id2label"]?.objectValue?.entries.count }
+
+  /// Whether the configuration asks for a model with a classifier.
+  var isForClassification: Bool {
+    (config?["architectures"]?.arrayValue ?? []).contains {
+      $0.stringValue?.hasSuffix("ForImageClassification") ?? false
+    }
+  }
+
   /// Where the configuration says something else than the weights.
   public func disagreements(depths: [Int], widths: [Int], classes: Int?) -> [String] {
     guard let config else { return [] }
@@ -83,7 +95,7 @@ public struct ModelFolder: Sendable {
         sentences.append("config.json says \(key) \(list(said)), the weights have \(list(found))")
       }
     }
-    if let classes, let count = config["id2label"]?.objectValue?.entries.count, count != classes {
+    if let classes, let count = labelCount, count != classes {
       sentences.append("config.json names \(count) labels, the classifier has \(classes) outputs")
     }
     return sentences

@@ -34,14 +34,21 @@ extension Checkpoint {
     let matcher = matcher()
     if key == nil && matcher.candidates.isEmpty { return nil }
     let match = try matcher.match(key: key)
-    let faults = match.problems.filter { if case .extra = $0 { false } else { true } }
-    if faults.isEmpty { return match }
+    if match.hasAllTensors { return match }
     if key == nil { return nil }
-    throw .doesNotFit(model: match.modelName, problems: faults)
+    throw .doesNotFit(model: match.modelName, problems: match.faults)
   }
 }
 
 extension ModelMatch {
+  /// Whether the file has every tensor of the model, in its shape, whatever else it holds.
+  public var hasAllTensors: Bool { faults.isEmpty }
+
+  /// Problems with the model's own tensors.
+  fileprivate var faults: [MatchProblem] {
+    problems.filter { if case .extra = $0 { false } else { true } }
+  }
+
   /// What the model is, in words: `ConvNeXt V1 tiny`.
   public var modelName: String {
     "ConvNeXt V\(architecture.version) \(Variant(of: architecture)?.name ?? "of a custom size")"

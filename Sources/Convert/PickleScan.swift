@@ -7,6 +7,8 @@ public struct PickleScan: Sendable {
   public let path: String
   /// Every global that its pickles ask for, in the file's order; none for files without pickles.
   public let globals: [GlobalUse]
+  /// Every call that its pickles would make, in the file's order.
+  public let calls: [CallUse]
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: (any CheckpointError)?
 
@@ -23,6 +25,7 @@ public struct PickleScan: Sendable {
     let region = try FileMapping(path: path).region
     guard FileSignature(of: region) == .torch else {
       globals = []
+      calls = []
       do {
         _ = try Checkpoint(path: path, options: options)
         failure = nil
@@ -33,6 +36,7 @@ public struct PickleScan: Sendable {
     }
     let scan = TorchScan(region, options: TorchReadingOptions(limits: options.limits))
     globals = scan.globals
+    calls = scan.calls
     failure = scan.failure
   }
 }

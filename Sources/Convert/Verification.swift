@@ -49,9 +49,10 @@ public struct Verification: Sendable {
   /// - Parameters:
   ///   - expectedDigest: The digest that the whole file must have.
   ///   - expectedByteCount: The size that it must have.
+  ///   - signature: The key that must have signed it.
   public init(
     path: String, expectedDigest: SHA256Digest? = nil, expectedByteCount: Int? = nil,
-    options: Checkpoint.Options = .init()
+    signature: DetachedSignature.Check? = nil, options: Checkpoint.Options = .init()
   ) throws {
     self.path = path
     // A folder has no bytes of its own; what is in it is opened below.
@@ -79,6 +80,14 @@ public struct Verification: Sendable {
     {
       checks.append(
         Check(subject: "structure", problems: [Problem(Self.nativeError(region) ?? error)]))
+    }
+    if let signature {
+      guard FileSystem.kind(of: path) != .folder, FileSignature(of: region) != .json else {
+        throw InputError.signatureOfSeveralFiles
+      }
+      let problem = try DetachedSignature.problem(of: region, path: path, signature)
+      checks.append(
+        Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
     }
     self.container = container
     if hasPromise {

@@ -43,6 +43,17 @@ public struct ModelDiff: Sendable {
     /// The shapes differ, whatever the elements.
     case reshaped
 
+    /// The status in words: `within F16 rounding`.
+    public var name: String {
+      switch self {
+      case .identical: "identical"
+      case .withinRounding(let type): "within \(type.name) rounding"
+      case .withinTolerance: "within tolerance"
+      case .different: "different"
+      case .reshaped: "reshaped"
+      }
+    }
+
     /// Whether the tensors pass for the same.
     public var isSame: Bool {
       switch self {

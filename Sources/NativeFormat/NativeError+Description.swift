@@ -97,6 +97,9 @@ extension NativeError {
       "a newer release of this program reads it"
     case .wrongSize, .tooShort, .headerDigest, .tensorDigest, .paddingNotZero:
       "copy or download the file again, or convert it anew from its source"
+    case .headerTooLarge: Limits.Name.headerByteCount.hint
+    case .tooManyTensors: Limits.Name.tensorCount.hint
+    case .tooManyDimensions: Limits.Name.rank.hint
     default: nil
     }
   }

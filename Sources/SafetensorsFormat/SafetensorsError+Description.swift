@@ -5,7 +5,8 @@ extension SafetensorsError: CheckpointError {
   /// `unsupported` for what is no fault of the format, else `invalidInput`.
   public var category: FailureCategory {
     switch self {
-    case .tooManyTensors, .tooManyDimensions, .shapeTooLarge, .unsupportedElementType,
+    case .tooManyTensors, .tooManyShards, .tooManyDimensions, .shapeTooLarge,
+      .unsupportedElementType,
       .reservedName, .outputTooLarge, .outputHeaderTooLarge:
       .unsupported
     default: .invalidInput
@@ -26,6 +27,7 @@ extension SafetensorsError: CheckpointError {
       "duplicate-name"
     case .metadataKind: "metadata-type"
     case .tooManyTensors: "too-many-tensors"
+    case .tooManyShards: "too-many-shards"
     case .missingField, .entryKind, .offsetCount: "header-entry"
     case .unknownElementType: "unknown-dtype"
     case .tooManyDimensions: "too-many-dimensions"
@@ -114,6 +116,7 @@ extension SafetensorsError: CheckpointError {
     case .unsafeShardName(_, let shard, _):
       "the shard name \(quoted(shard)) is not a plain file name of letters, digits, '_', '-' and "
         + "'.'"
+    case .tooManyShards(let limit, _): "the index names more than \(limit) shards"
     case .shardExtension(_, let shard, let expected, _):
       "expected a shard that ends in '.\(expected)', found \(quoted(shard))"
     }
@@ -125,7 +128,8 @@ extension SafetensorsError: CheckpointError {
     case .headerTooSmall, .headerTooLarge, .headerPastEnd: ErrorPlace(byteOffset: 0)
     case .headerNotUTF8(let fileOffset), .headerJSON(_, let fileOffset),
       .duplicateMetadata(let fileOffset), .metadataKind(_, _, let fileOffset),
-      .tooManyTensors(_, let fileOffset), .trailingBytes(_, let fileOffset),
+      .tooManyTensors(_, let fileOffset), .tooManyShards(_, let fileOffset),
+      .trailingBytes(_, let fileOffset),
       .indexJSON(_, let fileOffset), .indexKind(_, _, _, let fileOffset),
       .duplicateIndexKey(_, let fileOffset):
       ErrorPlace(byteOffset: fileOffset)
@@ -167,6 +171,11 @@ extension SafetensorsError: CheckpointError {
       "tensors cannot share bytes in safetensors: the program that wrote the file has to store "
         + "shared tensors once"
     case .unsupportedElementType: "a PyTorch file can hold it"
+    case .headerTooLarge, .indexTooLarge: Limits.Name.headerByteCount.hint
+    case .tooManyTensors: Limits.Name.tensorCount.hint
+    case .tooManyDimensions: Limits.Name.rank.hint
+    case .tooManyShards: Limits.Name.shardCount.hint
+    case .headerJSON(.tooDeep, _), .indexJSON(.tooDeep, _): Limits.Name.jsonDepth.hint
     case .unsafeShardName, .shardExtension: "do not use this index unless you trust its origin"
     default: nil
     }

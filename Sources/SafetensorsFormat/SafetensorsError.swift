@@ -93,6 +93,8 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case weightMapMissing
   /// A shard's name could lead out of the folder, or to something else than a file in it.
   case unsafeShardName(TensorName, shard: String, fileOffset: Int)
+  /// The index names more shards than the limit.
+  case tooManyShards(limit: Int, fileOffset: Int)
   /// A shard is a file of another kind than the index is for.
   case shardExtension(TensorName, shard: String, expected: String, fileOffset: Int)
 }

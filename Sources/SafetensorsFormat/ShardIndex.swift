@@ -123,7 +123,12 @@ private struct ShardIndexParser {
       try expect(.string, key: key)
       let shard = try scanner.string()
       try check(shard, of: name)
-      if known.insert(shard).inserted { shards.append(shard) }
+      if known.insert(shard).inserted {
+        guard shards.count < limits.shardCount else {
+          throw .tooManyShards(limit: limits.shardCount, fileOffset: scanner.valueOffset)
+        }
+        shards.append(shard)
+      }
       entries.append(ShardIndex.Entry(tensor: name, shard: shard))
     }
     weightMap = entries

@@ -13,6 +13,30 @@ public struct GlobalUse: Equatable, Sendable {
 
   /// Module and name with a dot between them, for display; never compared.
   public var qualifiedName: String { "\(module).\(name)" }
+
+  /// Why the verdict is what it is, in words.
+  public var reason: String {
+    switch verdict {
+    case .data: "what tensors and plain values are made of"
+    case .inert: "known and harmless"
+    case .unknown: "not known to be harmless"
+    case .dangerous:
+      GlobalVerdict.isPlainName(module: module, name: name)
+        ? "could run code, touch files or reach the network" : "not a plain name"
+    }
+  }
+}
+
+/// A place in a pickle that would call a function or make an object of a class.
+public struct CallUse: Equatable, Sendable {
+  /// What is called.
+  public let global: GlobalUse
+  /// The opcode that calls: REDUCE or NEWOBJ.
+  public let opcode: PickleOpcode
+  /// The zip record that holds the pickle, or `nil` where the file itself does.
+  public let record: String?
+  /// The opcode, from the start of the record or the file.
+  public let byteOffset: Int
 }
 
 /// What is made of a global that a pickle asks for. Nothing is ever looked up or called.

@@ -42,6 +42,7 @@ extension TorchError {
     case .zipChecksum: "zip-crc"
     case .zipDeflate: "zip-deflate"
     case .recordMissing, .recordByteCount: "torch-record"
+    case .recordInflation: "zip-ratio"
     case .archiveVersion, .archiveVersionTooNew: "torch-version"
     case .byteOrder: "torch-byteorder"
     case .pickleTruncated: "pickle-truncated"
@@ -54,7 +55,7 @@ extension TorchError {
     case .textEncoding: "pickle-text"
     case .lineTooLong: "pickle-line"
     case .numberMalformed, .integerTooLong: "pickle-number"
-    case .valueCount, .visitCount, .tensorCount: "pickle-budget"
+    case .valueCount, .objectCount, .visitCount, .repetition, .tensorCount: "pickle-budget"
     case .tooDeep: "pickle-depth"
     case .cycle: "pickle-cycle"
     case .wrongOperand, .itemsOdd, .keyKind, .notCallable: "pickle-container"
@@ -84,12 +85,15 @@ extension TorchError {
     switch reason {
     case .unrecognized, .barePickle, .notACheckpoint, .tarContainer, .previewContainer:
       containerMessage
-    case .recordMissing, .recordByteCount, .archiveVersion, .archiveVersionTooNew, .byteOrder:
+    case .recordMissing, .recordByteCount, .recordInflation, .archiveVersion,
+      .archiveVersionTooNew, .byteOrder:
       recordMessage
     case .pickleTruncated, .pickleTrailingBytes, .opcodeUnknown, .opcodeRefused, .pickleProtocol,
       .protocolMisplaced, .frame, .stackEmpty, .markMissing, .stackLeftOver, .memoMissing,
-      .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount, .visitCount,
-      .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind, .keyDuplicate, .globalRefused,
+      .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount,
+      .objectCount, .visitCount, .repetition, .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind,
+      .keyDuplicate,
+      .globalRefused,
       .notCallable, .arguments:
       pickleMessage
     case .persistentID, .storageKey, .storageConflict, .storageMissing, .storageByteCount,
@@ -115,9 +119,32 @@ extension TorchError {
     case .tarContainer: "load and save it again with PyTorch, in a sandbox"
     case .opcodeRefused(let opcode) where opcode == .persid:
       "protocol 0 cannot be read back by PyTorch either: save with another one"
+    default: limit?.hint
+    }
+  }
+
+  /// The limit that the file exceeds, where it is one that can be raised.
+  private var limit: Limits.Name? {
+    switch reason {
+    case .zipEntryCount: .zipEntryCount
+    case .zipInflatedByteCount: .inflatedByteCount
+    case .recordByteCount(_, let limit) where limit > Self.smallRecordByteCount: .pickleByteCount
+    case .recordInflation: .pickleInflationRatio
+    case .lineTooLong: .pickleLineByteCount
+    case .integerTooLong: .pickleIntegerByteCount
+    case .valueCount: .pickleValueCount
+    case .objectCount: .pickleObjectRatio
+    case .visitCount: .pickleVisitCount
+    case .repetition: .pickleRepetitionRatio
+    case .tooDeep: .pickleDepth
+    case .tensorCount: .tensorCount
+    case .tensorBudget: .expansionRatio
     default: nil
     }
   }
+
+  /// The most bytes that one of an archive's small records has, such as `version`.
+  static let smallRecordByteCount = 64
 
   private var containerMessage: String {
     switch reason {
@@ -222,6 +249,8 @@ extension TorchError {
     case .recordMissing: "the archive does not have this record"
     case .recordByteCount(let count, let limit):
       "the record has \(count) bytes, the limit is \(limit)"
+    case .recordInflation(let count, let limit):
+      "the record inflates to \(count) bytes; for its deflated size, the limit is \(limit)"
     case .archiveVersion(let found): "expected the archive's version, found \(quoted(found))"
     case .archiveVersionTooNew(let found, let newest):
       "the archive is of version \(found), the newest that is supported is \(newest)"
@@ -251,8 +280,13 @@ extension TorchError {
     case .integerTooLong(let byteCount, let limit):
       "a whole number has \(byteCount) bytes, the limit is \(limit)"
     case .valueCount(let limit): "the pickle takes more than \(limit) steps"
+    case .objectCount(let limit):
+      "the pickle makes more than \(limit) containers and objects, the limit for a file of this size"
     case .visitCount(let limit):
       "listing the tensors takes more than \(limit) steps, because values occur in many places"
+    case .repetition(let limit):
+      "the pickle uses its values over and over: for a file of this size, the limit is"
+        + " \(limit) values and bytes"
     case .tooDeep(let limit): "values are nested deeper than \(limit) levels"
     case .cycle: "a value contains itself"
     case .wrongOperand(let opcode, let found): "\(opcode.name) does not work on \(found)"

@@ -91,6 +91,8 @@ public struct TorchError: CheckpointError, Equatable {
     case recordMissing
     /// A record is larger than the limit.
     case recordByteCount(count: Int, limit: Int)
+    /// A deflated record that is read as a whole inflates to more than its deflated bytes allow.
+    case recordInflation(count: Int, limit: Int)
     /// The archive's version is not a number, or below 1.
     case archiveVersion(found: String)
     /// The archive's version is newer than what is known.
@@ -132,8 +134,12 @@ public struct TorchError: CheckpointError, Equatable {
     case integerTooLong(byteCount: Int, limit: Int)
     /// More values than the limit.
     case valueCount(limit: Int)
+    /// More containers, tensors and objects than the file allows.
+    case objectCount(limit: Int)
     /// More steps than the limit are needed to list the paths to the tensors.
     case visitCount(limit: Int)
+    /// The pickle uses its values again so often that it comes to more than its file allows.
+    case repetition(limit: Int)
     /// Values nested deeper than the limit.
     case tooDeep(limit: Int)
     /// A value that contains itself.

@@ -51,7 +51,8 @@ public struct TorchFile: Sendable {
     _ region: ByteRegion, options: TorchReadingOptions = TorchReadingOptions()
   ) throws(TorchError) {
     var session = PickleSession(
-      options: options, policy: options.skipsUnknownGlobals ? .skippingUnknown : .strict)
+      options: options, policy: options.skipsUnknownGlobals ? .skippingUnknown : .strict,
+      fileByteCount: region.byteCount)
     let contents = try TorchContents(region, &session)
     container = contents.container
     tensors = contents.tensors

@@ -7,12 +7,15 @@ public import ByteIO
 public struct TorchScan: Sendable {
   /// Every global that was asked for, in the file's order.
   public let globals: [GlobalUse]
+  /// Every call that the pickles would make, in the file's order.
+  public let calls: [CallUse]
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: TorchError?
 
   /// Scans a file.
   public init(_ region: ByteRegion, options: TorchReadingOptions = TorchReadingOptions()) {
-    var session = PickleSession(options: options, policy: .observing)
+    var session = PickleSession(
+      options: options, policy: .observing, fileByteCount: region.byteCount)
     do {
       _ = try TorchContents(region, &session)
       failure = nil
@@ -20,5 +23,6 @@ public struct TorchScan: Sendable {
       failure = error
     }
     globals = session.globals
+    calls = session.calls
   }
 }

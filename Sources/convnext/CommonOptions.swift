@@ -77,10 +77,13 @@ struct ReadingOptions: ParsableArguments {
     completion: .file())
   var rules: String?
 
+  @OptionGroup var limits: LimitOptions
+
   /// Throws `SystemError` or `FileError` where the file with the rules cannot be used.
   func options() throws -> Checkpoint.Options {
     var options = Checkpoint.Options()
     options.skipsUnknownGlobals = skipUnknown
+    options.limits = limits.limits
     if let rules {
       do {
         options.renameRules = try RenameRule.parse(FileMapping(path: rules).region)

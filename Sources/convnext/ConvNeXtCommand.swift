@@ -20,14 +20,15 @@ struct ConvNeXtCommand: ParsableCommand {
       """,
     version: toolName,
     subcommands: [
-      InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ChecksumCommand.self, DiffCommand.self, ScanCommand.self,
+      InspectCommand.self, TensorsCommand.self, ReportCommand.self, ConvertCommand.self,
+      VerifyCommand.self, ChecksumCommand.self, DiffCommand.self, ScanCommand.self,
+      SignCommand.self,
     ])
 
   static func main() {
     ProcessSignals.install()
     ProcessEnvironment.nameTimeZone()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = programArguments()
     do {
       if let topic = try HelpRequest.topic(in: arguments) {
         try StandardStream.output.write(topic.text)

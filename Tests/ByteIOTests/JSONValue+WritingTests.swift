@@ -43,6 +43,15 @@ struct JSONValueWritingTests {
         """)
   }
 
+  @Test("what moves or reorders text is escaped, in pairs above U+FFFF; other text is not")
+  func steering() throws {
+    let text = "a\u{202E}\u{2028}\u{200B}\u{9B}\u{E0001}é😀\u{10FF80}"
+    let written = JSONValue.string(text).serialized()
+    #expect(
+      written == "\"a\\u202e\\u2028\\u200b\\u009b\\udb40\\udc01é😀\u{10FF80}\"")
+    #expect(try JSONValue(parsing: ByteRegion(copying: written.utf8)) == .string(text))
+  }
+
   @Test("what is written is read back", arguments: 1...30 as ClosedRange<UInt64>)
   func roundTrip(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

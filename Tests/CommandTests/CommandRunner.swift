@@ -48,7 +48,7 @@ enum Command {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    process.environment = environment
+    process.environment = sanitizerOptions.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try handle(streams.write([], to: "output"))
@@ -58,6 +58,11 @@ enum Command {
     return CommandResult(
       status: process.terminationStatus, outputBytes: try streams.bytes("output"),
       error: String(decoding: try streams.bytes("error"), as: UTF8.self))
+  }
+
+  /// What the tests' own environment tells a sanitizer, which the command was built with, too.
+  private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+    ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
   }
 
   private static func handle(_ path: String) throws -> FileHandle {

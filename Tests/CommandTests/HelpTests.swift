@@ -38,6 +38,12 @@ struct HelpTests {
 
       """.utf8, to: "pointer.pth")
     _ = try Command.run("convert", timm.path, "-o", folder.path("tiny.convnext"))
+    try folder.write(TestKeys.privateKey.utf8, to: "private.pem")
+    for name in ["public.pem", "publisher.pem"] {
+      try folder.write(TestKeys.publicKey.utf8, to: name)
+    }
+    _ = try Command.run(
+      "sign", folder.path("tiny.convnext"), "--key", folder.path("private.pem"))
     return (folder, hashName)
   }
 
@@ -54,6 +60,7 @@ struct HelpTests {
     for example in examples {
       // Outputs must not be there yet, and a shell replaces patterns.
       if let option = example.firstIndex(of: "-o") { unlink(folder.path(example[option + 1])) }
+      if example.first == "sign" { unlink(folder.path("tiny.convnext.sig")) }
       let arguments = example.flatMap { argument -> [String] in
         switch argument {
         case "convnext_tiny-983f1562.pth": [hashName]

@@ -16,6 +16,26 @@ struct TextTableFormatsTests {
     #expect(table.commaSeparated() == "name,bytes\n\"a,\"\"b\"\"\",1\nc|_d,20\n")
   }
 
+  @Test("a text that a spreadsheet would take for a formula is not one; numbers stay numbers")
+  func formulas() {
+    var table = TextTable([("NAME", .left), ("MIN", .right)])
+    for name in ["=1+1", "+x", "-x", "@x", "-", "x=1", ""] { table.append([name, "-0.5"]) }
+    table.append(["=a,b", "1"])
+    #expect(
+      table.commaSeparated() == """
+        name,min
+        '=1+1,-0.5
+        '+x,-0.5
+        '-x,-0.5
+        '@x,-0.5
+        -,-0.5
+        x=1,-0.5
+        ,-0.5
+        "'=a,b",1
+
+        """)
+  }
+
   @Test("Markdown's own characters are escaped")
   func markdown() {
     #expect(

@@ -79,6 +79,9 @@ struct NativeErrorDescriptionTests {
         #expect(error.hint == again)
       case .unknownVersion(found: 2):
         #expect(error.hint == "a newer release of this program reads it")
+      case .headerTooLarge: #expect(error.hint == Limits.Name.headerByteCount.hint)
+      case .tooManyTensors: #expect(error.hint == Limits.Name.tensorCount.hint)
+      case .tooManyDimensions: #expect(error.hint == Limits.Name.rank.hint)
       default: #expect(error.hint == nil)
       }
     }

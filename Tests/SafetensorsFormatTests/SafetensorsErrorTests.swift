@@ -223,7 +223,12 @@ struct SafetensorsErrorTests {
           == "the file begins with text: it may be a web page or a git-lfs pointer in place of the "
           + "weights")
     }
-    #expect(hint(.headerTooLarge(byteCount: 1 << 40, limit: 1)) == "none")
+    #expect(
+      hint(.headerTooLarge(byteCount: 1 << 40, limit: 1)) == Limits.Name.headerByteCount.hint)
+    #expect(hint(.tooManyShards(limit: 1, fileOffset: 0)) == Limits.Name.shardCount.hint)
+    #expect(hint(.tooManyTensors(limit: 1, fileOffset: 0)) == Limits.Name.tensorCount.hint)
+    #expect(
+      hint(.indexJSON(.tooDeep(limit: 1), fileOffset: 0)) == Limits.Name.jsonDepth.hint)
     #expect(hint(.truncated(missingByteCount: 1, fileByteCount: 2)).contains("download"))
     #expect(hint(.headerPastEnd(headerByteCount: 9, fileByteCount: 9)).contains("download"))
     #expect(

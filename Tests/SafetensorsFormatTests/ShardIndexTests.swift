@@ -85,6 +85,19 @@ struct ShardIndexTests {
     ) { try index(#"{"weight_map":{"w":"a.safetensors","v":"b.bin"}}"#) }
   }
 
+  @Test("an index does not name more shards than the limit")
+  func shardCount() throws {
+    var limits = Limits.standard
+    limits.shardCount = 2
+    func parse(_ count: Int) throws -> ShardIndex {
+      let map = (0..<count).map { "\"w\($0)\":\"s\($0 % 100).bin\"" }.joined(separator: ",")
+      let text = "{\"weight_map\":{\(map)}}"
+      return try ShardIndex(parsing: ByteRegion(copying: text.utf8), limits: limits)
+    }
+    #expect(try parse(2).shards.count == 2)
+    #expect(throws: SafetensorsError.tooManyShards(limit: 2, fileOffset: 46)) { try parse(3) }
+  }
+
   @Test(
     "the extension of the shards is told by the index' name",
     arguments: [

@@ -9,7 +9,8 @@ private typealias P = PickleBytes
 struct PickleMachineTests {
   /// The value of a pickle without tensors.
   private func value(_ bytes: [UInt8]) throws -> TorchValue {
-    var session = PickleSession(options: TorchReadingOptions(), policy: .strict)
+    var session = PickleSession(
+      options: TorchReadingOptions(), policy: .strict, fileByteCount: 1 << 30)
     let pickle = try session.read(ByteRegion(copying: bytes), .zip)
     try PickleSurveyor(depthLimit: 200, record: nil).survey(pickle.root)
     return TorchValue(pickle.root)
@@ -17,7 +18,7 @@ struct PickleMachineTests {
 
   private func failure(_ bytes: [UInt8], limits: Limits = .standard) -> TorchError? {
     var session = PickleSession(
-      options: TorchReadingOptions(limits: limits), policy: .strict)
+      options: TorchReadingOptions(limits: limits), policy: .strict, fileByteCount: 1 << 30)
     let pickle: Pickle
     do {
       pickle = try session.read(ByteRegion(copying: bytes), .zip)
@@ -360,7 +361,8 @@ struct PickleMachineTests {
   @Test("every global is noted with its place, whatever comes after")
   func notedGlobals() {
     let bytes = P.pickle(P.global("torch", "Size") + P.ascii("0") + P.global("os", "system"))
-    var session = PickleSession(options: TorchReadingOptions(), policy: .strict)
+    var session = PickleSession(
+      options: TorchReadingOptions(), policy: .strict, fileByteCount: 1 << 30)
     let size = GlobalUse(
       module: "torch", name: "Size", record: "a/data.pkl", byteOffset: 2, verdict: .data)
     let system = GlobalUse(

@@ -82,7 +82,8 @@ struct RobustnessTests {
             ? opcodes.randomElement(using: &generator) ?? 0
             : UInt8.random(in: 0..<10, using: &generator))
       }
-      var session = PickleSession(options: TorchReadingOptions(), policy: .observing)
+      var session = PickleSession(
+        options: TorchReadingOptions(), policy: .observing, fileByteCount: 1 << 30)
       guard
         let pickle = try? session.read(ByteRegion(copying: bytes + P.ascii(".")), .legacy),
         (try? PickleSurveyor(depthLimit: 200, record: nil).survey(pickle.root)) != nil

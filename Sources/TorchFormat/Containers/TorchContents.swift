@@ -20,11 +20,15 @@ struct TorchContents {
 struct PickleSession {
   let options: TorchReadingOptions
   let policy: GlobalPolicy
+  /// The file's size, which budgets are in proportion to.
+  let fileByteCount: Int
   private(set) var globals: [GlobalUse] = []
+  private(set) var calls: [CallUse] = []
 
-  init(options: TorchReadingOptions, policy: GlobalPolicy) {
+  init(options: TorchReadingOptions, policy: GlobalPolicy, fileByteCount: Int) {
     self.options = options
     self.policy = policy
+    self.fileByteCount = fileByteCount
   }
 
   mutating func read(
@@ -32,8 +36,11 @@ struct PickleSession {
   ) throws(TorchError) -> Pickle {
     var machine = PickleMachine(
       region, from: offset, record: record, limits: options.limits, policy: policy,
-      storageForm: storageForm)
-    defer { globals += machine.globals }
+      storageForm: storageForm, fileByteCount: fileByteCount)
+    defer {
+      globals += machine.globals
+      calls += machine.calls
+    }
     return try machine.run()
   }
 }

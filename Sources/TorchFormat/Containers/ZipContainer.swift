@@ -6,8 +6,6 @@ import TensorModel
 struct ZipContainer {
   /// The versions that `kMinSupportedFileFormatVersion` and `kMaxSupportedFileFormatVersion` allow.
   private static let versions = 1...10
-  /// The most bytes that one of the small records has.
-  private static let smallRecordByteCount = 64
 
   private let archive: ZipArchive
   private let limits: Limits
@@ -25,10 +23,11 @@ struct ZipContainer {
     try checkVersion()
     let isBigEndian = try readByteOrder()
     let record = archive.name(of: "data.pkl")
-    guard let bytes = try archive.record("data.pkl", limit: limits.pickleByteCount) else {
+    guard let bytes = try archive.pickle("data.pkl", limits: limits) else {
       throw TorchError(.recordMissing, record: record)
     }
     let pickle = try readWhole(bytes, record: record, &session)
+    var storageNames = Set(pickle.storages.map { ByteText(archive.name(of: "data/\($0.key)")) })
     var storageByteCount = try resolve(pickle, folder: "data", record: record)
     var tree = TensorTree(
       limits: limits, record: record, isBigEndian: isBigEndian,
@@ -36,13 +35,16 @@ struct ZipContainer {
     try tree.add(pickle.root)
 
     // TorchScript keeps the constants of its code apart, with storages of their own.
-    let constants = try archive.record("constants.pkl", limit: limits.pickleByteCount)
+    let constants = try archive.pickle("constants.pkl", limits: limits)
     if let constants {
       let record = archive.name(of: "constants.pkl")
       let pickle = try readWhole(constants, record: record, &session)
+      storageNames.formUnion(
+        pickle.storages.map { ByteText(archive.name(of: "constants/\($0.key)")) })
       storageByteCount += try resolve(pickle, folder: "constants", record: record)
       try tree.add(pickle.root, prefix: "constants")
     }
+    try readOthers(beside: storageNames, &session)
     return TorchContents(
       container: constants == nil ? .zip : .torchScript, tensors: tree.tensors,
       dictionaryPaths: tree.dictionaryPaths, unsupportedTensors: tree.unsupported,
@@ -61,6 +63,28 @@ struct ZipContainer {
         offset: pickle.end)
     }
     return pickle
+  }
+
+  /// Reads the pickles that are neither the checkpoint nor its constants, and that other programs
+  /// may load: nothing is taken from them, but what they ask for has to be as harmless.
+  private func readOthers(
+    beside storageNames: Set<ByteText>, _ session: inout PickleSession
+  ) throws(TorchError) {
+    let known = ["data.pkl", "constants.pkl"].map { ByteText(archive.name(of: $0)) }
+    for entry in archive.entries {
+      let name = ByteText(entry.name)
+      guard !known.contains(name), !storageNames.contains(name), archive.mayBePickle(entry),
+        let bytes = try archive.pickle(archive.record(of: entry), limits: limits)
+      else { continue }
+      do {
+        _ = try readWhole(bytes, record: entry.name, &session)
+      } catch {
+        // Where TorchScript's code comes from: only its own reader, which calls nothing, reads it.
+        let isDebugInformation = entry.name.utf8.suffix(10).elementsEqual(".debug_pkl".utf8)
+        if case .globalRefused = error.reason { throw error }
+        if !isDebugInformation { throw error }
+      }
+    }
   }
 
   /// Finds the record of each storage; the bytes of all of them.
@@ -89,7 +113,9 @@ struct ZipContainer {
     // The record moved when torch.package's version 6 came (`inline_container.cc`).
     let names = ["version", ".data/version"]
     for name in names {
-      guard let bytes = try archive.record(name, limit: Self.smallRecordByteCount) else { continue }
+      guard let bytes = try archive.record(name, limit: TorchError.smallRecordByteCount) else {
+        continue
+      }
       let text = String(decoding: bytes.array, as: UTF8.self)
       guard let version = Int(text.split(separator: "\n").first ?? ""),
         version >= Self.versions.lowerBound
@@ -107,7 +133,7 @@ struct ZipContainer {
   /// Whether the elements have their highest byte first. PyTorch before 2.1 does not say, and
   /// wrote little-endian files.
   private func readByteOrder() throws(TorchError) -> Bool {
-    guard let bytes = try archive.record("byteorder", limit: Self.smallRecordByteCount) else {
+    guard let bytes = try archive.record("byteorder", limit: TorchError.smallRecordByteCount) else {
       return false
     }
     if bytes.array == Array("little".utf8) { return false }

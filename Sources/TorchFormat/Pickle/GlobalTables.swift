@@ -109,34 +109,46 @@ enum GlobalTables {
   ]
 
   /// Modules, with all below them, whose classes are harmless: layers, NumPy's element types and
-  /// Lightning's callbacks, which its checkpoints use as keys, and what TorchScript compiles.
-  static let inertModules = [
+  /// Lightning's callbacks, which its checkpoints use as keys. Only names that begin with a capital
+  /// are classes; the functions there, and what the modules import, are not known.
+  static let inertClassModules = [
     "torch.nn.modules", "numpy.dtypes", "pytorch_lightning.callbacks",
-    "lightning.pytorch.callbacks", "__torch__",
+    "lightning.pytorch.callbacks",
   ]
+
+  /// The module of what TorchScript compiles, whose classes have any names.
+  static let compiledModule = "__torch__"
 
   /// Modules, with all below them, that can run code, read or write files, or reach the network.
   ///
   /// The list only decides what `--skip-unknown` still refuses: what is not known is refused
   /// anyhow.
   static let dangerousModules = [
-    "_io", "_operator", "_pickle", "_posixsubprocess", "_thread", "_winapi", "aiohttp", "asyncio",
+    "_aix_support", "_io", "_operator", "_osx_support", "_pickle", "_posixsubprocess", "_pyrepl",
+    "_sitebuiltins", "_thread", "_winapi", "aiohttp", "antigravity",
+    "asyncio",
     "atexit", "bdb", "cProfile", "cloudpickle", "code", "codecs", "codeop", "concurrent",
     "configparser", "contextlib", "copyreg", "ctypes", "dill", "distutils", "doctest", "ensurepip",
-    "fileinput", "ftplib", "functools", "gc", "glob", "http", "idlelib", "imaplib", "imp",
+    "fileinput", "ftplib", "functools", "gc", "getpass", "glob", "http", "idlelib", "imaplib",
+    "imp",
+    "IPython",
     "importlib", "inspect", "io", "ipaddress", "itertools", "joblib", "lib2to3", "linecache",
-    "logging", "mailcap", "marshal", "mmap", "msvcrt", "multiprocessing", "nt", "ntpath",
+    "logging", "mailcap", "marshal", "mmap", "modulefinder", "msvcrt", "multiprocessing", "nt",
+    "ntpath",
     "numpy.ctypeslib", "numpy.distutils", "numpy.f2py", "numpy.lib", "numpy.testing", "operator",
-    "os", "pdb", "pickle", "pickletools", "pip", "pkg_resources", "pkgutil", "platform", "popen2",
+    "os", "pandas", "pdb", "pickle", "pickletools", "pip", "pkg_resources", "pkgutil", "platform",
+    "popen2",
     "poplib", "posix", "posixpath", "profile", "pstats", "pty", "py_compile", "pydoc", "readline",
     "requests", "resource", "runpy", "sched", "select", "selectors", "setuptools", "shelve",
     "shlex", "shutil", "signal", "site", "smtplib", "socket", "socketserver", "sqlite3", "ssl",
-    "subprocess", "sys", "sysconfig", "tarfile", "telnetlib", "tempfile", "test", "thread",
-    "threading", "timeit", "torch._C", "torch._dynamo", "torch._inductor", "torch._ops",
+    "subprocess", "symtable", "sys", "sysconfig", "tarfile", "telnetlib", "tempfile", "test",
+    "thread",
+    "threading", "timeit", "tkinter", "torch._C", "torch._dynamo", "torch._inductor", "torch._ops",
     "torch.classes", "torch.distributed", "torch.fx", "torch.hub", "torch.jit",
     "torch.multiprocessing", "torch.ops", "torch.package", "torch.serialization",
     "torch.storage", "torch.testing", "torch.utils", "trace", "turtle", "types", "unittest",
     "urllib", "urllib2", "urllib3", "venv", "webbrowser", "weakref", "winreg", "xmlrpc",
+    "yaml",
     "zipapp", "zipfile", "zipimport",
   ]
 
@@ -152,5 +164,6 @@ enum GlobalTables {
       "fromfile", "genfromtxt", "load", "loadtxt", "memmap", "save", "savetxt", "vectorize",
     ],
     "torch": ["compile", "from_file", "load", "save"],
+    "uuid": ["_get_command_stdout", "_popen", "os", "sys"],
   ]
 }

@@ -1,19 +1,26 @@
 extension GlobalVerdict {
   /// Judges a global by its module and name, as a pair: joined text could be split in other ways.
   static func judge(module: String, name: String) -> (verdict: GlobalVerdict, GlobalMeaning) {
-    guard isIdentifier(name),
-      module.utf8.split(separator: dot, omittingEmptySubsequences: false)
-        .allSatisfy({ isIdentifier($0) })
-    else { return (.dangerous, .inert(.any)) }
+    guard isPlainName(module: module, name: name) else { return (.dangerous, .inert(.any)) }
     if let meaning = GlobalTables.data[module]?[name] { return (.data, meaning) }
     if let arguments = GlobalTables.inert[module]?[name] { return (.inert, .inert(arguments)) }
-    if GlobalTables.inertModules.contains(where: { isModule(module, within: $0) }) {
-      return (.inert, .inert(.any))
-    }
+    let isClass =
+      isModule(module, within: GlobalTables.compiledModule)
+      || name.utf8.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? false
+        && GlobalTables.inertClassModules.contains { isModule(module, within: $0) }
+    if isClass { return (.inert, .inert(.any)) }
     let isDangerous =
       GlobalTables.dangerous[module]?.contains(name) ?? false
       || GlobalTables.dangerousModules.contains { isModule(module, within: $0) }
     return (isDangerous ? .dangerous : .unknown, .inert(.any))
+  }
+
+  /// Whether a name is an identifier, and its module identifiers with dots between them. A dotted
+  /// name leads through attributes to anything that the module has imported.
+  static func isPlainName(module: String, name: String) -> Bool {
+    isIdentifier(name)
+      && module.utf8.split(separator: dot, omittingEmptySubsequences: false)
+        .allSatisfy { isIdentifier($0) }
   }
 
   private static let dot = UInt8(ascii: ".")

@@ -9,6 +9,7 @@ extension PickleMachine {
     switch function {
     case .orderedDictionary: return try orderedDictionary(arguments)
     case .encodedBytes:
+      if case .text(let text)? = arguments.first { try countCopy(byteCount: text.utf8.count) }
       guard arguments.count == 2, case .text(let text) = arguments[0],
         case .text("latin1") = arguments[1], let bytes = latin1(text)
       else { throw refused("a string of Latin-1 characters and 'latin1'") }
@@ -54,6 +55,7 @@ extension PickleMachine {
     let dictionary = PickleValue.dictionary(arena.keep(PickleDictionary()))
     guard let first = arguments.first else { return dictionary }
     guard arguments.count == 1, let pairs = items(of: first) else { throw refusal }
+    try countCopy(byteCount: pairs.count * MemoryLayout<PickleValue>.stride)
     for pair in pairs {
       guard let pair = items(of: pair), pair.count == 2 else { throw refusal }
       try set(pair[0], to: pair[1], in: dictionary, .reduce)

@@ -33,6 +33,7 @@ extension PickleMachine {
     guard case .global(let global) = callee else {
       throw error(.notCallable(found: callee.kind))
     }
+    noteCall(of: global, opcode)
     push(try result(of: global, arguments.items))
   }
 

@@ -52,16 +52,22 @@ struct PickleMachine {
   let emptyTuple: PickleTuple
   /// Every global asked for so far, whether or not the reading succeeds.
   private(set) var globals: [GlobalUse] = []
+  /// Every call so far; only noted where the pickle is observed.
+  private(set) var calls: [CallUse] = []
   /// The opcode at work, from the start of the record or file.
   private(set) var opcodeOffset = 0
   var protocolVersion = 0
   private let start: Int
   private var frameEnd: Int?
   private var stepCount = 0
+  /// Bytes that calls have copied from values that the pickle holds already.
+  private var copiedByteCount = 0
+  private let copyBudget: Int
+  private let objectLimit: Int
 
   init(
     _ region: ByteRegion, from offset: Int = 0, record: String? = nil, limits: Limits,
-    policy: GlobalPolicy, storageForm: StorageForm
+    policy: GlobalPolicy, storageForm: StorageForm, fileByteCount: Int
   ) {
     reader = PickleReader(
       region, from: offset, place: PicklePlace(record: record), limits: limits)
@@ -69,6 +75,11 @@ struct PickleMachine {
     self.policy = policy
     self.storageForm = storageForm
     start = offset
+    copyBudget = Limits.budget(
+      ratio: limits.pickleRepetitionRatio, byteCount: fileByteCount,
+      floor: Self.repetitionFloor)
+    objectLimit = Limits.budget(
+      ratio: limits.pickleObjectRatio, byteCount: fileByteCount, floor: Self.objectFloor)
     emptyTuple = arena.keep(PickleTuple([]))
   }
 
@@ -84,11 +95,23 @@ struct PickleMachine {
       guard let opcode = PickleOpcode(rawValue: byte) else { throw error(.opcodeUnknown(byte)) }
       if opcode == .stop { return try finish() }
       try execute(opcode)
+      guard arena.count <= objectLimit else { throw error(.objectCount(limit: objectLimit)) }
       if let frameEnd {
         guard reader.offset <= frameEnd else { throw error(.frame) }
         if reader.offset == frameEnd { self.frameEnd = nil }
       }
     }
+  }
+
+  /// What any pickle may come to by using its values again, however small it is.
+  static let repetitionFloor = 1 << 16
+  /// How many objects any pickle may make.
+  private static let objectFloor = 1 << 14
+
+  /// Counts bytes that a call copies: its argument may be used for very many calls.
+  mutating func countCopy(byteCount: Int) throws(TorchError) {
+    copiedByteCount += byteCount
+    guard copiedByteCount <= copyBudget else { throw error(.repetition(limit: copyBudget)) }
   }
 
   private func finish() throws(TorchError) -> Pickle {
@@ -137,6 +160,14 @@ struct PickleMachine {
       case .dangerous: policy == .observing
       }
     guard isAllowed else { throw error(.globalRefused(use)) }
-    return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning))
+    return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning, use: use))
+  }
+
+  /// Notes a call, for those who want to know what the pickle asks for.
+  mutating func noteCall(of global: PickleGlobal, _ opcode: PickleOpcode) {
+    guard policy == .observing else { return }
+    calls.append(
+      CallUse(
+        global: global.use, opcode: opcode, record: reader.place.record, byteOffset: opcodeOffset))
   }
 }

@@ -139,10 +139,13 @@ final class PickleGlobal: PickleNode {
   let module: String
   let name: String
   let meaning: GlobalMeaning
-  init(module: String, name: String, meaning: GlobalMeaning) {
+  /// The place that asked for it.
+  let use: GlobalUse
+  init(module: String, name: String, meaning: GlobalMeaning, use: GlobalUse) {
     self.module = module
     self.name = name
     self.meaning = meaning
+    self.use = use
   }
 }
 

@@ -15,6 +15,11 @@ struct TensorTree {
   private let byteBudget: Int
   private var byteCount = 0
   private var visitCount = 0
+  /// What all paths together may come to: values visited, and bytes of names.
+  private let repetitionBudget: Int
+  /// The most tensors that a file of its size can name: each takes some bytes.
+  private let tensorLimit: Int
+  private var repetition = 0
   private var names: Set<ByteText> = []
   /// The dictionary that is being walked through. Dictionaries that hold an object's attributes do
   /// not count: their names are part of the tensors' own.
@@ -27,16 +32,24 @@ struct TensorTree {
     self.limits = limits
     self.record = record
     self.isBigEndian = isBigEndian
-    let (product, overflows) = fileByteCount.multipliedReportingOverflow(by: limits.expansionRatio)
-    byteBudget = max(overflows ? .max : product, limits.expansionFloorByteCount)
+    byteBudget = Limits.budget(
+      ratio: limits.expansionRatio, byteCount: fileByteCount,
+      floor: limits.expansionFloorByteCount)
+    repetitionBudget = Limits.budget(
+      ratio: limits.pickleRepetitionRatio, byteCount: fileByteCount,
+      floor: PickleMachine.repetitionFloor)
+    tensorLimit = min(limits.tensorCount, repetitionBudget / Self.repetitionPerTensor)
   }
 
   /// Lists the tensors below a value, whose path begins with `prefix`.
   mutating func add(_ root: PickleValue, prefix: String? = nil) throws(TorchError) {
     let surveyor = PickleSurveyor(depthLimit: limits.pickleDepth, record: record)
     let survey = try surveyor.survey(root)
-    guard survey.tensorPathCount <= limits.tensorCount - tensors.count - unsupported.count else {
-      throw TorchError(.tensorCount(limit: limits.tensorCount), record: record)
+    guard survey.tensorPathCount <= tensorLimit - tensors.count - unsupported.count else {
+      throw TorchError(
+        tensorLimit == limits.tensorCount
+          ? .tensorCount(limit: tensorLimit) : .repetition(limit: repetitionBudget),
+        record: record)
     }
     try list(root, prefix)
   }
@@ -105,9 +118,22 @@ struct TensorTree {
     guard visitCount <= limits.pickleVisitCount else {
       throw TorchError(.visitCount(limit: limits.pickleVisitCount), record: record)
     }
+    try repeatValues(count)
   }
 
+  /// Counts something that a value used in many places makes more of, each time.
+  private mutating func repeatValues(_ count: Int) throws(TorchError) {
+    repetition += count
+    guard repetition <= repetitionBudget else {
+      throw TorchError(.repetition(limit: repetitionBudget), record: record)
+    }
+  }
+
+  /// What a tensor counts for, next to values and bytes of names.
+  private static let repetitionPerTensor = 64
+
   private mutating func add(_ tensor: PickleTensor, name: String) throws(TorchError) {
+    try repeatValues(Self.repetitionPerTensor + name.utf8.count)
     guard names.insert(ByteText(name)).inserted else {
       throw TorchError(.tensorDuplicate, record: record, offset: tensor.offset, tensor: name)
     }

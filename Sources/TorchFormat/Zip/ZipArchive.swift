@@ -68,6 +68,54 @@ struct ZipArchive {
     return try storage.bytes()
   }
 
+  /// The bytes of a record with a pickle, or `nil` where there is none. A deflated one must not
+  /// inflate to more than real pickles do: each of its bytes can make a value.
+  func pickle(_ record: String, limits: Limits) throws(TorchError) -> ByteRegion? {
+    if let entry = indices[ByteText(name(of: record))].map({ entries[$0] }),
+      entry.method == .deflated
+    {
+      let limit = Limits.budget(
+        ratio: limits.pickleInflationRatio, byteCount: entry.compressedByteCount,
+        floor: Self.inflationFloorByteCount)
+      guard entry.byteCount <= limit else {
+        throw TorchError(
+          .recordInflation(count: entry.byteCount, limit: limit), record: entry.name,
+          offset: entry.dataOffset)
+      }
+    }
+    return try self.record(record, limit: limits.pickleByteCount)
+  }
+
+  /// Whether a member is a pickle by its name, or by its first and last bytes. Larger deflated
+  /// members are told by their names only.
+  func mayBePickle(_ entry: ZipEntry) -> Bool {
+    let name = ZipNames.folded(entry.name)
+    if Self.pickleSuffixes.contains(where: { name.utf8.suffix($0.count).elementsEqual($0) }) {
+      return true
+    }
+    let bytes: ByteRegion?
+    switch entry.method {
+    case .stored: bytes = region.slice(offset: entry.dataOffset, byteCount: entry.byteCount)
+    case .deflated:
+      let isSmall = entry.byteCount <= Self.sniffedByteCount
+      bytes = isSmall ? try? storage(record(of: entry))?.bytes() : nil
+    }
+    guard let bytes, bytes.byteCount >= 4 else { return false }
+    return bytes[0] == PickleOpcode.proto.rawValue && bytes[1] <= 5
+      && bytes[bytes.byteCount - 1] == PickleOpcode.stop.rawValue
+  }
+
+  private static let pickleSuffixes = [".pkl", ".pickle", ".debug_pkl"].map { Array($0.utf8) }
+  private static let sniffedByteCount = 1 << 20
+
+  /// The name of a member below the folder: `data.pkl` of `archive/data.pkl`.
+  func record(of entry: ZipEntry) -> String {
+    String(Substring(entry.name.utf8.dropFirst(folder.utf8.count + 1)))
+  }
+
+  /// What any pickle may inflate to: a few values that repeat are in order.
+  private static let inflationFloorByteCount = 1 << 16
+
   /// Computes the checksum of every record, on all cores. Throws where one cannot be inflated.
   func check() throws -> [RecordCheck] {
     try concurrentMap(byteCounts: entries.map(\.byteCount)) { index in

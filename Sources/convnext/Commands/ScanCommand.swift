@@ -20,15 +20,18 @@ struct ScanCommand: ParsableCommand {
   @Argument(help: "Files.", completion: .file())
   var files: [String]
 
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    var options = Checkpoint.Options()
+    options.limits = limits.limits
     var scans: [PickleScan] = []
     var failure: ExitCode?
     for file in files {
       do {
         try common.reporting(file: file) {
-          let scan = try PickleScan(path: file)
+          let scan = try PickleScan(path: file, options: options)
           scans.append(scan)
           if !common.json { try StandardStream.output.write(text(of: scan)) }
         }
@@ -56,7 +59,14 @@ struct ScanCommand: ParsableCommand {
       lines.append(
         "  \(use.global.verdict.rawValue)  \(escaped(use.global.qualifiedName, limit: 120))"
           + "  at \(place.sentence ?? "an unknown place")"
-          + (use.count > 1 ? ", \(use.count) times" : ""))
+          + (use.count > 1 ? ", \(use.count) times" : "")
+          + (use.global.isAllowed ? "" : ": \(use.global.reason)"))
+    }
+    for call in scan.calls where !call.global.isAllowed {
+      let place = ErrorPlace(record: call.record, byteOffset: call.byteOffset)
+      lines.append(
+        "  call  \(escaped(call.global.qualifiedName, limit: 120))"
+          + "  at \(place.sentence ?? "an unknown place")")
     }
     if let failure = scan.failure {
       let place = failure.place.sentence.map { "\($0): " } ?? ""
@@ -75,8 +85,20 @@ struct ScanCommand: ParsableCommand {
             "module": .string(global.module),
             "name": .string(global.name),
             "verdict": .string(global.verdict.rawValue),
+            "why": .string(global.reason),
             "record": .optional(global.record) { .string($0) },
             "byteOffset": .integer(global.byteOffset),
+          ])
+        }),
+      "calls": .array(
+        scan.calls.map { call in
+          .object([
+            "module": .string(call.global.module),
+            "name": .string(call.global.name),
+            "verdict": .string(call.global.verdict.rawValue),
+            "opcode": .string(call.opcode.name),
+            "record": .optional(call.record) { .string($0) },
+            "byteOffset": .integer(call.byteOffset),
           ])
         }),
       "failure": .optional(scan.failure) { failure in
@@ -89,6 +111,11 @@ struct ScanCommand: ParsableCommand {
       },
     ])
   }
+}
+
+extension GlobalUse {
+  /// Whether a file that asks for it is read.
+  fileprivate var isAllowed: Bool { verdict == .data || verdict == .inert }
 }
 
 /// Globals by their first use, with how often each is asked for.

@@ -11,11 +11,13 @@ struct VerifyCommand: ParsableCommand {
         convnext verify tiny.convnext convnext_tiny-983f1562.pth
         convnext verify SHA256SUMS
         convnext verify pointer.pth convnext_tiny.pth
+        convnext verify tiny.convnext --public-key publisher.pem
 
       A .convnext file: its header and every tensor's SHA-256. A PyTorch file: its structure and \
       the CRC-32 of its records. A safetensors file: its structure. Beyond that, the SHA-256 that \
       the file's name, --sha256 or a list as 'sha256sum' writes it promises. A git-lfs pointer is \
-      followed by the file that it stands for. Exit status 1 where something is wrong.
+      followed by the file that it stands for. With --public-key, the signature that 'convnext sign' \
+      made. Exit status 1 where something is wrong.
       """)
 
   @Argument(help: "Checkpoints, or lists of checksums.", completion: .file())
@@ -23,6 +25,15 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(help: "The SHA-256 that the file must have, in 64 hexadecimal digits.")
   var sha256: String?
+
+  @Option(
+    help: "The publisher's Ed25519 key, in PEM, that must have signed each file.",
+    completion: .file())
+  var publicKey: String?
+
+  @Option(
+    help: "The file with the signature, where it is not FILE.sig.", completion: .file())
+  var signature: String?
 
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
@@ -32,12 +43,22 @@ struct VerifyCommand: ParsableCommand {
     if sha256 != nil && files.count > 1 {
       throw ValidationError("--sha256 is for one file.")
     }
+    if signature != nil && (files.count > 1 || publicKey == nil) {
+      throw ValidationError("--signature is for one file, and goes with --public-key.")
+    }
     if let sha256, SHA256Digest(hex: sha256) == nil {
       throw ValidationError("--sha256 takes 64 hexadecimal digits.")
     }
   }
 
   func run() throws {
+    var check: DetachedSignature.Check?
+    if let publicKey {
+      try common.reporting(file: publicKey) {
+        let key = try VerificationKey(pem: FileMapping(path: publicKey).region)
+        check = DetachedSignature.Check(key: key, path: signature)
+      }
+    }
     var results: [Verification] = []
     var failure: ExitCode?
     var failureCount = 0
@@ -45,7 +66,7 @@ struct VerifyCommand: ParsableCommand {
     while let file = rest.popFirst() {
       do {
         try common.reporting(file: file) {
-          for result in try verify(file, &rest) {
+          for result in try verify(file, &rest, check) {
             results.append(result)
             if !common.json { try StandardStream.output.write(text(of: result)) }
           }
@@ -72,9 +93,11 @@ struct VerifyCommand: ParsableCommand {
 
   /// Verifies a file; a list of checksums stands for the files that it names, and a pointer for the
   /// file behind it in the arguments.
-  private func verify(_ file: String, _ rest: inout ArraySlice<String>) throws -> [Verification] {
+  private func verify(
+    _ file: String, _ rest: inout ArraySlice<String>, _ check: DetachedSignature.Check?
+  ) throws -> [Verification] {
     if FileSystem.kind(of: file) == .folder {
-      return [try Verification(path: file, options: reading.options())]
+      return [try Verification(path: file, signature: check, options: reading.options())]
     }
     let mapping = try FileMapping(path: file)
     if let pointer = LFSPointer(parsing: mapping.region) {
@@ -82,18 +105,19 @@ struct VerifyCommand: ParsableCommand {
       return [
         try Verification(
           path: target, expectedDigest: pointer.digest, expectedByteCount: pointer.byteCount,
-          options: reading.options())
+          signature: check, options: reading.options())
       ]
     }
     if let list = ChecksumList(parsing: mapping.region, folder: FileSystem.folder(of: file)) {
       return try list.entries.map {
-        try Verification(path: $0.path, expectedDigest: $0.digest, options: reading.options())
+        try Verification(
+          path: $0.path, expectedDigest: $0.digest, signature: check, options: reading.options())
       }
     }
     return [
       try Verification(
         path: file, expectedDigest: sha256.flatMap { SHA256Digest(hex: $0) },
-        options: reading.options())
+        signature: check, options: reading.options())
     ]
   }
 

@@ -22,11 +22,14 @@ struct InspectJSON {
     object["parameters"] = .integer(summary.parameterCount)
     object["bytes"] = .integer(summary.byteCount)
     object["contentDigest"] = .null
+    object["health"] = .null
     Self.addCosts(summary, to: &object)
     value = .object(object)
   }
 
-  init(_ inspection: Inspection, file: String, extra: ExtraContent?) {
+  init(
+    _ inspection: Inspection, file: String, extra: ExtraContent?, health: ModelHealth?
+  ) {
     let checkpoint = inspection.checkpoint
     let match = inspection.match
     let tensors =
@@ -67,6 +70,7 @@ struct InspectJSON {
     object["unsupportedTensors"] = .integer(checkpoint.unsupportedTensors.count)
     object["labels"] = .optional(inspection.labels) { .array($0.map { .string($0) }) }
     object["preprocessing"] = inspection.preprocessing ?? .null
+    object["health"] = .optional(health) { $0.json }
     if let extra { object["extra"] = extra.tree ?? .null }
     object["source"] = .optional(checkpoint.native?.header.source) { source in
       .object([

@@ -1,8 +1,13 @@
 extension TextTable {
   /// The table as comma-separated values (RFC 4180), lines ending in a line feed.
+  ///
+  /// A text that a spreadsheet would take for a formula gets an apostrophe in front.
   func commaSeparated() -> String {
     ([titles.map { $0.lowercased() }] + rows).map { row in
-      row.map { cell in
+      zip(row, alignments).map { cell, alignment in
+        let isFormula =
+          alignment == .left && (cell.utf8.first.map { "=+-@".utf8.contains($0) } ?? false)
+        let cell = isFormula && cell != "-" ? "'" + cell : cell
         let needsQuotes = cell.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
         return needsQuotes ? "\"\(doublingQuotes(cell))\"" : cell
       }.joined(separator: ",") + "\n"

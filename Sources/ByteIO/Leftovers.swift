@@ -1,0 +1,69 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The temporary files of output: `.convnext-PROCESS-NUMBER.partial`, beside the target.
+///
+/// Whoever writes one holds a lock on it, which ends with the process, however that ends. A file of
+/// such a name that nobody holds was left by a process that was killed.
+enum Leftovers {
+  private static let prefix = ".convnext-"
+  private static let suffix = ".partial"
+
+  static func path(in folder: String, number: Int) -> String {
+    "\(folder)/\(prefix)\(getpid())-\(number)\(suffix)"
+  }
+
+  /// Locks a file that was just made; false where somebody took it for a leftover meanwhile, and
+  /// removed it.
+  static func hold(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    // Where the file system has no locks, nobody can hold one, and nothing is removed.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK,
+      fstat(descriptor, &status) == 0
+    else { return false }
+    return status.st_nlink > 0
+  }
+
+  /// Removes the files in a folder that nobody holds any more. Others than one's own, and what is
+  /// no regular file, are left alone, and so is everything where it cannot be told.
+  static func remove(in folder: String) {
+    guard let stream = PathText.withBytes(folder, { opendir($0) }) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+      }
+      if isTemporaryName(name) { removeIfUnheld("\(folder)/\(name)") }
+    }
+  }
+
+  private static func removeIfUnheld(_ path: String) {
+    PathText.withBytes(path) { path in
+      let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { return }
+      defer { close(descriptor) }
+      var status = stat()
+      if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      {
+        unlink(path)
+      }
+    }
+  }
+
+  /// Whether a name is one that `path(in:number:)` makes.
+  static func isTemporaryName(_ name: String) -> Bool {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
+    let numbers = name.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
+      .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    return numbers.count == 2
+      && numbers.allSatisfy { part in
+        !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      }
+  }
+}

@@ -1,0 +1,59 @@
+extension Limits {
+  /// A limit by its name, which is that of the property.
+  public enum Name: String, CaseIterable, Sendable {
+    case headerByteCount, jsonDepth, tensorCount, rank, zipEntryCount
+    case pickleByteCount, pickleValueCount, pickleDepth, pickleIntegerByteCount
+    case pickleLineByteCount, pickleInflationRatio, pickleObjectRatio, pickleRepetitionRatio
+    case inflatedByteCount, expansionRatio, expansionFloorByteCount, pickleVisitCount, shardCount
+
+    /// The values that a limit can be set to: what is nested is read by recursion, and a level takes
+    /// some of the stack, of which a thread may have half a megabyte.
+    public var range: ClosedRange<Int> {
+      switch self {
+      case .jsonDepth, .pickleDepth: 1...1000
+      default: 1...Int.max
+      }
+    }
+
+    /// What an error says of the limit that a file exceeds.
+    public var hint: String {
+      "--limit \(rawValue)=NUMBER raises this limit, for files that you trust"
+    }
+
+    fileprivate var property: WritableKeyPath<Limits, Int> {
+      switch self {
+      case .headerByteCount: \.headerByteCount
+      case .jsonDepth: \.jsonDepth
+      case .tensorCount: \.tensorCount
+      case .rank: \.rank
+      case .zipEntryCount: \.zipEntryCount
+      case .pickleByteCount: \.pickleByteCount
+      case .pickleValueCount: \.pickleValueCount
+      case .pickleDepth: \.pickleDepth
+      case .pickleIntegerByteCount: \.pickleIntegerByteCount
+      case .pickleLineByteCount: \.pickleLineByteCount
+      case .pickleInflationRatio: \.pickleInflationRatio
+      case .pickleObjectRatio: \.pickleObjectRatio
+      case .pickleRepetitionRatio: \.pickleRepetitionRatio
+      case .inflatedByteCount: \.inflatedByteCount
+      case .expansionRatio: \.expansionRatio
+      case .expansionFloorByteCount: \.expansionFloorByteCount
+      case .pickleVisitCount: \.pickleVisitCount
+      case .shardCount: \.shardCount
+      }
+    }
+  }
+
+  /// The limit of a name.
+  public subscript(name: Name) -> Int {
+    get { self[keyPath: name.property] }
+    set { self[keyPath: name.property] = newValue }
+  }
+
+  /// A budget in proportion to the bytes of a file, which is never below a floor: `ratio` times the
+  /// bytes, cut to what `Int` holds.
+  public static func budget(ratio: Int, byteCount: Int, floor: Int) -> Int {
+    let (product, overflows) = byteCount.multipliedReportingOverflow(by: ratio)
+    return max(overflows ? .max : product, floor)
+  }
+}

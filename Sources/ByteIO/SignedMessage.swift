@@ -1,0 +1,21 @@
+/// The bytes that a signature of a file covers: two lines of ASCII text, so that other programs can
+/// make and check signatures, too.
+///
+/// The first line says what is signed, so that no signature can be taken for one of something else;
+/// the second holds the digest, in hexadecimal digits, that covers the file.
+public enum SignedMessage {
+  /// The size of a signature.
+  public static let signatureByteCount = 64
+
+  private static let opening = "convnext-kit signature 1\n"
+
+  /// For a `.convnext` file: the digest of its header, which holds the digest of each tensor.
+  public static func bytes(headerDigest: SHA256Digest) -> [UInt8] {
+    Array("\(opening)convnext-header-sha256 \(headerDigest.hex)\n".utf8)
+  }
+
+  /// For any other file: the digest of the whole file.
+  public static func bytes(fileDigest: SHA256Digest) -> [UInt8] {
+    Array("\(opening)file-sha256 \(fileDigest.hex)\n".utf8)
+  }
+}

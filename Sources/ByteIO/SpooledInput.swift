@@ -1,0 +1,95 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Input that can be read once, from front to back: it is copied to a temporary file without a
+/// name, for readers want any byte at any time, and want it several times.
+enum SpooledInput {
+  /// What stands for standard input.
+  static let standardInput = "-"
+
+  /// Paths that stand for what this process has open already, such as the pipe that a shell makes
+  /// for `<(command)`. A pipe in a folder is refused instead: nobody may ever write to it.
+  private static let openPaths = ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"]
+
+  private static let descriptors = Mutex<[String: Int32]>([:])
+
+  static func isSpooled(_ path: String) -> Bool {
+    path == standardInput || openPaths.contains { path.hasPrefix($0) }
+  }
+
+  /// A descriptor of a regular file with the bytes of an input; it stays open until the process
+  /// ends. The first call for a path reads all of it.
+  static func descriptor(of path: String) throws(SystemError) -> Int32 {
+    try descriptors.withLock { (known) throws(SystemError) in
+      if let descriptor = known[path] { return descriptor }
+      let source = try open(path)
+      var status = stat()
+      guard fstat(source, &status) == 0 else { throw .last(.inspect, path: path) }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: known[path] = source
+      case S_IFIFO, S_IFSOCK: known[path] = try copy(of: source, path)
+      case S_IFDIR: throw SystemError(.open, path: path, errorNumber: EISDIR)
+      default: throw SystemError(.open, path: path, errorNumber: EINVAL)
+      }
+      return known[path] ?? source
+    }
+  }
+
+  private static func open(_ path: String) throws(SystemError) -> Int32 {
+    let descriptor = retryingOnInterrupt {
+      path == standardInput
+        ? dup(0) : PathText.withBytes(path) { systemOpen($0, O_RDONLY | O_CLOEXEC) }
+    }
+    guard descriptor >= 0 else { throw .last(.open, path: path) }
+    return descriptor
+  }
+
+  private static func copy(of source: Int32, _ path: String) throws(SystemError) -> Int32 {
+    defer { close(source) }
+    let folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    var template = Array("\(folder)/convnext-input-XXXXXX".utf8CString)
+    let target = template.withUnsafeMutableBufferPointer { buffer -> Int32 in
+      guard let name = buffer.baseAddress else { return -1 }
+      let descriptor = mkstemp(name)
+      if descriptor >= 0 { unlink(name) }
+      return descriptor
+    }
+    guard target >= 0 else { throw .last(.create, path: folder) }
+    _ = fcntl(target, F_SETFD, FD_CLOEXEC)
+    let block = MemoryBlock(byteCount: 1 << 20)
+    while true {
+      let count = retryingOnInterrupt { read(source, block.bytes.baseAddress, block.bytes.count) }
+      guard count >= 0 else { throw closing(target, .last(.read, path: path)) }
+      if count == 0 { return target }
+      var done = 0
+      while done < count {
+        let start = block.bytes.baseAddress.map { $0 + done }
+        let written = retryingOnInterrupt { systemWrite(target, start, count - done) }
+        guard written > 0 else { throw closing(target, .last(.write, path: folder)) }
+        done += written
+      }
+    }
+  }
+
+  private static func closing(_ descriptor: Int32, _ error: SystemError) -> SystemError {
+    close(descriptor)
+    return error
+  }
+}
+
+/// `open`, under a name that no method hides.
+private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 {
+  open(path, flags)
+}
+
+/// `write`, under a name that no method hides.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}

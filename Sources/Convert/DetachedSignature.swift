@@ -1,0 +1,64 @@
+public import ByteIO
+import NativeFormat
+
+/// A signature of a file, in a file of its own: the 64 bytes of Ed25519 over `SignedMessage`.
+public struct DetachedSignature: Sendable {
+  /// What a signature is checked against.
+  public struct Check: Sendable {
+    /// The publisher's key.
+    public let key: VerificationKey
+    /// Where the signature lies; `nil`: beside the file.
+    public let path: String?
+
+    /// Creates a check.
+    public init(key: VerificationKey, path: String? = nil) {
+      self.key = key
+      self.path = path
+    }
+  }
+
+  /// The 64 bytes.
+  public let bytes: [UInt8]
+
+  /// Signs a file, once it was verified.
+  ///
+  /// Reads the whole file. Throws `InputError.notIntact` where verification finds something wrong,
+  /// and errors of the key and of reading.
+  public init(of path: String, key: SigningKey, options: Checkpoint.Options = .init()) throws {
+    let checkpoint = try Checkpoint(path: path, options: options)
+    guard checkpoint.folder == nil, let file = checkpoint.files.first,
+      checkpoint.files.count == 1, file.path == path
+    else { throw InputError.signatureOfSeveralFiles }
+    guard try Verification(path: path, options: options).isIntact else {
+      throw InputError.notIntact
+    }
+    bytes = try key.signature(for: Self.message(for: file.region))
+  }
+
+  /// Where the signature of a file lies: `tiny.convnext.sig` beside `tiny.convnext`.
+  public static func path(for file: String) -> String { file + ".sig" }
+
+  /// What a signature of a file covers.
+  ///
+  /// Reads the whole file, unless it is a `.convnext` file. Throws `NativeError` where that one's
+  /// header is damaged.
+  static func message(for region: ByteRegion) throws -> [UInt8] {
+    NativeFile.looksLike(region)
+      ? SignedMessage.bytes(headerDigest: try NativeFile(region).headerDigest)
+      : SignedMessage.bytes(fileDigest: SHA256Digest(of: region))
+  }
+
+  /// What is wrong with the signature of a file, or `nil` where it is the key's.
+  static func problem(of region: ByteRegion, path: String, _ check: Check) throws -> InputError? {
+    let signaturePath = check.path ?? Self.path(for: path)
+    guard FileSystem.kind(of: signaturePath) != nil else {
+      return .signatureMissing(path: signaturePath)
+    }
+    let signature = try FileMapping(path: signaturePath).region
+    guard signature.byteCount == SignedMessage.signatureByteCount,
+      let message = try? message(for: region),
+      check.key.accepts(signature.array, for: message)
+    else { return .signatureMismatch(path: signaturePath) }
+    return nil
+  }
+}

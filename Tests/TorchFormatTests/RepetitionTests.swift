@@ -1,0 +1,103 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@testable import TorchFormat
+
+private typealias P = PickleBytes
+
+/// Small files that would make much of themselves by using their values again and again.
+@Suite("Repetition")
+struct RepetitionTests {
+  private static let store = P.ascii("q")
+  private static let load = P.ascii("h")
+  private static let pop = P.ascii("0")
+
+  /// A pickle that stores values in the memo, at 0 and up, and then makes its result of them.
+  private func archive(storing values: [[UInt8]], _ result: [UInt8]) -> ByteRegion {
+    let stored = values.enumerated().flatMap { index, value in
+      value + Self.store + [UInt8(index)] + Self.pop
+    }
+    return ZipBytes.archive(stored + result, storages: ["0": [UInt8](repeating: 0, count: 16)])
+  }
+
+  private func loaded(_ index: UInt8) -> [UInt8] { Self.load + [index] }
+
+  private func reason(
+    _ file: ByteRegion, _ change: (inout Limits) -> Void = { _ in }
+  ) -> TorchError.Reason? {
+    var limits = Limits.standard
+    change(&limits)
+    return failure { () throws(TorchError) in
+      try TorchFile(file, options: TorchReadingOptions(limits: limits))
+    }?.reason
+  }
+
+  /// Lists of two each, so that 2^depth paths lead to one tensor.
+  private func doubling(_ depth: UInt8) -> ByteRegion {
+    let lists = (0..<depth).map { P.list(loaded($0), loaded($0)) }
+    return archive(storing: [P.tensor()] + lists, loaded(depth))
+  }
+
+  @Test("a file of a kilobyte names no more than a thousand tensors")
+  func tensors() throws {
+    #expect(try TorchFile(doubling(8)).tensors.count == 256)
+    let file = doubling(16)
+    #expect(file.byteCount < 1024)
+    #expect(reason(file) == .repetition(limit: 65536))
+    #expect(reason(file) { $0.pickleRepetitionRatio = 1 << 20 } == nil)
+    #expect(reason(file) { $0.tensorCount = 1000 } == .tensorCount(limit: 1000))
+  }
+
+  @Test("long keys in one another do not make longer names than the file allows")
+  func names() {
+    let key = P.text(String(repeating: "k", count: 300))
+    // {k: {k: ... [tensor, ...]}}: every name has all keys before it.
+    let depth = 60
+    let opening = (0..<depth).flatMap { _ in P.ascii("}") + loaded(0) }
+    let tensors = P.list(loaded(1), loaded(1), loaded(1), loaded(1), loaded(1), loaded(1))
+    let closing = [UInt8](repeating: UInt8(ascii: "s"), count: depth)
+    let file = archive(storing: [key, P.tensor()], opening + tensors + closing)
+    #expect(reason(file) == .repetition(limit: 64 * file.byteCount))
+    #expect(reason(file) { $0.pickleRepetitionRatio = 1000 } == nil)
+  }
+
+  @Test("calls do not copy one text or list over and over")
+  func calls() {
+    let count = 2000
+    let text = P.text(String(repeating: "x", count: 2000))
+    let encode = loaded(0) + P.tuple(loaded(1), loaded(2)) + P.ascii("R")
+    let texts = archive(
+      storing: [P.global("_codecs", "encode"), text, P.text("latin1")],
+      P.tuple([[UInt8]](repeating: encode, count: count)))
+    #expect(reason(texts) == .repetition(limit: 64 * texts.byteCount))
+
+    let pairs = P.list((0..<500).map { P.tuple(P.integer($0), P.none) }.flatMap(\.self))
+    let dictionary = loaded(0) + P.tuple(loaded(1)) + P.ascii("R")
+    let dictionaries = archive(
+      storing: [P.global("collections", "OrderedDict"), pairs],
+      P.tuple([[UInt8]](repeating: dictionary, count: count)))
+    #expect(reason(dictionaries) == .repetition(limit: 64 * dictionaries.byteCount))
+  }
+
+  @Test("a deflated pickle inflates to a multiple of its bytes, or to a few in any case")
+  func inflation() throws {
+    for (fixture, isRefused) in [("broken/deep-lists.pth", true), ("torch/deflated.pth", false)] {
+      let file = try Fixtures.bytes(fixture)
+      let error = failure { () throws(TorchError) in try TorchFile(file) }
+      if isRefused, case .recordInflation(let count, let limit)? = error?.reason {
+        #expect(count > limit && limit >= 16384)
+        #expect(error?.hint == Limits.Name.pickleInflationRatio.hint)
+      } else {
+        #expect(!isRefused && error == nil)
+      }
+    }
+    let deep = try Fixtures.bytes("broken/deep-lists.pth")
+    #expect(reason(deep) { $0.pickleInflationRatio = 1000 } == .objectCount(limit: 16384))
+    let deeper = reason(deep) {
+      $0.pickleInflationRatio = 1000
+      $0.pickleObjectRatio = 1000
+    }
+    #expect(deeper == .tooDeep(limit: 200))
+  }
+}
