@@ -17,7 +17,7 @@ struct SignCommand: ParsableCommand {
       it. docs/signatures.md says what it covers, and how other programs check it.
       """)
 
-  @Argument(help: "The checkpoint: a single file.", completion: .file())
+  @Argument(help: "The checkpoint: a single file.", completion: .checkpoints)
   var file: String
 
   @Option(help: "Your private Ed25519 key: PKCS#8 in PEM, not encrypted.", completion: .file())
