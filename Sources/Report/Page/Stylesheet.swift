@@ -98,6 +98,7 @@ enum Stylesheet {
     .bar span { display: flex; justify-content: space-between; gap: .5rem; white-space: nowrap; }
     .bar svg { display: block; margin-top: .15rem; }
     .layers .bar { width: 18%; }
+    .pairs .bar { width: 12%; min-width: 5rem; }
     .track { fill: var(--wash); }
     .parameters { fill: var(--bar); }
     .macs { fill: var(--bar2); }
