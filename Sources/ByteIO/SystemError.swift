@@ -87,6 +87,7 @@ public struct SystemError: CheckpointError, Equatable {
     case (.open, ENOENT): "check the path; a relative one begins in the current folder"
     case (.open, EACCES): "its permissions, or those of a folder above it, do not let you read it"
     case (.open, EISDIR): "name a file in the folder"
+    case (.open, EINVAL): "it is no regular file, but a pipe or a device; write it to a file first"
     default: nil
     }
   }
