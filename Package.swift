@@ -97,7 +97,7 @@ let package = Package(
       .testTarget(
         name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: settings),
       .testTarget(
-        name: "CommandTests", dependencies: ["TestSupport", "convnext", "ByteIO"],
+        name: "CommandTests", dependencies: ["TestSupport", "convnext", "ByteIO", argumentParser],
         swiftSettings: settings),
     ],
   swiftLanguageModes: [.v6]

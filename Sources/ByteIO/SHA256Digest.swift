@@ -34,9 +34,14 @@ public struct SHA256Digest: Hashable, Comparable, Sendable {
   }
 
   /// The digest of some bytes, read in constant memory.
-  public init(of region: ByteRegion) {
+  ///
+  /// - Parameter progress: Where the bytes are counted as done.
+  public init(of region: ByteRegion, progress: WorkProgress? = nil) {
     var hasher = SHA256Hasher()
-    region.forEachPiece { hasher.update($0) }
+    region.forEachPiece { piece in
+      hasher.update(piece)
+      progress?.complete(byteCount: piece.byteCount)
+    }
     self = hasher.digest()
   }
 

@@ -22,10 +22,14 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes a text, whole.
+  /// Writes a text, whole; a status line is erased first.
   ///
   /// Throws `SystemError` where the stream takes no more, such as a full disk behind it.
   public func write(_ text: String) throws(SystemError) {
+    try StatusLine.withoutLine { () throws(SystemError) in try writeBytes(of: text) }
+  }
+
+  func writeBytes(of text: String) throws(SystemError) {
     let bytes = ByteRegion(copying: text.utf8)
     try bytes.withUnsafeBytes { (buffer) throws(SystemError) in
       var done = 0

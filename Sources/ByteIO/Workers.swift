@@ -14,10 +14,17 @@ public func concurrentForEach(
 
 /// Calls `body` once for each index of `byteCounts`, as `concurrentForEach(count:_:)` does, those
 /// with the most bytes first: then no thread is left with a long one when the others are done.
+///
+/// Counts the bytes in `WorkProgress.current`.
 public func concurrentForEach(
   byteCounts: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
-  try concurrentForEach(in: largestFirst(byteCounts), body)
+  let progress = WorkProgress.current
+  progress?.expect(byteCount: byteCounts.reduce(0, &+))
+  try concurrentForEach(in: largestFirst(byteCounts)) { index in
+    try body(index)
+    progress?.complete(byteCount: byteCounts[index])
+  }
 }
 
 private func concurrentForEach(
@@ -42,22 +49,23 @@ private func concurrentForEach(
 public func concurrentMap<Result: Sendable>(
   count: Int, _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
-  try concurrentMap(in: Array(0..<count), transform)
+  let results = Mutex([Result?](repeating: nil, count: count))
+  try concurrentForEach(count: count) { index in
+    let result = try transform(index)
+    results.withLock { $0[index] = result }
+  }
+  return results.withLock { $0.compactMap(\.self) }
 }
 
 /// Calls `transform` for each index of `byteCounts` on all cores, those with the most bytes first;
 /// the results keep the order of the indices.
+///
+/// Counts the bytes in `WorkProgress.current`.
 public func concurrentMap<Result: Sendable>(
   byteCounts: [Int], _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
-  try concurrentMap(in: largestFirst(byteCounts), transform)
-}
-
-private func concurrentMap<Result: Sendable>(
-  in order: [Int], _ transform: @Sendable (_ index: Int) throws -> Result
-) throws -> [Result] {
-  let results = Mutex([Result?](repeating: nil, count: order.count))
-  try concurrentForEach(in: order) { index in
+  let results = Mutex([Result?](repeating: nil, count: byteCounts.count))
+  try concurrentForEach(byteCounts: byteCounts) { index in
     let result = try transform(index)
     results.withLock { $0[index] = result }
   }

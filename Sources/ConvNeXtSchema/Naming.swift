@@ -13,3 +13,17 @@ public enum Naming: String, CaseIterable, Sendable {
   /// mmpretrain, mmdetection and mmsegmentation.
   case openmmlab
 }
+
+extension Naming {
+  /// Whose names they are, in words.
+  public var publisher: String {
+    switch self {
+    case .canonical: "this project's own, in .convnext files"
+    case .facebook: "Meta's repositories ConvNeXt and ConvNeXt-V2"
+    case .timm: "PyTorch Image Models"
+    case .huggingface: "Hugging Face transformers"
+    case .torchvision: "torchvision"
+    case .openmmlab: "mmpretrain, mmdetection and mmsegmentation"
+    }
+  }
+}

@@ -2,7 +2,7 @@
 /// of its length; the first of equally near ones.
 ///
 /// Of very many names only those of a similar length are looked at.
-func nearestName(to name: String, in names: [String]) -> String? {
+public func nearestName(to name: String, in names: [String]) -> String? {
   let target = Array(name.utf8)
   guard target.count <= 256 else { return nil }
   var best: (distance: Int, name: String)?

@@ -2,10 +2,12 @@ public import ByteIO
 import TensorModel
 
 extension SchemaError: CheckpointError {
-  /// Everything here is a broken rule of the input, but for what a format cannot express.
+  /// Everything here is a broken rule of the input, but for what a format cannot express, and a
+  /// name that the user made up.
   public var category: FailureCategory {
     switch self {
     case .notExpressible, .featureNotExpressible, .featureMissing: .unsupported
+    case .unknownConfiguration, .imageTooSmall: .usage
     default: .invalidInput
     }
   }

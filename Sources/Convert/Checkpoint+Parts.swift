@@ -76,8 +76,13 @@ extension Checkpoint {
       for shard in index.shards {
         let shardPath = "\(folder)/\(shard)"
         try boundary.check(shardPath)
-        let part = try Part(
-          path: shardPath, region: FileMapping(path: shardPath).region, options: options)
+        let region = try FileMapping(path: shardPath).region
+        let part: Part
+        do {
+          part = try Part(path: shardPath, region: region, options: options)
+        } catch let error as any CheckpointError {
+          throw FileError(error, path: shardPath)
+        }
         let mayBePickle = FileSystem.pathExtension(of: shard) != "safetensors"
         guard mayBePickle || part.container == .safetensors else {
           throw InputError.shardOfOtherKind(shard: shard)

@@ -10,7 +10,7 @@ public import TorchFormat
 /// Opening reads headers and pickles, never tensors.
 public struct Checkpoint: Sendable {
   /// The kinds of file that are read.
-  public enum Container: String, Sendable {
+  public enum Container: String, CaseIterable, Sendable {
     case pytorchZip = "pytorch-zip"
     case pytorchLegacy = "pytorch-legacy"
     case pytorchTar = "pytorch-tar"
@@ -131,7 +131,10 @@ public struct Checkpoint: Sendable {
   ///
   /// Reads the whole file.
   public func fileDigest() -> SHA256Digest? {
-    files.count == 1 ? SHA256Digest(of: files[0].region) : nil
+    guard files.count == 1 else { return nil }
+    let progress = WorkProgress.current
+    progress?.expect(byteCount: fileByteCount)
+    return SHA256Digest(of: files[0].region, progress: progress)
   }
 }
 

@@ -11,14 +11,22 @@ public enum OutputContainer: String, CaseIterable, Sendable {
   case safetensors
   case pytorch
 
+  /// The extensions of its files, the usual one first.
+  public var extensions: [String] {
+    switch self {
+    case .convnext: ["convnext"]
+    case .safetensors: ["safetensors"]
+    case .pytorch: ["pth", "pt", "bin", "ckpt", "pkl"]
+    }
+  }
+
   /// The container that an output's extension stands for, or `nil`.
   public init?(path: String) {
-    switch FileSystem.pathExtension(of: path) {
-    case "convnext": self = .convnext
-    case "safetensors": self = .safetensors
-    case "pth", "pt", "bin", "ckpt", "pkl": self = .pytorch
-    default: return nil
+    let found = FileSystem.pathExtension(of: path)
+    guard let container = Self.allCases.first(where: { $0.extensions.contains(found) }) else {
+      return nil
     }
+    self = container
   }
 }
 

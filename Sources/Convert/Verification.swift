@@ -66,6 +66,10 @@ public struct Verification: Sendable {
           subject: "size as in the pointer",
           problems: region.byteCount == expectedByteCount ? [] : [Problem(error)]))
     }
+    let promised = Self.digestPromised(byName: FileSystem.name(of: path))
+    let hasPromise = expectedDigest != nil || promised != nil
+    let progress = WorkProgress.current
+    if hasPromise { progress?.expect(byteCount: region.byteCount) }
     var container: Checkpoint.Container?
     do {
       let checkpoint = try Checkpoint(path: path, options: options)
@@ -86,9 +90,8 @@ public struct Verification: Sendable {
         Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
     }
     self.container = container
-    let promised = Self.digestPromised(byName: FileSystem.name(of: path))
-    if expectedDigest != nil || promised != nil {
-      let digest = SHA256Digest(of: region)
+    if hasPromise {
+      let digest = SHA256Digest(of: region, progress: progress)
       if let expectedDigest {
         checks.append(Self.check(digest, "SHA-256 as given", expectedDigest.hex, "as given"))
       }

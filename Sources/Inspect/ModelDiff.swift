@@ -77,7 +77,7 @@ public struct ModelDiff: Sendable {
     }
     missing = left.filter { rightByName[$0.name] == nil }.map(\.info)
     extra = right.filter { !leftNames.contains($0.name) }.map(\.info)
-    pairs = try concurrentMap(count: common.count) {
+    pairs = try concurrentMap(byteCounts: common.map { $0.left.byteCount &+ $0.right.byteCount }) {
       try Pair(common[$0].left, common[$0].right, tolerance: tolerance)
     }
   }

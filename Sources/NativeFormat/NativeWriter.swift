@@ -80,9 +80,9 @@ public struct NativeWriter: Sendable {
   /// - Returns: The header as written, with its digests.
   @discardableResult
   public func write(to output: OutputFile) throws -> NativeHeader {
-    // The source's digest goes first, for it takes longest.
+    // The source's digest goes first, for it takes longest: it reads about all tensors' bytes.
     let firstTensor = sourceDigest == nil ? 0 : 1
-    let byteCounts = [Int](repeating: .max, count: firstTensor) + tensors.map(\.byteCount)
+    let byteCounts = [Int](repeating: dataByteCount, count: firstTensor) + tensors.map(\.byteCount)
     let digests = try concurrentMap(byteCounts: byteCounts) { index in
       if let sourceDigest, index == 0 { return try sourceDigest() }
       let tensor = index - firstTensor

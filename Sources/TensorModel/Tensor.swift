@@ -175,7 +175,16 @@ public struct Tensor: Sendable {
     return Tensor(self, name: name, shape: newShape, strides: strides)
   }
 
-  private init(_ other: Tensor, name: TensorName, shape: [Int]? = nil, strides: [Int]? = nil) {
+  /// The same elements, fetched through another storage that holds the same bytes.
+  public func reading(_ storage: any TensorStorage) -> Tensor {
+    precondition(storage.byteCount == self.storage.byteCount, "the bytes must be the same")
+    return Tensor(self, name: name, storage: storage)
+  }
+
+  private init(
+    _ other: Tensor, name: TensorName, shape: [Int]? = nil, strides: [Int]? = nil,
+    storage: (any TensorStorage)? = nil
+  ) {
     self.name = name
     self.shape = shape ?? other.shape
     var layout = other.layout
@@ -184,6 +193,6 @@ public struct Tensor: Sendable {
     elementType = other.elementType
     elementCount = other.elementCount
     byteCount = other.byteCount
-    storage = other.storage
+    self.storage = storage ?? other.storage
   }
 }

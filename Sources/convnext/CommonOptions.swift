@@ -34,13 +34,23 @@ struct CommonOptions: ParsableArguments {
     if !quiet && !json { writeError(text) }
   }
 
-  /// Runs a command's body; an error is reported on standard error and becomes an exit status.
-  func reporting(file: String, _ body: () throws -> Void) throws {
+  /// Runs a command's body. How far it has come is shown on a terminal; an error is reported on
+  /// standard error and becomes an exit status.
+  ///
+  /// - Parameters:
+  ///   - file: What errors are about that do not name a file themselves.
+  ///   - subject: What the progress line names, if not the file.
+  func reporting(
+    file: String, subject: String? = nil, _ body: () throws -> Void
+  ) throws {
     do {
-      try body()
+      if quiet || !StatusLine.isPossible {
+        try body()
+      } else {
+        try ProgressDisplay(subject: subject ?? file).follow(body)
+      }
     } catch let error as any CheckpointError {
-      ErrorReport(error, file: file).write(asJSON: json)
-      throw ExitCode(ExitStatus(error.category).rawValue)
+      throw ErrorReport(error, file: file).exitCode()
     } catch let code as ExitCode {
       throw code
     } catch {
@@ -69,12 +79,16 @@ struct ReadingOptions: ParsableArguments {
 
   @OptionGroup var limits: LimitOptions
 
-  /// Throws `SystemError` or `InputError` where the file with the rules cannot be used.
+  /// Throws `SystemError` or `FileError` where the file with the rules cannot be used.
   func options() throws -> Checkpoint.Options {
     var options = Checkpoint.Options()
     options.skipsUnknownGlobals = skipUnknown
     options.limits = limits.limits
-    if let rules { options.renameRules = try RenameRule.parse(FileMapping(path: rules).region) }
+    if let rules {
+      do {
+        options.renameRules = try RenameRule.parse(FileMapping(path: rules).region)
+      } catch let error as InputError { throw FileError(error, path: rules) }
+    }
     return options
   }
 }

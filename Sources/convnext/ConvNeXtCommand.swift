@@ -15,9 +15,8 @@ struct ConvNeXtCommand: ParsableCommand {
         convnext convert convnext_tiny.pth -o tiny.convnext
         convnext verify tiny.convnext
 
-      Exit status: 0 ok; 1 the answer is "no"; 64 usage; 65 the input is not valid; 66 it cannot be \
-      opened; 69 valid but unsupported; 70 a bug; 73 the output exists or cannot be created; \
-      74 reading or writing failed; 130 interrupted.
+      What all commands have in common is explained by 'convnext help exit-codes', 'help formats' \
+      and 'help naming'.
       """,
     version: toolName,
     subcommands: [
@@ -28,14 +27,29 @@ struct ConvNeXtCommand: ParsableCommand {
   static func main() {
     ProcessSignals.install()
     ProcessEnvironment.nameTimeZone()
+    let arguments = programArguments()
     do {
-      var command = try parseAsRoot(programArguments())
+      if let topic = try HelpRequest.topic(in: arguments) {
+        try StandardStream.output.write(topic.text)
+        return
+      }
+      var command = try parseAsRoot(arguments)
       try command.run()
+    } catch let error as any CheckpointError {
+      // What a command reports itself does not come here; writing its result can fail.
+      exit(withError: ErrorReport(error, file: arguments.first ?? "convnext").exitCode())
     } catch {
       let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
-      guard isUsage && CommandLine.arguments.contains("--json") else { exit(withError: error) }
+      guard isUsage else { exit(withError: error) }
+      let error = HelpRequest.unknownCommand(in: arguments) ?? error
+      guard ErrorReport.isJSON else { exit(withError: error) }
       writeError(ErrorReport.usage(message(for: error)).serialized())
       exit(withError: ExitCode(ExitStatus.usage.rawValue))
     }
+  }
+
+  /// Without a command: what there is, in short.
+  func run() throws {
+    try StandardStream.output.write(Overview().text)
   }
 }

@@ -1,7 +1,8 @@
 import ByteIO
 
 /// What the command tells a script.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
+  case success = 0
   case answerIsNo = 1
   case usage = 64
   case invalidInput = 65
@@ -10,6 +11,8 @@ enum ExitStatus: Int32 {
   case bug = 70
   case cannotCreate = 73
   case inputOutput = 74
+  /// What `ProcessSignals` ends the process with.
+  case interrupted = 130
 
   init(_ category: FailureCategory) {
     self =
@@ -21,5 +24,21 @@ enum ExitStatus: Int32 {
       case .cannotCreate: .cannotCreate
       case .inputOutput: .inputOutput
       }
+  }
+
+  /// What it means.
+  var meaning: String {
+    switch self {
+    case .success: "it went well"
+    case .answerIsNo: "the answer is no: something is corrupt, does not match or is different"
+    case .usage: "the arguments are wrong"
+    case .invalidInput: "the input is not valid, or is not the ConvNeXt that it should be"
+    case .cannotOpen: "the input cannot be opened"
+    case .unsupported: "the input is valid and not supported, or the output cannot express it"
+    case .bug: "a bug"
+    case .cannotCreate: "the output exists, or cannot be created"
+    case .inputOutput: "reading or writing failed"
+    case .interrupted: "interrupted; nothing is left behind"
+    }
   }
 }

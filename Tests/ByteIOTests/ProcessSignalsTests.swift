@@ -23,6 +23,21 @@ struct ProcessSignalsTests {
     #expect(folder.names == ["finished"])
   }
 
+  @Test("a signal that is ignored stays ignored, and one that is blocked comes through")
+  func keepsIgnoredSignals() async throws {
+    await #expect(processExitsWith: .exitCode(143)) {
+      signal(SIGHUP, SIG_IGN)
+      var mask = sigset_t()
+      sigemptyset(&mask)
+      sigaddset(&mask, SIGTERM)
+      pthread_sigmask(SIG_BLOCK, &mask, nil)
+      ProcessSignals.install()
+      kill(getpid(), SIGHUP)
+      kill(getpid(), SIGTERM)
+      sleep(10)
+    }
+  }
+
   @Test("a mapped file that is truncated by another ends the process with status 74")
   func reportsTruncation() async throws {
     let folder = try TemporaryFolder()

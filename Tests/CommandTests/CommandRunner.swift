@@ -73,6 +73,18 @@ enum Command {
   static func terminalOutput(
     _ arguments: [String], columns: Int = 200, environment: [String: String] = [:]
   ) throws -> String {
+    try onTerminal([.output], arguments, columns: columns, environment: environment).text
+  }
+
+  /// Runs the command with streams that are a terminal, the others leading nowhere; what the
+  /// terminal got, and the exit status, or 128 and the signal that ended the process.
+  ///
+  /// - Parameter watch: Called with what came so far whenever something came, and with the
+  ///   process.
+  static func onTerminal(
+    _ streams: Set<StandardStream>, _ arguments: [String], columns: Int = 200,
+    environment: [String: String] = [:], watch: (String, Process) -> Void = { _, _ in }
+  ) throws -> (text: String, status: Int32) {
     var master: Int32 = -1
     var slave: Int32 = -1
     guard openpty(&master, &slave, nil, nil, nil) == 0 else {
@@ -84,21 +96,25 @@ enum Command {
     process.arguments = arguments
     process.environment =
       ["TERM": "xterm", "COLUMNS": String(columns)].merging(environment) { $1 }
+    let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
-    process.standardError = FileHandle.nullDevice
+    process.standardOutput = streams.contains(.output) ? terminal : FileHandle.nullDevice
+    process.standardError = streams.contains(.error) ? terminal : FileHandle.nullDevice
     try process.run()
     close(slave)
     // Reading fails once no process has the terminal open any more.
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
+    var text: String { String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n") }
     while true {
       let count = read(master, &buffer, buffer.count)
       if count <= 0 { break }
       bytes += buffer[..<count]
+      watch(text, process)
     }
     process.waitUntilExit()
-    return String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+    let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
+    return (text, signal + process.terminationStatus)
   }
 }
 
@@ -110,6 +126,7 @@ extension TemporaryFolder {
   }
 
   /// Writes a safetensors file of F32 tensors, each of one zero, with these names; its path.
+  @discardableResult
   func writeSafetensors(names: [String], to name: String) throws -> String {
     var header = JSONObject()
     for (index, tensor) in names.enumerated() {

@@ -52,7 +52,7 @@ struct InspectCommandTests {
   @Test("an unknown configuration gets the nearest name")
   func unknownConfiguration() throws {
     let result = try Command.run("inspect", "--config", "tyni")
-    #expect(result.status == 65)
+    #expect(result.status == 64)
     #expect(result.error.contains("did you mean 'tiny'?"))
     #expect(result.error.contains("--config list"))
   }
@@ -66,7 +66,7 @@ struct InspectCommandTests {
     #expect(json["model"]?["imageSize"] == .integer(64))
     #expect(json["inputShape"] == .integers([3, 64, 64]))
     let small = try Command.run("inspect", "--config", "tiny", "--image-size", "31")
-    #expect(small.status == 65)
+    #expect(small.status == 64)
     #expect(small.error.contains("32 at least"))
   }
 

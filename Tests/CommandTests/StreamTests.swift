@@ -21,6 +21,15 @@ struct StreamTests {
     #expect(try json.json()["schema"]?.stringValue == "convnext.convert/1")
   }
 
+  @Test("a note says that no tensor fits a pattern")
+  func nothingFits() throws {
+    let result = try Command.run("tensors", Self.timm, "--match", "x*")
+    #expect(result.status == 0)
+    #expect(result.output == "name\tdtype\tshape\telements\tbytes\n")
+    #expect(result.error == "note: none of 65 tensors has a name that fits 'x*'\n")
+    #expect(try Command.run("tensors", Self.timm, "--match", "x*", "--quiet").error == "")
+  }
+
   /// Names that a terminal must not get as they are.
   private static let hostileNames = [
     "\u{1B}[2Jgone", "two\nlines", "tab\tbed", "\u{7}bell", "back\u{8}", "\u{202E}right to left",

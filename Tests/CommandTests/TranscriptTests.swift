@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import convnext
+
 /// The transcripts in the documents: each `console` block's commands are run, in the document's
 /// order and one folder, and must print what the document says.
 ///
@@ -17,9 +19,20 @@ struct TranscriptTests {
     "training.pth": "training/facebook.pth",
     "near-miss.pth": "torch/missing-tensor.pth",
     "hostile.pth": "broken/call-os-system.pth",
+    "facebook.pth": "names/facebook.pth",
+    "damaged.pth": "broken/zip-crc.pth",
+    "hf-folder": "folders/single",
   ]
 
-  @Test("a document's commands print what it says", arguments: ["README.md"])
+  @Test("every command has a transcript", arguments: HelpRequest.commandNames)
+  func everyCommand(_ command: String) throws {
+    let text = try Document("docs/transcripts.md").text
+    #expect(text.contains("\n## \(command)\n"))
+    #expect(text.contains("\n$ convnext \(command) "))
+  }
+
+  @Test(
+    "a document's commands print what it says", arguments: ["README.md", "docs/transcripts.md"])
   func documentIsUpToDate(_ document: String) throws {
     let path = Repository.path(document)
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -59,6 +72,17 @@ struct TranscriptTests {
       try FileManager.default.copyItem(
         atPath: Fixtures.path(fixture), toPath: "\(folder)/\(name)")
     }
+    let sums = try ["convnext_digits.pth", "training.pth"].map { name in
+      let digest = try SHA256Digest(of: FileMapping(path: "\(folder)/\(name)").region)
+      return "\(digest.hex)  \(name)\n"
+    }
+    try sums.joined().write(toFile: "\(folder)/SHA256SUMS", atomically: true, encoding: .utf8)
+    for (name, key) in [
+      ("private.pem", TestKeys.privateKey), ("public.pem", TestKeys.publicKey),
+      ("other.pem", TestKeys.otherPublicKey),
+    ] {
+      try key.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
     return folder
   }
 
@@ -66,7 +90,10 @@ struct TranscriptTests {
   private func output(of command: String, in folder: String) throws -> [String] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "exec 2>&1; \(command)"]
+    // `$?` is the status of the command before.
+    process.arguments = [
+      "-c", "exec 2>&1; (exit $(cat .status 2>/dev/null)); \(command)\necho $? > .status",
+    ]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let binaries = try #require(Bundle.main.executableURL).deletingLastPathComponent().path
     process.environment = ["PATH": "\(binaries):/usr/bin:/bin", "LC_ALL": "C.UTF-8"]

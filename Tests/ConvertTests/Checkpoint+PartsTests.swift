@@ -90,12 +90,14 @@ struct CheckpointPartsTests {
     #expect(failure(InputError.self) { try Checkpoint(path: path) } == .unexpectedJSON)
   }
 
-  @Test("the first reader that refuses a shard is heard")
+  @Test("the first reader that refuses a shard is heard, and the shard named")
   func brokenShard() throws {
     let folder = try TemporaryFolder()
     try folder.write([], to: "a.safetensors")
     let index = try folder.write(
       text: "{\"weight_map\": {\"x\": \"a.safetensors\"}}", to: "model.safetensors.index.json")
-    #expect(failure(InputError.self) { try Checkpoint(path: index) } == .emptyFile)
+    let error = failure(FileError.self) { try Checkpoint(path: index) }
+    #expect(error?.error as? InputError == .emptyFile)
+    #expect(error?.path == folder.path("a.safetensors"))
   }
 }

@@ -21,7 +21,7 @@ struct ChecksumCommand: ParsableCommand {
       SHA-256 of the manifest: 'convnext checksum FILE | sha256sum' gives what --digest prints.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
   @Flag(help: "Print the content digest and nothing else.")
@@ -30,7 +30,8 @@ struct ChecksumCommand: ParsableCommand {
   @Option(help: "canonical (where the file is a ConvNeXt) or source: the names in the file.")
   var names = NamesChoice.canonical
 
-  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  @Option(
+    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @OptionGroup var reading: ReadingOptions

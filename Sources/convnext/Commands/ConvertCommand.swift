@@ -23,7 +23,7 @@ struct ConvertCommand: ParsableCommand {
       that names them. The output appears whole or not at all.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
   @Option(
@@ -45,7 +45,8 @@ struct ConvertCommand: ParsableCommand {
       """)
   var naming: Naming?
 
-  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  @Option(
+    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @Option(help: "model, or backbone: no classifier and no other part of a larger network.")
@@ -77,8 +78,9 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     try common.reporting(file: file) {
+      let request = try request()
       let checkpoint = try Checkpoint(path: file, options: reading.options())
-      let plan = try ConversionPlan(checkpoint, try request())
+      let plan = try ConversionPlan(checkpoint, request)
       noteChoices(plan)
       let result =
         dryRun ? nil : try plan.write(to: output, replacingExisting: force)
@@ -96,10 +98,12 @@ struct ConvertCommand: ParsableCommand {
     }
   }
 
-  private func request() throws(InputError) -> ConversionRequest {
+  private func request() throws(FileError) -> ConversionRequest {
     let isFolder = output.hasSuffix("/") || FileSystem.kind(of: output) == .folder
     guard let container = to ?? OutputContainer(path: output) ?? (isFolder ? .safetensors : nil)
-    else { throw .unknownOutput(FileSystem.name(of: output)) }
+    else {
+      throw FileError(InputError.unknownOutput(FileSystem.name(of: output)), path: output)
+    }
     var request = ConversionRequest(container: container, tool: toolName)
     request.key = key
     request.naming = naming

@@ -20,10 +20,10 @@ struct DiffCommand: ParsableCommand {
       are different.
       """)
 
-  @Argument(help: "The first checkpoint.", completion: .file())
+  @Argument(help: "The first checkpoint.", completion: .checkpoints)
   var first: String
 
-  @Argument(help: "The checkpoint that is held against it.", completion: .file())
+  @Argument(help: "The checkpoint that is held against it.", completion: .checkpoints)
   var second: String
 
   @Option(help: "The distance of two elements that passes for equal.")
@@ -56,7 +56,7 @@ struct DiffCommand: ParsableCommand {
       }
     }
     var isSame = false
-    try common.reporting(file: first) {
+    try common.reporting(file: first, subject: "\(first), \(second)") {
       let diff = try ModelDiff(
         checkpoints[0], checkpoints[1], usesSourceNames: names == .source, tolerance: tolerance)
       isSame = diff.isSame

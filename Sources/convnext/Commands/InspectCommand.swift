@@ -19,10 +19,12 @@ struct InspectCommand: ParsableCommand {
       the published sizes.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String?
 
-  @Option(help: "A published size instead of a file, such as tiny-224, v2-huge-512 or atto_ols.")
+  @Option(
+    help: "A published size instead of a file, such as tiny-224, v2-huge-512 or atto_ols.",
+    completion: .configurations)
   var config: String?
 
   @Option(help: "Height and width of the image that costs are given for.")
@@ -31,7 +33,8 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "The number of classes, with --config; 0 for no classifier.")
   var classes: Int?
 
-  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  @Option(
+    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @Flag(help: "List every layer with its shapes, parameters and MACs.")

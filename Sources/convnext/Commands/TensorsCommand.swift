@@ -20,7 +20,7 @@ struct TensorsCommand: ParsableCommand {
       On a terminal a table for people; into a pipe, columns set apart by tabs.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
   @Flag(
@@ -30,7 +30,9 @@ struct TensorsCommand: ParsableCommand {
       """)
   var stats = false
 
-  @Option(help: "Only tensors whose whole name fits; * is any text, ? one character.")
+  @Option(
+    help: "Only tensors whose whole name fits; * is any text, ? one character.",
+    completion: .tensorNames)
   var match: String?
 
   @Option(
@@ -70,6 +72,10 @@ struct TensorsCommand: ParsableCommand {
           glob?.matches(TensorName($0.name)) ?? true
         },
         hasStatistics: hasStatistics)
+      if let match, table.listing.rows.isEmpty && table.unsupported.isEmpty {
+        common.note(
+          "note: none of \(checkpoint.tensors.count) tensors has a name that fits \(quoted(match))")
+      }
       let format =
         common.json
         ? .json : self.format ?? (StandardStream.output.isTerminal ? .table : .tsv)

@@ -8,8 +8,7 @@ struct VerifyCommand: ParsableCommand {
     abstract: "Check that files are intact.",
     discussion: """
       EXAMPLES:
-        convnext verify tiny.convnext
-        convnext verify convnext_tiny-983f1562.pth
+        convnext verify tiny.convnext convnext_tiny-983f1562.pth
         convnext verify SHA256SUMS
         convnext verify pointer.pth convnext_tiny.pth
         convnext verify tiny.convnext --public-key publisher.pem
@@ -62,6 +61,7 @@ struct VerifyCommand: ParsableCommand {
     }
     var results: [Verification] = []
     var failure: ExitCode?
+    var failureCount = 0
     var rest = files[...]
     while let file = rest.popFirst() {
       do {
@@ -71,7 +71,10 @@ struct VerifyCommand: ParsableCommand {
             if !common.json { try StandardStream.output.write(text(of: result)) }
           }
         }
-      } catch let code as ExitCode { failure = code }
+      } catch let code as ExitCode {
+        failure = code
+        failureCount += 1
+      }
     }
     if common.json {
       let json = JSONValue.object([
@@ -80,6 +83,9 @@ struct VerifyCommand: ParsableCommand {
         "files": .array(results.map { self.json(of: $0) }),
       ])
       try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+    } else if results.count + failureCount > 1 && !common.quiet {
+      let (count, total) = (results.count(where: \.isIntact), results.count + failureCount)
+      try StandardStream.output.write("\(count) of \(total) files are intact\n")
     }
     if let failure { throw failure }
     if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }

@@ -1,3 +1,4 @@
+import ArgumentParser
 public import ByteIO
 
 /// An error as it is shown: which file, what, where, and what to do.
@@ -7,11 +8,21 @@ struct ErrorReport {
 
   init(_ error: any CheckpointError, file: String) {
     self.error = error
-    self.file = (error as? SystemError)?.path ?? file
+    self.file = (error as? SystemError)?.path ?? (error as? FileError)?.path ?? file
   }
 
-  func write(asJSON isJSON: Bool) {
-    writeError(isJSON ? json.serialized() : text)
+  /// Whether errors are wanted as JSON, also those in the arguments themselves: `--json`, or JSON
+  /// as a command's format.
+  static var isJSON: Bool {
+    let arguments = CommandLine.arguments
+    return arguments.contains("--json") || arguments.contains("--format=json")
+      || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+  }
+
+  /// Writes the error to standard error; the status to exit with.
+  func exitCode() -> ExitCode {
+    writeError(Self.isJSON ? json.serialized() : text)
+    return ExitCode(ExitStatus(error.category).rawValue)
   }
 
   private var text: String {

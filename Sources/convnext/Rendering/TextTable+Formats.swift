@@ -15,9 +15,12 @@ extension TextTable {
   }
 
   /// The table as GitHub and model cards show it.
-  func markdown() -> String {
+  ///
+  /// - Parameter escapes: Whether cells are plain text, and not Markdown already.
+  func markdown(escapes: Bool = true) -> String {
     let rule = alignments.map { $0 == .left ? "---" : "---:" }
-    return ([titles, rule] + rows.map { $0.map(escapingMarkdown) }).map { row in
+    let rows = escapes ? rows.map { $0.map(escapingMarkdown) } : rows
+    return ([titles, rule] + rows).map { row in
       "| " + row.joined(separator: " | ") + " |\n"
     }.joined()
   }

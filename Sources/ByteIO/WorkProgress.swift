@@ -1,0 +1,38 @@
+import Synchronization
+
+/// How far long work has come, in bytes that were gone through.
+///
+/// Whoever wants to know runs the work in `follow(_:)` and looks at the counts from another thread:
+///
+///     let progress = WorkProgress()
+///     let manifest = try progress.follow { try Manifest(of: tensors) }
+///
+/// Whatever goes over tensors with `concurrentForEach(byteCounts:)` or `concurrentMap(byteCounts:)`
+/// is counted without further ado; other long work takes `WorkProgress.current` and counts itself.
+public final class WorkProgress: Sendable {
+  /// The progress that the calling thread's work is part of, where somebody follows it.
+  @TaskLocal public static var current: WorkProgress?
+
+  private let expected = Atomic<Int>(0)
+  private let completed = Atomic<Int>(0)
+
+  /// Starts with nothing expected.
+  public init() {}
+
+  /// The bytes that the work, as far as it is known by now, goes through.
+  public var expectedByteCount: Int { expected.load(ordering: .relaxed) }
+
+  /// The bytes that are done.
+  public var completedByteCount: Int { completed.load(ordering: .relaxed) }
+
+  /// Announces work.
+  public func expect(byteCount: Int) { expected.wrappingAdd(byteCount, ordering: .relaxed) }
+
+  /// Counts work as done.
+  public func complete(byteCount: Int) { completed.wrappingAdd(byteCount, ordering: .relaxed) }
+
+  /// Does work whose progress is counted here. Throws what `body` throws.
+  public func follow<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Self.$current.withValue(self) { try body() }
+  }
+}

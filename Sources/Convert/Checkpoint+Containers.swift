@@ -1,0 +1,26 @@
+extension Checkpoint.Container {
+  /// What files of this kind are, in words.
+  public var summary: String {
+    switch self {
+    case .pytorchZip: "PyTorch from 1.6 on: a zip archive with a pickle and the tensors"
+    case .pytorchLegacy: "PyTorch before 1.6: pickles, with the tensors behind them"
+    case .pytorchTar: "PyTorch of 2016: a tar archive"
+    case .torchScript: "a model compiled by PyTorch: a zip archive with code, which is not run"
+    case .safetensors: "a header in JSON, with the tensors behind it"
+    case .convnext: "this project's own: checked, and mapped into memory by Swift"
+    }
+  }
+
+  /// Whether tensors of such files are read.
+  public var isRead: Bool { self != .pytorchTar }
+
+  /// How such files are written; `nil` where they are only read.
+  public var output: OutputContainer? {
+    switch self {
+    case .pytorchZip: .pytorch
+    case .pytorchLegacy, .pytorchTar, .torchScript: nil
+    case .safetensors: .safetensors
+    case .convnext: .convnext
+    }
+  }
+}

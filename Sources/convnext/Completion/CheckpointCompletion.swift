@@ -1,0 +1,59 @@
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import TensorModel
+
+/// The checkpoint that an unfinished command line names, for completing names in it.
+struct CheckpointCompletion {
+  private let checkpoint: Checkpoint
+
+  /// Opens the first word after the command that is a checkpoint; `nil` where none is.
+  ///
+  /// - Parameter words: The words of the command line, as the shell has them.
+  init?(words: [String]) {
+    var options = Checkpoint.Options()
+    options.skipsUnknownGlobals = words.contains("--skip-unknown")
+    for word in words.dropFirst(2) where !word.hasPrefix("-") {
+      let path = Self.path(of: word)
+      guard FileSystem.kind(of: path) != nil,
+        let checkpoint = try? Checkpoint(path: path, options: options)
+      else { continue }
+      self.checkpoint = checkpoint
+      return
+    }
+    return nil
+  }
+
+  /// The names of all tensors, in the file's order.
+  var tensorNames: [String] { checkpoint.tensors.map(\.name.string) }
+
+  /// The dictionaries that hold tensors, in the file's order.
+  var dictionaries: [String] {
+    var seen: Set<String> = []
+    return checkpoint.inputs.map(\.wrapper).filter { !$0.isEmpty && seen.insert($0).inserted }
+  }
+
+  /// The path that a shell makes of a word: without quotation marks and backslashes, with the home
+  /// folder for `~/`.
+  static func path(of word: String) -> String {
+    var path = ""
+    var quote: Character?
+    var isEscaped = false
+    for character in word {
+      if isEscaped {
+        path.append(character)
+        isEscaped = false
+      } else if character == "\\" && quote != "'" {
+        isEscaped = true
+      } else if character == quote {
+        quote = nil
+      } else if quote == nil && (character == "'" || character == "\"") {
+        quote = character
+      } else {
+        path.append(character)
+      }
+    }
+    guard word.hasPrefix("~/"), let home = environmentVariable("HOME") else { return path }
+    return home + path.dropFirst()
+  }
+}

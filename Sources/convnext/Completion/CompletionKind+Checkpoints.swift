@@ -1,0 +1,53 @@
+import ArgumentParser
+import ConvNeXtSchema
+import Convert
+
+extension CompletionKind {
+  /// Files that are called like checkpoints, and folders.
+  static var checkpoints: CompletionKind {
+    .file(extensions: OutputContainer.allCases.flatMap(\.extensions) + ["json", "tar"])
+  }
+
+  /// The names of the tensors in the file that the command line names.
+  static var tensorNames: CompletionKind {
+    .custom { words, _, prefix in
+      CheckpointCompletion(words: words)?.tensorNames.offered(for: prefix) ?? []
+    }
+  }
+
+  /// The dictionaries with tensors in the file that the command line names.
+  static var dictionaries: CompletionKind {
+    .custom { words, _, prefix in
+      CheckpointCompletion(words: words)?.dictionaries.offered(for: prefix) ?? []
+    }
+  }
+
+  /// The published sizes, in the short and the full spelling.
+  static var configurations: CompletionKind {
+    .custom { _, _, prefix in
+      let short = Variant.all.map { ($0.architecture.version == 2 ? "v2_" : "") + $0.name }
+      return (short + Variant.all.map(\.fullName) + ["list"]).offered(for: prefix)
+    }
+  }
+}
+
+extension [String] {
+  /// The candidates that begin with `prefix` and can be given to a shell.
+  ///
+  /// bash expands what it is given (`compgen -W`), and a file's names may be made to do harm there:
+  /// those with characters that mean something to a shell are left out.
+  fileprivate func offered(for prefix: String) -> [String] {
+    let plain = Set("._-+/:@%,".utf8)
+    return filter { name in
+      name.utf8.starts(with: prefix.utf8)
+        && name.utf8.allSatisfy { byte in
+          switch byte {
+          case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+          default: plain.contains(byte)
+          }
+        }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import ByteIO
+
+@Suite("WorkProgress")
+struct WorkProgressTests {
+  private struct Failure: Error {}
+
+  @Test("work on all cores is counted by its bytes")
+  func concurrent() throws {
+    let progress = WorkProgress()
+    let results = try progress.follow {
+      try concurrentForEach(byteCounts: [3, 0, 40]) { _ in }
+      #expect(progress.completedByteCount == 43)
+      return try concurrentMap(byteCounts: [100, 1]) { index in
+        #expect(progress.expectedByteCount == 144)
+        return index
+      }
+    }
+    #expect(results == [0, 1])
+    #expect(progress.completedByteCount == 144)
+    #expect(progress.expectedByteCount == 144)
+  }
+
+  @Test("work that fails is expected and not done")
+  func failed() throws {
+    let progress = WorkProgress()
+    #expect(throws: Failure.self) {
+      try progress.follow {
+        try concurrentForEach(byteCounts: [5]) { _ in throw Failure() }
+      }
+    }
+    #expect(progress.completedByteCount == 0)
+    #expect(progress.expectedByteCount == 5)
+  }
+
+  @Test("only work that is followed is counted")
+  func follow() throws {
+    let progress = WorkProgress()
+    #expect(WorkProgress.current == nil)
+    progress.follow { #expect(WorkProgress.current === progress) }
+    #expect(WorkProgress.current == nil)
+    try concurrentForEach(byteCounts: [5]) { _ in }
+    #expect(progress.expectedByteCount == 0)
+  }
+
+  @Test("a digest counts the bytes that it has taken in, and is the same")
+  func digest() {
+    let region = ByteRegion(copying: [UInt8](repeating: 7, count: (1 << 24) + 5))
+    let progress = WorkProgress()
+    #expect(SHA256Digest(of: region, progress: progress) == SHA256Digest(of: region))
+    #expect(progress.completedByteCount == region.byteCount)
+    #expect(progress.expectedByteCount == 0)
+  }
+}
