@@ -27,11 +27,13 @@ let modules = [
   Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib", "CDeflate"),
   Module("NativeFormat", imports: "ByteIO", "TensorModel"),
   Module("ConvNeXtSchema", imports: "ByteIO", "TensorModel"),
+  Module("Quantize", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
   Module("Inspect", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
   Module(
     "Convert",
     imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",
-    "ConvNeXtSchema", "Inspect"),
+    "ConvNeXtSchema", "Quantize", "Inspect"),
+  Module("Report", imports: "ByteIO", "TensorModel", "ConvNeXtSchema", "Inspect"),
 ]
 
 let settings: [SwiftSetting] = [
@@ -73,8 +75,8 @@ let package = Package(
       .executableTarget(
         name: "convnext",
         dependencies: [
-          "ByteIO", "TensorModel", "TorchFormat", "NativeFormat", "ConvNeXtSchema", "Inspect",
-          "Convert", argumentParser,
+          "ByteIO", "TensorModel", "TorchFormat", "NativeFormat", "ConvNeXtSchema",
+          "Quantize", "Inspect", "Convert", "Report", argumentParser,
         ],
         swiftSettings: settings),
       .executableTarget(

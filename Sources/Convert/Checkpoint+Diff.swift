@@ -1,6 +1,7 @@
 import ByteIO
 import ConvNeXtSchema
 public import Inspect
+import Quantize
 import TensorModel
 import TorchFormat
 
@@ -21,11 +22,18 @@ extension ModelDiff {
     if !usesSourceNames, let leftMatch = try left.completeMatch(),
       let rightMatch = try right.completeMatch()
     {
+      let quantized = [
+        QuantizedPairs(leftMatch, left, rightMatch, right),
+        QuantizedPairs(rightMatch, right, leftMatch, left),
+      ]
       try self.init(
-        left.namingItself(in: leftMatch.canonicalTensors(of: left)),
-        right.namingItself(in: rightMatch.canonicalTensors(of: right)),
+        left.namingItself(in: leftMatch.canonicalWeights(of: left)),
+        right.namingItself(in: rightMatch.canonicalWeights(of: right)),
         isModel: true, tolerance: tolerance, leftOther: left.otherTensors(beside: leftMatch),
-        rightOther: right.otherTensors(beside: rightMatch))
+        rightOther: right.otherTensors(beside: rightMatch),
+        quantization: { name in
+          try quantized[0].scheme(of: name) ?? quantized[1].scheme(of: name)
+        })
       return
     }
     for checkpoint in [left, right] {
@@ -34,8 +42,44 @@ extension ModelDiff {
       }
     }
     try self.init(
-      left.namingItself(in: left.tensors), right.namingItself(in: right.tensors), isModel: false,
-      tolerance: tolerance)
+      left.namingItself(in: left.storedTensors), right.namingItself(in: right.storedTensors),
+      isModel: false, tolerance: tolerance)
+  }
+}
+
+/// Tensors that are quantized in one model, with the same tensors of another.
+private struct QuantizedPairs: Sendable {
+  private let pairs: [TensorName: (quantized: QuantizedTensor, other: Tensor)]
+
+  init(
+    _ match: ModelMatch, _ checkpoint: Checkpoint, _ otherMatch: ModelMatch,
+    _ otherCheckpoint: Checkpoint
+  ) {
+    let others = otherMatch.canonicalTensors(of: otherCheckpoint)
+    let otherByName = Dictionary(others.map { ($0.name, $0) }) { first, _ in first }
+    pairs = Dictionary(
+      match.canonicalQuantizedTensors(of: checkpoint).compactMap { quantized in
+        otherByName[quantized.codes.name].map { (quantized.codes.name, (quantized, $0)) }
+      }
+    ) { first, _ in first }
+  }
+
+  /// The scheme of a tensor whose codes and scales are what quantizing the other model's gives.
+  func scheme(of name: TensorName) throws -> QuantizationScheme? {
+    guard let (quantized, other) = pairs[name],
+      Quantization.sourceTypes.contains(other.elementType)
+    else { return nil }
+    let scheme = quantized.quantization.scheme
+    do {
+      let anew = try WeightCodes(other, scheme: scheme, name: name.string).quantized
+      let isSame =
+        try anew.codes.digest() == quantized.codes.digest()
+        && anew.scales.digest() == quantized.scales.digest()
+      return isSame ? scheme : nil
+    } catch is QuantizeError {
+      // What cannot be quantized is not where the codes came from.
+      return nil
+    }
   }
 }
 

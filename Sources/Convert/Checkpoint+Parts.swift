@@ -15,6 +15,8 @@ extension Checkpoint {
     var metadata: [SafetensorsMetadataEntry] = []
     var torch: TorchFile?
     var native: NativeFile?
+    /// What the file says of quantized tensors.
+    var quantizations: [(name: TensorName, quantization: Quantization)] = []
 
     /// Reads a file by its first bytes.
     init(path: String, region: ByteRegion, options: Options) throws {
@@ -26,11 +28,14 @@ extension Checkpoint {
         container = .convnext
         tensors = file.tensors
         native = file
+        quantizations = file.header.quantizations
       case .safetensors:
         let file = try SafetensorsFile(region, limits: options.limits)
         container = .safetensors
         tensors = file.tensors
         metadata = file.metadata
+        quantizations = try QuantizationMetadata.quantizations(
+          in: file.metadata, limits: options.limits)
       case .torch:
         let file = try TorchFile(
           region,

@@ -46,8 +46,13 @@ public struct Checkpoint: Sendable {
   public let container: Container
   /// The files that hold the tensors: one, or the shards in the order of their index.
   public let files: [File]
-  /// All tensors under their names in the file, in the file's order.
+  /// All tensors under their names in the file, in the file's order, but for the scales of
+  /// quantized ones, which are there as their codes.
   public let tensors: [Tensor]
+  /// Codes and scales of the tensors that are quantized, by name.
+  public let quantizedTensors: [TensorName: QuantizedTensor]
+  /// All tensors that the file has, scales among them.
+  public let storedTensors: [Tensor]
   /// For each tensor what the model is looked for under: its name after the user's rules, and the
   /// dictionary that holds it.
   public let inputs: [SchemaInput]
@@ -90,16 +95,34 @@ public struct Checkpoint: Sendable {
     } else {
       parts = [try Part(path: weights, region: region, options: options)]
     }
-    let tensors = parts.flatMap(\.tensors)
+    let stored = parts.flatMap(\.tensors)
+    let wrappers = parts.flatMap(\.wrappers)
+    let pairs = try Quantization.pairs(of: stored.map(\.info), parts.flatMap(\.quantizations))
+    let scales = Set(pairs.map(\.scales))
+    let isOwn = stored.indices.map { !scales.contains($0) }
+    let tensors = zip(stored, isOwn).filter(\.1).map(\.0)
     self.path = path
     self.tensors = tensors
+    storedTensors = stored
+    quantizedTensors = try Dictionary(
+      pairs.map { pair in
+        (
+          stored[pair.codes].name,
+          try QuantizedTensor(
+            codes: stored[pair.codes], scales: stored[pair.scales],
+            quantization: pair.quantization)
+        )
+      }
+    ) { first, _ in first }
     self.folder = folder
     unindexedTensors = unindexed
     container = parts.first?.container ?? .safetensors
     files = parts.map { File(path: $0.path, region: $0.region) }
     inputs = try RenameRule.apply(
       options.renameRules,
-      to: zip(tensors, parts.flatMap(\.wrappers)).map { SchemaInput(info: $0.info, wrapper: $1) })
+      to: zip(tensors, zip(wrappers, isOwn).filter(\.1).map(\.0)).map {
+        SchemaInput(info: $0.info, wrapper: $1)
+      })
     metadata = parts.count == 1 ? parts[0].metadata : []
     torch = parts.count == 1 ? parts[0].torch : nil
     torchFiles = parts.enumerated().compactMap { index, part in
@@ -122,7 +145,7 @@ public struct Checkpoint: Sendable {
   static let featuresKey = "convnext.features"
 
   /// The bytes of all tensors, written without gaps.
-  public var tensorByteCount: Int { tensors.reduce(0) { $0 &+ $1.byteCount } }
+  public var tensorByteCount: Int { storedTensors.reduce(0) { $0 &+ $1.byteCount } }
 
   /// The bytes of all files.
   public var fileByteCount: Int { files.reduce(0) { $0 &+ $1.region.byteCount } }

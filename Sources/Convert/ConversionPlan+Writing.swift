@@ -30,13 +30,17 @@ extension ConversionPlan {
   /// Writes the result to a file, or for Hugging Face to a folder that `from_pretrained` takes.
   ///
   /// A file appears whole or not at all. Throws `SystemError` where something exists at `path` and
-  /// `replacingExisting` is false, or writing fails.
+  /// `replacingExisting` is false, or writing fails; `BelowMinimumSQNR` where the result is not as
+  /// good as was asked for.
   public func write(to path: String, replacingExisting: Bool) throws -> ConversionResult {
     let isFolder = path.hasSuffix("/") || FileSystem.kind(of: path) == .folder
     guard isFolder else {
       return try writeWeights(to: path, replacingExisting: replacingExisting)
     }
     guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
+    if let codes = steps.first(where: { $0.quantized != nil }) {
+      throw InputError.codesNotKept(tensor: codes.output.name.string)
+    }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     let isNew = FileSystem.kind(of: folder) == nil
     try FileSystem.makeFolder(folder)
@@ -88,6 +92,7 @@ extension ConversionPlan {
       try writer.write(to: output)
       byteCount = writer.byteCount
     }
+    try requireQuality()
     try output.commit()
     return ConversionResult(paths: [path], byteCount: byteCount, contentDigest: contentDigest)
   }
@@ -99,12 +104,18 @@ extension ConversionPlan {
     let digest = { @Sendable () throws -> SHA256Digest in SHA256Digest(of: region) }
     let hasDigest = checkpoint.native == nil && checkpoint.files.count == 1
     return try NativeWriter(
-      header: nativeHeader, tensors: steps.map(\.output), sourceDigest: hasDigest ? digest : nil)
+      header: nativeHeader, tensors: outputs,
+      quantizations: Dictionary(
+        steps.compactMap { step in step.quantized.map { (step.output.name, $0.quantization) } }
+      ) { first, _ in first },
+      sourceDigest: hasDigest ? digest : nil)
   }
 
   private func safetensorsWriter() throws -> SafetensorsWriter {
     // transformers refuses files without a format (transformers issue 27923 and others).
-    var metadata = checkpoint.metadata.filter { $0.key != "format" }
+    var metadata = checkpoint.metadata.filter {
+      $0.key != "format" && $0.key != QuantizationMetadata.key
+    }
     metadata.append(SafetensorsMetadataEntry(key: "format", value: "pt"))
     if naming == .canonical {
       metadata.removeAll { $0.key == Checkpoint.featuresKey }
@@ -113,7 +124,10 @@ extension ConversionPlan {
           key: Checkpoint.featuresKey,
           value: match.architecture.features.joined(separator: ",")))
     }
-    return try SafetensorsWriter(tensors: steps.map(\.output), metadata: metadata)
+    if let entry = QuantizationMetadata.entry(of: steps.compactMap(\.quantized)) {
+      metadata.append(entry)
+    }
+    return try SafetensorsWriter(tensors: outputs, metadata: metadata)
   }
 
   private func torchWriter(path: String) throws -> TorchWriter {

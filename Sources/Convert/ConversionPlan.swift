@@ -44,6 +44,8 @@ public struct ConversionRequest: Sendable {
   public var allowsMissing = false
   /// Whether only the backbone is taken.
   public var isBackboneOnly = false
+  /// What is done with the values of weights.
+  public var treatment = WeightTreatment.keep
   /// The program that converts, with its version.
   public var tool: String
 
@@ -67,8 +69,17 @@ public struct ConversionPlan: Sendable {
     public let parameter: Parameter
     /// The naming rule that recognized it.
     public let rule: String
-    /// The tensor as it will be written.
-    public let output: Tensor
+    /// The element type in the source; of codes that of the codes.
+    public let sourceType: ElementType
+    /// The bytes in the source.
+    public let sourceByteCount: Int
+    /// What will be written.
+    let content: WeightOutput
+
+    /// The tensor as it will be written; of a quantized one the codes.
+    public var output: Tensor { content.tensor }
+    /// Codes and scales as they will be written, where there are any.
+    public var quantized: QuantizedTensor? { content.quantized }
   }
 
   /// The file that is converted.
@@ -86,7 +97,9 @@ public struct ConversionPlan: Sendable {
   ///
   /// Throws `SchemaError` where the file does not fit the model and the request does not allow it,
   /// where the naming cannot express the model, or where nothing would be written;
-  /// `InputError.featureNotKept` where the result would be taken for another model; and
+  /// `InputError.featureNotKept` where the result would be taken for another model;
+  /// `InputError.codesNotKept` where it could not be told that weights are codes; `QuantizeError`
+  /// where weights cannot be quantized as asked; and
   /// `TorchError` where one of the model's tensors is of a kind that cannot be read.
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
     let match = try checkpoint.matcher().match(
@@ -121,18 +134,38 @@ public struct ConversionPlan: Sendable {
     let entries = Dictionary(
       export.entries.map { ($0.parameter.name, $0) }
     ) { first, _ in first }
-    steps = match.tensors.compactMap { matched in
-      entries[matched.parameter.name].map { entry in
+    try Self.requireUsedRules(request.treatment, match.architecture)
+    steps = try match.tensors.compactMap { matched in
+      try entries[matched.parameter.name].map { entry in
         let source = checkpoint.tensors[matched.inputIndex]
+        let quantized = checkpoint.quantizedTensors[source.name]
         return Step(
           sourceName: source.name, sourceShape: source.shape, parameter: matched.parameter,
-          rule: matched.rule, output: source.renamed(entry.name, shape: entry.shape))
+          rule: matched.rule, sourceType: source.elementType,
+          sourceByteCount: quantized?.byteCount ?? source.byteCount,
+          content: try Self.output(
+            source.renamed(entry.name, shape: entry.shape),
+            quantized?.renamed(entry.name, shape: entry.shape), matched.parameter,
+            request.treatment))
       }
+    }
+    if request.container == .pytorch, let codes = steps.first(where: { $0.quantized != nil }) {
+      throw InputError.codesNotKept(tensor: codes.output.name.string)
+    }
+    if request.container == .safetensors,
+      let codes = steps.first(where: { $0.output.elementType == .int4 })
+    {
+      throw InputError.int4NotKept(tensor: codes.output.name.string)
     }
     self.checkpoint = checkpoint
     self.match = match
     self.request = request
     self.naming = naming
+  }
+
+  /// All tensors of the result, the scales of quantized ones behind their codes.
+  var outputs: [Tensor] {
+    steps.flatMap { [$0.output] + ($0.quantized.map { [$0.scales] } ?? []) }
   }
 
   /// The names in the source of tensors that share their memory with one before them, where the

@@ -46,6 +46,12 @@ public enum InputError: Error, Equatable, Sendable {
   case folderNeedsHuggingFace
   /// Something of the model would not be found again in a file of this container and naming.
   case featureNotKept(feature: String)
+  /// A PyTorch file, or a folder for transformers, has no place to say that weights are codes.
+  case codesNotKept(tensor: String)
+  /// A safetensors file has no element type for codes of 4 bits.
+  case int4NotKept(tensor: String)
+  /// What a safetensors file says of quantized tensors cannot be read.
+  case invalidQuantization(reason: String)
   /// A number that a converted file's name promises is not that of the file.
   case checksumMismatch(expected: String, found: String, source: String)
   /// A record of a PyTorch archive has another CRC-32 than the archive's directory says.
@@ -58,7 +64,7 @@ extension InputError: CheckpointError {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
     case .unknownOutput, .folderNeedsHuggingFace, .signatureOfSeveralFiles: .usage
-    case .featureNotKept: .unsupported
+    case .featureNotKept, .codesNotKept, .int4NotKept: .unsupported
     default: .invalidInput
     }
   }
@@ -88,6 +94,9 @@ extension InputError: CheckpointError {
     case .unknownOutput: "unknown-output"
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
     case .featureNotKept: "feature-not-kept"
+    case .codesNotKept: "codes-not-kept"
+    case .int4NotKept: "int4-not-kept"
+    case .invalidQuantization: "invalid-quantization"
     case .checksumMismatch: "checksum-mismatch"
     case .recordChecksum: "record-checksum"
     }
@@ -132,6 +141,11 @@ extension InputError: CheckpointError {
     case .folderNeedsHuggingFace: "a folder is written with --naming huggingface only"
     case .featureNotKept(let feature):
       "canonical names do not tell '\(feature)', and a PyTorch file has no place to note it"
+    case .codesNotKept:
+      "it is quantized, and PyTorch files and folders for transformers have no place to say so"
+    case .int4NotKept: "it has codes of 4 bits, for which safetensors has no element type"
+    case .invalidQuantization(let reason):
+      "the metadata 'convnext.quantization' cannot be used: \(reason)"
     case .checksumMismatch(let expected, let found, let source):
       "the SHA-256 should be \(expected) \(source), and is \(found)"
     case .recordChecksum(_, let declared, let computed):
@@ -160,6 +174,10 @@ extension InputError: CheckpointError {
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
     case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"
+    case .invalidQuantization: "quantize the original again, or download the file again"
+    case .int4NotKept: "write .convnext, or use --dequantize"
+    case .codesNotKept:
+      "write .convnext or .safetensors; --dequantize gives numbers, --to float16 half of the size"
     case .unknownOutput: "use .convnext, .safetensors, .pth, .pt or .bin, or say --to"
     case .pointerWithoutFile: "'convnext verify POINTER FILE' checks a file against its pointer"
     case .sizeMismatch, .checksumMismatch, .recordChecksum: "download the file again"
@@ -171,7 +189,8 @@ extension InputError: CheckpointError {
   public var place: ErrorPlace {
     switch self {
     case .recordChecksum(let record, _, _): ErrorPlace(record: record)
-    case .tensorInTwoShards(let tensor, _), .tensorNotInShard(let tensor, _):
+    case .tensorInTwoShards(let tensor, _), .tensorNotInShard(let tensor, _),
+      .codesNotKept(let tensor), .int4NotKept(let tensor):
       ErrorPlace(tensor: tensor)
     case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)
     default: ErrorPlace()

@@ -22,6 +22,8 @@ public struct Inspection: Sendable {
   public let labels: [String]?
   /// How images are prepared, where the file or its folder says it.
   public let preprocessing: JSONValue?
+  /// Which tensors of the model, or of the file where it has none, are quantized.
+  public let quantization: QuantizationSummary?
   /// What the recognition rests on, in sentences.
   public let evidence: [String]
   /// What is uncertain, assumed or contradictory, in sentences; problems of the match not repeated.
@@ -58,6 +60,9 @@ public struct Inspection: Sendable {
     let findings = Findings(checkpoint, match: match)
     evidence = findings.evidence
     doubts = findings.doubts
+    quantization = QuantizationSummary(
+      match?.canonicalQuantizedTensors(of: checkpoint)
+        ?? checkpoint.tensors.compactMap { checkpoint.quantizedTensors[$0.name] })
     if let match {
       let elementTypes = Dictionary(
         match.tensors.map {

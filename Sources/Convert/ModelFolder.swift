@@ -75,6 +75,16 @@ public struct ModelFolder: Sendable {
     return labels
   }
 
+  /// How many labels the configuration names; `nil`: it has no list of them.
+  var labelCount: Int? { config?["id2label"]?.objectValue?.entries.count }
+
+  /// Whether the configuration asks for a model with a classifier.
+  var isForClassification: Bool {
+    (config?["architectures"]?.arrayValue ?? []).contains {
+      $0.stringValue?.hasSuffix("ForImageClassification") ?? false
+    }
+  }
+
   /// Where the configuration says something else than the weights.
   public func disagreements(depths: [Int], widths: [Int], classes: Int?) -> [String] {
     guard let config else { return [] }
@@ -85,7 +95,7 @@ public struct ModelFolder: Sendable {
         sentences.append("config.json says \(key) \(list(said)), the weights have \(list(found))")
       }
     }
-    if let classes, let count = config["id2label"]?.objectValue?.entries.count, count != classes {
+    if let classes, let count = labelCount, count != classes {
       sentences.append("config.json names \(count) labels, the classifier has \(classes) outputs")
     }
     return sentences

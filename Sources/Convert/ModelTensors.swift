@@ -13,6 +13,25 @@ extension ModelMatch {
         TensorName(matched.parameter.name), shape: matched.parameter.shape)
     }
   }
+
+  /// The quantized ones among the model's tensors, under canonical names and in canonical shapes.
+  public func canonicalQuantizedTensors(of checkpoint: Checkpoint) -> [QuantizedTensor] {
+    guard !checkpoint.quantizedTensors.isEmpty else { return [] }
+    return tensors.compactMap { matched in
+      checkpoint.quantizedTensors[checkpoint.tensors[matched.inputIndex].name]?.renamed(
+        TensorName(matched.parameter.name), shape: matched.parameter.shape)
+    }
+  }
+
+  /// The model's weights as numbers, under canonical names and in canonical shapes: of quantized
+  /// ones what their codes stand for, computed when it is read.
+  public func canonicalWeights(of checkpoint: Checkpoint) throws -> [Tensor] {
+    let quantized = canonicalQuantizedTensors(of: checkpoint)
+    let quantizedByName = Dictionary(quantized.map { ($0.codes.name, $0) }) { first, _ in first }
+    return try canonicalTensors(of: checkpoint).map {
+      try quantizedByName[$0.name]?.dequantized ?? $0
+    }
+  }
 }
 
 extension Checkpoint {
@@ -22,10 +41,11 @@ extension Checkpoint {
   /// Reads all tensors concerned. Throws where one of the file's own tensors cannot be read.
   public func manifest(key: String? = nil, usesSourceNames: Bool = false) throws -> Manifest {
     if !usesSourceNames, let match = try completeMatch(key: key) {
-      return try Manifest(of: match.canonicalTensors(of: self))
+      let scales = match.canonicalQuantizedTensors(of: self).map(\.scales)
+      return try Manifest(of: match.canonicalTensors(of: self) + scales)
     }
     if let unsupported = unsupportedTensors.first { throw unsupported.error }
-    return try Manifest(of: tensors)
+    return try Manifest(of: storedTensors)
   }
 
   /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`; a `key`
@@ -34,14 +54,21 @@ extension Checkpoint {
     let matcher = matcher()
     if key == nil && matcher.candidates.isEmpty { return nil }
     let match = try matcher.match(key: key)
-    let faults = match.problems.filter { if case .extra = $0 { false } else { true } }
-    if faults.isEmpty { return match }
+    if match.hasAllTensors { return match }
     if key == nil { return nil }
-    throw .doesNotFit(model: match.modelName, problems: faults)
+    throw .doesNotFit(model: match.modelName, problems: match.faults)
   }
 }
 
 extension ModelMatch {
+  /// Whether the file has every tensor of the model, in its shape, whatever else it holds.
+  public var hasAllTensors: Bool { faults.isEmpty }
+
+  /// Problems with the model's own tensors.
+  fileprivate var faults: [MatchProblem] {
+    problems.filter { if case .extra = $0 { false } else { true } }
+  }
+
   /// What the model is, in words: `ConvNeXt V1 tiny`.
   public var modelName: String {
     "ConvNeXt V\(architecture.version) \(Variant(of: architecture)?.name ?? "of a custom size")"

@@ -106,7 +106,7 @@ public struct Verification: Sendable {
   private static func checks(of checkpoint: Checkpoint) throws -> [Check] {
     if let native = checkpoint.native {
       let problems = try native.verify().map { Problem($0) }
-      let count = checkpoint.tensors.count
+      let count = checkpoint.storedTensors.count
       return [
         Check(subject: "header", problems: []),
         Check(subject: "SHA-256 of \(count) tensors", problems: problems),

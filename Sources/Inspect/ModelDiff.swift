@@ -39,15 +39,29 @@ public struct ModelDiff: Sendable {
     case identical
     case withinRounding(of: ElementType)
     case withinTolerance
+    /// One is what quantizing the other gives, code by code and scale by scale.
+    case quantized(QuantizationScheme)
     case different
     /// The shapes differ, whatever the elements.
     case reshaped
+
+    /// The status in words: `within F16 rounding`.
+    public var name: String {
+      switch self {
+      case .identical: "identical"
+      case .withinRounding(let type): "within \(type.name) rounding"
+      case .withinTolerance: "within tolerance"
+      case .quantized(let scheme): "quantized to \(scheme.rawValue)"
+      case .different: "different"
+      case .reshaped: "reshaped"
+      }
+    }
 
     /// Whether the tensors pass for the same.
     public var isSame: Bool {
       switch self {
       case .identical, .withinRounding, .withinTolerance: true
-      case .different, .reshaped: false
+      case .quantized, .different, .reshaped: false
       }
     }
   }
@@ -61,10 +75,13 @@ public struct ModelDiff: Sendable {
   ///   - tolerance: The distance of two elements that passes for equal.
   ///   - leftOther: Tensors of the first file to be mentioned only.
   ///   - rightOther: Tensors of the second file to be mentioned only.
+  ///   - quantization: For a name the scheme by which the one file's tensor is the other's,
+  ///     quantized; `nil` where it is not. Asked for tensors that would be different.
   /// - Throws: What the storages throw.
   public init(
     _ left: [Tensor], _ right: [Tensor], isModel: Bool, tolerance: Double? = nil,
-    leftOther: [TensorInfo] = [], rightOther: [TensorInfo] = []
+    leftOther: [TensorInfo] = [], rightOther: [TensorInfo] = [],
+    quantization: @Sendable (TensorName) throws -> QuantizationScheme? = { _ in nil }
   ) throws {
     self.leftOther = leftOther
     self.rightOther = rightOther
@@ -78,7 +95,8 @@ public struct ModelDiff: Sendable {
     missing = left.filter { rightByName[$0.name] == nil }.map(\.info)
     extra = right.filter { !leftNames.contains($0.name) }.map(\.info)
     pairs = try concurrentMap(byteCounts: common.map { $0.left.byteCount &+ $0.right.byteCount }) {
-      try Pair(common[$0].left, common[$0].right, tolerance: tolerance)
+      try Pair(
+        common[$0].left, common[$0].right, tolerance: tolerance, quantization: quantization)
     }
   }
 
@@ -100,8 +118,9 @@ public struct ModelDiff: Sendable {
 
   /// The answer in a line: `same model, identical`.
   public var verdict: String {
-    guard isSame else { return "different: \(faults.joined(separator: ", "))" }
     let subject = isModel ? "same model" : "same tensors"
+    if let quantizedVerdict { return "\(subject), quantized: \(quantizedVerdict)" }
+    guard isSame else { return "different: \(faults.joined(separator: ", "))" }
     if pairs.contains(where: { $0.status == .withinTolerance }), let tolerance {
       return "\(subject), equal within \(tolerance)"
     }
@@ -114,9 +133,22 @@ public struct ModelDiff: Sendable {
       ? "\(subject), equal within \(names) rounding" : "\(subject), equal as \(names)"
   }
 
+  /// How far apart two files are of which the one is the other, quantized; `nil` for others.
+  private var quantizedVerdict: String? {
+    let quantized = pairs.filter { if case .quantized = $0.status { true } else { false } }
+    guard !quantized.isEmpty, missing.isEmpty, extra.isEmpty,
+      pairs.count(where: { $0.status.isSame }) + quantized.count == pairs.count
+    else { return nil }
+    let distance = quantized.compactMap(\.difference?.maximumDifference).max() ?? 0
+    let relativeL2 = quantized.compactMap(\.difference?.relativeL2).max() ?? 0
+    let sqnr = signalToNoise(signal: 1, noise: relativeL2 * relativeL2)
+    return "\(quantized.count) of \(pairs.count) tensors, elements at most \(distance) apart, "
+      + "signal to noise at least \(fixedPoint(sqnr, decimals: 2)) dB"
+  }
+
   /// What keeps the files from being the same, with counts.
   private var faults: [String] {
-    let different = pairs.count { $0.status == .different }
+    let different = pairs.count { !$0.status.isSame && $0.status != .reshaped }
     let reshaped = pairs.count { $0.status == .reshaped }
     let tensors = pairs.count == 1 ? "tensor" : "tensors"
     let parts: [(count: Int, text: String)] = [
@@ -133,7 +165,10 @@ public struct ModelDiff: Sendable {
 }
 
 extension ModelDiff.Pair {
-  fileprivate init(_ left: Tensor, _ right: Tensor, tolerance: Double?) throws {
+  fileprivate init(
+    _ left: Tensor, _ right: Tensor, tolerance: Double?,
+    quantization: (TensorName) throws -> QuantizationScheme?
+  ) throws {
     self.left = left.info
     self.right = right.info
     difference =
@@ -147,7 +182,10 @@ extension ModelDiff.Pair {
     case .withinRounding(let type): status = .withinRounding(of: type)
     case .different:
       let passes = tolerance.map { (difference.maximumDifference ?? .infinity) <= $0 } ?? false
-      status = passes ? .withinTolerance : .different
+      status =
+        passes
+        ? .withinTolerance
+        : try quantization(left.name).map { .quantized($0) } ?? .different
     }
   }
 }

@@ -59,6 +59,12 @@ struct HeaderFields {
     try HeaderFields(.object(required(key, .object)), path: path(of: key))
   }
 
+  /// The object of a key that may be missing or null.
+  func optionalObject(_ key: String) throws(NativeError) -> HeaderFields? {
+    guard let object = try optional(key, .object) else { return nil }
+    return try HeaderFields(.object(object), path: path(of: key))
+  }
+
   /// The objects of an array that must be there.
   func objects(_ key: String) throws(NativeError) -> [HeaderFields] {
     var objects: [HeaderFields] = []

@@ -1,4 +1,5 @@
 public import ByteIO
+import TensorModel
 
 extension NativeError {
   /// What was expected and found.
@@ -49,6 +50,7 @@ extension NativeError {
     case .pastEnd(_, let end, let available):
       "it ends at offset \(end) of the data, which are \(available) bytes"
     case .trailingBytes(_, let byteCount): "\(byteCount) bytes follow the last tensor"
+    case .quantization(let error): error.message
     case .paddingNotZero(_, let name):
       "a byte between tensors, before \(quoted(name)), is not zero"
     case .tensorDigest(_, _, let declared, let computed):
@@ -80,6 +82,7 @@ extension NativeError {
     case .reservedNotZero(let fileOffset), .headerPaddingNotZero(let fileOffset),
       .paddingNotZero(let fileOffset, _), .trailingBytes(let fileOffset, _):
       ErrorPlace(byteOffset: fileOffset)
+    case .quantization(let error): error.place
     case .tensorDigest(let tensor, let fileOffset, _, _):
       ErrorPlace(byteOffset: fileOffset, tensor: tensor)
     case .unknownElementType(let tensor, _), .tooManyDimensions(let tensor, _, _),

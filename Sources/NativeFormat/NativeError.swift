@@ -1,4 +1,5 @@
 public import ByteIO
+public import TensorModel
 
 /// A rule of the `.convnext` format that a file breaks, or that a file to be written would break.
 ///
@@ -55,6 +56,9 @@ public enum NativeError: Error, Equatable, Sendable {
   /// Bytes follow the last tensor.
   case trailingBytes(fileOffset: Int, byteCount: Int)
 
+  /// What is said of a quantized tensor is not known, or is not so.
+  case quantization(QuantizationError)
+
   // The data section, where it is verified.
   /// A byte between tensors is not zero.
   case paddingNotZero(fileOffset: Int, before: String)
@@ -74,6 +78,7 @@ extension NativeError: CheckpointError {
     switch self {
     case .unknownVersion(let found): found > NativeLayout.version ? .unsupported : .invalidInput
     case .headerTooLarge, .tooManyTensors, .tooManyDimensions, .tooLarge: .unsupported
+    case .quantization(let error): error.category
     default: .invalidInput
     }
   }
@@ -103,6 +108,7 @@ extension NativeError: CheckpointError {
     case .tooLarge: "too-large"
     case .pastEnd: "past-end"
     case .trailingBytes: "trailing-bytes"
+    case .quantization(let error): error.rule
     case .paddingNotZero: "padding-not-zero"
     case .tensorDigest: "tensor-digest"
     case .noSuchTensor: "no-such-tensor"

@@ -28,6 +28,39 @@ extension NativeFile {
   }
 }
 
+extension NativeFile {
+  /// Calls `body` with the numbers of a floating-point or quantized tensor as `Float`.
+  ///
+  /// F32 is lent where it lies in the mapped file. Codes are multiplied by their scales and rounded
+  /// to the type that the weights had; that, F16 and BF16 take memory for the numbers, and time in
+  /// proportion. F64 is rounded. For the codes themselves see `quantizedTensors`.
+  ///
+  /// Throws `NativeError.noSuchTensor` for an unknown name, `NativeError.elementTypeMismatch` for
+  /// whole numbers that are no codes, and what `body` throws.
+  public func withFloats<Result>(
+    of name: TensorName, _ body: (Span<Float>) throws -> Result
+  ) throws -> Result {
+    guard let stored = tensor(named: name) else { throw NativeError.noSuchTensor(name.string) }
+    let tensor = try quantizedTensors[name]?.dequantized ?? stored
+    guard tensor.elementType.isFloatingPoint, let decoder = ElementDecoder(tensor.elementType)
+    else {
+      throw NativeError.elementTypeMismatch(
+        tensor: name.string, expected: "floating-point numbers or codes",
+        found: tensor.elementType.name)
+    }
+    var bytes = try tensor.contiguousBytes()
+    if tensor.elementType != .float32 {
+      let block = MemoryBlock(byteCount: 4 * tensor.elementCount)
+      var numbers = MutableSpan(_unsafeElements: block.bytes.bindMemory(to: Float.self))
+      _ = decoder.decode(bytes.bytes, into: &numbers)
+      bytes = ByteRegion(block)
+    }
+    return try bytes.aligned(to: MemoryLayout<Float>.alignment).withUnsafeBytes { buffer in
+      try body(Span<Float>(_unsafeBytes: buffer))
+    }
+  }
+}
+
 extension ByteRegion {
   /// The region itself where it begins at a multiple of `alignment`, at most 64; else a copy that
   /// does.

@@ -16,6 +16,9 @@ public struct NativeFile: Sendable {
   /// tensors' digests everything behind it.
   public let headerDigest: SHA256Digest
 
+  /// The tensors that are quantized, by name. Their codes and scales are among `tensors` too.
+  public let quantizedTensors: [TensorName: QuantizedTensor]
+
   let region: ByteRegion
   private let indexByName: [TensorName: Int]
 
@@ -39,7 +42,10 @@ public struct NativeFile: Sendable {
     dataOffset = preamble.dataOffset
     headerDigest = preamble.digest
     self.region = region
-    tensors = try Self.tensors(of: header, in: region, at: preamble.dataOffset, limits: limits)
+    let tensors = try Self.tensors(
+      of: header, in: region, at: preamble.dataOffset, limits: limits)
+    self.tensors = tensors
+    quantizedTensors = try Self.quantizedTensors(among: tensors, by: header)
     indexByName = Dictionary(
       tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -69,7 +75,22 @@ public struct NativeFile: Sendable {
     }
   }
 
-  /// The tensor with a name, or `nil`.
+  private static func quantizedTensors(
+    among tensors: [Tensor], by header: NativeHeader
+  ) throws(NativeError) -> [TensorName: QuantizedTensor] {
+    var result: [TensorName: QuantizedTensor] = [:]
+    for (codes, scales, quantization) in try header.quantizedPairs() {
+      do {
+        result[tensors[codes].name] = try QuantizedTensor(
+          codes: tensors[codes], scales: tensors[scales], quantization: quantization)
+      } catch {
+        throw .quantization(error)
+      }
+    }
+    return result
+  }
+
+  /// The tensor with a name, or `nil`; of a quantized one the codes.
   public func tensor(named name: TensorName) -> Tensor? {
     indexByName[name].map { tensors[$0] }
   }

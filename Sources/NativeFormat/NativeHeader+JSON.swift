@@ -44,6 +44,7 @@ extension NativeHeader.Entry {
       "offset": .integer(dataOffset),
       "byteCount": .integer(byteCount),
       "sha256": .string(digest.hex),
+      "quantization": .optional(quantization) { $0.declaration.json },
     ])
   }
 
@@ -59,6 +60,31 @@ extension NativeHeader.Entry {
     dataOffset = try fields.required("offset", .count)
     byteCount = try fields.required("byteCount", .count)
     digest = try fields.required("sha256", .digest)
+    guard let object = try fields.optionalObject("quantization") else { return }
+    let declaration = try Quantization.Declaration(object)
+    do { quantization = try Quantization(declaration, of: info.name) } catch {
+      throw .quantization(error)
+    }
+  }
+}
+
+extension Quantization.Declaration {
+  var json: JSONValue {
+    .object([
+      "scheme": .string(scheme),
+      "axis": .integer(axis),
+      "blockSize": .optional(blockSize) { .integer($0) },
+      "scale": .string(scale),
+      "sourceType": .string(sourceType),
+    ])
+  }
+
+  init(_ fields: HeaderFields) throws(NativeError) {
+    self.init(
+      scheme: try fields.required("scheme", .string), axis: try fields.required("axis", .count),
+      blockSize: try fields.optional("blockSize", .count),
+      scale: try fields.required("scale", .string),
+      sourceType: try fields.required("sourceType", .string))
   }
 }
 

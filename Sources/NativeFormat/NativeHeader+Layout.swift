@@ -1,7 +1,23 @@
 import ByteIO
-import TensorModel
+public import TensorModel
 
 extension NativeHeader {
+  /// The tensors that are quantized, by index, with the index of their scales; all of them fit.
+  func quantizedPairs() throws(NativeError) -> [(
+    codes: Int, scales: Int, quantization: Quantization
+  )] {
+    do {
+      return try Quantization.pairs(of: tensors.map(\.info), quantizations)
+    } catch {
+      throw .quantization(error)
+    }
+  }
+
+  /// What the header says of quantized tensors, in the order of the file.
+  public var quantizations: [(name: TensorName, quantization: Quantization)] {
+    tensors.compactMap { entry in entry.quantization.map { (entry.info.name, $0) } }
+  }
+
   /// Holds the tensors against one another; the bytes of the data section.
   ///
   /// Tensors lie in their order, each at the first multiple of 64 behind the one before it, so that

@@ -36,6 +36,8 @@ public struct NativeHeader: Equatable, Sendable {
     public var byteCount: Int
     /// The SHA-256 of the bytes.
     public var digest: SHA256Digest
+    /// How the elements are to be taken where they are codes; `nil` for plain tensors.
+    public var quantization: Quantization?
   }
 
   /// The manifest that the header's digests make up; nothing is read.

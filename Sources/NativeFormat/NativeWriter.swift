@@ -22,16 +22,17 @@ public struct NativeWriter: Sendable {
   /// - Parameters:
   ///   - header: What the file says of itself; its `tensors` are ignored and made anew.
   ///   - tensors: The tensors in the order in which they will lie.
+  ///   - quantizations: What the codes among them mean, by their names.
   ///   - sourceDigest: Computes the SHA-256 of the source file; it runs beside the writing. Without
   ///     it the header's own `source.sha256` stays.
   public init(
-    header: NativeHeader, tensors: [Tensor],
+    header: NativeHeader, tensors: [Tensor], quantizations: [TensorName: Quantization] = [:],
     sourceDigest: (@Sendable () throws -> SHA256Digest)? = nil, limits: Limits = .standard
   ) throws(NativeError) {
     self.tensors = tensors
     self.sourceDigest = sourceDigest
     var header = header
-    header.tensors = try Self.entries(tensors)
+    header.tensors = try Self.entries(tensors, quantizations)
     if header.preprocessing == .null { header.preprocessing = nil }
     if sourceDigest != nil { header.source.sha256 = Self.pendingDigest }
     self.header = header
@@ -48,6 +49,7 @@ public struct NativeWriter: Sendable {
         field: "preprocessing", expected: "without NaN and infinities", found: "one of them")
     }
     dataByteCount = try readBack.dataByteCount(limits: limits)
+    _ = try readBack.quantizedPairs()
     let last = tensors.last?.name.string ?? ""
     guard let dataOffset = NativeLayout.dataOffset(headerByteCount: json.byteCount),
       !dataOffset.addingReportingOverflow(dataByteCount).overflow
@@ -58,7 +60,9 @@ public struct NativeWriter: Sendable {
   /// Stands for a digest that is not known yet.
   private static let pendingDigest = SHA256Digest(of: ByteRegion.empty)
 
-  private static func entries(_ tensors: [Tensor]) throws(NativeError) -> [NativeHeader.Entry] {
+  private static func entries(
+    _ tensors: [Tensor], _ quantizations: [TensorName: Quantization]
+  ) throws(NativeError) -> [NativeHeader.Entry] {
     var end = 0
     return try tensors.map { (tensor) throws(NativeError) in
       guard let start = NativeLayout.roundUp(end, to: NativeLayout.tensorAlignment) else {
@@ -68,7 +72,8 @@ public struct NativeWriter: Sendable {
       if overflows { throw .tooLarge(tensor: tensor.name.string) }
       end = sum
       return NativeHeader.Entry(
-        info: tensor.info, dataOffset: start, byteCount: tensor.byteCount, digest: pendingDigest)
+        info: tensor.info, dataOffset: start, byteCount: tensor.byteCount, digest: pendingDigest,
+        quantization: quantizations[tensor.name])
     }
   }
 

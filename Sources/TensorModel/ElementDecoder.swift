@@ -21,7 +21,7 @@ public struct ElementDecoder: Sendable {
     case .float16, .complex32: kernel = .float16
     case .bfloat16: kernel = .bfloat16
     case .float8E4M3, .float8E5M2, .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0: kernel = .table
-    case .float6E2M3, .float6E3M2, .float4: return nil
+    case .float6E2M3, .float6E3M2, .float4, .int4: return nil
     case .int64: kernel = .int64
     case .int32: kernel = .int32
     case .int16: kernel = .int16

@@ -1,7 +1,7 @@
 /// The type of a tensor's elements.
 ///
 /// The raw value is the type's name as safetensors writes it, which is also how it appears in
-/// manifests; `C128` and the packed types have no place in safetensors and follow the same style.
+/// manifests; `C128` and `I4` have no place in safetensors and follow the same style.
 public enum ElementType: String, CaseIterable, Sendable {
   case float64 = "F64"
   case float32 = "F32"
@@ -33,6 +33,8 @@ public enum ElementType: String, CaseIterable, Sendable {
   case int32 = "I32"
   case int16 = "I16"
   case int8 = "I8"
+  /// 4 bits an element, packed: two's complement, the first of two in the lower half of a byte.
+  case int4 = "I4"
   case uint64 = "U64"
   case uint32 = "U32"
   case uint16 = "U16"
@@ -54,7 +56,7 @@ public enum ElementType: String, CaseIterable, Sendable {
       .bool:
       8
     case .float6E2M3, .float6E3M2: 6
-    case .float4: 4
+    case .float4, .int4: 4
     }
   }
 

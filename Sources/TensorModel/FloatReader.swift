@@ -14,13 +14,14 @@ public struct FloatReader {
 
   /// Starts before a tensor's first element; `nil` for packed types.
   ///
-  /// Throws what the storage throws.
-  public init?(_ tensor: Tensor) throws {
+  /// - Parameter elementsPerBlock: How many elements `next` gives, but for the last time.
+  /// - Throws: What the storage throws.
+  public init?(_ tensor: Tensor, elementsPerBlock: Int = Self.elementsPerBlock) throws {
     guard let decoder = ElementDecoder(tensor.elementType) else { return nil }
     let isFloat = tensor.elementType == .float32
     self.decoder = isFloat ? nil : decoder
-    elements = try ElementReader(tensor, elementsPerBlock: Self.elementsPerBlock)
-    let byteCount = 2 * Self.elementsPerBlock * MemoryLayout<Float>.stride
+    elements = try ElementReader(tensor, elementsPerBlock: elementsPerBlock)
+    let byteCount = 2 * elementsPerBlock * MemoryLayout<Float>.stride
     block = MemoryBlock(byteCount: isFloat ? 0 : byteCount)
   }
 

@@ -38,3 +38,9 @@ public func contiguousStrides(of shape: [Int]) -> [Int] {
   }
   return strides
 }
+
+/// Channels, height and width of a feature map as people write them; of a single position only its
+/// channels.
+public func readableMap(_ shape: [Int]) -> String {
+  readableShape(shape.count == 3 && shape[1] == 1 && shape[2] == 1 ? [shape[0]] : shape)
+}

@@ -21,6 +21,29 @@ extension TensorStorage {
     try checkedBytes().forEachPiece(body)
   }
 
+  /// All pieces in one block of memory, for storages that make their bytes piece by piece.
+  ///
+  /// Throws what `forEachPiece` throws, and `StorageSizeError` where it gives more or less than was
+  /// promised.
+  public func gatheredBytes() throws -> ByteRegion {
+    let block = MemoryBlock(byteCount: byteCount)
+    var end = 0
+    try forEachPiece { piece in
+      guard piece.byteCount <= byteCount - end else {
+        throw StorageSizeError(
+          expectedByteCount: byteCount, foundByteCount: end + piece.byteCount)
+      }
+      piece.withUnsafeBytes { source in
+        UnsafeMutableRawBufferPointer(rebasing: block.bytes[end...]).copyMemory(from: source)
+      }
+      end += piece.byteCount
+    }
+    guard end == byteCount else {
+      throw StorageSizeError(expectedByteCount: byteCount, foundByteCount: end)
+    }
+    return ByteRegion(block)
+  }
+
   /// The bytes, as many as were promised.
   func checkedBytes() throws -> ByteRegion {
     let bytes = try bytes()

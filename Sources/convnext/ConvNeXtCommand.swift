@@ -8,7 +8,7 @@ let toolName = "convnext-kit 0.1.0"
 struct ConvNeXtCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convnext",
-    abstract: "Read, check and convert ConvNeXt checkpoints, whoever saved them.",
+    abstract: "Read, check, convert and quantize ConvNeXt checkpoints, whoever saved them.",
     discussion: """
       EXAMPLES:
         convnext inspect convnext_tiny.pth
@@ -20,8 +20,9 @@ struct ConvNeXtCommand: ParsableCommand {
       """,
     version: toolName,
     subcommands: [
-      InspectCommand.self, TensorsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ChecksumCommand.self, DiffCommand.self, ScanCommand.self, SignCommand.self,
+      InspectCommand.self, TensorsCommand.self, ReportCommand.self, ConvertCommand.self,
+      QuantizeCommand.self, VerifyCommand.self, ChecksumCommand.self, DiffCommand.self,
+      ScanCommand.self, SignCommand.self,
     ])
 
   static func main() {

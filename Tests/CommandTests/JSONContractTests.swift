@@ -13,12 +13,15 @@ struct JSONContractTests {
 
   @Test(
     "every command names its schema",
-    arguments: ["inspect", "tensors", "checksum", "verify", "scan", "convert", "diff"])
+    arguments: [
+      "inspect", "tensors", "checksum", "verify", "scan", "convert", "quantize", "diff", "report",
+    ])
   func schema(_ command: String) throws {
     let folder = try TemporaryFolder()
     let options =
       switch command {
-      case "convert": ["-o", folder.path("a.convnext")]
+      case "convert", "quantize": ["-o", folder.path("a.convnext")]
+      case "report": ["-o", folder.path("a.html")]
       case "diff": [Fixtures.path("names/facebook.safetensors")]
       default: [String]()
       }
@@ -31,7 +34,7 @@ struct JSONContractTests {
 
   private static let inspectKeys = [
     "schema", "file", "container", "naming", "wrapper", "sha256", "model", "tensors", "parameters",
-    "bytes", "contentDigest", "macs", "flops", "conventions", "stages", "layers",
+    "bytes", "contentDigest", "health", "macs", "flops", "conventions", "stages", "layers",
   ]
   private static let nested = [
     "model": [

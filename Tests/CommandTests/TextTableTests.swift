@@ -55,14 +55,4 @@ struct TextTableTests {
   func cutsInMiddle(_ text: String, _ width: Int, _ expected: String) {
     #expect(cutInMiddle(text, to: width) == expected)
   }
-
-  @Test(
-    "counts with their unit",
-    arguments: [
-      (0, "0"), (999, "999"), (1000, "1.00 k"), (4_455_531_264, "4.46 G"),
-      (1_500_000_000_000, "1.50 T"), (768_000, "768.00 k"),
-    ])
-  func counts(_ value: Int, _ expected: String) {
-    #expect(readableCount(value) == expected)
-  }
 }

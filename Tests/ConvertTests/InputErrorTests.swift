@@ -35,6 +35,11 @@ struct InputErrorTests {
     (.folderNeedsHuggingFace, .usage, "folder-needs-huggingface", ErrorPlace()),
     (.featureNotKept(feature: "f"), .unsupported, "feature-not-kept", ErrorPlace()),
     (
+      .codesNotKept(tensor: "t"), .unsupported, "codes-not-kept", ErrorPlace(tensor: "t")
+    ),
+    (.int4NotKept(tensor: "t"), .unsupported, "int4-not-kept", ErrorPlace(tensor: "t")),
+    (.invalidQuantization(reason: "r"), .invalidInput, "invalid-quantization", ErrorPlace()),
+    (
       .checksumMismatch(expected: "0", found: "1", source: "as given"), .invalidInput,
       "checksum-mismatch", ErrorPlace()
     ),

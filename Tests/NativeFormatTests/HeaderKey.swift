@@ -40,6 +40,12 @@ struct HeaderKey: Sendable, CustomTestStringConvertible {
     HeaderKey(path: "tensors[0].offset", type: "count"),
     HeaderKey(path: "tensors[0].byteCount", type: "count"),
     HeaderKey(path: "tensors[0].sha256", type: "digest"),
+    HeaderKey(path: "tensors[0].quantization", type: "object", isNullable: true),
+    HeaderKey(path: "tensors[0].quantization.scheme", type: "string"),
+    HeaderKey(path: "tensors[0].quantization.axis", type: "count"),
+    HeaderKey(path: "tensors[0].quantization.blockSize", type: "count", isNullable: true),
+    HeaderKey(path: "tensors[0].quantization.scale", type: "string"),
+    HeaderKey(path: "tensors[0].quantization.sourceType", type: "string"),
   ]
 
   /// How a message names what the key takes; `nil` where it takes anything.

@@ -39,7 +39,7 @@ struct NativeErrorDescriptionTests {
     "a byte between tensors, before 't', is not zero",
     "its bytes were changed: their SHA-256 should be \(a) and is \(b)",
     "the file has no tensor of this name",
-    "its elements are I8, not F32",
+    "its elements are I8, not F32", "its scales, 't_scale', are not in the file",
   ]
 
   private static let places: [ErrorPlace] = [
@@ -58,6 +58,7 @@ struct NativeErrorDescriptionTests {
     ErrorPlace(tensor: "t"), ErrorPlace(tensor: "t"), ErrorPlace(tensor: "t"),
     ErrorPlace(byteOffset: 300), ErrorPlace(byteOffset: 300),
     ErrorPlace(byteOffset: 300, tensor: "t"), ErrorPlace(tensor: "t"), ErrorPlace(tensor: "t"),
+    ErrorPlace(tensor: "t"),
   ]
 
   @Test("every error says what was expected and found")

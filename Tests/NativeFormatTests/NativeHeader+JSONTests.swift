@@ -11,7 +11,9 @@ struct NativeHeaderJSONTests {
     header.tensors = [
       NativeHeader.Entry(
         info: TensorInfo(name: "e\u{301}", elementType: .bfloat16, shape: [0, 7]), dataOffset: 0,
-        byteCount: 0, digest: SHA256Digest(of: "")),
+        byteCount: 0, digest: SHA256Digest(of: ""),
+        quantization: Quantization(
+          scheme: .int8Channel, scaleName: "\u{E9}", sourceType: .bfloat16)),
       NativeHeader.Entry(
         info: TensorInfo(name: "\u{E9}", elementType: .float4, shape: []), dataOffset: 64,
         byteCount: 1, digest: SHA256Digest(of: "b")),

@@ -58,6 +58,9 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Go on without tensors that the file does not have, and say which.")
   var allowMissing = false
 
+  @Flag(help: "Turn codes and scales of a quantized model into numbers again.")
+  var dequantize = false
+
   @Flag(help: "Replace an existing output.")
   var force = false
 
@@ -110,6 +113,7 @@ struct ConvertCommand: ParsableCommand {
     request.isBackboneOnly = part == .backbone
     request.allowsExtra = allowExtra
     request.allowsMissing = allowMissing
+    if dequantize { request.treatment = .dequantize }
     return request
   }
 

@@ -3,6 +3,12 @@ import ByteIO
 import ConvNeXtSchema
 import Convert
 import Inspect
+import Report
+
+/// How `inspect` writes what it found.
+enum InspectFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, markdown, html
+}
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,8 +19,9 @@ struct InspectCommand: ParsableCommand {
         convnext inspect convnext_tiny.pth
         convnext inspect --config tiny-224 --layers
         convnext inspect tiny.convnext --json
+        convnext inspect model.safetensors --health --format markdown
 
-      Reads headers only, whatever the file's size; --sha256 reads it all. MACs are the \
+      Reads headers only, whatever the file's size; --sha256 and --health read it all. MACs are the \
       multiply-adds of convolutions and linear layers; FLOPs are twice that. '--config list' shows \
       the published sizes.
       """)
@@ -46,6 +53,16 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Compute the file's SHA-256 and the content digest, which reads the whole file.")
   var sha256 = false
 
+  @Flag(
+    help: """
+      Look at the numbers: NaNs, dead channels, untrained layers and more. Exit status 1 where \
+      there is an error.
+      """)
+  var health = false
+
+  @Option(help: "text, json, markdown (tables for a model card) or html (the page of 'report').")
+  var format: InspectFormat?
+
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
@@ -54,6 +71,12 @@ struct InspectCommand: ParsableCommand {
       throw ValidationError("Name a file, or a size with --config.")
     }
     if classes != nil && config == nil { throw ValidationError("--classes goes with --config.") }
+    if let format, common.json && format != .json {
+      throw ValidationError("--json and --format \(format.rawValue) exclude each other.")
+    }
+    if config != nil && (health || format == .html) {
+      throw ValidationError("--health and --format html need a file.")
+    }
     if let imageSize, !(1...8192).contains(imageSize) {
       throw ValidationError("--image-size takes a number from 1 to 8192.")
     }
@@ -67,12 +90,20 @@ struct InspectCommand: ParsableCommand {
       try StandardStream.output.write(Variant.all.map { $0.fullName + "\n" }.joined())
       return
     }
+    var hasErrors = false
     try common.reporting(file: file ?? config ?? "") {
       let text =
-        if let config { try describe(configuration: config) } else { try describe(file ?? "") }
+        if let config {
+          try describe(configuration: config)
+        } else {
+          try describe(file ?? "", hasErrors: &hasErrors)
+        }
       try StandardStream.output.write(text)
     }
+    if hasErrors { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
+
+  private var chosenFormat: InspectFormat { common.json ? .json : format ?? .text }
 
   private func describe(configuration name: String) throws -> String {
     let (variant, size) = try Variant.configuration(named: name)
@@ -80,22 +111,38 @@ struct InspectCommand: ParsableCommand {
     if let classes { architecture.head.classes = classes == 0 ? nil : classes }
     let imageSize = imageSize ?? size ?? 224
     let summary = try ModelSummary(architecture, imageSize: imageSize)
-    if common.json {
-      return InspectJSON(configuration: name, summary: summary, imageSize: imageSize).value
+    return switch chosenFormat {
+    case .json:
+      InspectJSON(configuration: name, summary: summary, imageSize: imageSize).value
         .serialized(isPretty: true) + "\n"
+    case .markdown:
+      InspectMarkdown(configuration: name, summary: summary, showsLayers: layers).text
+    case .text, .html: InspectText(summary: summary, showsLayers: layers).text
     }
-    return InspectText(summary: summary, showsLayers: layers).text
   }
 
-  private func describe(_ file: String) throws -> String {
+  private func describe(_ file: String, hasErrors: inout Bool) throws -> String {
     let checkpoint = try Checkpoint(path: file, options: reading.options())
     let inspection = try Inspection(
       checkpoint, key: key, imageSize: imageSize, computesDigests: sha256)
-    let content = extra ? ExtraContent(checkpoint) : nil
-    if common.json {
-      return InspectJSON(inspection, file: file, extra: content).value
-        .serialized(isPretty: true) + "\n"
+    if chosenFormat == .html {
+      let contents = try ReportContents(inspection)
+      hasErrors = health && contents.health.count(.error) > 0
+      return ReportPage(contents).html
     }
-    return InspectText(inspection, file: file, extra: content, showsLayers: layers).text
+    let findings = health ? try inspection.health() : nil
+    hasErrors = (findings?.count(.error) ?? 0) > 0
+    let content = extra ? ExtraContent(checkpoint) : nil
+    return switch chosenFormat {
+    case .json:
+      InspectJSON(inspection, file: file, extra: content, health: findings).value
+        .serialized(isPretty: true) + "\n"
+    case .markdown:
+      InspectMarkdown(inspection, file: file, health: findings, showsLayers: layers).text
+    case .text, .html:
+      InspectText(
+        inspection, file: file, extra: content, health: findings, showsLayers: layers
+      ).text
+    }
   }
 }

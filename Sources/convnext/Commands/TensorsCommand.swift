@@ -66,7 +66,7 @@ struct TensorsCommand: ParsableCommand {
       let table = TensorTable(
         checkpoint: checkpoint,
         listing: try TensorListing(
-          checkpoint.tensors, matching: glob, orderedBy: sort, top: top,
+          checkpoint.storedTensors, matching: glob, orderedBy: sort, top: top,
           hasStatistics: hasStatistics),
         unsupported: checkpoint.unsupportedTensors.filter {
           glob?.matches(TensorName($0.name)) ?? true

@@ -50,7 +50,7 @@ struct DiffReport {
       value.map { isForPeople ? readableFigure($0) : "\($0)" } ?? "-"
     }
     return [
-      escaped(pair.name.string), statusName(pair.status), described(pair.left),
+      escaped(pair.name.string), pair.status.name, described(pair.left),
       described(pair.right), figure(difference?.maximumDifference),
       figure(difference?.relativeL2), difference?.cosine.map { "\($0)" } ?? "-",
       difference?.maximumULPDistance.map { "\($0)" } ?? "-",
@@ -59,16 +59,6 @@ struct DiffReport {
 
   private func described(_ tensor: TensorInfo) -> String {
     "\(tensor.elementType.name) \(readableShape(tensor.shape))"
-  }
-
-  private func statusName(_ status: ModelDiff.Status) -> String {
-    switch status {
-    case .identical: "identical"
-    case .withinRounding(let type): "within \(type.name) rounding"
-    case .withinTolerance: "within tolerance"
-    case .different: "different"
-    case .reshaped: "reshaped"
-    }
   }
 
   /// The result as one object.
@@ -89,6 +79,8 @@ struct DiffReport {
         "withinRounding": .integer(
           statuses.count { if case .withinRounding = $0 { true } else { false } }),
         "withinTolerance": .integer(statuses.count { $0 == .withinTolerance }),
+        "quantized": .integer(
+          statuses.count { if case .quantized = $0 { true } else { false } }),
         "different": .integer(statuses.count { $0 == .different }),
         "reshaped": .integer(statuses.count { $0 == .reshaped }),
         "missing": .integer(diff.missing.count),
@@ -106,7 +98,7 @@ struct DiffReport {
     let difference = pair.difference
     return .object([
       "name": .string(pair.name.string),
-      "status": .string(statusName(pair.status)),
+      "status": .string(pair.status.name),
       "dtypes": .array([pair.left, pair.right].map { .string($0.elementType.name) }),
       "shapes": .array([pair.left, pair.right].map { .integers($0.shape) }),
       "differing": .optional(difference?.differingCount) { .integer($0) },

@@ -1,28 +1,5 @@
 import ByteIO
 
-/// A number for people, with at least four significant digits: `-0.01275`, `1.500e-07`; small whole
-/// numbers as they are.
-func readableFigure(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-  if value == value.rounded(), value.magnitude < 1e6 { return String(Int(value)) }
-  var exponent = 0
-  var mantissa = value.magnitude
-  while mantissa >= 9.9995 {
-    mantissa /= 10
-    exponent += 1
-  }
-  while mantissa < 0.99995 {
-    mantissa *= 10
-    exponent -= 1
-  }
-  if (-4..<7).contains(exponent) {
-    return fixedPoint(value, decimals: min(max(3 - exponent, 0), 7))
-  }
-  let digits = fixedPoint(mantissa, decimals: 3)
-  let padded = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
-  return "\(value < 0 ? "-" : "")\(digits)e\(exponent < 0 ? "-" : "+")\(padded)"
-}
-
 /// A histogram in one character a bin, from empty to the fullest bin.
 ///
 /// - Parameter usesBlocks: Block characters, else ASCII.

@@ -22,11 +22,14 @@ struct InspectJSON {
     object["parameters"] = .integer(summary.parameterCount)
     object["bytes"] = .integer(summary.byteCount)
     object["contentDigest"] = .null
+    object["health"] = .null
     Self.addCosts(summary, to: &object)
     value = .object(object)
   }
 
-  init(_ inspection: Inspection, file: String, extra: ExtraContent?) {
+  init(
+    _ inspection: Inspection, file: String, extra: ExtraContent?, health: ModelHealth?
+  ) {
     let checkpoint = inspection.checkpoint
     let match = inspection.match
     let tensors =
@@ -48,6 +51,7 @@ struct InspectJSON {
     object["bytes"] = .integer(tensors.reduce(0) { $0 &+ $1.byteCount })
     object["elementTypes"] = .array(
       ElementTypeCounts(tensors).names.map { .string($0) })
+    object["quantization"] = .optional(inspection.quantization) { Self.quantization($0) }
     object["contentDigest"] = .optional(inspection.contentDigest) { .string($0.hex) }
     Self.addCosts(inspection.summary, to: &object)
     object["complete"] = .optional(match) { .bool($0.isComplete) }
@@ -67,6 +71,7 @@ struct InspectJSON {
     object["unsupportedTensors"] = .integer(checkpoint.unsupportedTensors.count)
     object["labels"] = .optional(inspection.labels) { .array($0.map { .string($0) }) }
     object["preprocessing"] = inspection.preprocessing ?? .null
+    object["health"] = .optional(health) { $0.json }
     if let extra { object["extra"] = extra.tree ?? .null }
     object["source"] = .optional(checkpoint.native?.header.source) { source in
       .object([
@@ -79,6 +84,26 @@ struct InspectJSON {
       ])
     }
     value = .object(object)
+  }
+
+  private static func quantization(_ summary: QuantizationSummary) -> JSONValue {
+    .object([
+      "schemes": .array(
+        summary.schemes.map { scheme in
+          .object([
+            "scheme": .string(scheme.scheme.rawValue),
+            "tensors": .integer(scheme.tensorCount),
+            "elements": .integer(scheme.elementCount),
+            "bytes": .integer(scheme.byteCount),
+          ])
+        }),
+      "scales": .object([
+        "tensors": .integer(summary.scaleTensorCount),
+        "elements": .integer(summary.scaleCount),
+        "bytes": .integer(summary.scaleByteCount),
+      ]),
+      "sourceTypes": .array(summary.sourceTypes.map { .string($0.name) }),
+    ])
   }
 
   private static func candidate(_ candidate: Candidate) -> JSONValue {

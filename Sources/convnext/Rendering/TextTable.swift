@@ -57,12 +57,3 @@ func cutInMiddle(_ text: String, to width: Int) -> String {
   let front = (width - 1) / 2
   return text.prefix(front) + "…" + text.suffix(width - 1 - front)
 }
-
-/// A count for people with an SI unit: `4.46 G`.
-func readableCount(_ value: Int) -> String {
-  for (unit, scale) in [("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)]
-  where Double(value) >= scale {
-    return "\(fixedPoint(Double(value) / scale, decimals: 2)) \(unit)"
-  }
-  return String(value)
-}

@@ -1,5 +1,3 @@
-public import TensorModel
-
 /// A pattern for tensor names: `*` stands for any run of characters, `?` for one; everything else
 /// for itself.
 ///

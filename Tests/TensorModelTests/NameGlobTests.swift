@@ -1,4 +1,3 @@
-import Inspect
 import TensorModel
 import Testing
 

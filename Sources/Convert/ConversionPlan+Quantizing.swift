@@ -1,0 +1,90 @@
+import ByteIO
+import ConvNeXtSchema
+public import Quantize
+import TensorModel
+
+/// A tensor's ratio of signal and noise is below what was asked for; nothing was written.
+public struct BelowMinimumSQNR: Error {
+  /// What was measured.
+  public let report: QuantizationReport
+}
+
+extension ConversionPlan {
+  /// What is written in the place of a tensor.
+  ///
+  /// - Parameters:
+  ///   - source: The tensor, or its codes, under its new name and in its new shape.
+  ///   - quantized: The same with its scales, where it is quantized in the source.
+  static func output(
+    _ source: Tensor, _ quantized: QuantizedTensor?, _ parameter: Parameter,
+    _ treatment: WeightTreatment
+  ) throws -> WeightOutput {
+    switch (treatment, quantized) {
+    case (.keep, nil), (.dequantize, nil): return .plain(source)
+    case (.keep, let quantized?): return .quantized(quantized)
+    case (.dequantize, let quantized?): return .plain(try quantized.dequantized)
+    case (.quantize, _?): throw QuantizeError.alreadyQuantized(tensor: parameter.name)
+    case (.quantize(let request), nil):
+      return try output(source, parameter, request)
+    }
+  }
+
+  private static func output(
+    _ source: Tensor, _ parameter: Parameter, _ request: QuantizationRequest
+  ) throws -> WeightOutput {
+    var format = try request.recipe.format(of: parameter)
+    if let scheme = format.scheme {
+      return .codes(
+        try WeightCodes(source, scheme: scheme, name: parameter.name), format)
+    }
+    if request.overflow == .keepFloat32, let type = format.floatType, type != .float32,
+      try RoundedWeights.overflows(source, floatType: type)
+    {
+      format = .float32
+    }
+    guard let type = format.floatType, type != source.elementType else {
+      return .plain(source, format)
+    }
+    return .rounded(
+      try RoundedWeights(source, to: type, overflow: request.overflow, name: parameter.name),
+      format)
+  }
+
+  /// Throws where a rule of the recipe speaks of no tensor of the model.
+  static func requireUsedRules(
+    _ treatment: WeightTreatment, _ architecture: Architecture
+  ) throws(QuantizeError) {
+    guard case .quantize(let request) = treatment,
+      let unused = request.recipe.unusedNames(in: architecture).first
+    else { return }
+    throw .unusedRule(unused)
+  }
+
+  /// What the quantization costs, tensor by tensor; `nil` where none was asked for.
+  ///
+  /// What was not written yet is computed, on all cores.
+  public func quantizationReport() throws -> QuantizationReport? {
+    guard case .quantize(let request) = request.treatment else { return nil }
+    let qualities = try concurrentMap(byteCounts: steps.map(\.sourceByteCount)) {
+      index -> [TensorQuality] in
+      try steps[index].content.quality().map { [$0] } ?? []
+    }
+    return QuantizationReport(
+      recipe: request.recipe.name,
+      rows: zip(steps, qualities).map { step, quality in
+        QuantizationReport.Row(
+          name: step.parameter.name, role: TensorRole(step.parameter),
+          format: step.content.format, sourceType: step.sourceType, shape: step.output.shape,
+          elementCount: step.output.elementCount, sourceByteCount: step.sourceByteCount,
+          byteCount: step.quantized?.byteCount ?? step.output.byteCount, quality: quality.first)
+      })
+  }
+
+  /// Throws `BelowMinimumSQNR` where a tensor is below the ratio that was asked for.
+  public func requireQuality() throws {
+    guard case .quantize(let request) = request.treatment, let minimum = request.minimumSQNR,
+      let report = try quantizationReport(), let smallest = report.smallestSQNR, smallest < minimum
+    else { return }
+    throw BelowMinimumSQNR(report: report)
+  }
+}

@@ -1,0 +1,83 @@
+import ByteIO
+import ConvNeXtSchema
+public import Inspect
+import NativeFormat
+import TensorModel
+
+extension Inspection {
+  /// Looks at the numbers of all tensors of the file; each is read twice at least.
+  ///
+  /// Throws what the storages throw.
+  public func health() throws -> ModelHealth {
+    var parameters: [Int: Parameter] = [:]
+    for matched in match?.tensors ?? [] { parameters[matched.inputIndex] = matched.parameter }
+    let subjects = checkpoint.tensors.enumerated().map { index, tensor in
+      HealthSubject(
+        tensor,
+        parameters[index].map { .model($0) } ?? (match == nil ? .unknownModel : .besideModel))
+    }
+    var health = try ModelHealth(of: subjects)
+    health.add(try averagedEqualsRaw(health.statistics) + headLabels)
+    return health
+  }
+
+  /// Places with averaged weights that are, tensor for tensor, the raw ones of another place.
+  private func averagedEqualsRaw(_ statistics: [TensorStatistics?]) throws -> [HealthFinding] {
+    let matcher = checkpoint.matcher()
+    let raw = candidates.filter { !$0.isAveraged }
+    return try candidates.filter(\.isAveraged).flatMap { averaged -> [HealthFinding] in
+      let left = try matcher.match(key: averaged.key).tensors
+      return try raw.compactMap { candidate in
+        let right = try matcher.match(key: candidate.key).tensors
+        guard try areEqual(left, right, statistics) else { return nil }
+        return HealthFinding(
+          .averagedEqualsRaw, .note,
+          evidence:
+            "all \(left.count) tensors of \(quoted(averaged.key)) have the bytes of those of "
+            + quoted(candidate.key))
+      }
+    }
+  }
+
+  /// Whether two models have the same bytes; only where all statistics agree are they read again.
+  private func areEqual(
+    _ left: [MatchedTensor], _ right: [MatchedTensor], _ statistics: [TensorStatistics?]
+  ) throws -> Bool {
+    guard !left.isEmpty, left.count == right.count,
+      zip(left, right).allSatisfy({ first, second in
+        first.parameter.name == second.parameter.name
+          && statistics[first.inputIndex] == statistics[second.inputIndex]
+      })
+    else { return false }
+    let pairs = Array(zip(left, right))
+    return try concurrentMap(
+      byteCounts: pairs.map { checkpoint.tensors[$0.0.inputIndex].byteCount }
+    ) { index in
+      let (first, second) = pairs[index]
+      let tensors = [first, second].map { checkpoint.tensors[$0.inputIndex] }
+      return try tensors[0].elementType == tensors[1].elementType
+        && tensors[0].digest() == tensors[1].digest()
+    }.allSatisfy { $0 }
+  }
+
+  /// Whether the classifier has an output for each label that is known.
+  private var headLabels: [HealthFinding] {
+    guard let architecture = match?.architecture else { return [] }
+    let classes = architecture.head.classes
+    var evidence: String?
+    if let count = checkpoint.folder?.labelCount {
+      if let classes, count != classes {
+        evidence =
+          "config.json names \(grouped(count)) labels, the classifier has "
+          + "\(grouped(classes)) outputs"
+      } else if classes == nil, checkpoint.folder?.isForClassification == true {
+        evidence = "config.json names \(grouped(count)) labels, and there is no classifier"
+      }
+    } else if let labels = checkpoint.native?.header.labels, labels.count != classes ?? 0 {
+      evidence =
+        "the header names \(grouped(labels.count)) labels, the classifier has "
+        + "\(grouped(classes ?? 0)) outputs"
+    }
+    return evidence.map { [HealthFinding(.headLabels, .warning, evidence: $0)] } ?? []
+  }
+}

@@ -1,0 +1,65 @@
+import ByteIO
+import SafetensorsFormat
+import TensorModel
+
+/// What a safetensors file says of quantized tensors, which its own header has no place for: an
+/// object by the tensors' names, as JSON text under a key of the metadata.
+///
+/// Each value has the keys of `quantization` in a `.convnext` file.
+enum QuantizationMetadata {
+  static let key = "convnext.quantization"
+
+  /// The entry for some quantized tensors; `nil` where there are none.
+  static func entry(of tensors: [QuantizedTensor]) -> SafetensorsMetadataEntry? {
+    guard !tensors.isEmpty else { return nil }
+    var object = JSONObject()
+    for tensor in tensors {
+      let declaration = tensor.quantization.declaration
+      object[tensor.codes.name.string] = .object([
+        "scheme": .string(declaration.scheme),
+        "axis": .integer(declaration.axis),
+        "blockSize": .optional(declaration.blockSize) { .integer($0) },
+        "scale": .string(declaration.scale),
+        "sourceType": .string(declaration.sourceType),
+      ])
+    }
+    return SafetensorsMetadataEntry(key: key, value: JSONValue.object(object).serialized())
+  }
+
+  /// Reads the entry, where there is one.
+  ///
+  /// Throws `InputError.invalidQuantization` where it is no such text, and `QuantizationError` for
+  /// what is not known.
+  static func quantizations(
+    in metadata: [SafetensorsMetadataEntry], limits: Limits
+  ) throws -> [(name: TensorName, quantization: Quantization)] {
+    guard let text = metadata.first(where: { $0.key == key })?.value else { return [] }
+    let json: JSONValue
+    do {
+      json = try JSONValue(parsing: ByteRegion(copying: text.utf8), limits: limits)
+    } catch { throw InputError.invalidQuantization(reason: "it is not valid JSON: \(error)") }
+    guard let object = json.objectValue else {
+      throw InputError.invalidQuantization(reason: "it is not an object")
+    }
+    return try object.entries.map { entry in
+      let name = TensorName(entry.key)
+      return (name, try Quantization(declaration(entry.value, of: name), of: name))
+    }
+  }
+
+  private static func declaration(
+    _ value: JSONValue, of name: TensorName
+  ) throws(InputError) -> Quantization.Declaration {
+    let blockSize = value["blockSize"] ?? .null
+    guard let scheme = value["scheme"]?.stringValue, let axis = value["axis"]?.integerValue,
+      blockSize == .null || blockSize.integerValue != nil,
+      let scale = value["scale"]?.stringValue, let sourceType = value["sourceType"]?.stringValue
+    else {
+      throw .invalidQuantization(
+        reason: "\(quoted(name.string)) needs scheme, axis, blockSize, scale and sourceType")
+    }
+    return Quantization.Declaration(
+      scheme: scheme, axis: axis, blockSize: blockSize.integerValue, scale: scale,
+      sourceType: sourceType)
+  }
+}

@@ -1,0 +1,61 @@
+import ByteIO
+import TensorModel
+
+/// Tensors of a model that hold the same bytes without sharing memory.
+///
+/// Only those with equal statistics are read once more, so a healthy file costs nothing. Constants
+/// do not count: biases of 0 are all the same.
+struct Duplicates {
+  /// One for each tensor with the bytes of one before it.
+  private(set) var findings: [HealthFinding] = []
+
+  /// What has to agree before bytes are compared.
+  private struct Key: Hashable {
+    let elementType: ElementType
+    let shape: [Int]
+    let histogram: [Int]
+    let figures: [Double?]
+  }
+
+  init(_ subjects: [HealthSubject], _ statistics: [TensorStatistics?]) throws {
+    var groups: [Key: [Int]] = [:]
+    for (index, subject) in subjects.enumerated() where subject.isOfModel {
+      guard subject.tensor.elementType.isFloatingPoint, let figures = statistics[index],
+        let minimum = figures.minimum, let maximum = figures.maximum, minimum < maximum
+      else { continue }
+      let key = Key(
+        elementType: subject.tensor.elementType, shape: subject.tensor.shape,
+        histogram: figures.histogram,
+        figures: [minimum, maximum, figures.mean, figures.standardDeviation])
+      groups[key, default: []].append(index)
+    }
+    let suspects = groups.values.filter { $0.count > 1 }.flatMap(\.self).sorted()
+    let digests = try concurrentMap(byteCounts: suspects.map { subjects[$0].tensor.byteCount }) {
+      try subjects[suspects[$0]].tensor.digest()
+    }
+    var firstByDigest: [SHA256Digest: Int] = [:]
+    for (index, digest) in zip(suspects, digests) {
+      let tensor = subjects[index].tensor
+      guard let first = firstByDigest[digest] else {
+        firstByDigest[digest] = index
+        continue
+      }
+      let original = subjects[first].tensor
+      guard original.elementType == tensor.elementType, original.shape == tensor.shape,
+        !tensor.sharesElements(with: original)
+      else { continue }
+      findings.append(
+        HealthFinding(
+          .duplicate, .warning, tensor: tensor.name,
+          evidence: "the same \(grouped(tensor.byteCount)) bytes as \(quoted(original.name.string))"
+        ))
+    }
+  }
+}
+
+extension Tensor {
+  /// Whether the elements are the very same memory: the tensors are tied.
+  fileprivate func sharesElements(with other: Tensor) -> Bool {
+    storage === other.storage && layout.elementOffset == other.layout.elementOffset
+  }
+}

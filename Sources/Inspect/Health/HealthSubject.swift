@@ -1,0 +1,69 @@
+public import ConvNeXtSchema
+public import TensorModel
+
+/// A tensor whose health is asked for.
+public struct HealthSubject: Sendable {
+  /// The tensor under its name in the file.
+  public let tensor: Tensor
+  /// What the tensor belongs to.
+  public let place: Place
+
+  /// What a tensor belongs to, which tells what its numbers should be like.
+  public enum Place: Sendable {
+    /// The model, as this parameter.
+    case model(Parameter)
+    /// A file in which no model was found, so that nothing is known of the tensor.
+    case unknownModel
+    /// Something that stands beside the model, such as an optimizer's state, where constants and
+    /// zeros are in order.
+    case besideModel
+  }
+
+  /// Creates a subject from its parts.
+  public init(_ tensor: Tensor, _ place: Place) {
+    self.tensor = tensor
+    self.place = place
+  }
+
+  /// The parameter, where the tensor is one of the model.
+  var parameter: Parameter? {
+    if case .model(let parameter) = place { parameter } else { nil }
+  }
+
+  /// Whether the tensor is part of what would be deployed.
+  var isOfModel: Bool {
+    switch place {
+    case .model, .unknownModel: true
+    case .besideModel: false
+    }
+  }
+
+  /// What kind of numbers the tensor holds.
+  var kind: Kind {
+    guard let parameter else {
+      // A matrix or a kernel; vectors of an unknown model may be anything.
+      return isOfModel && withoutUnitDimensions(tensor.shape).count > 1 ? .weight : .other
+    }
+    switch parameter.role {
+    case .layerScale: return .layerScale
+    case .globalResponseNorm: return .startsFromZero
+    case .stemNorm, .downsampleNorm, .blockNorm, .outputNorm, .headNorm:
+      return parameter.isBias ? .startsFromZero : .normWeight
+    case .stemConvolution, .downsampleConvolution, .depthwise, .expand, .project, .preLogits,
+      .classifier, .pool:
+      return parameter.isBias ? .startsFromZero : .weight
+    }
+  }
+
+  /// What kind of numbers a tensor holds.
+  enum Kind {
+    /// Of a convolution or a linear layer: random from the start.
+    case weight
+    /// From 1 on.
+    case normWeight
+    /// Biases, and both parameters of a global response norm.
+    case startsFromZero
+    case layerScale
+    case other
+  }
+}

@@ -1,0 +1,48 @@
+public import TensorModel
+
+/// Which of a file's tensors are quantized, and how.
+public struct QuantizationSummary: Equatable, Sendable {
+  /// The tensors of one scheme.
+  public struct Scheme: Equatable, Sendable {
+    /// The scheme.
+    public let scheme: QuantizationScheme
+    /// How many tensors have it.
+    public let tensorCount: Int
+    /// The codes of all of them.
+    public let elementCount: Int
+    /// The bytes of the codes.
+    public let byteCount: Int
+  }
+
+  /// The schemes that occur, in their order.
+  public let schemes: [Scheme]
+  /// Tensors with scales.
+  public let scaleTensorCount: Int
+  /// The scales in all of them.
+  public let scaleCount: Int
+  /// The bytes of the scales.
+  public let scaleByteCount: Int
+  /// The element types that the weights had, those of most tensors first.
+  public let sourceTypes: [ElementType]
+
+  /// Sums up; `nil` where nothing is quantized.
+  public init?(_ tensors: [QuantizedTensor]) {
+    guard !tensors.isEmpty else { return nil }
+    schemes = QuantizationScheme.allCases.compactMap { scheme in
+      let own = tensors.filter { $0.quantization.scheme == scheme }
+      guard !own.isEmpty else { return nil }
+      return Scheme(
+        scheme: scheme, tensorCount: own.count,
+        elementCount: own.reduce(0) { $0 &+ $1.codes.elementCount },
+        byteCount: own.reduce(0) { $0 &+ $1.codes.byteCount })
+    }
+    scaleTensorCount = tensors.count
+    scaleCount = tensors.reduce(0) { $0 &+ $1.scales.elementCount }
+    scaleByteCount = tensors.reduce(0) { $0 &+ $1.scales.byteCount }
+    let counts = Dictionary(grouping: tensors, by: \.quantization.sourceType).mapValues(\.count)
+    sourceTypes = Quantization.sourceTypes.filter { counts[$0] != nil }
+      .enumerated().sorted {
+        (counts[$1.element] ?? 0, $0.offset) < (counts[$0.element] ?? 0, $1.offset)
+      }.map(\.element)
+  }
+}

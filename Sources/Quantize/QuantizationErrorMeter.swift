@@ -1,0 +1,61 @@
+/// Sums over weights and what is left of them once they are stored.
+///
+/// Every restored weight is what a reader gets, so nothing is estimated. A tensor is gone over by
+/// one thread in its own order, so that the sums are the same wherever it is done.
+struct QuantizationErrorMeter: Equatable, Sendable {
+  /// The sum of the weights' squares.
+  private(set) var signal = 0.0
+  /// The sum of the errors' squares.
+  private(set) var noise = 0.0
+  /// The largest distance of a weight and what is left of it.
+  private(set) var maximumError: Float = 0
+  /// Weights that were not 0 and are.
+  private(set) var flushedCount = 0
+
+  /// Takes in weights [n] F32 and what is left of them [n] F32, all of them finite.
+  mutating func add(_ weights: RawSpan, restored: RawSpan) {
+    let count = min(weights.byteCount, restored.byteCount) / 4
+    var signals = SIMD8<Double>()
+    var noises = SIMD8<Double>()
+    var largest = SIMD8<Float>()
+    var flushed = SIMD8<Int32>()
+    var index = 0
+    while index + 8 <= count {
+      // In range: held against the count of both.
+      let weight = weights.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: 4 * index, as: SIMD8<Float>.self)
+      let rest = restored.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: 4 * index, as: SIMD8<Float>.self)
+      let error = weight - rest
+      let (wideWeight, wideError) = (SIMD8<Double>(weight), SIMD8<Double>(error))
+      signals += wideWeight * wideWeight
+      noises += wideError * wideError
+      let magnitude = unsafeBitCast(
+        unsafeBitCast(error, to: SIMD8<Int32>.self) & 0x7FFF_FFFF, to: SIMD8<Float>.self)
+      largest.replace(with: magnitude, where: magnitude .> largest)
+      // The sign of a magnitude less one, spread over the lane, is -1 where the magnitude is 0.
+      let isZero = Self.isZero(rest) & ~Self.isZero(weight)
+      flushed &-= isZero
+      index += 8
+    }
+    signal += signals.sum()
+    noise += noises.sum()
+    maximumError = max(maximumError, largest.max())
+    flushedCount += Int(flushed.wrappedSum())
+    while index < count {
+      let weight = weights.unsafeLoadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+      let rest = restored.unsafeLoadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+      let error = weight - rest
+      signal += Double(weight) * Double(weight)
+      noise += Double(error) * Double(error)
+      maximumError = max(maximumError, error.magnitude)
+      if rest == 0 && weight != 0 { flushedCount += 1 }
+      index += 1
+    }
+  }
+
+  @inline(__always)
+  private static func isZero(_ numbers: SIMD8<Float>) -> SIMD8<Int32> {
+    ((unsafeBitCast(numbers, to: SIMD8<Int32>.self) & 0x7FFF_FFFF) &- 1) &>> 31
+  }
+}

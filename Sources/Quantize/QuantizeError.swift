@@ -1,0 +1,96 @@
+public import ByteIO
+public import TensorModel
+
+/// Why a tensor cannot be quantized as asked.
+public enum QuantizeError: Error, Equatable, Sendable {
+  /// An element is NaN or infinite.
+  case notFinite(tensor: String, index: [Int], value: Float)
+  /// An element is too large for the element type.
+  case overflow(tensor: String, index: [Int], value: Float, type: ElementType)
+  /// A row's largest number times its scale is too large for F32.
+  case scaleOverflow(tensor: String, row: Int)
+  /// A format does not fit a tensor's shape.
+  case notApplicable(tensor: String, format: WeightFormat, shape: [Int])
+  /// A tensor's elements are no floating-point numbers of 16 bits or more.
+  case wrongElementType(tensor: String, found: ElementType)
+  /// The model is quantized already.
+  case alreadyQuantized(tensor: String)
+  /// A file with a recipe is none.
+  case invalidRecipe(reason: String)
+  /// A rule's pattern fits no tensor of the model.
+  case unusedRule(String)
+}
+
+extension QuantizeError: CheckpointError {
+  /// A recipe is the user's; everything else is the file's.
+  public var category: FailureCategory {
+    switch self {
+    case .notFinite, .overflow, .scaleOverflow: .invalidInput
+    case .notApplicable, .wrongElementType, .alreadyQuantized: .unsupported
+    case .invalidRecipe, .unusedRule: .usage
+    }
+  }
+
+  /// The case's name in kebab case.
+  public var rule: String {
+    switch self {
+    case .notFinite: "not-finite"
+    case .overflow: "overflow"
+    case .scaleOverflow: "scale-overflow"
+    case .notApplicable: "not-applicable"
+    case .wrongElementType: "wrong-element-type"
+    case .alreadyQuantized: "already-quantized"
+    case .invalidRecipe: "invalid-recipe"
+    case .unusedRule: "unused-rule"
+    }
+  }
+
+  /// What was expected and found.
+  public var message: String {
+    switch self {
+    case .notFinite(_, let index, let value): "the element at \(index) is \(value)"
+    case .overflow(_, let index, let value, let type):
+      "the element at \(index) is \(value), too large for \(type.name)"
+    case .scaleOverflow(_, let row):
+      "the largest code of row \(row) times its scale is too large for F32"
+    case .notApplicable(_, let format, let shape):
+      shape.isEmpty
+        ? "\(format.rawValue) takes rows of weights, and this is a scalar"
+        : "\(format.rawValue) takes rows of a multiple of 32 weights, and the shape is "
+          + readableShape(shape)
+    case .wrongElementType(_, let found):
+      "its elements are \(found.name); F64, F32, F16 and BF16 can be quantized"
+    case .alreadyQuantized: "it is quantized already, and doing it again would add to the error"
+    case .invalidRecipe(let reason): "the recipe cannot be used: \(reason)"
+    case .unusedRule(let text): "no tensor of the model has a name like \(quoted(text))"
+    }
+  }
+
+  /// The tensor concerned.
+  public var place: ErrorPlace {
+    switch self {
+    case .notFinite(let tensor, _, _), .overflow(let tensor, _, _, _),
+      .scaleOverflow(let tensor, _), .notApplicable(let tensor, _, _),
+      .wrongElementType(let tensor, _), .alreadyQuantized(let tensor):
+      ErrorPlace(tensor: tensor)
+    case .invalidRecipe, .unusedRule: ErrorPlace()
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .notFinite: "the weights are broken; take them from before the training diverged"
+    case .overflow:
+      "use --to bfloat16, or --overflow keep-float32, saturate or infinity"
+    case .notApplicable:
+      "give a list such as [\"int8-block32\", \"int8\"], of which the first holds"
+    case .alreadyQuantized: "quantize the original, or 'convnext convert --dequantize' first"
+    case .invalidRecipe, .unusedRule:
+      "keys are roles (\(TensorRole.allCases.map(\.rawValue).joined(separator: ", "))) or patterns "
+        + "of canonical names; formats are "
+        + WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    case .scaleOverflow, .wrongElementType: nil
+    }
+  }
+}

@@ -1,0 +1,42 @@
+public import ByteIO
+import TensorModel
+
+extension Recipe {
+  /// Reads a recipe: a JSON object whose keys are roles or patterns of canonical names, and whose
+  /// values are formats, or lists of formats of which the first holds that fits a tensor's shape.
+  ///
+  /// Throws `QuantizeError` where the text is no such object.
+  public init(name: String, parsing text: ByteRegion) throws(QuantizeError) {
+    let json: JSONValue
+    do { json = try JSONValue(parsing: text) } catch {
+      throw .invalidRecipe(reason: "it is not JSON: \(error)")
+    }
+    guard let object = json.objectValue else {
+      throw .invalidRecipe(reason: "it is not an object of roles or names and their formats")
+    }
+    var rules: [Rule] = []
+    for entry in object.entries {
+      let values = entry.value.arrayValue ?? [entry.value]
+      guard !values.isEmpty else {
+        throw .invalidRecipe(reason: "\(quoted(entry.key)) has no format")
+      }
+      var formats: [WeightFormat] = []
+      for value in values {
+        guard let format = value.stringValue.flatMap({ WeightFormat(rawValue: $0) }) else {
+          let found = value.stringValue.map { quoted($0) } ?? value.serialized()
+          throw .invalidRecipe(reason: "\(quoted(entry.key)): \(found) is no format")
+        }
+        formats.append(format)
+      }
+      rules.append(Rule(Subject(entry.key), formats, text: entry.key))
+    }
+    self.init(name: name, rules: rules)
+  }
+}
+
+extension Recipe.Subject {
+  /// A role by its name; every other text is a pattern of names.
+  public init(_ text: String) {
+    self = TensorRole(rawValue: text).map { .role($0) } ?? .names(NameGlob(text))
+  }
+}

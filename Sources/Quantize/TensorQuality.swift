@@ -1,0 +1,22 @@
+import TensorModel
+
+/// What a tensor's quantization costs, measured on what a reader gets back.
+public struct TensorQuality: Equatable, Sendable {
+  /// The sum of the weights' squares.
+  public var signal: Double
+  /// The sum of the squared errors.
+  public var noise: Double
+  /// The largest distance of a weight and what is left of it.
+  public var maximumError: Float
+  /// Weights that were not 0 and are.
+  public var flushedCount: Int
+  /// Weights that became subnormal numbers of F16 or BF16.
+  public var subnormalCount: Int
+  /// Weights beyond the largest number that were set to it, or to infinity.
+  public var clippedCount: Int
+  /// The smallest and the largest scale; `nil` without scales.
+  public var scales: ClosedRange<Float>?
+
+  /// The ratio of signal and noise in decibels; infinite without noise.
+  public var sqnr: Double { signalToNoise(signal: signal, noise: noise) }
+}

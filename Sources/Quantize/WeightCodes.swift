@@ -1,0 +1,186 @@
+import ByteIO
+import Synchronization
+public import TensorModel
+
+/// A weight's codes and scales, computed when they are asked for.
+///
+/// Codes are computed a block at a time, in constant memory, whenever their tensor is read; scales
+/// and what the quantization costs stay known once that has happened.
+public final class WeightCodes: Sendable {
+  /// The codes and scales as tensors of a file.
+  public let quantized: QuantizedTensor
+  private let computation: CodeComputation
+
+  /// Sets up a weight; nothing is read.
+  ///
+  /// Throws where the scheme does not fit the tensor's type or shape.
+  ///
+  /// - Parameter name: How errors name the tensor.
+  public init(_ tensor: Tensor, scheme: QuantizationScheme, name: String) throws {
+    guard Quantization.sourceTypes.contains(tensor.elementType) else {
+      throw QuantizeError.wrongElementType(tensor: name, found: tensor.elementType)
+    }
+    guard let scaleShape = scheme.scaleShape(ofShape: tensor.shape),
+      let groupLength = scheme.groupLength(ofShape: tensor.shape)
+    else {
+      throw QuantizeError.notApplicable(
+        tensor: name, format: WeightFormat.allCases.first { $0.scheme == scheme } ?? .keep,
+        shape: tensor.shape)
+    }
+    let scaleName = Quantization.scaleName(of: tensor.name)
+    let computation = CodeComputation(
+      tensor, scheme: scheme, groupLength: groupLength,
+      groupCount: scaleShape.reduce(1, *), name: name)
+    self.computation = computation
+    quantized = try QuantizedTensor(
+      codes: Tensor(
+        name: tensor.name, elementType: scheme.codeType, shape: tensor.shape,
+        storage: CodeStorage(
+          computation,
+          byteCount: scheme.codeType.byteCount(elementCount: tensor.elementCount) ?? 0)),
+      scales: Tensor(
+        name: scaleName, elementType: .float32, shape: scaleShape,
+        storage: ScaleStorage(computation, byteCount: 4 * scaleShape.reduce(1, *))),
+      quantization: Quantization(
+        scheme: scheme, scaleName: scaleName, sourceType: tensor.elementType))
+  }
+
+  /// What the quantization costs; the weight is read where it was not yet.
+  public func quality() throws -> TensorQuality { try computation.result().quality }
+}
+
+/// The passes over a weight.
+private final class CodeComputation: Sendable {
+  struct Result {
+    let scales: ByteRegion
+    let quality: TensorQuality
+  }
+
+  private let tensor: Tensor
+  private let scheme: QuantizationScheme
+  private let groupLength: Int
+  private let groupCount: Int
+  private let name: String
+  private let known = Mutex<Result?>(nil)
+
+  /// Weights at a time, where a group is not longer.
+  private static let blockLength = 8192
+
+  init(
+    _ tensor: Tensor, scheme: QuantizationScheme, groupLength: Int, groupCount: Int, name: String
+  ) {
+    self.tensor = tensor
+    self.scheme = scheme
+    self.groupLength = groupLength
+    self.groupCount = groupCount
+    self.name = name
+  }
+
+  /// Scales and quality, computed once.
+  func result() throws -> Result {
+    try known.withLock { known in
+      if let known { return known }
+      let result = try run { _ in }
+      known = result
+      return result
+    }
+  }
+
+  /// Goes over the weight and hands over its codes.
+  func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
+    let result = try run(body)
+    known.withLock { $0 = result }
+  }
+
+  private func run(_ body: (RawSpan) throws -> Void) throws -> Result {
+    let encoder = CodeEncoder(scheme)
+    let blockLength =
+      groupLength == 0 ? 1 : max(groupLength, Self.blockLength / groupLength * groupLength)
+    var source = try WeightSource(tensor, name: name, elementsPerBlock: blockLength)
+    let scales = MemoryBlock(byteCount: 4 * groupCount)
+    let codes = MemoryBlock(byteCount: blockLength)
+    let restored = MemoryBlock(byteCount: 4 * blockLength)
+    var meter = QuantizationErrorMeter()
+    var smallest = Float.infinity
+    var largest: Float = 0
+    var group = 0
+    while let block = source.next() {
+      let count = block.byteCount / 4
+      var codeSpan = MutableRawSpan(_unsafeBytes: codes.bytes)
+      var restoredSpan = MutableRawSpan(_unsafeBytes: restored.bytes)
+      for start in stride(from: 0, to: count, by: groupLength) {
+        // Blocks are whole groups.
+        let range = start..<(start + groupLength)
+        let magnitude = CodeEncoder.largestMagnitude(block.bytes, in: range)
+        if magnitude >= 0x7F80_0000 { try source.requireFinite(block) }
+        let scale = encoder.scale(largestMagnitude: Float(bitPattern: magnitude))
+        guard (scale * Float(scheme.largestCode)).isFinite else {
+          let rows = groupCount / max(1, tensor.shape[0])
+          throw QuantizeError.scaleOverflow(tensor: name, row: group / max(1, rows))
+        }
+        encoder.encode(block.bytes, in: range, scale: scale, into: &codeSpan)
+        scales.bytes.storeBytes(of: scale, toByteOffset: 4 * group, as: Float.self)
+        smallest = min(smallest, scale)
+        largest = max(largest, scale)
+        let codeBytes = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(codes.bytes))
+        scheme.restore(codeBytes, in: range, scale: scale, into: &restoredSpan)
+        group += 1
+      }
+      meter.add(
+        block.bytes, restored: RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes)))
+      let codeCount = count * scheme.codeType.bitWidth / 8
+      if let piece = ByteRegion(codes).slice(offset: 0, byteCount: codeCount) {
+        try body(piece.bytes)
+      }
+    }
+    // Rows without weights have a scale all the same.
+    while group < groupCount {
+      scales.bytes.storeBytes(of: 1, toByteOffset: 4 * group, as: Float.self)
+      group += 1
+    }
+    return Result(
+      scales: ByteRegion(scales),
+      quality: TensorQuality(
+        meter, scales: smallest <= largest ? smallest...largest : nil))
+  }
+}
+
+extension TensorQuality {
+  init(
+    _ meter: QuantizationErrorMeter, subnormalCount: Int = 0, clippedCount: Int = 0,
+    scales: ClosedRange<Float>? = nil
+  ) {
+    self.init(
+      signal: meter.signal, noise: meter.noise, maximumError: meter.maximumError,
+      flushedCount: meter.flushedCount, subnormalCount: subnormalCount,
+      clippedCount: clippedCount, scales: scales)
+  }
+}
+
+private final class CodeStorage: TensorStorage {
+  private let computation: CodeComputation
+  let byteCount: Int
+
+  init(_ computation: CodeComputation, byteCount: Int) {
+    self.computation = computation
+    self.byteCount = byteCount
+  }
+
+  func bytes() throws -> ByteRegion { try gatheredBytes() }
+
+  func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
+    try computation.forEachPiece(body)
+  }
+}
+
+private final class ScaleStorage: TensorStorage {
+  private let computation: CodeComputation
+  let byteCount: Int
+
+  init(_ computation: CodeComputation, byteCount: Int) {
+    self.computation = computation
+    self.byteCount = byteCount
+  }
+
+  func bytes() throws -> ByteRegion { try computation.result().scales }
+}

@@ -1,0 +1,57 @@
+import ByteIO
+import TensorModel
+
+/// The elements of a tensor as F32, a block at a time, with what is known where one is refused.
+struct WeightSource {
+  private let tensor: Tensor
+  private let name: String
+  private var reader: FloatReader
+  /// The index of the block's first element.
+  private(set) var first = 0
+  private var nextFirst = 0
+
+  /// - Parameter name: How errors name the tensor.
+  init(_ tensor: Tensor, name: String, elementsPerBlock: Int) throws {
+    guard let reader = try FloatReader(tensor, elementsPerBlock: elementsPerBlock) else {
+      throw QuantizeError.wrongElementType(tensor: name, found: tensor.elementType)
+    }
+    self.tensor = tensor
+    self.name = name
+    self.reader = reader
+  }
+
+  mutating func next() -> ByteRegion? {
+    first = nextFirst
+    guard let block = reader.next() else { return nil }
+    nextFirst += block.byteCount / 4
+    return block
+  }
+
+  /// The first element of the block that `isRefused`, by its indices in the tensor, and its value.
+  func element(
+    in block: ByteRegion, where isRefused: (Float) -> Bool
+  ) -> (index: [Int], value: Float)? {
+    for place in 0..<(block.byteCount / 4) {
+      let value = block.bytes.unsafeLoadUnaligned(fromByteOffset: 4 * place, as: Float.self)
+      if isRefused(value) { return (indices(of: first + place), value) }
+    }
+    return nil
+  }
+
+  private func indices(of element: Int) -> [Int] {
+    var rest = element
+    return zip(tensor.shape, contiguousStrides(of: tensor.shape)).map { _, stride in
+      defer { rest %= stride }
+      return rest / stride
+    }
+  }
+
+  /// Throws where an element of the block is not finite.
+  func requireFinite(_ block: ByteRegion) throws {
+    let count = block.byteCount / 4
+    guard CodeEncoder.largestMagnitude(block.bytes, in: 0..<count) >= 0x7F80_0000,
+      let (index, value) = element(in: block, where: { !$0.isFinite })
+    else { return }
+    throw QuantizeError.notFinite(tensor: name, index: index, value: value)
+  }
+}

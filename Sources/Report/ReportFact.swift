@@ -1,0 +1,13 @@
+/// A labelled sentence.
+public struct ReportFact: Equatable, Sendable {
+  /// What it is about; empty where it goes on with the fact before it.
+  public let label: String
+  /// The sentence.
+  public let value: String
+
+  /// Creates a fact.
+  public init(_ label: String, _ value: String) {
+    self.label = label
+    self.value = value
+  }
+}

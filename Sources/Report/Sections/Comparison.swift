@@ -1,0 +1,96 @@
+import ByteIO
+import Inspect
+import TensorModel
+
+extension ReportPage {
+  /// The second file, held against the first.
+  var comparison: Section? {
+    guard let comparison = contents.comparison else { return nil }
+    let diff = comparison.diff
+    var parts: [Markup] = [
+      """
+      <p class="verdict \(diff.isSame ? "good" : "bad")"><strong>\(diff.verdict)</strong></p>
+      <p>A is <code>\(contents.fileName)</code>, B is <code>\(comparison.fileName)</code> \
+      (\(comparison.fileKind)). \(grouped(diff.pairs.count)) pairs of tensors were compared, by their \
+      \(diff.isModel ? "canonical names" : "names in the files").</p>
+      """,
+      counts(diff),
+    ]
+    if !diff.worst.isEmpty { parts.append(pairs(diff)) }
+    let lists = [
+      ("Only in A", diff.missing), ("Only in B", diff.extra),
+      ("Beside the model in A, not compared", diff.leftOther),
+      ("Beside the model in B, not compared", diff.rightOther),
+    ]
+    for (title, tensors) in lists where !tensors.isEmpty {
+      parts.append(Self.tensorList(title, tensors))
+    }
+    parts.append(
+      """
+      <details><summary>What B is</summary>
+      \(Self.list(comparison.facts))
+      </details>
+      <details><summary>Health of B: \(comparison.health.verdict)</summary>
+      \(groups(of: comparison.health))
+      </details>
+      """)
+    return Section(anchor: "comparison", title: "Comparison", body: Markup(lines: parts))
+  }
+
+  private func counts(_ diff: ModelDiff) -> Markup {
+    var order: [String] = []
+    var counts: [String: Int] = [:]
+    for pair in diff.pairs {
+      if counts[pair.status.name] == nil { order.append(pair.status.name) }
+      counts[pair.status.name, default: 0] += 1
+    }
+    let items = order.map {
+      "<div><dd>\(grouped(counts[$0] ?? 0))</dd><dt>\($0)</dt></div>" as Markup
+    }
+    return "<dl class=\"figures small\">\(items)</dl>"
+  }
+
+  private func pairs(_ diff: ModelDiff) -> Markup {
+    let figure = { (value: Double?) in value.map { readableFigure($0) } ?? "–" }
+    let rows = diff.worst.prefix(Self.rowLimit).map { pair -> Markup in
+      let difference = pair.difference
+      return """
+        <tr><th scope="row"><code>\(pair.name.string)</code></th><td>\(pair.status.name)</td>\
+        <td class="shape">\(described(pair.left))</td>\
+        <td class="shape">\(described(pair.right))</td>\
+        <td class="number">\(figure(difference?.maximumDifference))</td>\
+        <td class="number">\(figure(difference?.relativeL2))</td>\
+        <td class="number">\(difference?.cosine.map { fixedPoint($0, decimals: 6) } ?? "–")</td>\
+        <td class="number">\(difference?.maximumULPDistance.map { "\($0)" } ?? "–")</td></tr>
+        """
+    }
+    return """
+      <div class="scroll" role="region" aria-label="Tensors that are not identical" tabindex="0">
+      <table>
+      <caption>Tensors that are not identical, the most different first</caption>
+      <thead><tr><th scope="col">Tensor</th><th scope="col">Status</th><th scope="col">A</th>\
+      <th scope="col">B</th><th scope="col" class="number">Largest difference</th>\
+      <th scope="col" class="number">Relative L2</th><th scope="col" class="number">Cosine</th>\
+      <th scope="col" class="number">ULPs</th></tr></thead>
+      <tbody>
+      \(rows)
+      </tbody>
+      </table>
+      </div>
+      \(Self.rest(diff.worst.count, beyond: Self.rowLimit).map { "<p>\($0)</p>" as Markup })
+      """
+  }
+
+  private static func tensorList(_ title: String, _ tensors: [TensorInfo]) -> Markup {
+    let items = tensors.prefix(rowLimit).map { tensor -> Markup in
+      "<li><code>\(tensor.name.string)</code> <span class=\"soft\">\(described(tensor))</span></li>"
+    }
+    return """
+      <h3>\(title)</h3>
+      <ul>
+      \(items)
+      \(rest(tensors.count, beyond: rowLimit).map { "<li>\($0)</li>" as Markup })
+      </ul>
+      """
+  }
+}

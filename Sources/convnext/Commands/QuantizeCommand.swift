@@ -1,0 +1,191 @@
+import ArgumentParser
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import Quantize
+import TensorModel
+
+/// `GLOB=TYPE`: what becomes of some tensors, whatever the recipe says.
+struct KeepRule: ExpressibleByArgument {
+  let rule: Recipe.Rule
+
+  init?(argument: String) {
+    guard let equals = argument.lastIndex(of: "="),
+      let format = WeightFormat(rawValue: String(argument[argument.index(after: equals)...]))
+    else { return nil }
+    let subject = String(argument[..<equals])
+    rule = Recipe.Rule(Recipe.Subject(subject), [format], text: subject)
+  }
+}
+
+struct QuantizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quantize",
+    abstract: "Store the weights in less, and say what that costs.",
+    discussion: """
+      EXAMPLES:
+        convnext quantize convnext_tiny.pth -o tiny-int8.convnext
+        convnext quantize tiny.convnext -o tiny-half.safetensors --to float16
+        convnext quantize tiny.convnext --dry-run --to int4-block32 --keep 'head.*=float16'
+
+      RECIPES:
+      \(Recipe.BuiltIn.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+
+      Every tensor is read back as it was written and compared with the original; the ten that lost \
+      most are listed. Exit status 1 where a tensor is below --min-sqnr; then nothing is written.
+      """)
+
+  @Argument(help: "The checkpoint.", completion: .file())
+  var file: String
+
+  @Option(
+    name: .shortAndLong,
+    help: """
+      The output: .convnext or .safetensors; .pth, .pt or .bin for float16 and bfloat16; or, with \
+      --naming huggingface, a folder for those.
+      """,
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: """
+      The recipe: \(Recipe.BuiltIn.allCases.map(\.rawValue).joined(separator: ", ")). Without it \
+      int8.
+      """)
+  var to: Recipe.BuiltIn?
+
+  @Option(
+    help: """
+      A recipe of your own: a JSON object of roles or patterns of names, and the format of each.
+      """,
+    completion: .file())
+  var recipe: String?
+
+  @Option(
+    help: """
+      A role or pattern, and the format that it has whatever the recipe says, such as \
+      'head.*=float16'. Can be given several times; the last that fits holds.
+      """)
+  var keep: [KeepRule] = []
+
+  @Option(
+    help: """
+      Numbers too large for float16 or bfloat16: error, keep-float32 (the whole tensor), saturate \
+      or infinity.
+      """)
+  var overflow = OverflowPolicy.refuse
+
+  @Option(
+    help: "Write nothing, and exit 1, where a tensor's signal-to-noise ratio is below this (dB).")
+  var minSqnr: Double?
+
+  @Option(help: "Write the report, with every tensor, to a JSON file.", completion: .file())
+  var report: String?
+
+  @Option(
+    help:
+      "Whose names the result has. Without it the source's; .convnext files are always canonical."
+  )
+  var naming: Naming?
+
+  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  var key: String?
+
+  @Option(help: "model, or backbone: no classifier and no other part of a larger network.")
+  var part = PartChoice.model
+
+  @Flag(help: "Leave out tensors that the model does not have, and say which.")
+  var allowExtra = false
+
+  @Flag(help: "Go on without tensors that the file does not have, and say which.")
+  var allowMissing = false
+
+  @Flag(help: "Replace an existing output.")
+  var force = false
+
+  @Flag(name: [.customShort("n"), .long], help: "Show the size and the cost, and write no model.")
+  var dryRun = false
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if output == nil && !dryRun {
+      throw ValidationError("Name an output with -o, or use --dry-run.")
+    }
+    if to != nil && recipe != nil { throw ValidationError("--to and --recipe exclude each other.") }
+    if let minSqnr, !minSqnr.isFinite { throw ValidationError("--min-sqnr takes a number.") }
+    if let output, OutputContainer(path: output) == .convnext, let naming, naming != .canonical {
+      throw ValidationError(".convnext files have canonical names; leave --naming out.")
+    }
+  }
+
+  func run() throws {
+    var isGoodEnough = true
+    try common.reporting(file: file) {
+      let checkpoint = try Checkpoint(path: file, options: reading.options())
+      let plan = try ConversionPlan(checkpoint, try request())
+      noteChoices(plan)
+      let reportFile = try report.map { try OutputFile(path: $0, replacingExisting: force) }
+      var result: ConversionResult?
+      do {
+        if dryRun || output == nil {
+          try plan.requireQuality()
+        } else if let output {
+          result = try plan.write(to: output, replacingExisting: force)
+        }
+      } catch is BelowMinimumSQNR {
+        isGoodEnough = false
+      }
+      guard let quantization = try plan.quantizationReport() else { return }
+      let text = QuantizationText(
+        plan: plan, report: quantization, result: result,
+        byteCount: try result?.byteCount ?? plan.byteCount(at: output ?? "out.convnext"),
+        file: file, output: output, minimumSQNR: minSqnr, isGoodEnough: isGoodEnough)
+      if let reportFile {
+        try reportFile.append(Array((text.json.serialized(isPretty: true) + "\n").utf8))
+        try reportFile.commit()
+      }
+      try StandardStream.output.write(
+        common.json
+          ? text.json.serialized(isPretty: true) + "\n" : text.text(isQuiet: common.quiet))
+    }
+    if !isGoodEnough { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  private func request() throws -> ConversionRequest {
+    let isFolder =
+      output.map { $0.hasSuffix("/") || FileSystem.kind(of: $0) == .folder } ?? false
+    let byName = output.map { OutputContainer(path: $0) } ?? .convnext
+    guard let container = byName ?? (isFolder ? .safetensors : nil) else {
+      throw InputError.unknownOutput(FileSystem.name(of: output ?? ""))
+    }
+    var recipe = (to ?? .int8).recipe
+    if let path = self.recipe {
+      recipe = try Recipe(
+        name: FileSystem.name(of: path), parsing: FileMapping(path: path).region)
+    }
+    var quantization = QuantizationRequest(recipe: recipe.adding(keep.map(\.rule)))
+    quantization.overflow = overflow
+    quantization.minimumSQNR = minSqnr
+    var request = ConversionRequest(container: container, tool: toolName)
+    request.key = key
+    request.naming = naming
+    request.isBackboneOnly = part == .backbone
+    request.allowsExtra = allowExtra
+    request.allowsMissing = allowMissing
+    request.treatment = .quantize(quantization)
+    return request
+  }
+
+  private func noteChoices(_ plan: ConversionPlan) {
+    let candidates = plan.checkpoint.matcher().candidates
+    if candidates.count > 1 && key == nil {
+      common.note("note: " + CandidateChoice(candidates).sentence)
+    }
+    for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
+    if part == .backbone, !plan.match.leftOut.isEmpty {
+      common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")
+    }
+  }
+}

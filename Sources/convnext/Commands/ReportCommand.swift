@@ -1,0 +1,118 @@
+import ArgumentParser
+import ByteIO
+import Convert
+import Inspect
+import Report
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a page that shows what is in a checkpoint, or in two.",
+    discussion: """
+      EXAMPLES:
+        convnext report convnext_tiny.pth -o tiny.html
+        convnext report before.pth after.pth -o changes.html
+
+      One HTML file that needs nothing else and loads nothing: identity, health, architecture, \
+      costs, a histogram of every tensor, digests; with a second file also how the two differ. The \
+      page appears whole or not at all. The exit status says whether it was written.
+      """)
+
+  @Argument(help: "The checkpoint.", completion: .file())
+  var file: String
+
+  @Argument(help: "A checkpoint that is held against it.", completion: .file())
+  var second: String?
+
+  @Option(name: .shortAndLong, help: "The page to write.", completion: .file())
+  var output: String
+
+  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  var key: String?
+
+  @Option(help: "Height and width of the image that costs are given for.")
+  var imageSize: Int?
+
+  @Option(help: "The distance of two elements that passes for equal.")
+  var tolerance: Double?
+
+  @Flag(help: "Replace an existing output.")
+  var force = false
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let imageSize, !(1...8192).contains(imageSize) {
+      throw ValidationError("--image-size takes a number from 1 to 8192.")
+    }
+    if let tolerance, !(tolerance >= 0) {
+      throw ValidationError("--tolerance takes a number from 0 on.")
+    }
+    if second != nil && key != nil {
+      throw ValidationError("--key goes with one file; two are compared as 'diff' does.")
+    }
+    if second == nil && tolerance != nil {
+      throw ValidationError("--tolerance needs a second file.")
+    }
+  }
+
+  func run() throws {
+    // What cannot be written is found out before anything is read.
+    var page: OutputFile?
+    try common.reporting(file: output) {
+      page = try OutputFile(path: output, replacingExisting: force)
+    }
+    var contents: ReportContents?
+    var inspection: Inspection?
+    try common.reporting(file: file) {
+      let inspected = try Inspection(
+        Checkpoint(path: file, options: reading.options()), key: key, imageSize: imageSize)
+      inspection = inspected
+      contents = try ReportContents(inspected)
+    }
+    if let second, let first = inspection?.checkpoint {
+      try common.reporting(file: second) {
+        contents?.comparison = try ReportComparison(
+          first, Checkpoint(path: second, options: reading.options()), tolerance: tolerance)
+      }
+    }
+    try common.reporting(file: output) {
+      guard let contents, let page else { return }
+      try page.append(Array(ReportPage(contents).html.utf8))
+      try page.commit()
+      try StandardStream.output.write(
+        common.json
+          ? json(contents, byteCount: page.byteCount).serialized(isPretty: true) + "\n"
+          : text(contents, byteCount: page.byteCount))
+    }
+  }
+
+  private func text(_ contents: ReportContents, byteCount: Int) -> String {
+    let comparison = contents.comparison.map { "comparison: \($0.diff.verdict)\n" } ?? ""
+    return "health: \(contents.health.verdict)\n\(comparison)"
+      + "wrote \(escaped(output))  \(readableByteCount(byteCount))\n"
+  }
+
+  private func json(_ contents: ReportContents, byteCount: Int) -> JSONValue {
+    .object([
+      "schema": "convnext.report/1",
+      "files": .array(([file] + [second].compactMap(\.self)).map { .string($0) }),
+      "output": .string(output),
+      "bytes": .integer(byteCount),
+      "health": contents.health.json,
+      "same": .optional(contents.comparison) { .bool($0.diff.isSame) },
+      "verdict": .optional(contents.comparison) { .string($0.diff.verdict) },
+    ])
+  }
+}
+
+extension ReportComparison {
+  init(_ first: Checkpoint, _ second: Checkpoint, tolerance: Double?) throws {
+    let inspection = try Inspection(second)
+    self.init(
+      fileName: FileSystem.name(of: second.path), fileKind: InspectFacts.file(second),
+      facts: InspectFacts(inspection).facts, health: try inspection.health(),
+      diff: try ModelDiff(first, second, tolerance: tolerance))
+  }
+}

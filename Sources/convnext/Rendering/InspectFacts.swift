@@ -1,0 +1,160 @@
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import Inspect
+import NativeFormat
+import Report
+import TensorModel
+import TorchFormat
+
+/// What is known of a checkpoint, as labelled sentences; texts from the file are escaped.
+struct InspectFacts {
+  /// The facts in order; one without a label goes on with the one before it.
+  private(set) var facts: [ReportFact] = []
+
+  /// What is known of a size without a file.
+  init(summary: ModelSummary) {
+    add("model", Self.model(summary.architecture))
+    add("head", Self.head(summary.architecture))
+    add("features", summary.architecture.features.joined(separator: ", "))
+    add(
+      "tensors",
+      "\(summary.architecture.parameters.count), \(grouped(summary.parameterCount)) parameters, "
+        + readableByteCount(summary.byteCount))
+    addCosts(summary)
+  }
+
+  /// - Parameter withProvenance: Whether the source of a `.convnext` file and digests are among the
+  ///   facts.
+  init(_ inspection: Inspection, withProvenance: Bool = true) {
+    let checkpoint = inspection.checkpoint
+    if let match = inspection.match {
+      addModel(match, inspection)
+    } else {
+      add("model", "not a ConvNeXt: no tensor has the name and shape of its depthwise convolution")
+      add(
+        "tensors",
+        "\(checkpoint.tensors.count)"
+          + (checkpoint.tensors.isEmpty
+            ? "" : ", \(ElementTypeCounts(checkpoint.tensors).sentence), ")
+          + readableByteCount(checkpoint.tensorByteCount))
+    }
+    if let quantization = inspection.quantization { add("codes", Self.quantization(quantization)) }
+    if let first = checkpoint.unsupportedTensors.first {
+      let others = checkpoint.unsupportedTensors.count - 1
+      add(
+        "unread",
+        "\(quoted(first.name)): \(escaped(first.description, limit: 120))"
+          + (others > 0 ? ", and \(others) more; 'convnext tensors' lists them" : ""))
+    }
+    if withProvenance, let source = checkpoint.native?.header.source {
+      add(
+        "source",
+        "\(escaped(source.fileName)) (\(source.container), \(source.naming ?? "unknown") names)")
+      if let digest = source.sha256 { add("", "SHA-256 \(digest.hex)") }
+    }
+    if let torch = checkpoint.torch {
+      let inert = torch.globals.filter { $0.verdict != .data }
+      let names = Set(inert.map(\.qualifiedName)).sorted().map { escaped($0, limit: 60) }
+      add(
+        "safety",
+        "nothing was executed; "
+          + (inert.isEmpty
+            ? "the pickle asks for tensors and plain values only"
+            : "kept as plain values: " + names.joined(separator: ", ")))
+    }
+    if let digest = inspection.fileDigest { add("sha256", digest.hex) }
+    if withProvenance, let digest = inspection.contentDigest { add("content", digest.hex) }
+    if let summary = inspection.summary { addCosts(summary) }
+  }
+
+  private mutating func addModel(_ match: ModelMatch, _ inspection: Inspection) {
+    let checkpoint = inspection.checkpoint
+    let candidate = match.candidate
+    let architecture = match.architecture
+    add("model", Self.model(architecture))
+    add(
+      "naming",
+      candidate.title
+        + (candidate.wrapper.map { ", in the dictionary \(quoted($0))" } ?? "")
+        + (candidate.prefix.isEmpty ? "" : ", each after \(quoted(candidate.prefix))"))
+    add("head", Self.head(architecture))
+    add("features", architecture.features.joined(separator: ", "))
+    let tensors = match.tensors.map { checkpoint.tensors[$0.inputIndex] }
+    add(
+      "tensors",
+      "\(tensors.count)"
+        + (tensors.isEmpty ? "" : ", \(ElementTypeCounts(tensors).sentence)")
+        + ", \(grouped(tensors.reduce(0) { $0 + $1.elementCount })) parameters, "
+        + readableByteCount(tensors.reduce(0) { $0 + $1.byteCount }))
+    for (index, part) in checkpoint.parts(beside: match).prefix(12).enumerated() {
+      add(
+        index == 0 ? "beside" : "",
+        "leaving out \(quoted(part.name)) saves \(readableByteCount(part.byteCount)) "
+          + "(\(part.tensorCount) tensors)")
+    }
+    if inspection.candidates.count > 1 {
+      add("choice", CandidateChoice(inspection.candidates).sentence)
+    }
+    add("evidence", inspection.evidence.joined(separator: "; "))
+    let doubts = inspection.doubts + match.problems.map(\.sentence)
+    for (index, doubt) in doubts.prefix(12).enumerated() {
+      add(index == 0 ? "doubts" : "", doubt)
+    }
+    if doubts.count > 12 { add("", "and \(doubts.count - 12) more") }
+  }
+
+  private mutating func addCosts(_ summary: ModelSummary) {
+    let side = summary.imageSize
+    add(
+      "compute",
+      "\(readableCount(summary.macs))MACs (\(readableCount(summary.flops))FLOPs) for an image of "
+        + "\(summary.architecture.inputChannels)x\(side)x\(side)")
+    for convention in CostConvention.allCases {
+      if let cost = convention.cost(of: summary.layers) {
+        add("", "\(grouped(cost)) as \(convention.rawValue) counts")
+      }
+    }
+  }
+
+  private mutating func add(_ label: String, _ value: String) {
+    facts.append(ReportFact(label, value))
+  }
+
+  /// The file in words: its name, what kind it is, and its size.
+  static func file(_ checkpoint: Checkpoint) -> String {
+    "\(container(checkpoint)), \(readableByteCount(checkpoint.fileByteCount))"
+      + (checkpoint.files.count > 1 ? " in \(checkpoint.files.count) shards" : "")
+  }
+
+  private static func quantization(_ summary: QuantizationSummary) -> String {
+    let schemes = summary.schemes.map { "\($0.tensorCount) tensors as \($0.scheme.rawValue)" }
+    let types = summary.sourceTypes.map(\.name).joined(separator: " and ")
+    return schemes.joined(separator: ", ") + ", which were \(types); "
+      + "\(grouped(summary.scaleCount)) scales beside them, "
+      + readableByteCount(summary.scaleByteCount)
+  }
+
+  private static func container(_ checkpoint: Checkpoint) -> String {
+    switch checkpoint.container {
+    case .pytorchZip: "PyTorch zip, pickle protocol \(checkpoint.torch?.pickleProtocol ?? 2)"
+    case .pytorchLegacy:
+      "PyTorch before 1.6, pickle protocol \(checkpoint.torch?.pickleProtocol ?? 2)"
+    case .pytorchTar: "PyTorch tar"
+    case .torchScript: "TorchScript"
+    case .safetensors: "safetensors"
+    case .convnext: ".convnext"
+    }
+  }
+
+  private static func model(_ architecture: Architecture) -> String {
+    let variant = Variant(of: architecture)
+    let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
+    return "ConvNeXt V\(architecture.version) \(variant?.name ?? "of a custom size") "
+      + "(depths \(list(architecture.depths)); widths \(list(architecture.widths)))"
+  }
+
+  private static func head(_ architecture: Architecture) -> String {
+    architecture.head.classes.map { "\($0) classes" } ?? "none"
+  }
+}

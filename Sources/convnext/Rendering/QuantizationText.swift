@@ -1,0 +1,140 @@
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import Inspect
+import Quantize
+import TensorModel
+
+/// What the `quantize` command prints.
+struct QuantizationText {
+  let plan: ConversionPlan
+  let report: QuantizationReport
+  /// What was written; `nil` where nothing was.
+  let result: ConversionResult?
+  /// The size that the file has or would have.
+  let byteCount: Int
+  let file: String
+  let output: String?
+  let minimumSQNR: Double?
+  let isGoodEnough: Bool
+
+  /// How many tensors are listed.
+  private static let listedCount = 10
+
+  /// What became of the tensors, those that lost most, and sizes; quietly only where the result is.
+  func text(isQuiet: Bool) -> String {
+    let isForPeople = StandardStream.output.isTerminal
+    var text = ""
+    if !isQuiet {
+      let candidate = plan.match.candidate
+      text +=
+        "\(plan.match.modelName): \(plan.steps.count) tensors, \(candidate.naming.rawValue) names"
+        + " -> \(report.recipe), \(plan.naming.rawValue) names\n\n"
+      text += table(formatTable, isForPeople: isForPeople) + "\n"
+      text += "lost most:\n" + table(worstTable, isForPeople: isForPeople) + "\n"
+      text += summary
+    }
+    return text + ending
+  }
+
+  private func table(_ table: TextTable, isForPeople: Bool) -> String {
+    isForPeople
+      ? table.aligned(columnCount: StandardStream.output.columnCount) : table.tabSeparated()
+  }
+
+  private var formatTable: TextTable {
+    var table = TextTable([
+      ("FORMAT", .left), ("TENSORS", .right), ("ELEMENTS", .right), ("BYTES", .right),
+      ("SQNR DB", .right), ("LOWEST", .right),
+    ])
+    for (format, tensorCount, elementCount) in report.formats {
+      let rows = report.rows.filter { $0.format == format }
+      let part = QuantizationReport(recipe: report.recipe, rows: rows)
+      table.append([
+        format.rawValue, String(tensorCount), grouped(elementCount), grouped(part.byteCount),
+        Self.decibels(part.sqnr), Self.decibels(part.smallestSQNR),
+      ])
+    }
+    return table
+  }
+
+  private var worstTable: TextTable {
+    var table = TextTable([
+      ("NAME", .left), ("FORMAT", .left), ("SQNR DB", .right), ("MAX ERROR", .right),
+      ("FLUSHED %", .right), ("CLIPPED %", .right), ("SMALLEST SCALE", .right),
+    ])
+    for row in report.worst.prefix(Self.listedCount) {
+      guard let quality = row.quality else { continue }
+      let share = { (count: Int) in
+        count == 0 ? "0" : fixedPoint(100 * Double(count) / Double(row.elementCount), decimals: 3)
+      }
+      table.append([
+        row.name, row.format.rawValue, Self.decibels(quality.sqnr),
+        readableFigure(Double(quality.maximumError)), share(quality.flushedCount),
+        share(quality.clippedCount),
+        quality.scales.map { readableFigure(Double($0.lowerBound)) } ?? "-",
+      ])
+    }
+    return table
+  }
+
+  private var summary: String {
+    let qualities = report.rows.compactMap(\.quality)
+    var lines: [String] = []
+    if let sqnr = report.sqnr {
+      lines.append("signal to noise: \(Self.decibels(sqnr)) dB over all that changed")
+    }
+    let subnormals = qualities.reduce(0) { $0 + $1.subnormalCount }
+    if subnormals > 0 {
+      let tensors = qualities.count { $0.subnormalCount > 0 }
+      lines.append("subnormal: \(grouped(subnormals)) elements of \(tensors) tensors")
+    }
+    let share = 100 * Double(report.byteCount) / Double(max(1, report.sourceByteCount))
+    lines.append(
+      "tensors: \(readableByteCount(report.sourceByteCount)) -> "
+        + "\(readableByteCount(report.byteCount)) (\(fixedPoint(share, decimals: 1)) %)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var ending: String {
+    if !isGoodEnough, let minimumSQNR {
+      let count = report.worst.count { ($0.quality?.sqnr ?? .infinity) < minimumSQNR }
+      return "below \(minimumSQNR) dB: \(count) \(count == 1 ? "tensor" : "tensors"); "
+        + "nothing was written\n"
+    }
+    guard let result else {
+      return
+        "would write \(escaped(output ?? "a .convnext file"))  \(readableByteCount(byteCount)) "
+        + "(\(byteCount) bytes); nothing was written\n"
+    }
+    var lines = result.paths.enumerated().map { index, path in
+      "wrote \(escaped(path))" + (index == 0 ? "  \(readableByteCount(byteCount))" : "")
+    }
+    if let digest = result.contentDigest { lines.append("content digest \(digest.hex)") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func decibels(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    return value.isFinite ? fixedPoint(value, decimals: 2) : "exact"
+  }
+
+  /// The report as one object.
+  var json: JSONValue {
+    var object = JSONObject()
+    object["schema"] = "convnext.quantize/1"
+    object["file"] = .string(file)
+    object["output"] = .array((result?.paths ?? output.map { [$0] } ?? []).map { .string($0) })
+    object["written"] = .bool(result != nil)
+    object["container"] = .string(plan.request.container.rawValue)
+    object["sourceNaming"] = .string(plan.match.candidate.naming.rawValue)
+    object["naming"] = .string(plan.naming.rawValue)
+    object["bytes"] = .integer(byteCount)
+    object["contentDigest"] = .optional(result?.contentDigest) { .string($0.hex) }
+    object["requiredSQNR"] = .optional(minimumSQNR) { .number($0) }
+    object["passed"] = .bool(isGoodEnough)
+    object["problems"] = .array(plan.match.problems.map { .string($0.sentence) })
+    for entry in report.json.entries { object[entry.key] = entry.value }
+    return .object(object)
+  }
+}

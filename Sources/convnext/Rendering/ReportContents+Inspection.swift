@@ -1,0 +1,84 @@
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import Inspect
+import NativeFormat
+import Report
+import TensorModel
+
+extension ReportContents {
+  /// What a report shows of an inspected file; all tensors are read, and the file for its digest.
+  init(_ inspection: Inspection) throws {
+    let checkpoint = inspection.checkpoint
+    let health = try inspection.health()
+    let tensors = checkpoint.tensors
+    let digests = try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
+      try tensors[$0].digest()
+    }
+    var parameters: [Int: Parameter] = [:]
+    for matched in inspection.match?.tensors ?? [] {
+      parameters[matched.inputIndex] = matched.parameter
+    }
+    // The model in the order of the forward pass, then what stands beside it.
+    let ofModel = (inspection.match?.tensors ?? []).map(\.inputIndex)
+    let order = ofModel + tensors.indices.filter { parameters[$0] == nil }
+    self.init(
+      fileName: FileSystem.name(of: checkpoint.path), fileKind: InspectFacts.file(checkpoint),
+      health: health,
+      tensors: order.map {
+        ReportTensor(
+          tensors[$0], parameter: parameters[$0], statistics: health.statistics[$0],
+          digest: digests[$0])
+      }, tool: toolName)
+    modelName = inspection.match?.modelName
+    facts = InspectFacts(inspection, withProvenance: false).facts
+    summary = inspection.summary
+    labels = inspection.labels
+    preprocessing = inspection.preprocessing?.serialized(isPretty: true)
+    provenance = Self.provenance(inspection, digests: digests)
+  }
+
+  private static func provenance(
+    _ inspection: Inspection, digests: [SHA256Digest]
+  ) -> [ReportFact] {
+    let checkpoint = inspection.checkpoint
+    var facts = [ReportFact("file", FileSystem.name(of: checkpoint.path))]
+    for file in checkpoint.files {
+      if checkpoint.files.count > 1 || FileSystem.name(of: file.path) != facts[0].value {
+        facts.append(ReportFact("weights", FileSystem.name(of: file.path)))
+      }
+      facts.append(ReportFact("SHA-256", SHA256Digest(of: file.region).hex))
+    }
+    if let digest = contentDigest(inspection, digests) {
+      facts.append(ReportFact("content", digest.hex))
+    }
+    guard let source = checkpoint.native?.header.source else { return facts }
+    facts.append(
+      ReportFact(
+        "made from", "\(source.fileName) (\(source.container), \(source.naming ?? "unknown") names)"
+      ))
+    if let digest = source.sha256 { facts.append(ReportFact("", "SHA-256 \(digest.hex)")) }
+    return facts + [ReportFact("made by", source.tool)]
+  }
+
+  /// As `Checkpoint.manifest` gives it, from digests that are there already.
+  private static func contentDigest(
+    _ inspection: Inspection, _ digests: [SHA256Digest]
+  ) -> SHA256Digest? {
+    let checkpoint = inspection.checkpoint
+    if let match = inspection.match, match.hasAllTensors {
+      let entries = match.tensors.map { matched in
+        ManifestEntry(
+          info: TensorInfo(
+            name: TensorName(matched.parameter.name),
+            elementType: checkpoint.tensors[matched.inputIndex].elementType,
+            shape: matched.parameter.shape), digest: digests[matched.inputIndex])
+      }
+      return Manifest(entries).contentDigest
+    }
+    guard checkpoint.unsupportedTensors.isEmpty else { return nil }
+    return Manifest(
+      zip(checkpoint.tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) }
+    ).contentDigest
+  }
+}

@@ -1,0 +1,252 @@
+import ByteIO
+import ConvNeXtSchema
+import Inspect
+import NativeFormat
+import Quantize
+import SafetensorsFormat
+import TensorModel
+import TestSupport
+import Testing
+
+@testable import Convert
+
+/// Whole models with codes and scales, from file to file.
+@Suite("Quantized models")
+struct QuantizedModelTests {
+  private static let digits = Fixtures.path("digits/convnext_digits.pth")
+
+  /// A model of every kind, in one naming each.
+  private static let sources = [
+    "digits/convnext_digits.pth", "names/torchvision.pth", "names/huggingface.safetensors",
+    "families/openmmlab.pth", "families/timm-conv-mlp.safetensors", "v2/huggingface.pth",
+    "families/timm-mlp-head.safetensors", "families/facebook-isotropic.pth",
+  ]
+
+  private func quantizing(
+    _ recipe: Recipe.BuiltIn, _ change: @escaping (inout QuantizationRequest) -> Void = { _ in }
+  ) -> (inout ConversionRequest) -> Void {
+    { request in
+      var quantization = QuantizationRequest(recipe: recipe.recipe)
+      change(&quantization)
+      request.treatment = .quantize(quantization)
+    }
+  }
+
+  @Test(
+    "every model has the same content digest in both containers, and in every naming",
+    arguments: sources)
+  func containers(_ source: String) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Fixtures.path(source))
+    let native = try checkpoint.converted(to: folder.path("a.convnext"), quantizing(.int8))
+    let digest = try native.manifest().contentDigest
+    #expect(native.native?.header.manifest.contentDigest == digest)
+    #expect(try native.completeMatch()?.isComplete == true)
+    let direct = try checkpoint.converted(to: folder.path("a.safetensors"), quantizing(.int8))
+    #expect(try direct.manifest().contentDigest == digest)
+    for naming in [Naming.canonical, .timm, .facebook, .huggingface] {
+      let export = try native.converted(
+        to: folder.path("\(naming.rawValue).safetensors"), naming: naming)
+      #expect(try export.manifest().contentDigest == digest, "\(naming)")
+      #expect(export.quantizedTensors.count == native.quantizedTensors.count)
+      let back = try export.converted(to: folder.path("\(naming.rawValue).convnext"))
+      #expect(try back.manifest().contentDigest == digest)
+    }
+  }
+
+  @Test(
+    "what dequantizing gives back has the same codes again", arguments: Recipe.BuiltIn.allCases)
+  func roundTrip(_ recipe: Recipe.BuiltIn) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Self.digits)
+    let first = try checkpoint.converted(to: folder.path("a.convnext"), quantizing(recipe))
+    for (name, naming) in [("b.pth", Naming.facebook), ("b.safetensors", .huggingface)] {
+      let numbers = try first.converted(to: folder.path(name), naming: naming) {
+        $0.treatment = .dequantize
+      }
+      #expect(numbers.quantizedTensors.isEmpty)
+      #expect(try ModelDiff(first, numbers).isSame)
+      let again = try numbers.converted(
+        to: folder.path(name + ".convnext"), quantizing(recipe))
+      #expect(try again.manifest() == first.manifest())
+    }
+  }
+
+  @Test("the model is counted as it is, and the scales apart")
+  func inspection() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Self.digits)
+    let plain = try Inspection(checkpoint)
+    let file = try checkpoint.converted(to: folder.path("a.convnext"), quantizing(.int8))
+    let inspection = try Inspection(file)
+    #expect(inspection.summary?.parameterCount == plain.summary?.parameterCount)
+    #expect(inspection.match?.tensors.count == plain.match?.tensors.count)
+    #expect(plain.quantization == nil)
+    let quantization = try #require(inspection.quantization)
+    #expect(quantization.schemes.map(\.scheme) == [.int8Channel])
+    #expect(quantization.scaleTensorCount == file.quantizedTensors.count)
+    #expect(quantization.scaleByteCount == 4 * quantization.scaleCount)
+    #expect(quantization.sourceTypes == [.float32])
+    #expect(file.storedTensors.count == file.tensors.count + quantization.scaleTensorCount)
+    #expect(try Verification(path: folder.path("a.convnext")).isIntact)
+  }
+
+  @Test("a quantized model is told from another one, and from one with changed weights")
+  func diff() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Self.digits)
+    let file = try checkpoint.converted(to: folder.path("a.convnext"), quantizing(.int8Block32))
+    for diff in [try ModelDiff(checkpoint, file), try ModelDiff(file, checkpoint)] {
+      #expect(!diff.isSame)
+      #expect(diff.verdict.hasPrefix("same model, quantized: 19 of 65 tensors, "))
+      #expect(diff.pairs.count { $0.status == .quantized(.int8Channel) } > 0)
+      #expect(diff.pairs.count { $0.status == .quantized(.int8Block32) } > 0)
+    }
+    #expect(try ModelDiff(checkpoint, file, tolerance: 0.01).isSame)
+    let accurate = try checkpoint.converted(
+      to: folder.path("b.convnext"), quantizing(.int8Accurate))
+    // Codes against numbers of half precision: not what the codes were made of.
+    let diff = try ModelDiff(accurate, file)
+    #expect(diff.verdict.hasPrefix("different: "))
+  }
+
+  @Test("containers without a place for codes are refused, and say what to do")
+  func refusals() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Self.digits)
+    let name = "stages.0.blocks.0.conv_dw.weight"
+    #expect(
+      failure(InputError.self) { try checkpoint.plan("a.pth", self.quantizing(.int8)) }
+        == .codesNotKept(tensor: name))
+    #expect(
+      failure(InputError.self) {
+        try checkpoint.plan(folder.path + "/f/", naming: .huggingface, self.quantizing(.int8))
+          .write(to: folder.path + "/f/", replacingExisting: false)
+      }?.rule == "codes-not-kept")
+    #expect(
+      failure(InputError.self) {
+        try checkpoint.plan("a.safetensors", self.quantizing(.int4Block32))
+      }?.rule == "int4-not-kept")
+    #expect(throws: Never.self) { try checkpoint.plan("a.pth", self.quantizing(.bfloat16)) }
+    let file = try checkpoint.converted(to: folder.path("a.convnext"), quantizing(.int8))
+    #expect(
+      failure(QuantizeError.self) { try file.plan("b.convnext", self.quantizing(.float16)) }?.rule
+        == "already-quantized")
+    #expect(folder.names == ["a.convnext"])
+  }
+
+  @Test("below the ratio that is asked for nothing is written")
+  func gate() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Self.digits)
+    let path = folder.path("a.convnext")
+    let plan = try checkpoint.plan(path, quantizing(.int8) { $0.minimumSQNR = 39.5 })
+    let error = failure(BelowMinimumSQNR.self) {
+      try plan.write(to: path, replacingExisting: false)
+    }
+    let report = try #require(error?.report)
+    #expect(
+      report.worst.prefix { $0.quality?.sqnr ?? 0 < 39.5 }.map(\.name) == [
+        "stages.3.blocks.0.depthwise.weight"
+      ])
+    #expect(folder.names.isEmpty)
+    let lower = try checkpoint.plan(path, quantizing(.int8) { $0.minimumSQNR = 39 })
+    _ = try lower.write(to: path, replacingExisting: false)
+    #expect(folder.names == ["a.convnext"])
+  }
+
+  @Test("the report's bytes are those of the tensors that are written")
+  func bytes() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Self.digits)
+    for recipe in Recipe.BuiltIn.allCases {
+      let path = folder.path("\(recipe.rawValue).convnext")
+      let plan = try checkpoint.plan(path, quantizing(recipe))
+      let report = try #require(try plan.quantizationReport())
+      let result = try plan.write(to: path, replacingExisting: false)
+      #expect(try plan.byteCount(at: path) == result.byteCount)
+      #expect(try FileMapping(path: path).byteCount == result.byteCount)
+      #expect(try Checkpoint(path: path).tensorByteCount == report.byteCount)
+      #expect(try plan.quantizationReport() == report)
+    }
+  }
+
+  @Test("a whole tensor stays F32 where one number of it is too large for F16")
+  func keepsFloat32() throws {
+    let folder = try TemporaryFolder()
+    let source = try Checkpoint(path: Self.digits)
+    let tensors = try source.tensors.map { tensor in
+      guard tensor.name == "stem.0.bias" else { return tensor }
+      let bytes = [Float(1), 2, 3, 70000, 0, 0, 0, 0].flatMap { number in
+        (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
+      }
+      return try Tensor(
+        name: tensor.name, elementType: .float32, shape: tensor.shape,
+        storage: RegionStorage(ByteRegion(copying: bytes)))
+    }
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors).write(to: output)
+    try output.commit()
+    let checkpoint = try Checkpoint(path: folder.path("a.safetensors"))
+    let refused = failure(QuantizeError.self) {
+      try checkpoint.converted(to: folder.path("b.convnext"), quantizing(.float16))
+    }
+    #expect(
+      refused
+        == .overflow(tensor: "stem.conv.bias", index: [3], value: 70000, type: .float16))
+    let kept = try checkpoint.converted(
+      to: folder.path("c.convnext"), quantizing(.float16) { $0.overflow = .keepFloat32 })
+    #expect(kept.tensors.filter { $0.elementType == .float32 }.map(\.name) == ["stem.conv.bias"])
+    #expect(folder.names == ["a.safetensors", "c.convnext"])
+  }
+
+  /// Texts under `convnext.quantization`, and the rule that each breaks.
+  private static let wrongTexts: [(String, String)] = [
+    ("{", "invalid-quantization"), ("[]", "invalid-quantization"),
+    (#"{"w":{}}"#, "invalid-quantization"),
+    (
+      #"{"w":{"scheme":"int8-channel","axis":0,"blockSize":"x","scale":"s","sourceType":"F32"}}"#,
+      "invalid-quantization"
+    ),
+    (
+      #"{"w":{"scheme":"int3","axis":0,"blockSize":null,"scale":"s","sourceType":"F32"}}"#,
+      "unknown-scheme"
+    ),
+    (
+      #"{"w":{"scheme":"int8-channel","axis":0,"blockSize":null,"scale":"s","sourceType":"F32"}}"#,
+      "no-weight"
+    ),
+    (
+      #"{"a":{"scheme":"int8-channel","axis":0,"blockSize":null,"scale":"s","sourceType":"F32"}}"#,
+      "no-scale"
+    ),
+    (
+      #"{"a":{"scheme":"int8-channel","axis":0,"blockSize":null,"scale":"b","sourceType":"F32"}}"#,
+      "wrong-code-type"
+    ),
+  ]
+
+  @Test("metadata that is wrong is refused with its rule", arguments: wrongTexts)
+  func metadata(_ text: String, _ rule: String) throws {
+    let folder = try TemporaryFolder()
+    let tensors = try ["a", "b"].map {
+      try Tensor(
+        name: TensorName($0), elementType: .float32, shape: [1],
+        storage: RegionStorage(ByteRegion(copying: [0, 0, 0, 0])))
+    }
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(
+      tensors: tensors,
+      metadata: [SafetensorsMetadataEntry(key: QuantizationMetadata.key, value: text)]
+    ).write(to: output)
+    try output.commit()
+    do {
+      _ = try Checkpoint(path: folder.path("a.safetensors"))
+      Issue.record("it was opened")
+    } catch let error as any CheckpointError {
+      #expect(error.rule == rule)
+      #expect(
+        try !Verification(path: folder.path("a.safetensors")).isIntact || rule.hasPrefix("unknown"))
+    }
+  }
+}
