@@ -40,10 +40,12 @@ struct SignCommand: ParsableCommand {
   }
 
   func run() throws {
+    var signingKey: SigningKey?
     try common.reporting(file: key) {
-      let key = try SigningKey(pem: FileMapping(path: key).region)
-      try common.reporting(file: file) { try sign(with: key) }
+      signingKey = try SigningKey(pem: FileMapping(path: key).region)
     }
+    guard let signingKey else { return }
+    try common.reporting(file: file) { try sign(with: signingKey) }
   }
 
   private func sign(with key: SigningKey) throws {
