@@ -16,10 +16,12 @@ struct QuantizeCommandTests {
     #expect(
       lines[0]
         == "ConvNeXt V1 of a custom size: 65 tensors, timm names -> int8, canonical names")
-    #expect(lines[3].hasPrefix("int8\t19\t70,552\t74,688\t43.66\t39.15"))
-    #expect(lines.contains { $0.hasPrefix("stages.3.blocks.0.depthwise.weight\tint8\t39.15\t") })
+    #expect(
+      lines[3].split(separator: " ") == ["int8", "19", "70,552", "74,688", "43.66", "39.15"])
+    let depthwise = lines.first { $0.hasPrefix("stages.3.blocks.0.depthwise.weight ") }
+    #expect(depthwise?.split(separator: " ")[1...3] == ["int8", "39.15", "0.0008060"])
     #expect(lines.contains("tensors: 283.9 KiB -> 80.5 KiB (28.4 %)"))
-    let listed = lines.drop { !$0.hasPrefix("name\t") }.dropFirst().prefix { !$0.isEmpty }
+    let listed = lines.drop { !$0.hasPrefix("NAME ") }.dropFirst().prefix { !$0.isEmpty }
     #expect(listed.count == 10)
     let digest = try Command.run("checksum", "--digest", output).output
     #expect(result.output.hasSuffix("content digest \(digest)"))

@@ -245,8 +245,8 @@ struct QuantizedModelTests {
       Issue.record("it was opened")
     } catch let error as any CheckpointError {
       #expect(error.rule == rule)
-      #expect(
-        try !Verification(path: folder.path("a.safetensors")).isIntact || rule.hasPrefix("unknown"))
+      guard error.category == .invalidInput else { return }
+      #expect(try !Verification(path: folder.path("a.safetensors")).isIntact)
     }
   }
 }

@@ -26,7 +26,7 @@ struct QuantizeCommand: ParsableCommand {
       EXAMPLES:
         convnext quantize convnext_tiny.pth -o tiny-int8.convnext
         convnext quantize tiny.convnext -o tiny-half.safetensors --to float16
-        convnext quantize tiny.convnext --dry-run --to int4-block32 --keep 'head.*=float16'
+        convnext quantize tiny.convnext -n --to int4-block32 --keep stem=int8
 
       RECIPES:
       \(Recipe.BuiltIn.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))

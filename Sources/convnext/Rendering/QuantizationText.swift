@@ -23,23 +23,18 @@ struct QuantizationText {
 
   /// What became of the tensors, those that lost most, and sizes; quietly only where the result is.
   func text(isQuiet: Bool) -> String {
-    let isForPeople = StandardStream.output.isTerminal
+    let columnCount = StandardStream.output.isTerminal ? StandardStream.output.columnCount : nil
     var text = ""
     if !isQuiet {
       let candidate = plan.match.candidate
       text +=
         "\(plan.match.modelName): \(plan.steps.count) tensors, \(candidate.naming.rawValue) names"
         + " -> \(report.recipe), \(plan.naming.rawValue) names\n\n"
-      text += table(formatTable, isForPeople: isForPeople) + "\n"
-      text += "lost most:\n" + table(worstTable, isForPeople: isForPeople) + "\n"
+      text += formatTable.aligned(columnCount: columnCount) + "\n"
+      text += "what lost most:\n" + worstTable.aligned(columnCount: columnCount) + "\n"
       text += summary
     }
     return text + ending
-  }
-
-  private func table(_ table: TextTable, isForPeople: Bool) -> String {
-    isForPeople
-      ? table.aligned(columnCount: StandardStream.output.columnCount) : table.tabSeparated()
   }
 
   private var formatTable: TextTable {
