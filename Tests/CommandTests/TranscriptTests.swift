@@ -72,9 +72,6 @@ struct TranscriptTests {
       try FileManager.default.copyItem(
         atPath: Fixtures.path(fixture), toPath: "\(folder)/\(name)")
     }
-    for (name, key) in [("private.pem", TestKeys.privateKey), ("public.pem", TestKeys.publicKey)] {
-      try key.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
-    }
     let sums = try ["convnext_digits.pth", "training.pth"].map { name in
       let digest = try SHA256Digest(of: FileMapping(path: "\(folder)/\(name)").region)
       return "\(digest.hex)  \(name)\n"
