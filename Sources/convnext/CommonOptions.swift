@@ -31,7 +31,7 @@ struct CommonOptions: ParsableArguments {
 
   /// Writes a note to standard error, unless it is unwanted.
   func note(_ text: String) {
-    if !quiet && !json { writeError(text) }
+    if !quiet && !ErrorReport.isJSON { writeError(text) }
   }
 
   /// Runs a command's body. How far it has come is shown on a terminal; an error is reported on
@@ -44,7 +44,8 @@ struct CommonOptions: ParsableArguments {
     file: String, subject: String? = nil, _ body: () throws -> Void
   ) throws {
     do {
-      if quiet || !StatusLine.isPossible {
+      // Within another call the line is shown already.
+      if quiet || !StatusLine.isPossible || WorkProgress.current != nil {
         try body()
       } else {
         try ProgressDisplay(subject: subject ?? file).follow(body)
@@ -54,8 +55,7 @@ struct CommonOptions: ParsableArguments {
     } catch let code as ExitCode {
       throw code
     } catch {
-      writeError("convnext: \(escaped(file)): this is a bug: \(error)")
-      throw ExitCode(ExitStatus.bug.rawValue)
+      throw ErrorReport(UnexpectedError(error: error), file: file).exitCode(.bug)
     }
   }
 }

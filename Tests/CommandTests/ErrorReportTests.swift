@@ -2,6 +2,8 @@ import ByteIO
 import TestSupport
 import Testing
 
+@testable import convnext
+
 @Suite("Error reports")
 struct ErrorReportTests {
   private static let timm = Fixtures.path("names/timm.pth")
@@ -72,5 +74,14 @@ struct ErrorReportTests {
       #expect(result.status == 74, "\(command): \(result.error)")
       #expect(try result.errorJSON()["file"]?.stringValue == "standard output")
     }
+  }
+
+  @Test("an error that no reader speaks of says that it is a bug, and what to do")
+  func bug() {
+    struct Fault: Error {}
+    let error = UnexpectedError(error: Fault())
+    #expect(error.rule == "bug")
+    #expect(error.message == "this is a bug: Fault()")
+    #expect(error.hint?.contains("report") == true)
   }
 }

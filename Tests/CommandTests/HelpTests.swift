@@ -55,7 +55,7 @@ struct HelpTests {
     let start = try #require(help.output.ranges(of: "EXAMPLES:\n").first).lowerBound
     #expect(help.output[..<start].split(separator: "\n").count <= 2)
     let examples = commandLines(help.output)
-    #expect((2...3).contains(examples.count))
+    #expect((2...4).contains(examples.count))
     let (folder, hashName) = try filledFolder()
     for example in examples {
       // Outputs must not be there yet, and a shell replaces patterns.

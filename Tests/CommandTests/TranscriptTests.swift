@@ -77,6 +77,12 @@ struct TranscriptTests {
       return "\(digest.hex)  \(name)\n"
     }
     try sums.joined().write(toFile: "\(folder)/SHA256SUMS", atomically: true, encoding: .utf8)
+    for (name, key) in [
+      ("private.pem", TestKeys.privateKey), ("public.pem", TestKeys.publicKey),
+      ("other.pem", TestKeys.otherPublicKey),
+    ] {
+      try key.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
     return folder
   }
 

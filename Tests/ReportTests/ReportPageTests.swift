@@ -211,14 +211,29 @@ struct ReportPageTests {
     #expect(html.contains("and 5 more; <code>convnext tensors --stats</code> lists all."))
   }
 
+  @Test("a comparison has a bar for each pair, the longest for the most different")
+  func comparisonBars() throws {
+    var contents = try contents(nil, further: [tensor("a", [3, 4])])
+    contents.comparison = ReportComparison(
+      fileName: "b", fileKind: "safetensors", facts: [], health: contents.health,
+      diff: try ModelDiff(
+        [tensor("a", [3, 4]), tensor("b", [3, 4]), tensor("c", [3, 4]), tensor("d", [0, 0])],
+        [tensor("a", [3, 5]), tensor("b", [5, 4]), tensor("c", [3, 4]), tensor("d", [1, 0])],
+        isModel: false))
+    let html = ReportPage(contents).html
+    let rows = html.matches(of: /<code>([abd])<\/code><\/th>.*width="([0-9.]+)%" height/)
+    #expect(rows.map { "\($0.1) \($0.2)" } == ["b 100", "a 50", "d 100"])
+    #expect(html.contains("<strong>different: 3 of 4 tensors differ</strong>"))
+  }
+
   @Test("the documents say how much is listed")
   func documentedLimits() throws {
     let sentence =
       "It lists up to \(grouped(ReportPage.tensorLimit)) tensors, \(grouped(ReportPage.layerLimit)) "
       + "layers of a stage, \(grouped(ReportPage.labelLimit)) labels, \(ReportPage.lineLimit) lines of "
-      + "preprocessing, and \(ReportPage.rowLimit) findings of a rule or pairs of a comparison, and says "
-      + "how many more there are; it draws up to \(ReportPage.stageLimit) stages, and cuts texts after "
-      + "\(grouped(Markup.textLimit)) characters."
+      + "preprocessing, \(ReportPage.pairLimit) pairs of a comparison and \(ReportPage.rowLimit) "
+      + "findings of a rule, and says how many more there are; it draws up to "
+      + "\(ReportPage.stageLimit) stages, and cuts texts after \(grouped(Markup.textLimit)) characters."
     #expect(try Document("docs/command-line.md").text.contains(sentence))
   }
 

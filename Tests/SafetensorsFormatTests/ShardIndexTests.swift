@@ -95,7 +95,7 @@ struct ShardIndexTests {
       return try ShardIndex(parsing: ByteRegion(copying: text.utf8), limits: limits)
     }
     #expect(try parse(2).shards.count == 2)
-    #expect(throws: SafetensorsError.tooManyShards(limit: 2, fileOffset: 46)) { try parse(3) }
+    #expect(throws: SafetensorsError.tooManyShards(limit: 2, fileOffset: 48)) { try parse(3) }
   }
 
   @Test(

@@ -6,9 +6,11 @@ import ByteIO
 public struct ReportPage: Sendable {
   /// How many tensors are listed one by one; `tensors --stats` lists all.
   public static let tensorLimit = 2000
-  /// How many findings of a rule, and how many pairs or tensors of a comparison, are listed.
+  /// How many findings of a rule, and tensors that only one file has, are listed.
   public static let rowLimit = 100
 
+  /// How many pairs of a comparison are listed: enough for every published size.
+  static let pairLimit = 400
   /// How many stages are drawn, and layers of a stage listed.
   static let stageLimit = 12
   static let layerLimit = 1000

@@ -98,6 +98,9 @@ enum Stylesheet {
     .bar span { display: flex; justify-content: space-between; gap: .5rem; white-space: nowrap; }
     .bar svg { display: block; margin-top: .15rem; }
     .layers .bar { width: 18%; }
+    .pairs .bar { width: 12%; min-width: 5rem; }
+    .pairs tbody th { min-width: 16rem; }
+    .pairs th, .pairs td { padding-right: .75rem; }
     .track { fill: var(--wash); }
     .parameters { fill: var(--bar); }
     .macs { fill: var(--bar2); }
@@ -176,6 +179,7 @@ enum Stylesheet {
       .bar span { display: block; }
       .bar small { display: none; }
       .layers .bar { min-width: 6rem; }
+      .pairs tbody th { min-width: 12rem; }
       .tensor summary { grid-template-columns: .6rem 3rem 1fr; }
       .tensor summary .soft { grid-column: 3; white-space: normal; }
       .spark { width: 3rem; grid-row: 1 / span 2; grid-column: 2; }

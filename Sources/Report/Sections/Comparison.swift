@@ -50,35 +50,65 @@ extension ReportPage {
     return "<dl class=\"figures small\">\(items)</dl>"
   }
 
+  /// The pairs that are not identical: the first few at once, the others on a click.
   private func pairs(_ diff: ModelDiff) -> Markup {
-    let figure = { (value: Double?) in value.map { readableFigure($0) } ?? "–" }
-    let rows = diff.worst.prefix(Self.rowLimit).map { pair -> Markup in
-      let difference = pair.difference
-      return """
-        <tr><th scope="row"><code>\(pair.name.string)</code></th><td>\(pair.status.name)</td>\
-        <td class="shape">\(described(pair.left))</td>\
-        <td class="shape">\(described(pair.right))</td>\
-        <td class="number">\(figure(difference?.maximumDifference))</td>\
-        <td class="number">\(figure(difference?.relativeL2))</td>\
-        <td class="number">\(difference?.cosine.map { fixedPoint($0, decimals: 6) } ?? "–")</td>\
-        <td class="number">\(difference?.maximumULPDistance.map { "\($0)" } ?? "–")</td></tr>
-        """
-    }
+    let worst = diff.worst
+    let mostL2 = worst.compactMap { $0.difference?.relativeL2 }.filter(\.isFinite).max() ?? 0
+    let rows = worst.prefix(Self.pairLimit).map { Self.row(of: $0, mostL2: mostL2) }
+    let others = rows.dropFirst(Self.shownPairCount)
     return """
-      <div class="scroll" role="region" aria-label="Tensors that are not identical" tabindex="0">
-      <table>
-      <caption>Tensors that are not identical, the most different first</caption>
-      <thead><tr><th scope="col">Tensor</th><th scope="col">Status</th><th scope="col">A</th>\
-      <th scope="col">B</th><th scope="col" class="number">Largest difference</th>\
-      <th scope="col" class="number">Relative L2</th><th scope="col" class="number">Cosine</th>\
-      <th scope="col" class="number">ULPs</th></tr></thead>
-      <tbody>
-      \(rows)
-      </tbody>
-      </table>
-      </div>
-      \(Self.rest(diff.worst.count, beyond: Self.rowLimit).map { "<p>\($0)</p>" as Markup })
+      \(Self.table("Tensors that are not identical, the most different first", rows.prefix(Self.shownPairCount)))
+      \(others.isEmpty ? nil : Self.folded(others, beyondLimit: worst.count))
       """
+  }
+
+  private static let shownPairCount = 12
+
+  private static func folded(_ rows: some Collection<Markup>, beyondLimit count: Int) -> Markup {
+    """
+    <details><summary>\(grouped(rows.count)) more pairs that are not identical</summary>
+    \(table("More tensors that are not identical", rows))
+    \(rest(count, beyond: pairLimit).map { "<p>\($0)</p>" as Markup })
+    </details>
+    """
+  }
+
+  private static func table(_ caption: String, _ rows: some Collection<Markup>) -> Markup {
+    """
+    <div class="scroll" role="region" aria-label="\(caption)" tabindex="0">
+    <table class="pairs">
+    <caption>\(caption)</caption>
+    <thead><tr><th scope="col">Tensor</th><th scope="col">Status</th><th scope="col">A</th>\
+    <th scope="col">B</th><th scope="col" class="number">Largest difference</th>\
+    <th scope="col">Relative L2</th><th scope="col" class="number">Cosine</th>\
+    <th scope="col" class="number">ULPs</th></tr></thead>
+    <tbody>
+    \(Array(rows))
+    </tbody>
+    </table>
+    </div>
+    """
+  }
+
+  private static func row(of pair: ModelDiff.Pair, mostL2: Double) -> Markup {
+    let figure = { (value: Double?) in value.map { readableFigure($0) } ?? "–" }
+    let difference = pair.difference
+    return """
+      <tr><th scope="row"><code>\(pair.name.string)</code></th><td>\(pair.status.name)</td>\
+      <td class="shape">\(described(pair.left))</td>\
+      <td class="shape">\(described(pair.right))</td>\
+      <td class="number">\(figure(difference?.maximumDifference))</td>\
+      <td class="bar"><span>\(figure(difference?.relativeL2))</span>\
+      \(rectangle(share(of: difference?.relativeL2, most: mostL2), kind: "macs"))</td>\
+      <td class="number">\(difference?.cosine.map { fixedPoint($0, decimals: 6) } ?? "–")</td>\
+      <td class="number">\(difference?.maximumULPDistance.map { "\($0)" } ?? "–")</td></tr>
+      """
+  }
+
+  /// The length of a figure's bar; one that is infinite fills the cell.
+  private static func share(of figure: Double?, most: Double) -> Double {
+    guard let figure, figure > 0 else { return 0 }
+    return figure < most ? figure / most : 1
   }
 
   private static func tensorList(_ title: String, _ tensors: [TensorInfo]) -> Markup {

@@ -114,7 +114,12 @@ extension ReportPage {
   }
 
   private static func rectangle(_ part: Int, of whole: Int, kind: String) -> Markup {
-    let percent = whole == 0 ? 0 : 100 * Double(part) / Double(whole)
+    rectangle(whole == 0 ? 0 : Double(part) / Double(whole), kind: kind)
+  }
+
+  /// A bar over a part of a cell's width, 0 to 1.
+  static func rectangle(_ share: Double, kind: String) -> Markup {
+    let percent = 100 * share
     return """
       <svg aria-hidden="true" width="100%" height="6"><rect class="track" width="100%" height="6"/>\
       <rect class="\(kind)" width="\(percent)%" height="6"/></svg>

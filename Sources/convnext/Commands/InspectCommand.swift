@@ -18,7 +18,6 @@ struct InspectCommand: ParsableCommand {
       EXAMPLES:
         convnext inspect convnext_tiny.pth
         convnext inspect --config tiny-224 --layers
-        convnext inspect tiny.convnext --json
         convnext inspect model.safetensors --health --format markdown
 
       Reads headers only, whatever the file's size; --sha256 and --health read it all. MACs are the \

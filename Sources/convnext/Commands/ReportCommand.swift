@@ -18,16 +18,17 @@ struct ReportCommand: ParsableCommand {
       page appears whole or not at all. The exit status says whether it was written.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
-  @Argument(help: "A checkpoint that is held against it.", completion: .file())
+  @Argument(help: "A checkpoint that is held against it.", completion: .checkpoints)
   var second: String?
 
   @Option(name: .shortAndLong, help: "The page to write.", completion: .file())
   var output: String
 
-  @Option(help: "Where in the file the weights stand, such as model_ema.")
+  @Option(
+    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @Option(help: "Height and width of the image that costs are given for.")

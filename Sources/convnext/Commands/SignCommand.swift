@@ -17,7 +17,7 @@ struct SignCommand: ParsableCommand {
       it. docs/signatures.md says what it covers, and how other programs check it.
       """)
 
-  @Argument(help: "The checkpoint: a single file.", completion: .file())
+  @Argument(help: "The checkpoint: a single file.", completion: .checkpoints)
   var file: String
 
   @Option(help: "Your private Ed25519 key: PKCS#8 in PEM, not encrypted.", completion: .file())
@@ -40,10 +40,12 @@ struct SignCommand: ParsableCommand {
   }
 
   func run() throws {
+    var signingKey: SigningKey?
     try common.reporting(file: key) {
-      let key = try SigningKey(pem: FileMapping(path: key).region)
-      try common.reporting(file: file) { try sign(with: key) }
+      signingKey = try SigningKey(pem: FileMapping(path: key).region)
     }
+    guard let signingKey else { return }
+    try common.reporting(file: file) { try sign(with: signingKey) }
   }
 
   private func sign(with key: SigningKey) throws {

@@ -20,9 +20,12 @@ struct ErrorReport {
   }
 
   /// Writes the error to standard error; the status to exit with.
-  func exitCode() -> ExitCode {
-    writeError(Self.isJSON ? json.serialized() : text)
-    return ExitCode(ExitStatus(error.category).rawValue)
+  ///
+  /// - Parameter status: The status, if not that of the error's category.
+  func exitCode(_ status: ExitStatus? = nil) -> ExitCode {
+    let status = status ?? ExitStatus(error.category)
+    writeError(Self.isJSON ? json(status).serialized() : text)
+    return ExitCode(status.rawValue)
   }
 
   private var text: String {
@@ -32,11 +35,11 @@ struct ErrorReport {
     return lines.joined(separator: "\n")
   }
 
-  private var json: JSONValue {
+  private func json(_ status: ExitStatus) -> JSONValue {
     .object([
       "schema": "convnext.error/1",
       "file": .string(file),
-      "status": .integer(Int(ExitStatus(error.category).rawValue)),
+      "status": .integer(Int(status.rawValue)),
       "rule": .string(error.rule),
       "message": .string(error.message),
       "record": .optional(error.place.record) { .string($0) },
@@ -45,6 +48,16 @@ struct ErrorReport {
       "hint": .optional(error.hint) { .string($0) },
     ])
   }
+}
+
+/// An error that no reader speaks of: a fault of the program.
+struct UnexpectedError: CheckpointError {
+  let error: any Error
+
+  var category: FailureCategory { .invalidInput }
+  var rule: String { "bug" }
+  var message: String { "this is a bug: \(error)" }
+  var hint: String? { "please report it, with the command and, if you can, the file" }
 }
 
 extension ErrorReport {
