@@ -88,6 +88,31 @@ def diff(left, right):
     print(max(np.abs(first[name] - second[name]).max() for name in first))
 
 
+def quantize_int8(path, output):
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    tensors = {}
+    for name, array in arrays(path).items():
+        if array.ndim < 2:
+            tensors[name] = array
+            continue
+        rows = array.reshape(len(array), -1)
+        peak = np.abs(rows).max(axis=1, keepdims=True)
+        scale = np.where(peak == 0, np.float32(1), peak / np.float32(127))
+        codes = np.clip(np.rint(rows / scale), -127, 127).astype(np.int8)
+        tensors[name], tensors[name + "_scale"] = codes.reshape(array.shape), scale
+    save_file(tensors, output)
+
+
+def quantize_float16(path, output):
+    import torch
+    from safetensors.torch import save_file
+
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    save_file({name: tensor.half() for name, tensor in state.items()}, output)
+
+
 JOBS = {
     "inspect": inspect,
     "to-safetensors": to_safetensors,
@@ -95,6 +120,8 @@ JOBS = {
     "checksum": checksum,
     "statistics": statistics,
     "diff": diff,
+    "quantize-int8": quantize_int8,
+    "quantize-float16": quantize_float16,
 }
 
 if __name__ == "__main__":

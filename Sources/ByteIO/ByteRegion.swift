@@ -74,21 +74,28 @@ public struct ByteRegion: Sendable {
 
   /// How many bytes `forEachPiece` hands over at a time.
   public static let pieceByteCount = 1 << 20
+  /// How many bytes `forEachPiece` lets go of at a time: taking pages from a process stops its other
+  /// threads for a moment, however many pages they are.
+  private static let batchByteCount = 8 * pieceByteCount
 
-  /// Hands over the bytes in order, a piece at a time, and lets go of each piece behind `body`.
+  /// Hands over the bytes in order, a piece at a time, and lets go of them in larger batches behind
+  /// `body`.
   ///
   /// So a file of any size is read in constant memory.
   public func forEachPiece<Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Void
   ) throws(Failure) {
     var offset = 0
+    var keptOffset = 0
     while let piece = slice(
-      offset: offset, byteCount: min(Self.pieceByteCount, byteCount - offset)),
-      piece.byteCount > 0
+      offset: offset, byteCount: min(Self.pieceByteCount, byteCount - offset)), piece.byteCount > 0
     {
       try body(piece.bytes)
-      piece.letGo()
       offset += piece.byteCount
+      if offset - keptOffset >= Self.batchByteCount || offset == byteCount {
+        slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
+        keptOffset = offset
+      }
     }
   }
 
