@@ -12,8 +12,8 @@ import Synchronization
 public enum ProcessSignals {
   /// Makes the process end cleanly: interrupted with status 130, terminated with 143, and with 74
   /// and a sentence where a mapped file was truncated by another process (SIGBUS). Unfinished
-  /// output files and the status line are removed. A write beyond the limit for a file's size fails like any other,
-  /// instead of killing the process.
+  /// output files and the status line are removed. A write beyond the limit for a file's size fails
+  /// like any other, instead of killing the process.
   ///
   /// For programs; a library has no business with the signals of its process.
   public static func install() {
@@ -50,9 +50,10 @@ public enum ProcessSignals {
 /// fixed table of C strings, which are never freed.
 enum UnfinishedFiles {
   private static let slotCount = 16
+  /// The strings' addresses, 0 for none. Atomic, for a handler may look while a thread changes them.
   nonisolated(unsafe) private static let slots = {
-    let slots = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: slotCount)
-    slots.initialize(repeating: nil, count: slotCount)
+    let slots = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: slotCount)
+    for slot in 0..<slotCount { (slots + slot).initialize(to: Atomic(0)) }
     return slots
   }()
   /// Strings that were in the table. A handler may be reading one that was just taken out, so they
@@ -65,8 +66,9 @@ enum UnfinishedFiles {
   /// Notes a file; where the table is full, it is not removed by a signal.
   static func add(_ path: String) {
     retired.withLock { _ in
-      guard let slot = (0..<slotCount).first(where: { slots[$0] == nil }) else { return }
-      slots[slot] = PathText.withBytes(path) { strdup($0) }
+      guard let slot = (0..<slotCount).first(where: { string(in: $0) == nil }) else { return }
+      let copy = PathText.withBytes(path) { UInt(bitPattern: strdup($0)) }
+      slots[slot].store(copy, ordering: .releasing)
     }
   }
 
@@ -75,8 +77,8 @@ enum UnfinishedFiles {
     retired.withLock { retired in
       PathText.withBytes(path) { path in
         for slot in 0..<slotCount {
-          if let other = slots[slot], strcmp(other, path) == 0 {
-            slots[slot] = nil
+          if let other = string(in: slot), strcmp(other, path) == 0 {
+            slots[slot].store(0, ordering: .releasing)
             retired.append(UInt(bitPattern: other))
           }
         }
@@ -87,7 +89,11 @@ enum UnfinishedFiles {
   /// Removes all files of the table; calls nothing that a signal handler must not call.
   static func removeAll() {
     for slot in 0..<slotCount {
-      if let path = slots[slot] { unlink(path) }
+      if let path = string(in: slot) { unlink(path) }
     }
+  }
+
+  private static func string(in slot: Int) -> UnsafePointer<CChar>? {
+    UnsafePointer(bitPattern: slots[slot].load(ordering: .acquiring))
   }
 }

@@ -51,6 +51,29 @@ struct ReportCommandTests {
     #expect(folder.names == [])
   }
 
+  @Test("beside the original, a quantized model's losses are shown as its quantization told them")
+  func quantization() throws {
+    let folder = try TemporaryFolder()
+    let quantized = folder.path("int8.convnext")
+    let result = try Command.run("quantize", Self.digits, "-o", quantized, "--json")
+    #expect(result.status == 0)
+    let json = try JSONValue(parsing: ByteRegion(copying: result.output.utf8))
+    let told = try #require(json["tensors"]?.arrayValue).compactMap { tensor -> String? in
+      guard let name = tensor["name"]?.stringValue, let loss = tensor["sqnr"]?.numberValue
+      else { return nil }
+      return "\(name) \(fixedPoint(loss, decimals: 2))"
+    }
+    let html = try page(Self.digits, quantized)
+    let section = try #require(
+      html.split(separator: "<section ").first { $0.hasPrefix("id=\"quantization") })
+    let shown = section.matches(of: /<code>([^<]*)<\/code>.*<span>([0-9.]+)<\/span>/).map {
+      "\($0.1) \($0.2)"
+    }
+    #expect(shown.count == 20)
+    #expect(shown.sorted() == told.sorted())
+    #expect(!(try page(Self.digits)).contains("id=\"quantization"))
+  }
+
   @Test("the same files give the same bytes, wherever they lie")
   func deterministic() throws {
     let folder = try TemporaryFolder()

@@ -18,6 +18,8 @@ struct GlobalVerdictTests {
     ("numpy._core.multiarray", "_reconstruct", .inert),
     ("pathlib", "PosixPath", .inert),
     ("functools", "partial", .inert),
+    ("builtins", "xrange", .inert),
+    ("builtins", "long", .inert),
     ("torch.nn.modules.linear", "Linear", .inert),
     ("__torch__.torch.nn.modules.linear", "Linear", .inert),
     ("__torch__.net", "net", .inert),

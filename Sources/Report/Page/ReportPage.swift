@@ -36,11 +36,11 @@ public struct ReportPage: Sendable {
     count > limit ? "and \(grouped(count - limit)) more" : nil
   }
 
-  /// The parts in order. To add one, such as the losses of a quantization, add it here: headings
-  /// and navigation follow.
+  /// The parts in order. To add one, add it here: headings and navigation follow.
   private var sections: [Section] {
     [
-      identity, health, comparison, architecture, stages, layers, tensors, labels, provenance,
+      identity, health, comparison, quantization, architecture, stages, layers, tensors, labels,
+      provenance,
     ].compactMap(\.self)
   }
 

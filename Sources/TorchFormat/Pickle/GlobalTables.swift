@@ -64,6 +64,8 @@ enum GlobalTables {
       "bytearray": .contents, "complex": .any, "int": .any, "float": .any, "str": .any,
       "bool": .any, "list": .any, "dict": .any, "tuple": .any, "object": .any, "slice": .any,
       "range": .any,
+      // `int`, `str` and `range` as protocol 2 writes them, under their names in Python 2.
+      "long": .any, "unicode": .any, "xrange": .any,
     ],
     "collections": ["Counter": .any, "defaultdict": .any, "deque": .any],
     "copyreg": ["_reconstructor": .global],

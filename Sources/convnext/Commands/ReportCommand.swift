@@ -14,8 +14,9 @@ struct ReportCommand: ParsableCommand {
         convnext report before.pth after.pth -o changes.html
 
       One HTML file that needs nothing else and loads nothing: identity, health, architecture, \
-      costs, a histogram of every tensor, digests; with a second file also how the two differ. The \
-      page appears whole or not at all. The exit status says whether it was written.
+      costs, a histogram of every tensor, digests; with a second file also how the two differ, \
+      and what quantizing one cost. The page appears whole or not at all. The exit status says \
+      whether it was written.
       """)
 
   @Argument(help: "The checkpoint.", completion: .checkpoints)
