@@ -178,7 +178,7 @@ extension InputError: CheckpointError {
     case .int4NotKept: "write .convnext, or use --dequantize"
     case .codesNotKept:
       "write .convnext or .safetensors; --dequantize gives numbers, --to float16 half of the size"
-    case .unknownOutput: "use .convnext, .safetensors, .pth, .pt or .bin, or say --to"
+    case .unknownOutput: "use .convnext, .safetensors, .pth, .pt or .bin; convert also takes --to"
     case .pointerWithoutFile: "'convnext verify POINTER FILE' checks a file against its pointer"
     case .sizeMismatch, .checksumMismatch, .recordChecksum: "download the file again"
     default: nil

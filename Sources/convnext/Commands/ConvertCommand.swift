@@ -38,26 +38,6 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "The container, where the output's extension does not tell.")
   var to: OutputContainer?
 
-  @Option(
-    help: """
-      Whose names the result has: canonical, facebook, timm, huggingface, torchvision or \
-      openmmlab. Without it the source's; .convnext files are always canonical.
-      """)
-  var naming: Naming?
-
-  @Option(
-    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
-  var key: String?
-
-  @Option(help: "model, or backbone: no classifier and no other part of a larger network.")
-  var part = PartChoice.model
-
-  @Flag(help: "Leave out tensors that the model does not have, and say which.")
-  var allowExtra = false
-
-  @Flag(help: "Go on without tensors that the file does not have, and say which.")
-  var allowMissing = false
-
   @Flag(help: "Turn codes and scales of a quantized model into numbers again.")
   var dequantize = false
 
@@ -70,21 +50,22 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "List each tensor's names in source, schema and target, with the rule that fired.")
   var explain = false
 
+  @OptionGroup var weights: WeightsOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if (to ?? OutputContainer(path: output)) == .convnext, let naming, naming != .canonical {
-      throw ValidationError(".convnext files have canonical names; leave --naming out.")
-    }
+    try weights.requireNamesFit(to ?? OutputContainer(path: output))
   }
 
   func run() throws {
     try common.reporting(file: file) {
-      let request = try request()
+      var request = try weights.request(output: output, container: to)
+      if dequantize { request.treatment = .dequantize }
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, request)
-      noteChoices(plan)
+      weights.noteChoices(plan, common)
+      if dryRun && !force { common.noteExisting(output) }
       let result =
         dryRun ? nil : try plan.write(to: output, replacingExisting: force)
       let report = ConversionReport(
@@ -98,41 +79,6 @@ struct ConvertCommand: ParsableCommand {
         let table = explanation?.table(isForPeople: StandardStream.output.isTerminal)
         try StandardStream.output.write((table ?? "") + report.text)
       }
-    }
-  }
-
-  private func request() throws(FileError) -> ConversionRequest {
-    let isFolder = output.hasSuffix("/") || FileSystem.kind(of: output) == .folder
-    guard let container = to ?? OutputContainer(path: output) ?? (isFolder ? .safetensors : nil)
-    else {
-      throw FileError(InputError.unknownOutput(FileSystem.name(of: output)), path: output)
-    }
-    var request = ConversionRequest(container: container, tool: toolName)
-    request.key = key
-    request.naming = naming
-    request.isBackboneOnly = part == .backbone
-    request.allowsExtra = allowExtra
-    request.allowsMissing = allowMissing
-    if dequantize { request.treatment = .dequantize }
-    return request
-  }
-
-  private func noteChoices(_ plan: ConversionPlan) {
-    let candidates = plan.checkpoint.matcher().candidates
-    if candidates.count > 1 && key == nil {
-      common.note("note: " + CandidateChoice(candidates).sentence)
-    }
-    if dryRun && !force && FileSystem.kind(of: output) == .file {
-      common.note("note: the output exists; without --force it would not be replaced")
-    }
-    for name in plan.untiedNames {
-      common.note(
-        "note: \(quoted(name.string)) is tied to another tensor in the source; "
-          + "the output holds a copy")
-    }
-    for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
-    if part == .backbone, !plan.match.leftOut.isEmpty {
-      common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")
     }
   }
 }

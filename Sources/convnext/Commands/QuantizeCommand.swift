@@ -82,30 +82,13 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: "Write the report, with every tensor, to a JSON file.", completion: .file())
   var report: String?
 
-  @Option(
-    help:
-      "Whose names the result has. Without it the source's; .convnext files are always canonical."
-  )
-  var naming: Naming?
-
-  @Option(help: "Where in the file the weights stand, such as model_ema.")
-  var key: String?
-
-  @Option(help: "model, or backbone: no classifier and no other part of a larger network.")
-  var part = PartChoice.model
-
-  @Flag(help: "Leave out tensors that the model does not have, and say which.")
-  var allowExtra = false
-
-  @Flag(help: "Go on without tensors that the file does not have, and say which.")
-  var allowMissing = false
-
   @Flag(help: "Replace an existing output.")
   var force = false
 
   @Flag(name: [.customShort("n"), .long], help: "Show the size and the cost, and write no model.")
   var dryRun = false
 
+  @OptionGroup var weights: WeightsOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
@@ -115,17 +98,18 @@ struct QuantizeCommand: ParsableCommand {
     }
     if to != nil && recipe != nil { throw ValidationError("--to and --recipe exclude each other.") }
     if let minSqnr, !minSqnr.isFinite { throw ValidationError("--min-sqnr takes a number.") }
-    if let output, OutputContainer(path: output) == .convnext, let naming, naming != .canonical {
-      throw ValidationError(".convnext files have canonical names; leave --naming out.")
-    }
+    if let output { try weights.requireNamesFit(OutputContainer(path: output)) }
   }
 
   func run() throws {
     var isGoodEnough = true
     try common.reporting(file: file) {
+      var request = try weights.request(output: output)
+      request.treatment = .quantize(try quantization())
       let checkpoint = try Checkpoint(path: file, options: reading.options())
-      let plan = try ConversionPlan(checkpoint, try request())
-      noteChoices(plan)
+      let plan = try ConversionPlan(checkpoint, request)
+      weights.noteChoices(plan, common)
+      if dryRun && !force { common.noteExisting(output) }
       let reportFile = try report.map { try OutputFile(path: $0, replacingExisting: force) }
       var result: ConversionResult?
       do {
@@ -153,39 +137,18 @@ struct QuantizeCommand: ParsableCommand {
     if !isGoodEnough { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 
-  private func request() throws -> ConversionRequest {
-    let isFolder =
-      output.map { $0.hasSuffix("/") || FileSystem.kind(of: $0) == .folder } ?? false
-    let byName = output.map { OutputContainer(path: $0) } ?? .convnext
-    guard let container = byName ?? (isFolder ? .safetensors : nil) else {
-      throw InputError.unknownOutput(FileSystem.name(of: output ?? ""))
-    }
+  /// Throws `SystemError` or `FileError` where the file with the recipe cannot be used.
+  private func quantization() throws -> QuantizationRequest {
     var recipe = (to ?? .int8).recipe
     if let path = self.recipe {
-      recipe = try Recipe(
-        name: FileSystem.name(of: path), parsing: FileMapping(path: path).region)
+      let text = try FileMapping(path: path).region
+      do {
+        recipe = try Recipe(name: FileSystem.name(of: path), parsing: text)
+      } catch { throw FileError(error, path: path) }
     }
-    var quantization = QuantizationRequest(recipe: recipe.adding(keep.map(\.rule)))
-    quantization.overflow = overflow
-    quantization.minimumSQNR = minSqnr
-    var request = ConversionRequest(container: container, tool: toolName)
-    request.key = key
-    request.naming = naming
-    request.isBackboneOnly = part == .backbone
-    request.allowsExtra = allowExtra
-    request.allowsMissing = allowMissing
-    request.treatment = .quantize(quantization)
+    var request = QuantizationRequest(recipe: recipe.adding(keep.map(\.rule)))
+    request.overflow = overflow
+    request.minimumSQNR = minSqnr
     return request
-  }
-
-  private func noteChoices(_ plan: ConversionPlan) {
-    let candidates = plan.checkpoint.matcher().candidates
-    if candidates.count > 1 && key == nil {
-      common.note("note: " + CandidateChoice(candidates).sentence)
-    }
-    for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
-    if part == .backbone, !plan.match.leftOut.isEmpty {
-      common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")
-    }
   }
 }

@@ -1,0 +1,91 @@
+import ArgumentParser
+import ByteIO
+import ConvNeXtSchema
+import Convert
+import TensorModel
+
+/// Options of the commands that write a model: which weights of a file, and under whose names.
+struct WeightsOptions: ParsableArguments {
+  @Option(
+    help: """
+      Whose names the result has: canonical, facebook, timm, huggingface, torchvision or \
+      openmmlab. Without it the source's; .convnext files are always canonical.
+      """)
+  var naming: Naming?
+
+  @Option(
+    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
+  var key: String?
+
+  @Option(help: "model, or backbone: no classifier and no other part of a larger network.")
+  var part = PartChoice.model
+
+  @Flag(help: "Leave out tensors that the model does not have, and say which.")
+  var allowExtra = false
+
+  @Flag(help: "Go on without tensors that the file does not have, and say which.")
+  var allowMissing = false
+
+  /// Throws `ValidationError` where the container has names of its own and others are asked for.
+  func requireNamesFit(_ container: OutputContainer?) throws {
+    if container == .convnext, let naming, naming != .canonical {
+      throw ValidationError(".convnext files have canonical names; leave --naming out.")
+    }
+  }
+
+  /// What is asked of a conversion. Throws `FileError` where nothing tells the container.
+  ///
+  /// - Parameters:
+  ///   - output: The output's path; `nil` where nothing is written, as if to a `.convnext` file.
+  ///   - container: The container that was asked for; `nil`: the one of the output's extension.
+  func request(
+    output: String?, container: OutputContainer? = nil
+  ) throws(FileError) -> ConversionRequest {
+    var request = ConversionRequest(
+      container: try Self.container(of: output, asked: container), tool: toolName)
+    request.key = key
+    request.naming = naming
+    request.isBackboneOnly = part == .backbone
+    request.allowsExtra = allowExtra
+    request.allowsMissing = allowMissing
+    return request
+  }
+
+  private static func container(
+    of output: String?, asked: OutputContainer?
+  ) throws(FileError) -> OutputContainer {
+    guard let output else { return asked ?? .convnext }
+    if let container = asked ?? OutputContainer(path: output) { return container }
+    let isFolder = output.hasSuffix("/") || FileSystem.kind(of: output) == .folder
+    guard isFolder else {
+      throw FileError(InputError.unknownOutput(FileSystem.name(of: output)), path: output)
+    }
+    return .safetensors
+  }
+
+  /// Notes what was decided on the way, and what is not as it was in the source.
+  func noteChoices(_ plan: ConversionPlan, _ common: CommonOptions) {
+    let candidates = plan.checkpoint.matcher().candidates
+    if candidates.count > 1 && key == nil {
+      common.note("note: " + CandidateChoice(candidates).sentence)
+    }
+    for name in plan.untiedNames {
+      common.note(
+        "note: \(quoted(name.string)) is tied to another tensor in the source; "
+          + "the output holds a copy")
+    }
+    for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
+    if part == .backbone, !plan.match.leftOut.isEmpty {
+      common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")
+    }
+  }
+}
+
+extension CommonOptions {
+  /// Notes that a dry run names an output which a real one would not replace.
+  func noteExisting(_ output: String?) {
+    if let output, FileSystem.kind(of: output) == .file {
+      note("note: the output exists; without --force it would not be replaced")
+    }
+  }
+}
