@@ -24,7 +24,7 @@ let modules = [
     "ByteIO", imports: crypto, .target(name: "CLinux", condition: .when(platforms: [.linux]))),
   Module("TensorModel", imports: "ByteIO"),
   Module("SafetensorsFormat", imports: "ByteIO", "TensorModel"),
-  Module("TorchFormat", imports: "ByteIO", "TensorModel", "CZip", "CZlib", "CDeflate"),
+  Module("TorchFormat", imports: "ByteIO", "TensorModel", "CDeflate"),
   Module("NativeFormat", imports: "ByteIO", "TensorModel"),
   Module("ConvNeXtSchema", imports: "ByteIO", "TensorModel"),
   Module("Quantize", imports: "ByteIO", "TensorModel", "ConvNeXtSchema"),
@@ -62,12 +62,12 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLinux"),
     .systemLibrary(
-      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-    .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    // The tests hold the zip reader against it.
     .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+      name: "CZip", path: "Tests/CZip", pkgConfig: "libzip",
+      providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
   ]
     + modules.map {
       .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: settings)
@@ -93,7 +93,9 @@ let package = Package(
     ]
     + modules.map {
       .testTarget(
-        name: "\($0.name)Tests", dependencies: [.byName(name: $0.name), "TestSupport"],
+        name: "\($0.name)Tests",
+        dependencies: [.byName(name: $0.name), "TestSupport"]
+          + ($0.name == "TorchFormat" ? ["CZip"] : []),
         swiftSettings: settings)
     } + [
       .testTarget(

@@ -23,8 +23,7 @@ extension TorchError {
     case .zipCommentAmbiguous: "zip-comment"
     case .zipMultiDisk: "zip-multi-disk"
     case .zipEmpty: "zip-empty"
-    case .zipDirectory, .zipEntryCount, .zipLibrary, .zipSignature(.central),
-      .zipSignature(.zip64End):
+    case .zipDirectory, .zipEntryCount, .zipSignature(.central), .zipSignature(.zip64End):
       "zip-directory"
     case .zipSignature(.local), .zipSignature(.descriptor), .zipHeadersDisagree, .zipNamesDisagree:
       "zip-local"
@@ -165,7 +164,6 @@ extension TorchError {
     case .zipEmpty: "the archive has no members"
     case .zipDirectory(let problem, let expected, let found):
       describe(problem, expected: expected, found: found)
-    case .zipLibrary(let message): "libzip cannot read the archive: \(message)"
     case .zipEntryCount(let count, let limit):
       "the archive has \(count) members, the limit is \(limit)"
     case .zipSignature(let header): "expected a \(describe(header)), found something else"
@@ -204,7 +202,6 @@ extension TorchError {
     case .byteCount: "expected a directory of \(expected) bytes, found \(found)"
     case .offset: "expected the directory at byte \(expected), found \(found)"
     case .zip64Position: "expected the zip64 end record to end at byte \(expected), found \(found)"
-    case .libraryReading: "libzip reads member \(found) of the directory differently"
     }
   }
 
@@ -235,8 +232,8 @@ extension TorchError {
 
   private func describe(_ problem: DeflateProblem) -> String {
     switch problem {
-    case .malformed: "the record's deflate stream is malformed"
-    case .truncated: "the record's deflate stream ends early"
+    case .malformed: "the record's deflate stream is damaged or cut off"
+    case .noMemory: "there is no memory left to inflate the record with"
     case .trailingBytes(let count): "\(count) bytes follow the record's deflate stream"
     case .tooLong(let declared): "the record inflates to more than the declared \(declared) bytes"
     case .tooShort(let declared, let found):

@@ -46,10 +46,8 @@ public struct TorchError: CheckpointError, Equatable {
     case zipMultiDisk
     /// The archive has no members.
     case zipEmpty
-    /// The end record, the directory and libzip's reading of it do not agree.
+    /// The end record and the directory do not agree.
     case zipDirectory(ZipDirectoryProblem, expected: Int, found: Int)
-    /// libzip refused the archive; its own words.
-    case zipLibrary(message: String)
     /// The directory has more members than the limit.
     case zipEntryCount(count: Int, limit: Int)
     /// A header's signature is not there.
@@ -217,8 +215,6 @@ public struct TorchError: CheckpointError, Equatable {
     case offset
     /// The zip64 end record's position.
     case zip64Position
-    /// libzip reads a member differently.
-    case libraryReading
   }
 
   /// The headers of a zip archive.
@@ -236,11 +232,16 @@ public struct TorchError: CheckpointError, Equatable {
 
   /// What is wrong with a deflate stream.
   public enum DeflateProblem: Equatable, Sendable {
+    /// The stream is damaged or cut off.
     case malformed
-    case truncated
+    /// Bytes follow the stream.
     case trailingBytes(count: Int)
+    /// It gives more bytes than are declared.
     case tooLong(declared: Int)
+    /// It gives fewer bytes than are declared.
     case tooShort(declared: Int, found: Int)
+    /// The system gives no memory to inflate with.
+    case noMemory
   }
 
   /// The small pickles around the object in a file of before 1.6.

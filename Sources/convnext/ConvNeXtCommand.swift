@@ -27,7 +27,6 @@ struct ConvNeXtCommand: ParsableCommand {
 
   static func main() {
     ProcessSignals.install()
-    ProcessEnvironment.nameTimeZone()
     let arguments = programArguments()
     do {
       if let topic = try HelpRequest.topic(in: arguments) {

@@ -22,7 +22,7 @@ struct ImportTests {
       ("ByteIO", "import Foundation"), ("NativeFormat", "import class Foundation.JSONDecoder"),
       ("convnext", "import FoundationEssentials"), ("ByteIO", "@_exported import TensorModel"),
       ("TensorModel", "@_spi(Testing) import ConvNeXtSchema"), ("Unknown", "import ByteIO"),
-      ("NativeFormat", "import CZlib"), ("Convert", "import Dispatch"),
+      ("NativeFormat", "import CDeflate"), ("Convert", "import Dispatch"),
     ])
   func forbidden(module: String, line: String) throws {
     let source = SwiftSource(module: module, name: "Made.swift", text: "import Swift\n\(line)\n")
@@ -34,7 +34,7 @@ struct ImportTests {
     "an allowed import is not complained of, nor is a comment",
     arguments: [
       ("SafetensorsFormat", "public import TensorModel"), ("ByteIO", "  import Glibc"),
-      ("ByteIO", "import Crypto"), ("TorchFormat", "import CZlib"),
+      ("ByteIO", "import Crypto"), ("TorchFormat", "import CDeflate"),
       ("convnext", "import ArgumentParser"), ("TensorModel", "// import Foundation"),
       ("TensorModel", "/* import Foundation */"), ("Inspect", "import Synchronization"),
       ("TensorModel", "let importance = 1"), ("TensorModel", "print(\"import Foundation\")"),
@@ -47,7 +47,7 @@ struct ImportTests {
   @Test("every folder of Sources is in the table, and every row of it has a folder")
   func complete() throws {
     let folders = namesInFolder(Repository.path("Sources")).filter {
-      !["CLinux", "CZip", "CZlib", "CDeflate"].contains($0)
+      !["CLinux", "CDeflate"].contains($0)
     }
     #expect(try ModuleTable.ofPackage().allowed.keys.sorted() == folders.sorted())
   }
@@ -55,14 +55,14 @@ struct ImportTests {
   @Test("formats know bytes and tensors only, and the schema knows no format")
   func directions() throws {
     let allowed = try ModuleTable.ofPackage().allowed
-    let below: Set = ["ByteIO", "TensorModel", "CZip", "CZlib", "CDeflate"]
+    let below: Set = ["ByteIO", "TensorModel", "CDeflate"]
     for format in ["SafetensorsFormat", "TorchFormat", "NativeFormat"] {
       #expect(try #require(allowed[format]).isSubset(of: below))
     }
     #expect(allowed["ConvNeXtSchema"] == ["ByteIO", "TensorModel"])
     #expect(allowed["TensorModel"] == ["ByteIO"])
     #expect(allowed["ByteIO"] == ["Crypto", "CLinux"])
-    #expect(allowed["NativeFormat"]?.contains("CZip") == false, "an app links it alone")
+    #expect(allowed["NativeFormat"]?.contains("CDeflate") == false, "an app links it alone")
   }
 
   @Test("the table is read with the products behind its names")
@@ -73,7 +73,7 @@ struct ImportTests {
         let modules = [ Module("A", imports: crypto),
           Module(
             "B",
-            imports: "A", "CZip"),
+            imports: "A", "CDeflate"),
         ]
         .executableTarget(
           name: "tool",
@@ -81,6 +81,6 @@ struct ImportTests {
             + [crypto],
           swiftSettings: settings),
         """)
-    #expect(table.allowed == ["A": ["Crypto"], "B": ["A", "CZip"], "tool": ["A", "Crypto"]])
+    #expect(table.allowed == ["A": ["Crypto"], "B": ["A", "CDeflate"], "tool": ["A", "Crypto"]])
   }
 }

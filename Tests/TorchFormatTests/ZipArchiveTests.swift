@@ -70,7 +70,7 @@ struct ZipArchiveTests {
 
   static let streams: [(raw: [UInt8], byteCount: Int, problem: TorchError.DeflateProblem)] = [
     ([0xFF, 0xFF, 0xFF], 16, .malformed),
-    (Array(ZipBytes.deflateStream(data).dropLast(4)), 16, .truncated),
+    (Array(ZipBytes.deflateStream(data).dropLast(4)), 16, .malformed),
     (ZipBytes.deflateStream(data) + [1, 2], 16, .trailingBytes(count: 2)),
     (ZipBytes.deflateStream(data + [1]), 16, .tooLong(declared: 16)),
     (ZipBytes.deflateStream(Array(data.dropLast())), 16, .tooShort(declared: 16, found: 15)),

@@ -18,7 +18,6 @@ public func initialize(
     exit(64)
   }
   chosen = target
-  ProcessEnvironment.nameTimeZone()
   if let folder = environmentVariable("CONVNEXT_FUZZ_SEEDS") {
     do {
       try SeedCorpus(fixtures: environmentVariable("CONVNEXT_FUZZ_FIXTURES") ?? "fixtures")
