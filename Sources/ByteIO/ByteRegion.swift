@@ -74,9 +74,9 @@ public struct ByteRegion: Sendable {
 
   /// How many bytes `forEachPiece` hands over at a time.
   public static let pieceByteCount = 1 << 20
-  /// How many bytes `forEachPiece` lets go of at a time: taking pages from a process stops its other
+  /// How many bytes readers let go of at a time: taking pages from a process stops its other
   /// threads for a moment, however many pages they are.
-  private static let batchByteCount = 8 * pieceByteCount
+  public static let batchByteCount = 8 * pieceByteCount
 
   /// Hands over the bytes in order, a piece at a time, and lets go of them in larger batches behind
   /// `body`.

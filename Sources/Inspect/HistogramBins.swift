@@ -30,24 +30,25 @@ struct HistogramBins {
     edges[0] < edges[Self.count] ? edges[1..<Self.count].map { $0 / scale } : nil
   }
 
+  /// Takes in numbers; those that are not finite are passed over.
   mutating func add(_ numbers: Span<Double>) {
+    for index in numbers.indices where numbers[index].isFinite { add(numbers[index], count: 1) }
+  }
+
+  /// Takes in a finite number that there is `count` times.
+  mutating func add(_ number: Double, count: Int) {
+    counts[interval(of: number * scale)] += count
+  }
+
+  private func interval(of number: Double) -> Int {
     let low = edges[0]
     let width = edges[Self.count] - low
     // A constant that is too large for half a unit to make a difference.
-    guard width > 0 else {
-      for index in numbers.indices where numbers[index].isFinite { counts[Self.count / 2] += 1 }
-      return
-    }
-    for index in numbers.indices where numbers[index].isFinite {
-      let number = numbers[index] * scale
-      var bin = min(Int((number - low) / width * Double(Self.count)), Self.count - 1)
-      // Rounding may have put a number on the wrong side of an edge.
-      if number < edges[bin] && bin > 0 {
-        bin -= 1
-      } else if bin < Self.count - 1 && number >= edges[bin + 1] {
-        bin += 1
-      }
-      counts[bin] += 1
-    }
+    guard width > 0 else { return Self.count / 2 }
+    let nearest = min(Int((number - low) / width * Double(Self.count)), Self.count - 1)
+    // Rounding may have put a number on the wrong side of an edge.
+    if number < edges[nearest] && nearest > 0 { return nearest - 1 }
+    if nearest < Self.count - 1 && number >= edges[nearest + 1] { return nearest + 1 }
+    return nearest
   }
 }

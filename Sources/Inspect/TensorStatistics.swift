@@ -66,7 +66,7 @@ public struct TensorStatistics: Equatable, Sendable {
   }
 
   private init?(ofFloats tensor: Tensor, leastNormal: Double) throws {
-    guard var reader = try FloatReader(tensor) else { return nil }
+    guard var reader = try FloatReader(tensor, isReadAgain: true) else { return nil }
     var survey = FloatSurvey(
       leastNormal: max(Float(leastNormal), .leastNonzeroMagnitude))
     while let block = reader.next() { survey.add(block.bytes) }
@@ -81,10 +81,13 @@ public struct TensorStatistics: Equatable, Sendable {
     mean = survey.mean
     standardDeviation = survey.standardDeviation
     var bins = HistogramBins(from: Double(survey.minimum), through: Double(survey.maximum))
-    if let edges = bins.innerEdges, survey.finiteCount == tensor.elementCount,
+    if survey.minimum == survey.maximum {
+      bins.add(Double(survey.minimum), count: survey.finiteCount)
+      histogram = bins.counts
+    } else if let edges = bins.innerEdges, survey.finiteCount == tensor.elementCount,
+      var bins = FloatBins(range: survey.minimum...survey.maximum, edges: edges),
       var reader = try FloatReader(tensor)
     {
-      var bins = FloatBins(edges: edges)
       while let block = reader.next() { bins.add(block.bytes) }
       histogram = bins.counts
     } else if var reader = try NumberReader(tensor) {

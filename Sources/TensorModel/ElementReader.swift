@@ -9,15 +9,19 @@ public struct ElementReader {
   private var gather: ElementGather?
   private let block: MemoryBlock
   private let blockByteCount: Int
+  private let isReadAgain: Bool
   private var offset = 0
   /// Where the bytes begin that were read and not yet let go of.
   private var keptOffset = 0
 
   /// Starts at a tensor's first element.
   ///
-  /// - Parameter elementsPerBlock: How many elements `next` gives at most, a multiple of 8.
+  /// - Parameters:
+  ///   - elementsPerBlock: How many elements `next` gives at most, a multiple of 8.
+  ///   - isReadAgain: Whether what was read last is kept in memory, for it will be read once more.
   /// - Throws: What the storage throws.
-  public init(_ tensor: Tensor, elementsPerBlock: Int) throws {
+  public init(_ tensor: Tensor, elementsPerBlock: Int, isReadAgain: Bool = false) throws {
+    self.isReadAgain = isReadAgain
     blockByteCount = elementsPerBlock * tensor.elementType.bitWidth / 8
     plain = try tensor.plainBytes()
     block = MemoryBlock(byteCount: plain == nil ? blockByteCount : 0)
@@ -30,7 +34,8 @@ public struct ElementReader {
   public mutating func next() -> ByteRegion? {
     if let plain {
       let count = min(blockByteCount, plain.byteCount - offset)
-      if count == 0 || offset - keptOffset >= ByteRegion.pieceByteCount {
+      let isEnd = count == 0 && !isReadAgain
+      if isEnd || offset - keptOffset >= ByteRegion.batchByteCount {
         plain.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
         keptOffset = offset
       }

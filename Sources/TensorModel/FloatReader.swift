@@ -14,13 +14,18 @@ public struct FloatReader {
 
   /// Starts before a tensor's first element; `nil` for packed types.
   ///
-  /// - Parameter elementsPerBlock: How many elements `next` gives, but for the last time.
+  /// - Parameters:
+  ///   - elementsPerBlock: How many elements `next` gives, but for the last time.
+  ///   - isReadAgain: Whether what was read last is kept in memory, for it will be read once more.
   /// - Throws: What the storage throws.
-  public init?(_ tensor: Tensor, elementsPerBlock: Int = Self.elementsPerBlock) throws {
+  public init?(
+    _ tensor: Tensor, elementsPerBlock: Int = Self.elementsPerBlock, isReadAgain: Bool = false
+  ) throws {
     guard let decoder = ElementDecoder(tensor.elementType) else { return nil }
     let isFloat = tensor.elementType == .float32
     self.decoder = isFloat ? nil : decoder
-    elements = try ElementReader(tensor, elementsPerBlock: elementsPerBlock)
+    elements = try ElementReader(
+      tensor, elementsPerBlock: elementsPerBlock, isReadAgain: isReadAgain)
     let byteCount = 2 * elementsPerBlock * MemoryLayout<Float>.stride
     block = MemoryBlock(byteCount: isFloat ? 0 : byteCount)
   }
