@@ -85,11 +85,14 @@ let package = Package(
       .target(
         name: "TestSupport", dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema"],
         path: "Tests/TestSupport", swiftSettings: settings),
-      // Full-size checkpoints for ./dev bench.
+      // Full-size checkpoints for ./dev bench, and what an app does with one.
       .executableTarget(
         name: "synthesize",
         dependencies: ["TestSupport"] + modules.map { .byName(name: $0.name) } + [argumentParser],
         path: "Tests/Synthesize", swiftSettings: settings),
+      .executableTarget(
+        name: "touch-tensors", dependencies: ["NativeFormat", "TensorModel"],
+        path: "Tests/TouchTensors", swiftSettings: settings),
     ]
     + modules.map {
       .testTarget(
