@@ -82,6 +82,10 @@ let package = Package(
       .executableTarget(
         name: "NativeProbe", dependencies: ["NativeFormat", "TensorModel"],
         path: "Tests/NativeProbe", swiftSettings: settings),
+      .executableTarget(
+        name: "KitProbe",
+        dependencies: modules.map { .byName(name: $0.name) }, path: "Tests/KitProbe",
+        swiftSettings: settings),
       .target(
         name: "TestSupport", dependencies: ["ByteIO", "TensorModel", "ConvNeXtSchema"],
         path: "Tests/TestSupport", swiftSettings: settings),
