@@ -58,7 +58,7 @@ enum UnfinishedFiles {
   }()
   /// Strings that were in the table. A handler may be reading one that was just taken out, so they
   /// are kept; they are few, for each stands for a file that was written.
-  private static let retired = Mutex<[UInt]>([])
+  private static let retired = Lock<[UInt]>([])
 
   /// Makes the table, which a signal handler must find made.
   static func prepare() { _ = slots }

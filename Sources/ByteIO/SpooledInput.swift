@@ -18,7 +18,7 @@ enum SpooledInput {
   /// for `<(command)`. A pipe in a folder is refused instead: nobody may ever write to it.
   private static let openPaths = ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"]
 
-  private static let descriptors = Mutex<[String: Int32]>([:])
+  private static let descriptors = Lock<[String: Int32]>([:])
 
   static func isSpooled(_ path: String) -> Bool {
     path == standardInput || openPaths.contains { path.hasPrefix($0) }

@@ -13,7 +13,7 @@ import Synchronization
 /// It is erased before a standard stream is written to, and when a signal ends the process.
 public enum StatusLine {
   /// What is shown; held while a standard stream is written to.
-  private static let shown = Mutex("")
+  private static let shown = Lock("")
   private static let isShown = Atomic<Bool>(false)
   /// To the line's start, and erase to its end (ECMA-48).
   private static let erasure = "\r\u{1B}[K"

@@ -30,7 +30,7 @@ public func concurrentForEach(
 private func concurrentForEach(
   in order: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
-  let firstFailure = Mutex<(index: Int, error: any Error)?>(nil)
+  let firstFailure = Lock<(index: Int, error: any Error)?>(nil)
   DispatchQueue.concurrentPerform(iterations: order.count) { place in
     let index = order[place]
     if firstFailure.withLock({ ($0?.index ?? .max) < index }) { return }
@@ -49,7 +49,7 @@ private func concurrentForEach(
 public func concurrentMap<Result: Sendable>(
   count: Int, _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
-  let results = Mutex([Result?](repeating: nil, count: count))
+  let results = Lock([Result?](repeating: nil, count: count))
   try concurrentForEach(count: count) { index in
     let result = try transform(index)
     results.withLock { $0[index] = result }
@@ -64,7 +64,7 @@ public func concurrentMap<Result: Sendable>(
 public func concurrentMap<Result: Sendable>(
   byteCounts: [Int], _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
-  let results = Mutex([Result?](repeating: nil, count: byteCounts.count))
+  let results = Lock([Result?](repeating: nil, count: byteCounts.count))
   try concurrentForEach(byteCounts: byteCounts) { index in
     let result = try transform(index)
     results.withLock { $0[index] = result }

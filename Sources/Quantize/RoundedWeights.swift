@@ -68,7 +68,7 @@ private final class RoundedStorage: TensorStorage {
   private let floatType: ElementType
   private let overflow: OverflowPolicy
   private let name: String
-  private let known = Mutex<TensorQuality?>(nil)
+  private let known = Lock<TensorQuality?>(nil)
   let byteCount: Int
 
   private static let blockLength = 8192

@@ -61,7 +61,7 @@ private final class CodeComputation: Sendable {
   private let groupLength: Int
   private let groupCount: Int
   private let name: String
-  private let known = Mutex<Result?>(nil)
+  private let known = Lock<Result?>(nil)
 
   /// Weights at a time, where a group is not longer.
   private static let blockLength = 8192

@@ -11,7 +11,7 @@ struct WorkersTests {
 
   @Test("every index is called once", arguments: [0, 1, 2, 1000])
   func everyIndex(count: Int) throws {
-    let calls = Mutex([Int](repeating: 0, count: count))
+    let calls = Lock([Int](repeating: 0, count: count))
     try concurrentForEach(count: count) { index in calls.withLock { $0[index] += 1 } }
     #expect(calls.withLock { $0 } == [Int](repeating: 1, count: count))
   }
@@ -27,7 +27,7 @@ struct WorkersTests {
     let byteCounts = [5, 70, 0, 70, .max, 6]
     #expect(largestFirst(byteCounts) == [4, 1, 3, 5, 0, 2])
     #expect(try concurrentMap(byteCounts: byteCounts) { $0 } == [0, 1, 2, 3, 4, 5])
-    let calls = Mutex([Int](repeating: 0, count: 6))
+    let calls = Lock([Int](repeating: 0, count: 6))
     try concurrentForEach(byteCounts: byteCounts) { index in calls.withLock { $0[index] += 1 } }
     #expect(calls.withLock { $0 } == [1, 1, 1, 1, 1, 1])
     #expect(throws: Failure(index: 1)) {

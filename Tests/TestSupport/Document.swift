@@ -59,7 +59,7 @@ public struct Document: Sendable {
   }
 
   // Tests run side by side, and several have a part in one document.
-  private static let isWriting = Mutex(())
+  private static let isWriting = Lock(())
 
   private static func split(
     _ text: String, at name: String

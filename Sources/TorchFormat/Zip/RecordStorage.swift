@@ -10,7 +10,7 @@ import TensorModel
 final class RecordStorage: TensorStorage {
   private let entry: ZipEntry
   private let raw: ByteRegion
-  private let state = Mutex(State())
+  private let state = Lock(State())
   var byteCount: Int { entry.byteCount }
 
   private struct State {
