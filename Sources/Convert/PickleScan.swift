@@ -23,9 +23,13 @@ public struct PickleScan: Sendable {
   public init(path: String, options: Checkpoint.Options = .init()) throws {
     self.path = path
     let region = try FileMapping(path: path).region
-    guard FileSignature(of: region) == .torch else {
-      globals = []
-      calls = []
+    let signature = FileSignature(of: region)
+    let torchOptions = TorchReadingOptions(limits: options.limits)
+    guard signature == .torch else {
+      // A pickle of an old protocol that is cut off begins and ends like nothing in particular.
+      let scan = signature == .unknown ? TorchScan(region, options: torchOptions) : nil
+      globals = scan?.globals ?? []
+      calls = scan?.calls ?? []
       do {
         _ = try Checkpoint(path: path, options: options)
         failure = nil
@@ -34,7 +38,7 @@ public struct PickleScan: Sendable {
       }
       return
     }
-    let scan = TorchScan(region, options: TorchReadingOptions(limits: options.limits))
+    let scan = TorchScan(region, options: torchOptions)
     globals = scan.globals
     calls = scan.calls
     failure = scan.failure

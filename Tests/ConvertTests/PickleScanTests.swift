@@ -45,4 +45,14 @@ struct PickleScanTests {
   func missingFile() {
     #expect(throws: SystemError.self) { try PickleScan(path: Fixtures.path("no-such-file")) }
   }
+
+  @Test("a pickle that begins and ends like nothing in particular is listed, and not clean")
+  func textOpcodes() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("cos\nsystem\n(S'id'\ntR".utf8, to: "x.bin")
+    let scan = try PickleScan(path: path)
+    #expect(!scan.isClean)
+    #expect(scan.calls.map(\.global.qualifiedName) == ["os.system"])
+    #expect(scan.failure?.category == .invalidInput)
+  }
 }

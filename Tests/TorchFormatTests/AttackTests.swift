@@ -260,7 +260,7 @@ struct AttackTests {
   func harmlessRecords() {
     let members = [
       ZipBytes.Member("a/other.pkl", P.pickle(P.call(P.global("collections", "OrderedDict")))),
-      ZipBytes.Member("a/notes.txt", Array("cos\nsystem\n.".utf8)),
+      ZipBytes.Member("a/notes.txt", Array("class os:\n  system\n.".utf8)),
       ZipBytes.Member("a/data/7", [0x80, 0x02, 0x00, 0xFF]),
       ZipBytes.Member("a/code/x.debug_pkl", [0x80, 0x02, 0xFF]),
       ZipBytes.Member("a/empty.bin", []),

@@ -84,6 +84,25 @@ struct ZipBytes {
   }
 }
 
+extension ZipBytes {
+  /// A deflate stream in the fixed code (RFC 1951, 3.2.6), of which a part can be read.
+  static func fixedCodeStream(_ data: [UInt8]) -> [UInt8] {
+    // The last block, of type 1: lowest bits first. Codes have their highest bit first.
+    var bits: [Bool] = [true, true, false]
+    func append(_ code: Int, bitCount: Int) {
+      bits += (0..<bitCount).reversed().map { code >> $0 & 1 == 1 }
+    }
+    for byte in data {
+      byte < 144
+        ? append(0x30 + Int(byte), bitCount: 8) : append(0x190 + Int(byte) - 144, bitCount: 9)
+    }
+    append(0, bitCount: 7)
+    return stride(from: 0, to: bits.count, by: 8).map { start in
+      bits[start..<min(start + 8, bits.count)].reversed().reduce(0) { $0 << 1 | ($1 ? 1 : 0) }
+    }
+  }
+}
+
 /// Bytes of little-endian 32-bit floats.
 func floats(_ values: Float...) -> [UInt8] {
   var bytes: [UInt8] = []

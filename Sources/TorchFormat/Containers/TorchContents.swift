@@ -17,6 +17,8 @@ struct TorchContents {
 
 /// Runs pickles one after the other, and remembers every global that they ask for even when one
 /// of them fails.
+///
+/// A session that observes also sweeps what is left of a pickle that fails.
 struct PickleSession {
   let options: TorchReadingOptions
   let policy: GlobalPolicy
@@ -24,6 +26,10 @@ struct PickleSession {
   let fileByteCount: Int
   private(set) var globals: [GlobalUse] = []
   private(set) var calls: [CallUse] = []
+  /// The byte behind the last pickle that was read.
+  private(set) var end = 0
+  /// The archive, once its directory was read.
+  var archive: ZipArchive?
 
   init(options: TorchReadingOptions, policy: GlobalPolicy, fileByteCount: Int) {
     self.options = options
@@ -37,10 +43,50 @@ struct PickleSession {
     var machine = PickleMachine(
       region, from: offset, record: record, limits: options.limits, policy: policy,
       storageForm: storageForm, fileByteCount: fileByteCount)
-    defer {
-      globals += machine.globals
-      calls += machine.calls
+    do {
+      defer {
+        globals += machine.globals
+        calls += machine.calls
+      }
+      let pickle = try machine.run()
+      end = pickle.end
+      return pickle
+    } catch {
+      if policy == .observing { sweep(region, from: offset, record: record) }
+      throw error
     }
-    return try machine.run()
+  }
+
+  /// Lists what the pickles at `offset`, one behind the other, ask for, apart from what is listed.
+  mutating func sweep(_ region: ByteRegion, from offset: Int, record: String?) {
+    add(PickleSweeps(region, from: offset, record: record).sweeps)
+  }
+
+  /// Adds what sweeps have found and is not listed.
+  mutating func add(_ sweeps: [PickleSweep]) {
+    guard !sweeps.isEmpty else { return }
+    let known = Set(globals.map { UsePlace($0, at: $0.byteOffset, in: $0.record) })
+    globals += sweeps.flatMap(\.globals).filter {
+      !known.contains(UsePlace($0, at: $0.byteOffset, in: $0.record))
+    }
+    let knownCalls = Set(calls.map { UsePlace($0.global, at: $0.byteOffset, in: $0.record) })
+    calls += sweeps.flatMap(\.calls).filter {
+      !knownCalls.contains(UsePlace($0.global, at: $0.byteOffset, in: $0.record))
+    }
+  }
+}
+
+/// What is asked for, or called, and where: an archive may have two members of one name.
+private struct UsePlace: Hashable {
+  let module: ByteText
+  let name: ByteText
+  let record: ByteText?
+  let byteOffset: Int
+
+  init(_ global: GlobalUse, at byteOffset: Int, in record: String?) {
+    module = ByteText(global.module)
+    name = ByteText(global.name)
+    self.record = record.map(ByteText.init)
+    self.byteOffset = byteOffset
   }
 }

@@ -14,8 +14,9 @@ struct ZipContainer {
     _ region: ByteRegion, _ session: inout PickleSession
   ) throws(TorchError) -> TorchContents {
     let limits = session.options.limits
-    let container = ZipContainer(
-      archive: try ZipArchive(region, limits: limits), limits: limits)
+    let archive = try ZipArchive(region, limits: limits)
+    session.archive = archive
+    let container = ZipContainer(archive: archive, limits: limits)
     return try container.read(&session)
   }
 
@@ -58,6 +59,9 @@ struct ZipContainer {
   ) throws(TorchError) -> Pickle {
     let pickle = try session.read(bytes, record: record, .zip)
     guard pickle.end == bytes.byteCount else {
+      if session.policy == .observing {
+        session.sweep(bytes, from: pickle.end, record: record)
+      }
       throw TorchError(
         .pickleTrailingBytes(count: bytes.byteCount - pickle.end), record: record,
         offset: pickle.end)
@@ -73,7 +77,8 @@ struct ZipContainer {
     let known = ["data.pkl", "constants.pkl"].map { ByteText(archive.name(of: $0)) }
     for entry in archive.entries {
       let name = ByteText(entry.name)
-      guard !known.contains(name), !storageNames.contains(name), archive.mayBePickle(entry),
+      guard !known.contains(name), !storageNames.contains(name),
+        archive.mayBePickle(entry, limits: limits),
         let bytes = try archive.pickle(archive.record(of: entry), limits: limits)
       else { continue }
       do {
@@ -83,6 +88,7 @@ struct ZipContainer {
         let isDebugInformation = entry.name.utf8.suffix(10).elementsEqual(".debug_pkl".utf8)
         if case .globalRefused = error.reason { throw error }
         if !isDebugInformation { throw error }
+        try session.refuseGlobals(in: bytes, record: entry.name)
       }
     }
   }

@@ -9,6 +9,15 @@ enum GlobalPolicy {
   /// Nothing does: the globals are only listed. The result must not be shown to anybody as a file
   /// that could be read.
   case observing
+
+  /// Whether a pickle may ask for a global of this verdict.
+  func allows(_ verdict: GlobalVerdict) -> Bool {
+    switch verdict {
+    case .data, .inert: true
+    case .unknown: self != .strict
+    case .dangerous: self == .observing
+    }
+  }
 }
 
 /// What persistent ids look like.
@@ -153,13 +162,7 @@ struct PickleMachine {
       module: module, name: name, record: reader.place.record, byteOffset: opcodeOffset,
       verdict: verdict)
     globals.append(use)
-    let isAllowed =
-      switch verdict {
-      case .data, .inert: true
-      case .unknown: policy != .strict
-      case .dangerous: policy == .observing
-      }
-    guard isAllowed else { throw error(.globalRefused(use)) }
+    guard policy.allows(verdict) else { throw error(.globalRefused(use)) }
     return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning, use: use))
   }
 

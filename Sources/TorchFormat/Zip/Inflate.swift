@@ -30,6 +30,27 @@ func inflate(_ region: ByteRegion, byteCount: Int) throws(DeflateFailure) -> Byt
   return ByteRegion(block)
 }
 
+/// Decompresses as much of a deflate stream as `limit` bytes hold, with zeros behind what a damaged
+/// stream gives, and whether the stream gives more; `nil` where there is no memory.
+func inflateStart(_ region: ByteRegion, limit: Int) -> (bytes: ByteRegion, isCut: Bool)? {
+  guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
+  defer { libdeflate_free_decompressor(decompressor) }
+  let block = MemoryBlock(byteCount: limit)
+  block.bytes.initializeMemory(as: UInt8.self, repeating: 0)
+  var readCount = 0
+  var writtenCount = 0
+  let result = region.withUnsafeBytes { input in
+    libdeflate_deflate_decompress_ex(
+      decompressor, input.baseAddress, input.count, block.bytes.baseAddress, limit, &readCount,
+      &writtenCount)
+  }
+  let bytes = ByteRegion(block)
+  guard result == LIBDEFLATE_SUCCESS else {
+    return (bytes, result == LIBDEFLATE_INSUFFICIENT_SPACE)
+  }
+  return (bytes.slice(offset: 0, byteCount: writtenCount) ?? bytes, false)
+}
+
 /// What is wrong with a deflate stream.
 struct DeflateFailure: Error {
   let problem: TorchError.DeflateProblem

@@ -74,9 +74,7 @@ struct ZipArchive {
     if let entry = indices[ByteText(name(of: record))].map({ entries[$0] }),
       entry.method == .deflated
     {
-      let limit = Limits.budget(
-        ratio: limits.pickleInflationRatio, byteCount: entry.compressedByteCount,
-        floor: Self.inflationFloorByteCount)
+      let limit = Self.inflationLimit(byteCount: entry.compressedByteCount, limits: limits)
       guard entry.byteCount <= limit else {
         throw TorchError(
           .recordInflation(count: entry.byteCount, limit: limit), record: entry.name,
@@ -86,31 +84,44 @@ struct ZipArchive {
     return try self.record(record, limit: limits.pickleByteCount)
   }
 
-  /// Whether a member is a pickle by its name, or by its first and last bytes. Larger deflated
-  /// members are told by their names only.
-  func mayBePickle(_ entry: ZipEntry) -> Bool {
+  /// Whether a member is a pickle by its name or by its bytes.
+  func mayBePickle(_ entry: ZipEntry, limits: Limits) -> Bool {
     let name = ZipNames.folded(entry.name)
     if Self.pickleSuffixes.contains(where: { name.utf8.suffix($0.count).elementsEqual($0) }) {
       return true
     }
-    let bytes: ByteRegion?
+    guard let start = start(of: entry, limits: limits) else { return false }
+    return PickleSweep.isPickle(start.bytes, isCut: start.isCut)
+  }
+
+  /// The bytes of a member, or as many of them as a pickle may have.
+  func start(of entry: ZipEntry, limits: Limits) -> (bytes: ByteRegion, isCut: Bool)? {
+    guard
+      let raw = region.slice(offset: entry.dataOffset, byteCount: entry.compressedByteCount)
+    else { return nil }
     switch entry.method {
-    case .stored: bytes = region.slice(offset: entry.dataOffset, byteCount: entry.byteCount)
+    case .stored:
+      let byteCount = min(raw.byteCount, limits.pickleByteCount)
+      return raw.slice(offset: 0, byteCount: byteCount).map { ($0, byteCount < raw.byteCount) }
     case .deflated:
-      let isSmall = entry.byteCount <= Self.sniffedByteCount
-      bytes = isSmall ? try? storage(record(of: entry))?.bytes() : nil
+      let limit = min(
+        entry.byteCount, limits.pickleByteCount,
+        Self.inflationLimit(byteCount: raw.byteCount, limits: limits))
+      return InflatedStart(raw, limit: limit).map { ($0.bytes, $0.isCut) }
     }
-    guard let bytes, bytes.byteCount >= 4 else { return false }
-    return bytes[0] == PickleOpcode.proto.rawValue && bytes[1] <= 5
-      && bytes[bytes.byteCount - 1] == PickleOpcode.stop.rawValue
   }
 
   private static let pickleSuffixes = [".pkl", ".pickle", ".debug_pkl"].map { Array($0.utf8) }
-  private static let sniffedByteCount = 1 << 20
 
   /// The name of a member below the folder: `data.pkl` of `archive/data.pkl`.
   func record(of entry: ZipEntry) -> String {
     String(Substring(entry.name.utf8.dropFirst(folder.utf8.count + 1)))
+  }
+
+  /// What a pickle of so many deflated bytes may inflate to.
+  static func inflationLimit(byteCount: Int, limits: Limits) -> Int {
+    Limits.budget(
+      ratio: limits.pickleInflationRatio, byteCount: byteCount, floor: inflationFloorByteCount)
   }
 
   /// What any pickle may inflate to: a few values that repeat are in order.

@@ -2,8 +2,8 @@ public import ByteIO
 
 /// What a file's pickles ask for, whether or not the file can be read.
 ///
-/// Nothing is looked up or called; unlike `TorchFile`, the scan goes on behind a global that is
-/// refused, so that everything that is asked for is listed.
+/// Nothing is looked up or called; unlike `TorchFile`, the scan goes on behind what is refused, be it
+/// a global, an opcode or the archive itself, so that everything that is asked for is listed.
 public struct TorchScan: Sendable {
   /// Every global that was asked for, in the file's order.
   public let globals: [GlobalUse]
@@ -21,6 +21,7 @@ public struct TorchScan: Sendable {
       failure = nil
     } catch {
       failure = error
+      session.sweepRest(of: region, behind: error)
     }
     globals = session.globals
     calls = session.calls

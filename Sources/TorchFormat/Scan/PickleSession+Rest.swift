@@ -1,0 +1,59 @@
+import ByteIO
+
+extension PickleSession {
+  /// How many bytes are looked at again and again where members lie in each other, as a multiple of
+  /// the file's bytes, and for any file.
+  private static let sweepRatio = 64
+  private static let sweepFloorByteCount = 4 << 20
+
+  /// Lists what the rest of a file asks for, once the file was refused. Other programs may read on:
+  /// pickles one behind the other, and members of archives whatever their directory says.
+  mutating func sweepRest(of region: ByteRegion, behind error: TorchError) {
+    if error.place.record == nil {
+      add(PickleSweeps(region, from: end, record: nil, onlyPlausible: true).sweeps)
+      if case .trailingBytes = error.reason, let offset = error.place.byteOffset {
+        add(PickleSweeps(region, from: offset, record: nil, onlyPlausible: true).sweeps)
+      }
+    }
+    if let archive {
+      add(
+        archive.entries.flatMap { entry in
+          archive.start(of: entry, limits: options.limits).map {
+            PickleSweeps($0.bytes, record: entry.name, onlyPlausible: true).sweeps
+          } ?? []
+        })
+    } else {
+      sweep(StrayMembers(region, limits: options.limits), of: region)
+      sweep(TarMembers(region), of: region)
+    }
+  }
+
+  /// Lists what the members of an archive ask for, which may lie in each other.
+  private mutating func sweep(
+    _ members: some Sequence<StrayMembers.Member>, of region: ByteRegion
+  ) {
+    var budget = Limits.budget(
+      ratio: Self.sweepRatio, byteCount: region.byteCount, floor: Self.sweepFloorByteCount)
+    var found: [PickleSweep] = []
+    for member in members {
+      let pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)
+      found += pickles.sweeps
+      budget -= member.cost + pickles.cost
+      if budget < 0 || found.count > PickleSweep.useLimit { break }
+    }
+    add(found)
+  }
+}
+
+extension PickleSession {
+  /// Throws where a pickle that is passed over, although it cannot be read, asks for a global that
+  /// the policy does not allow.
+  func refuseGlobals(
+    in region: ByteRegion, record: String
+  ) throws(TorchError) {
+    let sweeps = PickleSweeps(region, record: record).sweeps
+    if let use = sweeps.lazy.flatMap(\.globals).first(where: { !policy.allows($0.verdict) }) {
+      throw TorchError(.globalRefused(use), record: record, offset: use.byteOffset)
+    }
+  }
+}

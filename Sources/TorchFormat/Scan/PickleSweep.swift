@@ -1,0 +1,242 @@
+import ByteIO
+
+/// Lists what a pickle asks for where `PickleMachine` gives up: behind an opcode that is refused, in
+/// a second pickle, in bytes that are no checkpoint.
+///
+/// It follows all opcodes that Python knows, without regard for whether their operands make sense,
+/// up to STOP or to a byte that is no opcode, and keeps only what names globals. It makes no values,
+/// and its work and memory are in proportion to the bytes.
+struct PickleSweep {
+  /// A value on the stack, as far as it can name a global.
+  private enum Value {
+    case other, mark
+    /// A text, by where it lies in the bytes.
+    case text(Range<Int>)
+    /// An index into `globals`; negative for one that was not noted.
+    case global(Int)
+  }
+
+  /// The globals, in order.
+  private(set) var globals: [GlobalUse] = []
+  /// The calls of these globals, in order.
+  private(set) var calls: [CallUse] = []
+  /// The byte behind STOP; `nil` where there is none.
+  private(set) var end: Int?
+  /// The byte at which the sweep ended.
+  private(set) var offset: Int
+  /// The last byte that was looked at, which lies behind `offset` where an operand has no end.
+  private(set) var reach: Int
+  /// Whether the sweep ended because an operand goes on behind the bytes.
+  private(set) var isCut = false
+
+  private let record: String?
+  private var stack: [Value] = []
+  private var memo: [Int: Value] = [:]
+
+  /// Lists what the pickle at `start` asks for.
+  init(_ region: ByteRegion, from start: Int = 0, record: String?) {
+    self.record = record
+    offset = max(0, start)
+    reach = offset
+    region.withUnsafeBytes { bytes in
+      while end == nil, step(bytes) {}
+    }
+    reach = max(reach, offset)
+    stack = []
+    memo = [:]
+  }
+
+  /// How many globals and calls are noted: more tell nothing more.
+  static let useLimit = 100_000
+  /// How much of the stack and the memo is kept. Names lie close to where they are used.
+  private static let valueLimit = 1 << 16
+
+  /// Whether it names something that is known to be dangerous, or calls something that is not
+  /// known. Lines of a text that are no names at all do not count.
+  var asksForHarm: Bool {
+    globals.contains { $0.verdict == .dangerous && Self.isPlainName($0) }
+      || calls.contains { $0.global.verdict == .unknown && Self.isPlainName($0.global) }
+  }
+
+  private static func isPlainName(_ use: GlobalUse) -> Bool {
+    GlobalVerdict.isPlainName(module: use.module, name: use.name)
+  }
+
+  /// Goes over one opcode; false where there is none.
+  private mutating func step(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard offset < bytes.count, let opcode = PickleOpcode(rawValue: bytes[offset]),
+      let swept = SweptOpcode.byByte[Int(opcode.rawValue)]
+    else { return false }
+    let opcodeOffset = offset
+    guard let operand = operand(swept.operand, bytes, from: offset + 1) else {
+      isCut = true
+      return false
+    }
+    offset = operand.end
+    apply(swept.effect, opcode, at: opcodeOffset, operand.content, bytes)
+    if stack.count > Self.valueLimit { stack.removeFirst(Self.valueLimit / 2) }
+    return true
+  }
+
+  /// The bytes that belong to an opcode, and where the next one begins.
+  private mutating func operand(
+    _ operand: PickleOperand, _ bytes: UnsafeRawBufferPointer, from start: Int
+  ) -> (content: Range<Int>, end: Int)? {
+    switch operand {
+    case .nothing: return (start..<start, start)
+    case .bytes(let count):
+      guard count <= bytes.count - start else { return nil }
+      return (start..<start + count, start + count)
+    case .line:
+      guard let line = line(bytes, from: start) else { return nil }
+      return (line, line.upperBound + 1)
+    case .twoLines:
+      guard let first = line(bytes, from: start),
+        let second = line(bytes, from: first.upperBound + 1)
+      else { return nil }
+      return (start..<second.upperBound, second.upperBound + 1)
+    case .counted(let width):
+      guard width <= bytes.count - start else { return nil }
+      let count = number(bytes, start..<start + width)
+      guard count <= bytes.count - start - width else { return nil }
+      return (start + width..<start + width + count, start + width + count)
+    }
+  }
+
+  private mutating func line(
+    _ bytes: UnsafeRawBufferPointer, from start: Int
+  ) -> Range<Int>? {
+    guard start <= bytes.count,
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
+    else {
+      reach = bytes.count
+      return nil
+    }
+    return start..<end
+  }
+
+  /// A little-endian number; one beyond `Int` is beyond the bytes, too.
+  private func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {
+    var value: UInt64 = 0
+    for byte in bytes[range].reversed() { value = value << 8 | UInt64(byte) }
+    return Int(clamping: value)
+  }
+
+  private mutating func apply(
+    _ effect: SweptEffect, _ opcode: PickleOpcode, at opcodeOffset: Int, _ operand: Range<Int>,
+    _ bytes: UnsafeRawBufferPointer
+  ) {
+    switch effect {
+    case .nothing: break
+    case .replace(let count): replace(count, by: .other)
+    case .pushText: stack.append(.text(operand))
+    case .pushQuotedText:
+      stack.append(.text(operand.count >= 2 ? operand.dropFirst().dropLast() : operand))
+    case .drop: _ = stack.popLast()
+    case .pushMark: stack.append(.mark)
+    case .dropToMark: _ = popToMark()
+    case .replaceToMark:
+      _ = popToMark()
+      stack.append(.other)
+    case .put: store(at: index(opcode, operand, bytes))
+    case .putMemoized: store(at: memo.count)
+    case .get: stack.append(memo[index(opcode, operand, bytes)] ?? .other)
+    case .duplicate: stack.append(stack.last ?? .other)
+    case .pushGlobal:
+      let names = lines(operand, bytes)
+      stack.append(note(names.module, names.name, at: opcodeOffset))
+    case .pushGlobalFromStack:
+      let (name, module) = (stack.popLast(), stack.popLast())
+      guard case .text(let name)? = name, case .text(let module)? = module else {
+        return stack.append(.other)
+      }
+      stack.append(note(text(bytes, module), text(bytes, name), at: opcodeOffset))
+    case .call(let argumentCount):
+      let callee = stack.dropLast(argumentCount).last
+      replace(argumentCount + 1, by: .other)
+      noteCall(callee, opcode, at: opcodeOffset)
+    case .callByName:
+      let names = lines(operand, bytes)
+      _ = popToMark()
+      noteCall(note(names.module, names.name, at: opcodeOffset), opcode, at: opcodeOffset)
+      stack.append(.other)
+    case .callAboveMark:
+      noteCall(popToMark(), opcode, at: opcodeOffset)
+      stack.append(.other)
+    case .stop: end = offset
+    }
+  }
+
+  private mutating func replace(_ count: Int, by value: Value) {
+    stack.removeLast(min(count, stack.count))
+    stack.append(value)
+  }
+
+  /// Takes what lies above the latest mark, and the mark; the lowest of the values.
+  private mutating func popToMark() -> Value? {
+    var first: Value?
+    while let value = stack.popLast() {
+      if case .mark = value { return first }
+      first = value
+    }
+    return first
+  }
+
+  private mutating func store(at index: Int) {
+    if memo.count < Self.valueLimit || memo[index] != nil { memo[index] = stack.last ?? .other }
+  }
+
+  /// The number of a place in the memo.
+  private func index(
+    _ opcode: PickleOpcode, _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
+  ) -> Int {
+    guard opcode == .put || opcode == .get else { return number(bytes, operand) }
+    return Int(text(bytes, operand)) ?? -1
+  }
+
+  private func lines(
+    _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
+  ) -> (module: String, name: String) {
+    let parts = bytes[operand].split(
+      separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return ("", "") }
+    return (
+      text(bytes, parts[0].startIndex..<parts[0].endIndex),
+      text(bytes, parts[1].startIndex..<parts[1].endIndex)
+    )
+  }
+
+  /// A name for a message, which may be repaired and cut; not one of those that are longer than
+  /// any.
+  private func text(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
+    String(decoding: bytes[range].prefix(Self.nameByteCount), as: UTF8.self)
+  }
+
+  private static let nameByteCount = 1024
+
+  /// Notes a global, unless its names cannot be any: bytes that are no pickle look like GLOBAL at
+  /// times.
+  private mutating func note(_ module: String, _ name: String, at offset: Int) -> Value {
+    guard globals.count < Self.useLimit, Self.canBeName(module), Self.canBeName(name) else {
+      return .global(-1)
+    }
+    let module = GlobalTables.renamedModules[module] ?? module
+    globals.append(
+      GlobalUse(
+        module: module, name: name, record: record, byteOffset: offset,
+        verdict: GlobalVerdict.judge(module: module, name: name).verdict))
+    return .global(globals.count - 1)
+  }
+
+  private mutating func noteCall(_ callee: Value?, _ opcode: PickleOpcode, at offset: Int) {
+    guard calls.count < Self.useLimit, case .global(let index)? = callee,
+      globals.indices.contains(index)
+    else { return }
+    calls.append(
+      CallUse(global: globals[index], opcode: opcode, record: record, byteOffset: offset))
+  }
+
+  private static func canBeName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+  }
+}

@@ -1,0 +1,46 @@
+import ByteIO
+
+/// Sweeps of pickles one behind the other.
+struct PickleSweeps {
+  /// Those that ask for something.
+  private(set) var sweeps: [PickleSweep] = []
+  /// How many bytes were looked at.
+  private(set) var cost = 0
+
+  /// Sweeps what begins at `offset`: as long as there are opcodes, or only as long as the bytes
+  /// seem to be pickles, for any bytes can look like opcodes for a while.
+  init(_ region: ByteRegion, from offset: Int = 0, record: String?, onlyPlausible: Bool = false) {
+    var next: Int? = offset
+    var useCount = 0
+    while let start = next, start < region.byteCount, useCount < PickleSweep.useLimit {
+      let sweep = PickleSweep(region, from: start, record: record)
+      cost += sweep.reach - start
+      let isPlausible =
+        sweep.end != nil || sweep.asksForHarm || PickleSweep.begins(region, at: start)
+      guard isPlausible || !onlyPlausible else { break }
+      if !sweep.globals.isEmpty { sweeps.append(sweep) }
+      useCount += sweep.globals.count
+      next = sweep.end
+    }
+  }
+}
+
+extension PickleSweep {
+  /// Whether some bytes would be loaded as a pickle, whatever follows its end: bytes that begin as
+  /// one, or opcodes of a protocol that has no beginning of its own, if they ask for a global.
+  ///
+  /// - Parameter isCut: Whether the bytes are only the first ones of many.
+  static func isPickle(_ region: ByteRegion, isCut: Bool) -> Bool {
+    guard region.byteCount >= 2 else { return false }
+    let begins = begins(region, at: 0)
+    if begins, isCut || region[region.byteCount - 1] == PickleOpcode.stop.rawValue { return true }
+    let sweep = PickleSweep(region, record: nil)
+    let asksForGlobals = !sweep.globals.isEmpty && (begins || sweep.end != nil)
+    return asksForGlobals || sweep.asksForHarm || begins && sweep.end != nil
+  }
+
+  fileprivate static func begins(_ region: ByteRegion, at offset: Int) -> Bool {
+    offset + 1 < region.byteCount && region[offset] == PickleOpcode.proto.rawValue
+      && region[offset + 1] <= 5
+  }
+}

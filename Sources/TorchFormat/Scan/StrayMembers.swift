@@ -1,0 +1,84 @@
+import ByteIO
+
+/// The members of an archive that cannot be read as one, found by their own headers: whatever hides
+/// them from one reader may show them to another.
+struct StrayMembers: Sequence, IteratorProtocol {
+  /// A member whose bytes end where the file does: nothing that can be trusted tells its end.
+  struct Member {
+    let name: String
+    let bytes: ByteRegion
+    /// How many bytes it took to find it.
+    let cost: Int
+  }
+
+  private static let signature: UInt32 = 0x0403_4B50
+  private static let headerByteCount = 30
+  private static let deflated = 8
+
+  private let region: ByteRegion
+  private let limits: Limits
+  private var offset = 0
+
+  init(_ region: ByteRegion, limits: Limits) {
+    self.region = region
+    self.limits = limits
+  }
+
+  mutating func next() -> Member? {
+    while let start = region.firstOffset(ofWord: Self.signature, from: offset) {
+      offset = start + 4
+      guard
+        let header = HeaderFields(
+          region, at: start, byteCount: Self.headerByteCount, signature: Self.signature),
+        let name = region.slice(
+          offset: start + Self.headerByteCount, byteCount: header.word16(26)),
+        let rest = region.suffix(
+          from: start + Self.headerByteCount + name.byteCount + header.word16(28))
+      else { continue }
+      let text = name.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+      guard header.word16(8) == Self.deflated else {
+        return Member(name: text, bytes: rest, cost: name.byteCount)
+      }
+      let limit = Swift.min(
+        limits.pickleByteCount,
+        ZipArchive.inflationLimit(byteCount: rest.byteCount, limits: limits))
+      guard let inflated = InflatedStart(rest, limit: limit) else { continue }
+      return Member(
+        name: text, bytes: inflated.bytes, cost: name.byteCount + inflated.bytes.byteCount)
+    }
+    return nil
+  }
+}
+
+extension ByteRegion {
+  /// What lies from `offset` on, or `nil` where that is behind the end.
+  func suffix(from offset: Int) -> ByteRegion? {
+    slice(offset: offset, byteCount: byteCount - offset)
+  }
+
+  /// Where a little-endian number of 32 bits first lies, from `offset` on. Lets go of what it has
+  /// gone over: files are large.
+  fileprivate func firstOffset(ofWord word: UInt32, from offset: Int) -> Int? {
+    var start = offset
+    while let piece = slice(
+      offset: start, byteCount: Swift.min(Self.pieceByteCount, byteCount - start)),
+      piece.byteCount >= 4
+    {
+      if let found = piece.withUnsafeBytes({ Self.firstOffset(ofWord: word, in: $0) }) {
+        return start + found
+      }
+      if piece.byteCount == Self.pieceByteCount { piece.letGo() }
+      start += piece.byteCount - 3
+    }
+    return nil
+  }
+
+  private static func firstOffset(ofWord word: UInt32, in bytes: UnsafeRawBufferPointer) -> Int? {
+    let first = UInt8(truncatingIfNeeded: word)
+    for place in 0...bytes.count - 4 where bytes[place] == first {
+      let found = bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+      if UInt32(littleEndian: found) == word { return place }
+    }
+    return nil
+  }
+}
