@@ -1,5 +1,3 @@
-public import Synchronization
-
 #if THREAD_SANITIZER
   #if canImport(Darwin)
     import Darwin
@@ -39,6 +37,8 @@ public import Synchronization
     }
   }
 #else
+  public import Synchronization
+
   /// A value that one thread at a time looks at.
   public typealias Lock<Value> = Mutex<Value>
 #endif
