@@ -27,6 +27,8 @@ struct GlobalVerdictTests {
     ("torch.nn.modules.module", "_addindent", .unknown),
     ("pytorch_lightning.callbacks.timer", "Timer", .inert),
     ("pytorch_lightning.callbacks.timer", "time", .unknown),
+    ("torch._C._nn", "gelu", .inert),
+    ("torch._C._nn", "_parse_to", .dangerous),
     ("omegaconf.dictconfig", "DictConfig", .inert),
     ("yacs.config", "CfgNode", .inert),
     ("mymodels.net", "Net", .unknown),

@@ -43,6 +43,51 @@ struct TensorTests {
     #expect(try open(intKey).tensors.map(\.name.string) == ["7"])
   }
 
+  @Test("a module's tensors have the names that state_dict() gives them")
+  func modules() throws {
+    func module(
+      _ parameters: [UInt8] = P.ascii("}"), _ modules: [UInt8] = P.ascii("}"),
+      _ others: KeyValuePairs<String, [UInt8]> = [:]
+    ) -> [UInt8] {
+      let attributes =
+        P.dictionary(others) + P.ascii("(")
+        + P.text("_parameters") + parameters + P.text("_buffers")
+        + P.dictionary(["count": P.tensor()]) + P.text("_modules") + modules + P.ascii("u")
+      return P.global("torch.nn.modules.container", "Sequential") + P.ascii(")") + [0x81]
+        + attributes + P.ascii("b")
+    }
+    let leaf = module(P.dictionary(["weight": P.tensor()]))
+    let value = P.dictionary([
+      "model": module(P.ascii("}"), P.dictionary(["0": leaf]), ["mean": P.tensor()])
+    ])
+    #expect(
+      try open(value).tensors.map(\.name.string) == [
+        "model.mean", "model.count", "model.0.weight", "model.0.count",
+      ])
+    // Attributes of these names that are not all three there are like others.
+    let object =
+      P.global("argparse", "Namespace") + P.ascii(")") + [0x81]
+      + P.dictionary(["_modules": P.dictionary(["w": P.tensor()])]) + P.ascii("b")
+    #expect(try open(object).tensors.map(\.name.string) == ["_modules.w"])
+  }
+
+  @Test("an object that knows where it lies, or is its own state, is cut off there")
+  func referencesBack() throws {
+    func object(_ memo: UInt8, _ state: [UInt8]) -> [UInt8] {
+      P.global("argparse", "Namespace") + P.ascii(")") + [0x81] + P.ascii("q") + [memo] + state
+        + P.ascii("b")
+    }
+    func back(_ memo: UInt8) -> [UInt8] { P.ascii("h") + [memo] }
+    let child = object(1, P.dictionary(["parent": back(0), "w": P.tensor()]))
+    let parent = object(
+      0, P.dictionary(["children": P.list(child), "pair": P.tuple(back(0), back(1))]))
+    let file = try open(P.dictionary(["configuration": parent, "own": object(2, back(2))]))
+    #expect(
+      file.tensors.map(\.name.string) == [
+        "configuration.children.0.w", "configuration.pair.1.w",
+      ])
+  }
+
   @Test("tied tensors have each of their names and one storage")
   func ties() throws {
     let value =

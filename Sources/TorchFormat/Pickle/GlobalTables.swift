@@ -83,6 +83,8 @@ enum GlobalTables {
     "pathlib": paths,
     "pathlib._local": paths,
     "torch": ["device": .any],
+    // An activation that is a function: whole models of transformers hold it.
+    "torch._C._nn": ["gelu": .any],
     "torch.serialization": ["_get_layout": .any],
     "torch.torch_version": ["TorchVersion": .any],
     "types": ["SimpleNamespace": .any],

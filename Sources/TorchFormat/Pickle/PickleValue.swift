@@ -71,6 +71,8 @@ class PickleNode {
 
   /// The values that the node refers to, in the order in which they are listed.
   var children: [PickleValue] { [] }
+  /// Puts other values in the place of children.
+  func mapChildren(_ transform: (PickleValue) -> PickleValue) {}
   /// Lets go of all values.
   func empty() { converted = nil }
 }
@@ -79,6 +81,9 @@ final class PickleList: PickleNode {
   var items: [PickleValue]
   init(_ items: [PickleValue]) { self.items = items }
   override var children: [PickleValue] { items }
+  override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
+    items = items.map(transform)
+  }
   override func empty() {
     items = []
     super.empty()
@@ -89,6 +94,9 @@ final class PickleTuple: PickleNode {
   private(set) var items: [PickleValue]
   init(_ items: [PickleValue]) { self.items = items }
   override var children: [PickleValue] { items }
+  override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
+    items = items.map(transform)
+  }
   override func empty() {
     items = []
     super.empty()
@@ -117,6 +125,11 @@ struct PickleEntries {
     return true
   }
 
+  /// Puts other values in the place of those that are there.
+  mutating func mapValues(_ transform: (PickleValue) -> PickleValue) {
+    pairs = pairs.map { ($0.key, transform($0.value)) }
+  }
+
   /// The values, and the keys that are more than plain values.
   var children: [PickleValue] {
     pairs.compactMap { $0.key.node == nil ? nil : $0.key } + pairs.map(\.value)
@@ -127,6 +140,10 @@ final class PickleDictionary: PickleNode {
   var entries = PickleEntries()
   var attributes: PickleValue?
   override var children: [PickleValue] { entries.children + (attributes.map { [$0] } ?? []) }
+  override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
+    entries.mapValues(transform)
+    attributes = attributes.map(transform)
+  }
   override func empty() {
     entries = PickleEntries()
     attributes = nil
@@ -164,6 +181,12 @@ final class PickleObject: PickleNode {
   }
   override var children: [PickleValue] {
     arguments + items + entries.children + (state.map { [$0] } ?? [])
+  }
+  override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
+    arguments = arguments.map(transform)
+    items = items.map(transform)
+    entries.mapValues(transform)
+    state = state.map(transform)
   }
   override func empty() {
     arguments = []

@@ -18,6 +18,9 @@ struct PickleSurveyor {
 
   /// Notes in each node what lies below it; throws where values are nested too deep or contain
   /// themselves.
+  ///
+  /// Only objects may lie within themselves: configurations know the one that they are part of
+  /// (omegaconf), or are their own state (addict). Such a reference back becomes a text.
   @discardableResult
   func survey(_ value: PickleValue, depth: Int = 1) throws(TorchError) -> PickleSurvey {
     guard let node = value.node else { return .leaf }
@@ -30,15 +33,28 @@ struct PickleSurveyor {
     var height = 0
     var count = 0
     if case .tensor = value { count = 1 }
+    var refersBack = false
     for child in node.children {
+      if Self.isBeingSurveyed(child) {
+        refersBack = true
+        continue
+      }
       let below = try survey(child, depth: depth + 1)
       height = max(height, below.height)
       let (sum, overflows) = count.addingReportingOverflow(below.tensorPathCount)
       count = overflows ? .max : sum
     }
+    if refersBack {
+      node.mapChildren { Self.isBeingSurveyed($0) ? .text("<\($0.kind) above>") : $0 }
+    }
     node.isBeingSurveyed = false
     let result = PickleSurvey(height: height + 1, tensorPathCount: count)
     node.survey = result
     return result
+  }
+
+  /// Whether a value is an object that the survey is at work below.
+  private static func isBeingSurveyed(_ value: PickleValue) -> Bool {
+    if case .object(let object) = value { object.isBeingSurveyed } else { false }
   }
 }

@@ -107,10 +107,35 @@ struct TensorTree {
   private mutating func listAttributes(
     _ state: PickleValue, _ path: String?
   ) throws(TorchError) {
+    if case .dictionary(let attributes) = state, Self.isModule(attributes.entries) {
+      return try listModule(attributes.entries, path)
+    }
     guard case .tuple(let parts) = state, parts.items.count == 2,
       parts.items.allSatisfy({ if case .dictionary = $0 { true } else { $0.node == nil } })
     else { return try list(state, path) }
     for part in parts.items { try list(part, path) }
+  }
+
+  /// The attributes in which `torch.nn.Module` keeps parameters, buffers and the modules below it.
+  /// `state_dict()` leaves their names out of the tensors' own, and so does this.
+  private static let moduleAttributes = ["_parameters", "_buffers", "_modules"]
+
+  private static func isModule(_ attributes: PickleEntries) -> Bool {
+    moduleAttributes.allSatisfy { name in
+      attributes.pairs.contains { key, value in
+        if case (.text(name), .dictionary) = (key, value) { true } else { false }
+      }
+    }
+  }
+
+  private mutating func listModule(
+    _ attributes: PickleEntries, _ path: String?
+  ) throws(TorchError) {
+    try visit(attributes.pairs.count)
+    for (key, value) in attributes.pairs {
+      let name = pathComponent(of: key)
+      try list(value, Self.moduleAttributes.contains(name) ? path : joined(path, name))
+    }
   }
 
   private mutating func visit(_ count: Int) throws(TorchError) {
