@@ -56,7 +56,8 @@ extension ConversionPlan {
     in folder: String, replacingExisting: Bool
   ) throws -> ConversionResult {
     var texts = [("config.json", huggingFaceConfig)]
-    if let preprocessing = nativeHeader.preprocessing {
+    if let preprocessing = nativeHeader.preprocessing.flatMap(PreprocessorConfiguration.huggingFace)
+    {
       texts.append(("preprocessor_config.json", preprocessing))
     }
     // All files are written before the first one appears.

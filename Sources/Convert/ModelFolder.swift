@@ -1,14 +1,15 @@
 public import ByteIO
 
-/// A folder with a model as Hugging Face lays it out: weights or an index of shards, `config.json`
-/// and `preprocessor_config.json`.
+/// A folder with a model as Hugging Face lays it out: weights or an index of shards, `config.json`,
+/// which may be timm's, and `preprocessor_config.json`.
 public struct ModelFolder: Sendable {
   /// The weights, or the index of their shards.
   public let weightsPath: String
   /// `config.json`, where there is one.
   public let config: JSONValue?
-  /// `preprocessor_config.json`, where there is one.
+  /// How images are prepared: `preprocessor_config.json`, or what timm's `config.json` says of it.
   public let preprocessing: JSONValue?
+  private let timm: TimmConfiguration?
 
   /// Names under which weights are looked for, in transformers' order.
   private static let weightsNames = [
@@ -30,7 +31,9 @@ public struct ModelFolder: Sendable {
     weightsPath = "\(folder)/\(name)"
     try FolderBoundary(folder: folder).check(weightsPath)
     config = try Self.json("config.json", in: folder, limits: limits)
-    preprocessing = try Self.json("preprocessor_config.json", in: folder, limits: limits)
+    timm = config.flatMap { TimmConfiguration($0) }
+    preprocessing =
+      try Self.json("preprocessor_config.json", in: folder, limits: limits) ?? timm?.preprocessing
   }
 
   private static func json(
@@ -53,7 +56,7 @@ public struct ModelFolder: Sendable {
   public var imageSize: Int? {
     let size = preprocessing?["size"]
     return size?.integerValue ?? size?["shortest_edge"]?.integerValue
-      ?? size?["height"]?.integerValue ?? config?["image_size"]?.integerValue
+      ?? size?["height"]?.integerValue ?? config?["image_size"]?.integerValue ?? timm?.imageSize
   }
 
   /// The epsilon of the norm before the classifier, where the configuration says it.
@@ -64,6 +67,7 @@ public struct ModelFolder: Sendable {
   ///
   /// - Parameter classes: The classifier's outputs.
   public func labels(classes: Int?) -> [String]? {
+    if let classes, let labels = timm?.labels { return labels.count == classes ? labels : nil }
     guard let classes, let entries = config?["id2label"]?.objectValue, classes <= 1 << 24 else {
       return nil
     }
@@ -76,7 +80,7 @@ public struct ModelFolder: Sendable {
   }
 
   /// How many labels the configuration names; `nil`: it has no list of them.
-  var labelCount: Int? { config?["id2label"]?.objectValue?.entries.count }
+  var labelCount: Int? { timm?.labels?.count ?? config?["id2label"]?.objectValue?.entries.count }
 
   /// Whether the configuration asks for a model with a classifier.
   var isForClassification: Bool {

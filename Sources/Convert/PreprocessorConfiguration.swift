@@ -1,0 +1,39 @@
+import ByteIO
+
+/// The `preprocessor_config.json` of a Hugging Face folder.
+enum PreprocessorConfiguration {
+  /// `PIL.Image.Resampling` by timm's names (`timm/data/transforms.py`).
+  private static let resampling = ["nearest": 0, "lanczos": 1, "bilinear": 2, "bicubic": 3]
+  /// From this size on `ConvNextImageProcessor` crops nothing and gives up the image's proportions.
+  private static let leastWarpedSize = 384
+
+  /// What a source says, in Hugging Face's words; `nil` where these cannot say it.
+  ///
+  /// timm resizes the shorter side to size / `crop_pct` and crops the middle, as
+  /// `ConvNextImageProcessor` does for sizes below 384. Larger ones it does not crop, so what timm
+  /// crops cannot be said there.
+  static func huggingFace(_ preprocessing: JSONValue) -> JSONValue? {
+    guard let mean = preprocessing["mean"] else { return preprocessing }
+    let cropMode = preprocessing["crop_mode"]?.stringValue ?? "center"
+    let cropShare = preprocessing["crop_pct"]?.numberValue ?? 0.875
+    guard let shape = preprocessing["input_size"]?.integerArray, shape.count == 3,
+      shape[1] == shape[2], let deviation = preprocessing["std"],
+      let filter = preprocessing["interpolation"]?.stringValue.flatMap({ resampling[$0] }),
+      shape[2] < leastWarpedSize ? cropMode == "center" : cropMode == "squash" && cropShare == 1
+    else { return nil }
+    var size = JSONObject()
+    size["shortest_edge"] = .integer(shape[2])
+    var object = JSONObject()
+    object["image_processor_type"] = .string("ConvNextImageProcessor")
+    object["do_resize"] = .bool(true)
+    object["size"] = .object(size)
+    object["crop_pct"] = .number(cropShare)
+    object["resample"] = .integer(filter)
+    object["do_rescale"] = .bool(true)
+    object["rescale_factor"] = .number(1.0 / 255)
+    object["do_normalize"] = .bool(true)
+    object["image_mean"] = mean
+    object["image_std"] = deviation
+    return .object(object)
+  }
+}

@@ -1,0 +1,111 @@
+import ByteIO
+import ConvNeXtSchema
+import TestSupport
+import Testing
+
+@testable import Convert
+
+@Suite("TimmConfiguration")
+struct TimmConfigurationTests {
+  /// As timm writes it beside a model (`timm/models/_hub.py`), shortened.
+  private static let config = """
+    {"architecture": "convnext_tiny", "num_classes": 3, "label_names": ["ant", "bee", "cat"],
+     "pretrained_cfg": {"tag": "in1k", "input_size": [3, 288, 288], "interpolation": "bicubic",
+      "crop_pct": 0.95, "crop_mode": "center", "mean": [0.5, 0.25, 0.125], "std": [0.5, 0.5, 0.25],
+      "first_conv": "stem.0"}}
+    """
+
+  private func folder(_ config: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.copy("folders/single/model.safetensors", to: "model.safetensors")
+    try folder.write(text: config, to: "config.json")
+    return folder
+  }
+
+  @Test("image size, labels and preprocessing of a folder from timm")
+  func folderOfTimm() throws {
+    let folder = try folder(Self.config)
+    let model = try ModelFolder(path: folder.path)
+    #expect(model.imageSize == 288)
+    #expect(model.labels(classes: 3) == ["ant", "bee", "cat"])
+    #expect(model.labels(classes: 4) == nil)
+    #expect(
+      model.disagreements(depths: [], widths: [], classes: 4) == [
+        "config.json names 3 labels, the classifier has 4 outputs"
+      ])
+    #expect(model.preprocessing?["mean"] == .array([.number(0.5), .number(0.25), .number(0.125)]))
+    #expect(model.preprocessing?["first_conv"] == nil)
+  }
+
+  @Test("before 2023 the entries stood beside each other")
+  func flat() throws {
+    let folder = try folder(
+      #"{"architecture": "convnext_tiny", "input_size": [3, 224, 224], "mean": [0, 0, 0]}"#)
+    let model = try ModelFolder(path: folder.path)
+    #expect(model.imageSize == 224)
+    #expect(model.preprocessing?["mean"]?.arrayValue?.count == 3)
+  }
+
+  @Test(
+    "what is no size of square images, or no list of names, says nothing",
+    arguments: [
+      #"{"architecture": "a", "input_size": [3, 224, 192], "label_names": ["a", 2]}"#,
+      #"{"architecture": "a", "input_size": 224, "label_names": "a"}"#,
+      #"{"input_size": [3, 224, 224], "label_names": ["a", "b"]}"#,
+    ])
+  func silent(_ config: String) throws {
+    let folder = try folder(config)
+    let model = try ModelFolder(path: folder.path)
+    #expect(model.imageSize == nil)
+    #expect(model.labels(classes: 2) == nil)
+  }
+
+  @Test("a folder for transformers says the same in its own words")
+  func exported() throws {
+    let source = try folder(Self.config)
+    let plan = try ConversionPlan(
+      Checkpoint(path: source.path), request(.safetensors, .huggingface))
+    let target = source.path("out")
+    _ = try plan.write(to: target + "/", replacingExisting: false)
+    let model = try ModelFolder(path: target)
+    #expect(model.imageSize == 288)
+    #expect(model.labels(classes: 3) == ["ant", "bee", "cat"])
+    #expect(
+      model.preprocessing
+        == (try JSONValue(
+          parsing: ByteRegion(
+            copying: Array(
+              """
+              {"image_processor_type": "ConvNextImageProcessor", "do_resize": true,
+               "size": {"shortest_edge": 288}, "crop_pct": 0.95, "resample": 3, "do_rescale": true,
+               "rescale_factor": 0.00392156862745098, "do_normalize": true,
+               "image_mean": [0.5, 0.25, 0.125], "image_std": [0.5, 0.5, 0.25]}
+              """.utf8)))))
+  }
+
+  @Test(
+    "what Hugging Face's words cannot say is left out",
+    arguments: [
+      (224, "center", "bicubic", 0.9, true), (224, "squash", "bicubic", 0.9, false),
+      (384, "center", "bicubic", 1, false), (384, "squash", "bilinear", 1, true),
+      (384, "squash", "bilinear", 0.95, false), (224, "center", "random", 0.9, false),
+    ])
+  func untold(
+    _ size: Int, _ mode: String, _ filter: String, _ share: Double, _ isTold: Bool
+  ) throws {
+    let json = try JSONValue(
+      parsing: ByteRegion(
+        copying: Array(
+          """
+          {"input_size": [3, \(size), \(size)], "crop_mode": "\(mode)", "crop_pct": \(share),
+           "interpolation": "\(filter)", "mean": [0, 0, 0], "std": [1, 1, 1]}
+          """.utf8)))
+    #expect((PreprocessorConfiguration.huggingFace(json) != nil) == isTold)
+  }
+
+  private func request(_ container: OutputContainer, _ naming: Naming) -> ConversionRequest {
+    var request = ConversionRequest(container: container, tool: "tests")
+    request.naming = naming
+    return request
+  }
+}
