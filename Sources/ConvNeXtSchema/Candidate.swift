@@ -27,12 +27,37 @@ public struct Candidate: Equatable, Sendable {
   /// Whether the weights are averages over training (exponential moving averages).
   public var isAveraged: Bool { preference.isAveraged }
 
+  /// Whether the publisher's code has another epsilon for the final norm than for the others:
+  /// transformers' `ConvNextModel` and `ConvNextV2Model` have, its DINOv3 models have not.
+  public var hasSmallFinalEpsilon: Bool { title == NameTable.transformersTitle }
+
   /// Why this place is taken before others, the lower the rank the earlier.
   var preference: Preference {
     let components = path.split(separator: ".")
     return Preference.table.enumerated().first { components.contains($0.element.word[...]) }
       .map { Preference(word: $0.element.word, isAveraged: $0.element.isAveraged, rank: $0.offset) }
       ?? Preference(word: key, isAveraged: false, rank: Preference.table.count)
+  }
+
+  /// Why a place is taken before others, in the order in which it is decided.
+  public enum Advantage: Sendable {
+    /// Its weights are averages over training.
+    case averages
+    /// Its path has a word that goes before theirs.
+    case word
+    /// It has more blocks.
+    case blocks
+    /// Nothing but its place in the file.
+    case position
+  }
+
+  /// Why this place is taken before others, which it is.
+  public func advantage(over others: [Candidate]) -> Advantage {
+    if isAveraged && !others.allSatisfy(\.isAveraged) { return .averages }
+    let rank = preference.rank
+    let equals = others.filter { $0.preference.rank == rank }
+    if equals.isEmpty { return .word }
+    return equals.allSatisfy { $0.blockCount < blockCount } ? .blocks : .position
   }
 
   /// Words in a path that say which weights are meant.

@@ -13,6 +13,9 @@ public struct ModelMatch: Sendable {
   /// Tensors of the file that belong to something else, by index: another part of the network in
   /// the same dictionary, or another dictionary.
   public let leftOut: [Int]
+  /// Those of `leftOut` that count steps of an average beside the model's prefix, by index:
+  /// `n_averaged` of `torch.optim.swa_utils.AveragedModel`, `steps` of mmengine's averages.
+  public let counters: [Int]
 
   /// Whether the file has every tensor of the model, in its shape, and no other at its place.
   public var isComplete: Bool { problems.isEmpty }

@@ -30,17 +30,20 @@ public struct ModelMatcher: Sendable {
     key: String? = nil, isBackboneOnly: Bool = false
   ) throws(SchemaError) -> ModelMatch {
     guard let preferred = found.first else { throw .noModel(tensorCount: inputs.count) }
-    guard let key else { return match(preferred, isBackboneOnly: isBackboneOnly) }
+    guard let key else { return match(preferred, within: "", isBackboneOnly: isBackboneOnly) }
     let path = key.isEmpty ? "" : "\(key)."
     guard
       let chosen = found.first(where: { $0.candidate.path.utf8.elementsEqual(path.utf8) })
         ?? found.first(where: { $0.candidate.path.utf8.starts(with: path.utf8) })
     else { throw .noModelAtKey(key, available: candidates.map(\.key)) }
-    return match(chosen, isBackboneOnly: isBackboneOnly)
+    return match(chosen, within: path, isBackboneOnly: isBackboneOnly)
   }
 
+  /// - Parameter scopePath: What the names of tensors begin with that are extra where the model has
+  ///   no place for them.
   private func match(
-    _ found: (candidate: Candidate, table: NameTable), isBackboneOnly: Bool
+    _ found: (candidate: Candidate, table: NameTable), within scopePath: String,
+    isBackboneOnly: Bool
   ) -> ModelMatch {
     let (candidate, table) = found
     let path = candidate.path.utf8
@@ -60,13 +63,20 @@ public struct ModelMatcher: Sendable {
 
     var assignment = Assignment(candidate: candidate, table: table, architecture: architecture)
     assignment.assign(inside.map { ($0, inputs[$0].info) })
-    let unused = scope.filter { !assignment.usedInputs.contains($0) }
+    let counters = scope.filter { index in
+      let info = inputs[index].info
+      return info.shape.isEmpty && info.elementType == .int64 && !info.name.utf8.starts(with: path)
+    }
+    let extra = Set(scope).subtracting(counters).subtracting(assignment.usedInputs).filter {
+      inputs[$0].info.name.utf8.starts(with: scopePath.utf8)
+    }
     return ModelMatch(
       candidate: candidate, architecture: architecture, tensors: assignment.matched,
-      problems: assignment.problems(unused: isBackboneOnly ? [] : unused.map { inputs[$0].info }),
+      problems: assignment.problems(
+        unused: isBackboneOnly ? [] : extra.sorted().map { inputs[$0].info }),
       leftOut: inputs.indices.filter { index in
-        !assignment.usedInputs.contains(index)
-          && (isBackboneOnly || inputs[index].wrapper != candidate.wrapper ?? "")
-      })
+        !assignment.usedInputs.contains(index) && (isBackboneOnly || !extra.contains(index))
+      },
+      counters: counters)
   }
 }

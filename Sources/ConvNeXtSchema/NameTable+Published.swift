@@ -133,10 +133,12 @@ extension NameTable {
     stages.{i}.blocks.{j}.layer_scale      stages_{i}.blocks.{j}.weight               alias
     """)
 
+  static let transformersTitle = "huggingface"
+
   /// `ConvNextForImageClassification` and `ConvNextV2ForImageClassification` of transformers;
   /// `ConvNextModel` and `ConvNextBackbone` have the same names without the body's prefix.
   static let huggingface = NameTable(
-    .huggingface, title: "huggingface", bodyPrefixes: ["convnext.", "convnextv2.", ""],
+    .huggingface, title: transformersTitle, bodyPrefixes: ["convnext.", "convnextv2.", ""],
     """
     stem.conv.*                            ~embeddings.patch_embeddings.*
     stem.norm.*                            ~embeddings.layernorm.*

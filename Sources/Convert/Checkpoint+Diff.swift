@@ -12,15 +12,18 @@ extension ModelDiff {
   /// - Parameters:
   ///   - left: The first checkpoint, which the second is held against.
   ///   - right: The second.
+  ///   - leftKey: Where the first one's weights stand; `nil`: the preferred place.
+  ///   - rightKey: The same for the second.
   ///   - usesSourceNames: Whether tensors are paired under the files' names in any case.
   ///   - tolerance: The distance of two elements that passes for equal.
   /// - Throws: `FileError` with an error of a storage, or of a tensor that cannot be read.
   public init(
-    _ left: Checkpoint, _ right: Checkpoint, usesSourceNames: Bool = false,
+    _ left: Checkpoint, _ right: Checkpoint, leftKey: String? = nil, rightKey: String? = nil,
+    usesSourceNames: Bool = false,
     tolerance: Double? = nil
   ) throws {
-    if !usesSourceNames, let leftMatch = try left.completeMatch(),
-      let rightMatch = try right.completeMatch()
+    if !usesSourceNames, let leftMatch = try left.completeMatch(key: leftKey),
+      let rightMatch = try right.completeMatch(key: rightKey)
     {
       let quantized = [
         QuantizedPairs(leftMatch, left, rightMatch, right),
@@ -29,7 +32,9 @@ extension ModelDiff {
       try self.init(
         left.namingItself(in: leftMatch.canonicalWeights(of: left)),
         right.namingItself(in: rightMatch.canonicalWeights(of: right)),
-        isModel: true, tolerance: tolerance, leftOther: left.otherTensors(beside: leftMatch),
+        isModel: true, tolerance: tolerance,
+        modelDifference: Self.difference(leftMatch.architecture, rightMatch.architecture),
+        leftOther: left.otherTensors(beside: leftMatch),
         rightOther: right.otherTensors(beside: rightMatch),
         quantization: { name in
           try quantized[0].scheme(of: name) ?? quantized[1].scheme(of: name)
@@ -44,6 +49,17 @@ extension ModelDiff {
     try self.init(
       left.namingItself(in: left.storedTensors), right.namingItself(in: right.storedTensors),
       isModel: false, tolerance: tolerance)
+  }
+
+  /// What one of two models of the same tensors computes and the other does not.
+  private static func difference(_ left: Architecture, _ right: Architecture) -> String? {
+    let untold = [left, right].map { Architecture.untoldFeatures.intersection($0.features) }
+    let sentences = zip(
+      ["first", "second"], [untold[0].subtracting(untold[1]), untold[1].subtracting(untold[0])]
+    )
+    .filter { !$1.isEmpty }
+    .map { "only the \($0) computes '\($1.sorted().joined(separator: "', '"))'" }
+    return sentences.isEmpty ? nil : sentences.joined(separator: ", ")
   }
 }
 

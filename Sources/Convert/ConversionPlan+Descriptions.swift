@@ -24,9 +24,16 @@ extension ConversionPlan {
         labels: native.labels)
     }
     let folder = checkpoint.folder
-    let epsilons = NormEpsilons(naming: match.candidate.naming, variant: variant)
+    let epsilons = NormEpsilons(
+      hasSmallFinalEpsilon: match.candidate.hasSmallFinalEpsilon, variant: variant)
     model.normEpsilon = epsilons.norms
     model.finalNormEpsilon = folder?.finalNormEpsilon ?? epsilons.finalNorm
+    // In DINOv3's models the configuration's epsilon is that of every norm.
+    if match.candidate.naming == .huggingface, !match.candidate.hasSmallFinalEpsilon,
+      let epsilon = folder?.finalNormEpsilon
+    {
+      model.normEpsilon = epsilon
+    }
     model.imageSize = folder?.imageSize
     return NativeHeader(
       model: model,
@@ -92,10 +99,10 @@ struct NormEpsilons {
   let norms: Double
   let finalNorm: Double
 
-  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), timm 1e-5
-  /// for xxlarge (`convnext_xxlarge`), everybody else 1e-6.
-  init(naming: Naming, variant: Variant?) {
+  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6 for
+  /// all in `DINOv3ConvNextConfig`; timm 1e-5 for xxlarge (`convnext_xxlarge`), everybody else 1e-6.
+  init(hasSmallFinalEpsilon: Bool, variant: Variant?) {
     norms = variant?.name == "xxlarge" ? 1e-5 : 1e-6
-    finalNorm = naming == .huggingface ? 1e-12 : norms
+    finalNorm = hasSmallFinalEpsilon ? 1e-12 : norms
   }
 }

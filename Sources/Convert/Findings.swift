@@ -7,7 +7,10 @@ struct Findings {
   private(set) var evidence: [String] = []
   private(set) var doubts: [String] = []
 
-  init(_ checkpoint: Checkpoint, match: ModelMatch?) {
+  /// - Parameters:
+  ///   - match: The model.
+  ///   - others: The places that it was preferred to without being asked for.
+  init(_ checkpoint: Checkpoint, match: ModelMatch?, others: [Candidate] = []) {
     if !checkpoint.unindexedTensors.isEmpty {
       doubts.append(
         "the shards hold \(checkpoint.unindexedTensors.count) tensors that the index does not name")
@@ -25,6 +28,11 @@ struct Findings {
     if let variant = Variant(of: architecture) {
       evidence.append("depths and widths are those of \(variant.fullName)")
     }
+    if !others.isEmpty, candidate.advantage(over: others) == .position {
+      doubts.append(
+        "\(quoted(candidate.key)) stands first in the file; nothing else tells it from "
+          + others.prefix(4).map { quoted($0.key) }.joined(separator: ", "))
+    }
     addDoubts(checkpoint, match)
   }
 
@@ -35,7 +43,9 @@ struct Findings {
         "layer scales are named 'weight': an old transformers renamed 'gamma' when it saved the file"
       )
     }
-    if match.candidate.naming == .huggingface, checkpoint.folder?.finalNormEpsilon == nil {
+    if match.candidate.hasSmallFinalEpsilon, architecture.head.norm != .none,
+      checkpoint.folder?.finalNormEpsilon == nil
+    {
       doubts.append(
         "the final norm's epsilon is not in the file; transformers' default, 1e-12, is assumed")
     }

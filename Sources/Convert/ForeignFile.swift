@@ -64,6 +64,7 @@ public struct ForeignFile: Equatable, Sendable {
     Row([0x89] + Array("PNG".utf8), "a PNG image", export),
     Row([0xFF, 0xD8, 0xFF], "a JPEG image", export),
     Row("%PDF-", "a PDF document", export),
+    Row("ET12", at: 4, "an ExecuTorch program", export),
     Row("TFL3", at: 4, "a TensorFlow Lite file", export),
   ]
 
@@ -82,6 +83,8 @@ public struct ForeignFile: Equatable, Sendable {
     return nil
   }
 
+  private static let checkpointExtensions: Set = ["pth", "pt", "ckpt", "safetensors", "bin"]
+
   /// Zip archives of other programs, told by the name of their first member.
   private static func zipMember(_ region: ByteRegion) -> Row? {
     guard region.matches([0x50, 0x4B, 0x03, 0x04]), region.byteCount > 30,
@@ -96,6 +99,13 @@ public struct ForeignFile: Equatable, Sendable {
       return Row([], "a Keras model (.keras)", export)
     }
     if name == "[Content_Types].xml" { return Row([], "an Office document", export) }
+    if name.contains("/data/weights/weight_") {
+      return Row([], "a program of torch.export (.pt2)", export)
+    }
+    if name.contains("/.data/") { return Row([], "an archive of torch.package", export) }
+    if checkpointExtensions.contains(FileSystem.pathExtension(of: name)) {
+      return Row([], "a zip archive with a checkpoint in it", unpack)
+    }
     return nil
   }
 

@@ -57,7 +57,8 @@ public struct Inspection: Sendable {
       checkpoint.native?.header.labels
       ?? checkpoint.folder?.labels(classes: match?.architecture.head.classes)
     preprocessing = checkpoint.native?.header.preprocessing ?? checkpoint.folder?.preprocessing
-    let findings = Findings(checkpoint, match: match)
+    let findings = Findings(
+      checkpoint, match: match, others: key == nil ? Array(candidates.dropFirst()) : [])
     evidence = findings.evidence
     doubts = findings.doubts
     quantization = QuantizationSummary(

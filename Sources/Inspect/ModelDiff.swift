@@ -18,6 +18,8 @@ public struct ModelDiff: Sendable {
   public let isModel: Bool
   /// The distance of two elements that passes for equal; `nil`: none but rounding.
   public let tolerance: Double?
+  /// In what the models differ that their tensors do not show, in words; `nil`: in nothing.
+  public let modelDifference: String?
 
   /// A tensor of both files.
   public struct Pair: Equatable, Sendable {
@@ -73,6 +75,7 @@ public struct ModelDiff: Sendable {
   ///   - right: The second file's tensors.
   ///   - isModel: Whether both are a model's tensors under canonical names.
   ///   - tolerance: The distance of two elements that passes for equal.
+  ///   - modelDifference: In what the models differ that their tensors do not show.
   ///   - leftOther: Tensors of the first file to be mentioned only.
   ///   - rightOther: Tensors of the second file to be mentioned only.
   ///   - quantization: For a name the scheme by which the one file's tensor is the other's,
@@ -80,13 +83,14 @@ public struct ModelDiff: Sendable {
   /// - Throws: What the storages throw.
   public init(
     _ left: [Tensor], _ right: [Tensor], isModel: Bool, tolerance: Double? = nil,
-    leftOther: [TensorInfo] = [], rightOther: [TensorInfo] = [],
+    modelDifference: String? = nil, leftOther: [TensorInfo] = [], rightOther: [TensorInfo] = [],
     quantization: @Sendable (TensorName) throws -> QuantizationScheme? = { _ in nil }
   ) throws {
     self.leftOther = leftOther
     self.rightOther = rightOther
     self.isModel = isModel
     self.tolerance = tolerance
+    self.modelDifference = modelDifference
     let rightByName = Dictionary(right.map { ($0.name, $0) }) { first, _ in first }
     let leftNames = Set(left.map(\.name))
     let common = left.compactMap { tensor in
@@ -100,9 +104,10 @@ public struct ModelDiff: Sendable {
     }
   }
 
-  /// Whether both files have the same tensors, and all of them pass for equal.
+  /// Whether both files have the same tensors, all of them pass for equal, and nothing else is known
+  /// in which the models differ.
   public var isSame: Bool {
-    missing.isEmpty && extra.isEmpty && pairs.allSatisfy(\.status.isSame)
+    modelDifference == nil && missing.isEmpty && extra.isEmpty && pairs.allSatisfy(\.status.isSame)
   }
 
   /// The pairs that are not identical, those that are not the same first, then by distance, the
@@ -136,7 +141,7 @@ public struct ModelDiff: Sendable {
   /// How far apart two files are of which the one is the other, quantized; `nil` for others.
   private var quantizedVerdict: String? {
     let quantized = pairs.filter { if case .quantized = $0.status { true } else { false } }
-    guard !quantized.isEmpty, missing.isEmpty, extra.isEmpty,
+    guard modelDifference == nil, !quantized.isEmpty, missing.isEmpty, extra.isEmpty,
       pairs.count(where: { $0.status.isSame }) + quantized.count == pairs.count
     else { return nil }
     let distance = quantized.compactMap(\.difference?.maximumDifference).max() ?? 0
@@ -160,7 +165,7 @@ public struct ModelDiff: Sendable {
       (missing.count, "\(missing.count) missing"),
       (extra.count, "\(extra.count) extra"),
     ]
-    return parts.filter { $0.count > 0 }.map(\.text)
+    return parts.filter { $0.count > 0 }.map(\.text) + (modelDifference.map { [$0] } ?? [])
   }
 }
 

@@ -38,6 +38,9 @@ struct ConvNeXtCommand: ParsableCommand {
     } catch let error as any CheckpointError {
       // What a command reports itself does not come here; writing its result can fail.
       exit(withError: ErrorReport(error, file: arguments.first ?? "convnext").exitCode())
+    } catch let code as ExitCode {
+      // What is wrong was reported before.
+      exit(withError: code)
     } catch {
       let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
       guard isUsage else { exit(withError: error) }

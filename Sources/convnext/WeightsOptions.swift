@@ -74,6 +74,10 @@ struct WeightsOptions: ParsableArguments {
         "note: \(quoted(name.string)) is tied to another tensor in the source; "
           + "the output holds a copy")
     }
+    for index in plan.match.counters {
+      let name = plan.checkpoint.tensors[index].name.string
+      common.note("note: \(quoted(name)) counts steps beside the model, and is left out")
+    }
     for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
     if part == .backbone, !plan.match.leftOut.isEmpty {
       common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")

@@ -55,10 +55,11 @@ struct ErrorReportTests {
     arguments: [
       ["tensors", "a", "--format", "json"], ["tensors", "a", "--format=json"],
       ["tensors", "a", "--json"], ["tensors", "a", "--format", "json", "--top", "0"],
+      ["inspect", "--json", "--config", "tiny", "--image-size", "10"],
     ])
   func json(_ arguments: [String]) throws {
     let result = try Command.run(arguments)
-    #expect(result.status == (arguments.contains("0") ? 64 : 66))
+    #expect(result.status == (arguments.contains { ["0", "10"].contains($0) } ? 64 : 66))
     #expect(result.error.split(separator: "\n").count == 1)
     #expect(try result.errorJSON()["schema"]?.stringValue == "convnext.error/1")
     #expect(try !Command.run("tensors", "a", "--format", "csv").error.hasPrefix("{"))

@@ -266,4 +266,35 @@ struct ModelMatcherTests {
     let match = try ModelMatcher(inputs(tensors + extra)).match()
     #expect(match.problems.count == 2)
   }
+
+  @Test("a counter beside the prefix is left out, and nothing else that is not the model's")
+  func counters() throws {
+    let model = try inputs(
+      Gold.tensors("torchvision tiny"), prefix: "module.", wrapper: "model_ema")
+    let counter = inputs(
+      [TensorInfo(name: "n_averaged", elementType: .int64, shape: [])], wrapper: "model_ema")
+    let match = try ModelMatcher(counter + model).match()
+    #expect(match.isComplete)
+    #expect(match.counters == [0])
+    #expect(match.leftOut == [0])
+    for other in [
+      TensorInfo(name: "scale", elementType: .float32, shape: []),
+      TensorInfo(name: "steps", elementType: .int64, shape: [1]),
+      TensorInfo(name: "module.steps", elementType: .int64, shape: []),
+    ] {
+      let match = try ModelMatcher(inputs([other], wrapper: "model_ema") + model).match()
+      #expect(match.problems.count == 1)
+      #expect(match.counters == [])
+    }
+  }
+
+  @Test("with a key, what lies elsewhere is not extra")
+  func keyBoundsExtra() throws {
+    let tensors = try Gold.tensors("timm tiny")
+    let matcher = ModelMatcher(inputs(tensors, prefix: "img.") + inputs(tensors, prefix: "dep."))
+    #expect(try matcher.match().problems.count == tensors.count)
+    let match = try matcher.match(key: "dep")
+    #expect(match.isComplete)
+    #expect(match.leftOut == Array(tensors.indices))
+  }
 }

@@ -115,11 +115,10 @@ struct ConversionPlanDescriptionsTests {
   func epsilons() throws {
     let tiny = try Variant.configuration(named: "tiny").variant
     let huge = try Variant.configuration(named: "xxlarge").variant
-    for (naming, variant, norms, final) in [
-      (Naming.timm, tiny, 1e-6, 1e-6), (.timm, huge, 1e-5, 1e-5), (.huggingface, tiny, 1e-6, 1e-12),
-      (.facebook, tiny, 1e-6, 1e-6), (.torchvision, tiny, 1e-6, 1e-6),
+    for (hasSmallFinalEpsilon, variant, norms, final) in [
+      (false, tiny, 1e-6, 1e-6), (false, huge, 1e-5, 1e-5), (true, tiny, 1e-6, 1e-12),
     ] {
-      let epsilons = NormEpsilons(naming: naming, variant: variant)
+      let epsilons = NormEpsilons(hasSmallFinalEpsilon: hasSmallFinalEpsilon, variant: variant)
       #expect(epsilons.norms == norms)
       #expect(epsilons.finalNorm == final)
     }

@@ -36,4 +36,22 @@ struct FilePartTests {
     #expect(parts.map(\.tensorCount).reduce(0, +) == 7)
     #expect(parts.contains { $0.name == "logit_scale" && $0.byteCount == 4 })
   }
+
+  @Test("what lies within a branch that the model is in, too, is named by itself")
+  func within() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(
+      [
+        "net.stages.0.blocks.0.conv_dw.weight": [8, 1, 7, 7], "net.extra.a": [1],
+        "net.extra.b": [2], "net.mean": [3], "other.stages.x": [4],
+      ], to: "a.safetensors")
+    let checkpoint = try Checkpoint(path: folder.path("a.safetensors"))
+    let parts = checkpoint.parts(beside: try checkpoint.matcher().match())
+    #expect(
+      parts.sorted { $0.name < $1.name } == [
+        FilePart(name: "net.extra", tensorCount: 2, byteCount: 12),
+        FilePart(name: "net.mean", tensorCount: 1, byteCount: 12),
+        FilePart(name: "other", tensorCount: 1, byteCount: 16),
+      ])
+  }
 }

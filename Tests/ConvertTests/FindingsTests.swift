@@ -50,6 +50,18 @@ struct FindingsTests {
     #expect(try findings(Fixtures.path("folders/single")).doubts == [])
   }
 
+  @Test("of models that nothing tells apart, the first is taken, and that is said")
+  func equals() throws {
+    let folder = try TemporaryFolder()
+    let names = ["a", "b"].map { "\($0).stages.0.blocks.0.conv_dw.weight" }
+    try folder.writeZeros(
+      [names[0]: [8, 1, 7, 7], names[1]: [8, 1, 7, 7]], to: "two.safetensors")
+    let checkpoint = try Checkpoint(path: folder.path("two.safetensors"))
+    let sentence = "'a' stands first in the file; nothing else tells it from 'b'"
+    #expect(try Inspection(checkpoint).doubts.contains(sentence))
+    #expect(try !Inspection(checkpoint, key: "a").doubts.contains(sentence))
+  }
+
   @Test("a configuration that says something else")
   func disagreement() throws {
     let folder = try TemporaryFolder()

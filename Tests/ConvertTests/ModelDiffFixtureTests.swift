@@ -131,4 +131,19 @@ struct ModelDiffFixtureTests {
     #expect(diff.verdict == "same tensors, identical")
     #expect(!diff.isModel)
   }
+
+  @Test("the same tensors in models that compute something else with them are not the same model")
+  func otherComputation() throws {
+    var options = Checkpoint.Options()
+    options.renameRules = try RenameRule.parse(
+      ByteRegion(copying: Array("^norm_pre head.norm\n".utf8)))
+    let path = Fixtures.path("families/timm-norm-first.safetensors")
+    let (first, plain) = (try Checkpoint(path: path), try Checkpoint(path: path, options: options))
+    let diff = try ModelDiff(plain, first)
+    #expect(!diff.isSame)
+    #expect(diff.verdict == "different: only the second computes 'head_norm_first'")
+    #expect(
+      try ModelDiff(first, plain).verdict.hasSuffix("only the first computes 'head_norm_first'"))
+    #expect(try ModelDiff(first, first).isSame)
+  }
 }

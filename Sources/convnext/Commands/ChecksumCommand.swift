@@ -40,6 +40,9 @@ struct ChecksumCommand: ParsableCommand {
   func run() throws {
     try common.reporting(file: file) {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
+      if names == .canonical, key == nil {
+        try CandidateChoice.note(in: checkpoint, common)
+      }
       let manifest = try checkpoint.manifest(key: key, usesSourceNames: names == .source)
       if common.json {
         let json = JSONValue.object([

@@ -35,6 +35,14 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "canonical (where both files are a ConvNeXt) or source: the names in the files.")
   var names = NamesChoice.canonical
 
+  @Option(
+    help: "Where in the first file the weights stand, such as model_ema.",
+    completion: .dictionaries)
+  var firstKey: String?
+
+  @Option(help: "The same for the second file.", completion: .dictionaries)
+  var secondKey: String?
+
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
@@ -58,8 +66,15 @@ struct DiffCommand: ParsableCommand {
     var isSame = false
     try common.reporting(file: first, subject: "\(first), \(second)") {
       let diff = try ModelDiff(
-        checkpoints[0], checkpoints[1], usesSourceNames: names == .source, tolerance: tolerance)
+        checkpoints[0], checkpoints[1], leftKey: firstKey, rightKey: secondKey,
+        usesSourceNames: names == .source, tolerance: tolerance)
       isSame = diff.isSame
+      if diff.isModel {
+        for (index, key) in [firstKey, secondKey].enumerated() where key == nil {
+          try CandidateChoice.note(
+            in: checkpoints[index], option: ["--first-key", "--second-key"][index], common)
+        }
+      }
       let report = DiffReport(diff: diff, first: first, second: second)
       try StandardStream.output.write(
         common.json

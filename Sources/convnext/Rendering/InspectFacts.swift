@@ -36,8 +36,8 @@ struct InspectFacts {
         "tensors",
         "\(checkpoint.tensors.count)"
           + (checkpoint.tensors.isEmpty
-            ? "" : ", \(ElementTypeCounts(checkpoint.tensors).sentence), ")
-          + readableByteCount(checkpoint.tensorByteCount))
+            ? "" : ", \(ElementTypeCounts(checkpoint.tensors).sentence)")
+          + ", " + readableByteCount(checkpoint.tensorByteCount))
     }
     if let quantization = inspection.quantization { add("codes", Self.quantization(quantization)) }
     if let first = checkpoint.unsupportedTensors.first {
@@ -91,7 +91,7 @@ struct InspectFacts {
       add(
         index == 0 ? "beside" : "",
         "leaving out \(quoted(part.name)) saves \(readableByteCount(part.byteCount)) "
-          + "(\(part.tensorCount) tensors)")
+          + "(\(part.tensorCount) tensor\(part.tensorCount == 1 ? "" : "s"))")
     }
     if inspection.candidates.count > 1 {
       add("choice", CandidateChoice(inspection.candidates).sentence)
