@@ -1,0 +1,48 @@
+import TestSupport
+import Testing
+
+/// A file system of 16 KiB that only one process and its children see, and that is gone with them.
+private enum SmallDisk {
+  /// Whether one can be made: that takes rights, or user namespaces.
+  static let isAllowed = (try? run("true"))?.status == 0
+
+  /// Runs a line of shell there.
+  static func run(_ line: String) throws -> CommandResult {
+    let folder = try TemporaryFolder()
+    let script =
+      "mount -t tmpfs -o size=16k tmpfs \(folder.path) && cd \(folder.path) && { \(line); }"
+    return try Command.shell("exec unshare --map-root-user --mount sh -c \"\(script)\"")
+  }
+}
+
+/// A disk that is really full. `ExitStatusTests` has a limit for the size of files, which takes no
+/// rights.
+@Suite("A full disk", .enabled(if: SmallDisk.isAllowed, "no file system may be mounted here"))
+struct FullDiskTests {
+  private static let timm = Fixtures.path("names/timm.safetensors")
+
+  @Test(
+    "74, and nothing is left behind",
+    arguments: ["a.convnext", "a.safetensors", "a.pth", "model/ --naming huggingface"])
+  func nothingIsLeft(_ output: String) throws {
+    let result = try SmallDisk.run("convnext convert '\(Self.timm)' -o \(output); echo \\$?; ls -A")
+    #expect(result.output == "74\n")
+    #expect(result.error.contains("No space left on device"))
+    #expect(result.error.contains("nothing was left behind"))
+  }
+
+  @Test("74, and an existing output stays")
+  func existingOutput() throws {
+    let result = try SmallDisk.run(
+      "echo precious > a.pth; convnext convert '\(Self.timm)' -o a.pth --force; "
+        + "echo \\$?; ls -A; cat a.pth")
+    #expect(result.output == "74\na.pth\nprecious\n")
+  }
+
+  @Test("74 where standard output goes there")
+  func standardOutput() throws {
+    let result = try SmallDisk.run(
+      "head -c 15k /dev/zero > zeros; convnext inspect '\(Self.timm)' --json > a; echo \\$?")
+    #expect(result.output == "74\n")
+  }
+}
