@@ -35,7 +35,9 @@ public struct ElementReader {
     if let plain {
       let count = min(blockByteCount, plain.byteCount - offset)
       let isEnd = count == 0 && !isReadAgain
-      if isEnd || offset - keptOffset >= ByteRegion.batchByteCount {
+      // A comparison has two readers at work on each core, and all keep as much.
+      let keptLimit = isReadAgain ? ByteRegion.batchByteCount : 2 * ByteRegion.pieceByteCount
+      if isEnd || offset - keptOffset >= keptLimit {
         plain.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
         keptOffset = offset
       }
