@@ -88,6 +88,20 @@ struct TensorTests {
       ])
   }
 
+  @Test("an object that lies in its own set, or is a key below itself, is refused")
+  func referencesBackInKeys() throws {
+    let back = P.ascii("h") + [0]
+    let containers = [
+      [0x8F] + P.ascii("(") + back + [0x90], P.ascii("}") + back + P.none + P.ascii("s"),
+    ]
+    for container in containers {
+      let object =
+        P.global("argparse", "Namespace") + P.ascii(")") + [0x81] + P.ascii("q") + [0]
+        + P.dictionary(["w": P.tensor(), "own": container]) + P.ascii("b")
+      #expect(failure(object)?.reason == .cycle)
+    }
+  }
+
   @Test("tied tensors have each of their names and one storage")
   func ties() throws {
     let value =

@@ -46,6 +46,10 @@ struct PickleSurveyor {
     }
     if refersBack {
       node.mapChildren { Self.isBeingSurveyed($0) ? .text("<\($0.kind) above>") : $0 }
+      // Members of sets and keys of dictionaries stay what they are.
+      guard !node.children.contains(where: Self.isBeingSurveyed) else {
+        throw TorchError(.cycle, record: record)
+      }
     }
     node.isBeingSurveyed = false
     let result = PickleSurvey(height: height + 1, tensorPathCount: count)
