@@ -14,7 +14,8 @@ struct FloatBins {
   /// Numbers are counted in 64 parts of each interval, for numbers of one count have to wait for each
   /// other.
   private static let partBits: Int32 = 6
-  /// Its bits hold an integer below 2^23 that was added to it, rounded.
+  /// The bits of `integerOffset` hold an integer below 2^23 that was added to it, rounded.
+  private static let integerBits: Int32 = 23
   private static let integerOffset: Float = 0x1p23
 
   /// The smallest `Float` that reaches each edge between two intervals.
@@ -39,7 +40,9 @@ struct FloatBins {
     }
     low = range.lowerBound
     scale = Float(HistogramBins.count << Self.positionBits) / (range.upperBound - low)
-    partCounts = [UInt32](repeating: 0, count: (HistogramBins.count << Self.partBits) + 1)
+    // One for every position that there can be: a mapped file may change between two passes.
+    partCounts = [UInt32](
+      repeating: 0, count: 1 << (Self.integerBits - Self.positionBits + Self.partBits))
     guard scale.isNormal, thresholds.count == HistogramBins.count - 1 else { return nil }
     for (index, threshold) in thresholds.enumerated() {
       let edge = Int32(index + 1) << Self.positionBits
@@ -104,6 +107,6 @@ struct FloatBins {
     let edge = Int((position(SIMD8(repeating: number))[0] + half) >> Self.positionBits)
     // The range's own ends are no thresholds.
     let isBelow = edge > thresholds.count || (edge > 0 && number < thresholds[edge - 1])
-    comparedCounts[isBelow ? edge - 1 : edge] += 1
+    comparedCounts[min(isBelow ? edge - 1 : edge, thresholds.count)] += 1
   }
 }

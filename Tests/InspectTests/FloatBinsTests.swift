@@ -41,6 +41,21 @@ struct FloatBinsTests {
     }
   }
 
+  @Test("numbers outside of the range, as in a file that changes meanwhile, stop nothing")
+  func outside() throws {
+    let inside: [Float] = [0.03, 0.03, 0.97]
+    let outside: [Float] = [-5, 2, 1e30, -1e30, .infinity, -.infinity, .nan, 17, 0.99]
+    let edges = try #require(HistogramBins(from: 0, through: 1).innerEdges)
+    for number in outside {
+      var bins = try #require(FloatBins(range: 0...1, edges: edges))
+      // Alone, and in a whole vector.
+      let numbers = inside + [number] + [Float](repeating: number, count: 8)
+      bins.add(ByteRegion(copying: numbers.flatMap { $0.bitPattern.littleEndianBytes }).bytes)
+      #expect(bins.counts.count == HistogramBins.count)
+      #expect(bins.counts[0] >= 2 && bins.counts[15] >= 1, "\(number)")
+    }
+  }
+
   @Test(
     "a range in which Float has hardly more numbers than positions, or none, is left to others",
     arguments: [

@@ -41,7 +41,7 @@ struct CandidateChoice {
     if candidates.count == 1 { return "the only one" }
     return switch chosen.advantage(over: Array(candidates.dropFirst())) {
     case .averages: "weights averaged over training go first, as in timm's loader"
-    case .word: "its key goes before theirs, as in timm's loader"
+    case .word: "its key goes before theirs"
     case .blocks: "it has the most blocks"
     case .position: "it stands first in the file, and nothing else tells them apart"
     }

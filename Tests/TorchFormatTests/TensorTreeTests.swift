@@ -1,0 +1,166 @@
+import ByteIO
+import TensorModel
+import Testing
+
+@testable import TorchFormat
+
+private typealias P = PickleBytes
+
+@Suite("TensorTree")
+struct TensorTreeTests: TensorArchives {
+  @Test("paths go through dictionaries, lists, tuples, sets and attributes")
+  func paths() throws {
+    let object =
+      P.global("argparse", "Namespace") + P.ascii(")") + [0x81]
+      + P.dictionary(["ema": P.tensor()]) + P.ascii("b")
+    let value = P.dictionary([
+      "model": P.dictionary(["stem.0.weight": P.tensor()]),
+      "list": P.list(P.none, P.tensor()),
+      "pair": P.tuple(P.tensor(), P.tensor()),
+      "args": object,
+    ])
+    let intKey = P.ascii("}") + P.integer(7) + P.tensor() + P.ascii("s")
+    #expect(
+      try open(value).tensors.map(\.name.string) == [
+        "model.stem.0.weight", "list.1", "pair.0", "pair.1", "args.ema",
+      ])
+    #expect(try open(intKey).tensors.map(\.name.string) == ["7"])
+  }
+
+  @Test("a module's tensors have the names that state_dict() gives them")
+  func modules() throws {
+    func module(
+      _ parameters: [UInt8] = P.ascii("}"), _ modules: [UInt8] = P.ascii("}"),
+      _ others: KeyValuePairs<String, [UInt8]> = [:]
+    ) -> [UInt8] {
+      let attributes =
+        P.dictionary(others) + P.ascii("(")
+        + P.text("_parameters") + parameters + P.text("_buffers")
+        + P.dictionary(["count": P.tensor()]) + P.text("_modules") + modules + P.ascii("u")
+      return P.global("torch.nn.modules.container", "Sequential") + P.ascii(")") + [0x81]
+        + attributes + P.ascii("b")
+    }
+    let leaf = module(P.dictionary(["weight": P.tensor()]))
+    let value = P.dictionary([
+      "model": module(P.ascii("}"), P.dictionary(["0": leaf]), ["mean": P.tensor()])
+    ])
+    #expect(
+      try open(value).tensors.map(\.name.string) == [
+        "model.mean", "model.count", "model.0.weight", "model.0.count",
+      ])
+    // Attributes of these names that are not all three there are like others.
+    let object =
+      P.global("argparse", "Namespace") + P.ascii(")") + [0x81]
+      + P.dictionary(["_modules": P.dictionary(["w": P.tensor()])]) + P.ascii("b")
+    #expect(try open(object).tensors.map(\.name.string) == ["_modules.w"])
+  }
+
+  @Test("an object that knows where it lies, or is its own state, is cut off there")
+  func referencesBack() throws {
+    func object(_ memo: UInt8, _ state: [UInt8]) -> [UInt8] {
+      P.global("argparse", "Namespace") + P.ascii(")") + [0x81] + P.ascii("q") + [memo] + state
+        + P.ascii("b")
+    }
+    func back(_ memo: UInt8) -> [UInt8] { P.ascii("h") + [memo] }
+    let child = object(1, P.dictionary(["parent": back(0), "w": P.tensor()]))
+    let parent = object(
+      0, P.dictionary(["children": P.list(child), "pair": P.tuple(back(0), back(1))]))
+    let file = try open(P.dictionary(["configuration": parent, "own": object(2, back(2))]))
+    #expect(
+      file.tensors.map(\.name.string) == [
+        "configuration.children.0.w", "configuration.pair.1.w",
+      ])
+  }
+
+  @Test("an object that lies in its own set, or is a key below itself, is refused")
+  func referencesBackInKeys() throws {
+    let back = P.ascii("h") + [0]
+    let containers = [
+      [0x8F] + P.ascii("(") + back + [0x90], P.ascii("}") + back + P.none + P.ascii("s"),
+    ]
+    for container in containers {
+      let object =
+        P.global("argparse", "Namespace") + P.ascii(")") + [0x81] + P.ascii("q") + [0]
+        + P.dictionary(["w": P.tensor(), "own": container]) + P.ascii("b")
+      #expect(failure(object)?.reason == .cycle)
+    }
+  }
+
+  @Test("tied tensors have each of their names and one storage")
+  func ties() throws {
+    let value =
+      P.ascii("}(") + P.text("a") + P.tensor() + P.ascii("q") + [0] + P.text("b") + P.ascii("h")
+      + [0] + P.text("c") + P.tensor(shape: [2], offset: 2) + P.ascii("u")
+    let file = try open(value)
+    #expect(file.tensors.map(\.name.string) == ["a", "b", "c"])
+    #expect(file.tensors.allSatisfy { $0.storage === file.tensors[0].storage })
+    #expect(file.storageByteCount == 16)
+    guard case .dictionary(let root) = file.root else {
+      Issue.record("the root is no dictionary")
+      return
+    }
+    #expect(root["a"] == .tensor(0))
+    #expect(root["b"] == .tensor(0))
+    #expect(root["c"] == .tensor(2))
+    #expect(root["d"] == nil)
+  }
+
+  @Test("a dictionary in two places gives its tensors twice")
+  func sharedDictionary() throws {
+    let value =
+      P.ascii("}(") + P.text("raw") + P.dictionary(["w": P.tensor()]) + P.ascii("q") + [0]
+      + P.text("ema") + P.ascii("h") + [0] + P.ascii("u")
+    #expect(try open(value).tensors.map(\.name.string) == ["raw.w", "ema.w"])
+  }
+
+  @Test("two tensors cannot have one path")
+  func duplicatePath() {
+    let value = P.dictionary(["a.b": P.tensor(), "a": P.dictionary(["b": P.tensor()])])
+    let error = failure(value)
+    #expect(error?.reason == .tensorDuplicate)
+    #expect(error?.place.tensor == "a.b")
+  }
+
+  @Test("names that String takes for equal stay apart")
+  func canonicalEquivalence() throws {
+    let value = P.dictionary(["e\u{301}": P.tensor(), "\u{E9}": P.tensor()])
+    #expect(
+      try open(value).tensors.map { Array($0.name.utf8) } == [
+        [0x65, 0xCC, 0x81], [0xC3, 0xA9],
+      ])
+  }
+
+  @Test("a bomb of strides can be listed and not be written out")
+  func budget() throws {
+    let value = P.dictionary([
+      "bomb": P.tensor(shape: [1 << 20, 1 << 20], strides: [0, 0]), "honest": P.tensor(),
+    ])
+    let region = ZipBytes.archive(value, storages: ["0": Self.data])
+    let file = try TorchFile(region)
+    #expect(file.tensors.map(\.byteCount) == [1 << 42, 16])
+    #expect(try file.tensors[1].contiguousBytes().array == Self.data)
+    var found: TorchError?
+    do {
+      try file.tensors[0].forEachChunk { _ in }
+    } catch { found = error as? TorchError }
+    #expect(found?.reason == .tensorBudget(byteCount: 1 << 42, limit: 64 << 20))
+    #expect(found?.place.tensor == "bomb")
+  }
+
+  @Test("limits hold for the numbers of tensors and of steps to them")
+  func limits() {
+    var limits = Limits()
+    limits.tensorCount = 2
+    let three = P.list(P.tensor(), P.tensor(), P.tensor())
+    #expect(
+      TorchFormatTests.failure { () throws(TorchError) in
+        try open(three, options: TorchReadingOptions(limits: limits))
+      } == TorchError(.tensorCount(limit: 2), record: "a/data.pkl"))
+    limits = Limits()
+    limits.pickleVisitCount = 2
+    #expect(
+      TorchFormatTests.failure { () throws(TorchError) in
+        try open(three, options: TorchReadingOptions(limits: limits))
+      } == TorchError(.visitCount(limit: 2), record: "a/data.pkl"))
+  }
+}
