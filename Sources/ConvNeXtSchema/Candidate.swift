@@ -34,9 +34,15 @@ public struct Candidate: Equatable, Sendable {
   /// Why this place is taken before others, the lower the rank the earlier.
   var preference: Preference {
     let components = path.split(separator: ".")
-    return Preference.table.enumerated().first { components.contains($0.element.word[...]) }
-      .map { Preference(word: $0.element.word, isAveraged: $0.element.isAveraged, rank: $0.offset) }
-      ?? Preference(word: key, isAveraged: false, rank: Preference.table.count)
+    let row = Preference.table.enumerated().first { _, row in
+      components.contains(row.word[...])
+        // `model_ema_state_dict` and the like, which no loader knows by name.
+        || row.word == Preference.average
+          && components.contains { $0.split(separator: "_").contains(row.word[...]) }
+    }
+    return row.map {
+      Preference(word: $0.element.word, isAveraged: $0.element.isAveraged, rank: $0.offset)
+    } ?? Preference(word: key, isAveraged: false, rank: Preference.table.count)
   }
 
   /// Why a place is taken before others, in the order in which it is decided.
@@ -69,9 +75,11 @@ public struct Candidate: Equatable, Sendable {
     let isAveraged: Bool
     let rank: Int
 
+    static let average = "ema"
+
     static let table: [(word: String, isAveraged: Bool)] = [
       ("state_dict_ema", true), ("model_ema", true), ("ema_state_dict", true),
-      ("params_ema", true), ("ema_model", true), ("ema", true), ("teacher", true),
+      ("params_ema", true), ("ema_model", true), (average, true), ("teacher", true),
       ("state_dict", false), ("model", false), ("model_state_dict", false),
       ("model_state", false), ("module", false), ("net", false), ("params", false),
       ("student", false),
