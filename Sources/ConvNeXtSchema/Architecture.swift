@@ -74,6 +74,9 @@ public struct Architecture: Equatable, Sendable {
     }
     /// Where the final norm stands.
     public var norm: Norm = .afterPooling
+    /// Whether the publisher registers the final norm twice, so that files have it under two names
+    /// (DINOv3's `norm` and `norms.3`).
+    public var isNormRepeated = false
     /// Stages whose outputs have a norm of their own, for detection and segmentation.
     public var outputNormStages: [Int] = []
     /// Features of the linear layer before the classifier (timm's `large_mlp`); `nil`: none.
@@ -118,6 +121,7 @@ public struct Architecture: Equatable, Sendable {
     if block.hasPointwiseConvolutions { features.append("conv_mlp") }
     if !normsHaveBias { features.append("rms_norm") }
     if head.norm == .beforePooling { features.append("head_norm_first") }
+    if head.isNormRepeated { features.append("repeated_norm") }
     if !head.outputNormStages.isEmpty { features.append("output_norms") }
     if head.hiddenFeatures != nil { features.append("pre_logits") }
     if head.classes == nil { features.append("headless") }
@@ -127,9 +131,14 @@ public struct Architecture: Equatable, Sendable {
   /// Features that change what is computed, and that canonical names and shapes do not tell.
   public static let untoldFeatures: Set<String> = ["head_norm_first", "overlap_stem_act"]
 
+  /// Features that only tell how a publisher stores the model: they change no result, and any
+  /// publisher's code builds it without them.
+  static let storageFeatures: Set<String> = ["conv_mlp", "repeated_norm"]
+
   /// Takes over those features that canonical names and shapes do not tell.
   mutating func apply(_ features: [String]) {
     if features.contains("conv_mlp") { block.hasPointwiseConvolutions = true }
+    if features.contains("repeated_norm"), head.norm == .afterPooling { head.isNormRepeated = true }
     if features.contains("head_norm_first"), head.norm == .afterPooling {
       head.norm = .beforePooling
     }

@@ -6,6 +6,7 @@ struct Assignment {
   private let table: NameTable
   private let architecture: Architecture
   private(set) var matched: [MatchedTensor] = []
+  private(set) var repeated: [RepeatedTensor] = []
   private(set) var usedInputs: Set<Int> = []
   private var wrongShapes: [MatchProblem] = []
   private var missing: [(parameter: Parameter, name: TensorName)] = []
@@ -40,6 +41,13 @@ struct Assignment {
           MatchedTensor(
             parameter: parameter, inputIndex: index, isReshaped: info.shape != parameter.shape,
             rule: rule.theirs.text))
+        if let second = table.repeatedRow(for: parameter),
+          let (secondIndex, secondInfo) = inputByName[name(of: parameter, second)],
+          secondIndex != index, secondInfo.shape == info.shape
+        {
+          repeated.append(
+            RepeatedTensor(info: secondInfo, inputIndex: secondIndex, originalIndex: index))
+        }
       } else {
         wrongShapes.append(
           .wrongShape(

@@ -5,17 +5,54 @@ public struct ModelMatch: Sendable {
   /// The place in the file.
   public let candidate: Candidate
   /// What model it is.
-  public let architecture: Architecture
+  public private(set) var architecture: Architecture
   /// The model's tensors in canonical order; those that are missing left out.
   public let tensors: [MatchedTensor]
   /// What does not fit, in canonical order, then in file order.
-  public let problems: [MatchProblem]
+  public private(set) var problems: [MatchProblem]
+  /// Tensors that stand in the file again under a second name of the model, in canonical order.
+  public private(set) var repeated: [RepeatedTensor]
   /// Tensors of the file that belong to something else, by index: another part of the network in
   /// the same dictionary, or another dictionary.
   public let leftOut: [Int]
   /// Those of `leftOut` that count steps of an average beside the model's prefix, by index:
   /// `n_averaged` of `torch.optim.swa_utils.AveragedModel`, `steps` of mmengine's averages.
   public let counters: [Int]
+
+  init(
+    candidate: Candidate, architecture: Architecture, tensors: [MatchedTensor],
+    problems: [MatchProblem], repeated: [RepeatedTensor], leftOut: [Int], counters: [Int]
+  ) {
+    self.candidate = candidate
+    self.architecture = architecture
+    self.tensors = tensors
+    self.problems = problems
+    self.repeated = repeated
+    self.leftOut = leftOut
+    self.counters = counters
+    if !repeated.isEmpty { self.architecture.head.isNormRepeated = true }
+  }
+
+  /// The match where what stands under a second name, and is something else than under the first,
+  /// is extra.
+  ///
+  /// - Parameter isSame: Whether the elements under both names are the same.
+  public func checkingRepeated(
+    _ isSame: (RepeatedTensor) throws -> Bool
+  ) rethrows -> ModelMatch {
+    var match = self
+    match.repeated = []
+    for tensor in repeated {
+      if try isSame(tensor) {
+        match.repeated.append(tensor)
+      } else {
+        match.problems.append(
+          .extra(name: tensor.info.name, shape: tensor.info.shape, nearest: nil))
+      }
+    }
+    if match.repeated.count < repeated.count { match.architecture.head.isNormRepeated = false }
+    return match
+  }
 
   /// Whether the file has every tensor of the model, in its shape, and no other at its place.
   public var isComplete: Bool { problems.isEmpty }
@@ -31,6 +68,16 @@ public struct MatchedTensor: Sendable {
   public let isReshaped: Bool
   /// The line of the naming's table that was used: `stages.{i}.{j}.gamma`.
   public let rule: String
+}
+
+/// A tensor that a model registers under two names.
+public struct RepeatedTensor: Sendable {
+  /// The tensor under its second name.
+  public let info: TensorInfo
+  /// Its index in the input.
+  public let inputIndex: Int
+  /// The index of the tensor under its first name.
+  public let originalIndex: Int
 }
 
 /// A way in which a file does not fit the model.

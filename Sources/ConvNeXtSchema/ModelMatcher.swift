@@ -67,15 +67,19 @@ public struct ModelMatcher: Sendable {
       let info = inputs[index].info
       return info.shape.isEmpty && info.elementType == .int64 && !info.name.utf8.starts(with: path)
     }
-    let extra = Set(scope).subtracting(counters).subtracting(assignment.usedInputs).filter {
+    let repeated = assignment.repeated.map(\.inputIndex)
+    let known = assignment.usedInputs.union(counters).union(repeated)
+    let extra = Set(scope).subtracting(known).filter {
       inputs[$0].info.name.utf8.starts(with: scopePath.utf8)
     }
     return ModelMatch(
       candidate: candidate, architecture: architecture, tensors: assignment.matched,
       problems: assignment.problems(
         unused: isBackboneOnly ? [] : extra.sorted().map { inputs[$0].info }),
+      repeated: assignment.repeated,
       leftOut: inputs.indices.filter { index in
-        !assignment.usedInputs.contains(index) && (isBackboneOnly || !extra.contains(index))
+        !assignment.usedInputs.contains(index) && !repeated.contains(index)
+          && (isBackboneOnly || !extra.contains(index))
       },
       counters: counters)
   }

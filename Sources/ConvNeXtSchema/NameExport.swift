@@ -14,7 +14,7 @@ public struct NameExport: Sendable {
     public let rule: String
   }
 
-  /// The entries in canonical order.
+  /// The entries in canonical order; a parameter that the model registers twice has two.
   public let entries: [Entry]
 
   /// Names every parameter of a model.
@@ -31,11 +31,17 @@ public struct NameExport: Sendable {
       guard let row = table.row(for: parameter, in: architecture),
         row.theirs.isComplete(parameter.indices)
       else { throw .notExpressible(naming: naming, canonicalName: parameter.name) }
-      let name = (row.isInBody ? bodyPrefix : "") + row.theirs.name(parameter.indices)
-      entries.append(
+      var rows = [row]
+      if architecture.head.isNormRepeated, let second = table.repeatedRow(for: parameter) {
+        rows.append(second)
+      }
+      entries += rows.map { row in
         Entry(
-          parameter: parameter, name: TensorName(name), shape: table.shape(of: parameter, row),
-          rule: row.theirs.text))
+          parameter: parameter,
+          name: TensorName(
+            (row.isInBody ? bodyPrefix : "") + row.theirs.name(parameter.indices)),
+          shape: table.shape(of: parameter, row), rule: row.theirs.text)
+      }
     }
     try architecture.requireBuildable(by: naming)
     self.entries = entries

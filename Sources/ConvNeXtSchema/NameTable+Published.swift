@@ -43,7 +43,8 @@ extension NameTable {
   /// `semantic_segmentation/`, which have `norm0` to `norm3` instead of `norm`.
   ///
   /// The alias rows are files saved through transformers before 2025, which renamed every `gamma`
-  /// and `beta` (transformers issue 29554).
+  /// and `beta` (transformers issue 29554). DINOv3 registers its final norm twice
+  /// (`dinov3/models/convnext.py`), and so does EUPE.
   static let facebook = NameTable(
     .facebook, title: "facebook",
     """
@@ -63,6 +64,7 @@ extension NameTable {
     stages.{i}.blocks.{j}.layer_scale      stages.{i}.{j}.weight            alias
     stages.{i}.output_norm.*               norm{i}.*
     head.norm.*                            norm.*
+    head.norm.*                            norms.3.*                                 repeated
     head.classifier.*                      head.*
     """)
 

@@ -54,6 +54,8 @@ struct NameTable: Sendable {
     case convMLP = "conv-mlp"
     /// Names that occur in files and are never written.
     case alias
+    /// Second names of tensors that some models register twice.
+    case repeated
 
     func holds(for architecture: Architecture) -> Bool {
       switch self {
@@ -64,7 +66,7 @@ struct NameTable: Sendable {
         if case .overlap(_, hasActivation: true) = architecture.stem { true } else { false }
       case .normFirst: architecture.head.norm == .beforePooling
       case .convMLP: architecture.block.hasPointwiseConvolutions
-      case .alias: false
+      case .alias, .repeated: false
       }
     }
   }
@@ -144,6 +146,13 @@ struct NameTable: Sendable {
 
   /// Rows with other names under which a parameter occurs in files.
   func aliases(for parameter: Parameter) -> [Row] {
-    (rowsByTemplate[parameter.template] ?? []).filter { $0.condition == .alias }
+    (rowsByTemplate[parameter.template] ?? []).filter {
+      $0.condition == .alias || $0.condition == .repeated
+    }
+  }
+
+  /// The row with the second name under which some models register a parameter again.
+  func repeatedRow(for parameter: Parameter) -> Row? {
+    rowsByTemplate[parameter.template]?.first { $0.condition == .repeated }
   }
 }

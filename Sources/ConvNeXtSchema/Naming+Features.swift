@@ -10,10 +10,7 @@ struct BuildableFeatures {
 }
 
 extension Naming {
-  /// What the publisher's code can build; `nil`: everything.
-  ///
-  /// Whether pointwise layers are stored as 1x1 convolutions changes no result, so any publisher
-  /// takes them.
+  /// What the publisher's code can build, beside `Architecture.storageFeatures`; `nil`: everything.
   var buildableFeatures: BuildableFeatures? {
     switch self {
     case .canonical: nil
@@ -21,28 +18,28 @@ extension Naming {
     case .facebook:
       BuildableFeatures(
         required: [],
-        optional: ["layer_scale", "grn", "isotropic", "output_norms", "headless", "conv_mlp"])
+        optional: ["layer_scale", "grn", "isotropic", "output_norms", "headless"])
     // `timm/models/convnext.py`: the options of `ConvNeXt`.
     case .timm:
       BuildableFeatures(
         required: [],
         optional: [
           "layer_scale", "grn", "overlap_stem", "overlap_stem_act", "rms_norm", "head_norm_first",
-          "pre_logits", "headless", "conv_mlp",
+          "pre_logits", "headless",
         ])
     // `ConvNextModel`, `ConvNextBackbone` and their V2 counterparts.
     case .huggingface:
       BuildableFeatures(
         required: [],
-        optional: ["layer_scale", "grn", "output_norms", "headless", "conv_mlp"])
+        optional: ["layer_scale", "grn", "output_norms", "headless"])
     // `torchvision/models/convnext.py`, whose blocks always have a layer scale.
     case .torchvision:
-      BuildableFeatures(required: ["layer_scale"], optional: ["headless", "conv_mlp"])
+      BuildableFeatures(required: ["layer_scale"], optional: ["headless"])
     // `mmpretrain/models/backbones/convnext.py`.
     case .openmmlab:
       BuildableFeatures(
         required: [],
-        optional: ["layer_scale", "grn", "output_norms", "headless", "conv_mlp"])
+        optional: ["layer_scale", "grn", "output_norms", "headless"])
     }
   }
 }
@@ -54,7 +51,9 @@ extension Architecture {
     guard let buildable = naming.buildableFeatures else { return }
     let features = features
     for feature in features
-    where !buildable.required.contains(feature) && !buildable.optional.contains(feature) {
+    where !buildable.required.contains(feature) && !buildable.optional.contains(feature)
+      && !Self.storageFeatures.contains(feature)
+    {
       throw .featureNotExpressible(naming: naming, feature: feature)
     }
     for feature in buildable.required.sorted() where !features.contains(feature) {

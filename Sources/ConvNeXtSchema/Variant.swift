@@ -33,6 +33,7 @@ public struct Variant: Equatable, Sendable {
     key.head.hiddenFeatures = nil
     key.head.classes = nil
     key.block.hasPointwiseConvolutions = false
+    key.head.isNormRepeated = false
     // Isotropic models were published with and without layer scale under one name.
     if key.isIsotropic { key.block.hasLayerScale = false }
     key.inputChannels = 3

@@ -102,8 +102,8 @@ public struct ConversionPlan: Sendable {
   /// where weights cannot be quantized as asked; and
   /// `TorchError` where one of the model's tensors is of a kind that cannot be read.
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
-    let match = try checkpoint.matcher().match(
-      key: request.key, isBackboneOnly: request.isBackboneOnly)
+    let match = try checkpoint.match(
+      by: checkpoint.matcher(), key: request.key, isBackboneOnly: request.isBackboneOnly)
     let missing = Set(
       match.problems.compactMap { if case .missing(let name, _, _, _) = $0 { name } else { nil } })
     if let unsupported = checkpoint.unsupportedTensors.first(where: {
@@ -131,12 +131,10 @@ public struct ConversionPlan: Sendable {
     {
       throw InputError.featureNotKept(feature: feature)
     }
-    let entries = Dictionary(
-      export.entries.map { ($0.parameter.name, $0) }
-    ) { first, _ in first }
+    let entries = Dictionary(grouping: export.entries, by: \.parameter.name)
     try Self.requireUsedRules(request.treatment, match.architecture)
-    steps = try match.tensors.compactMap { matched in
-      try entries[matched.parameter.name].map { entry in
+    steps = try match.tensors.flatMap { matched in
+      try entries[matched.parameter.name, default: []].map { entry in
         let source = checkpoint.tensors[matched.inputIndex]
         let quantized = checkpoint.quantizedTensors[source.name]
         return Step(
@@ -173,6 +171,11 @@ public struct ConversionPlan: Sendable {
   public var untiedNames: [TensorName] {
     request.container == .pytorch
       ? [] : SharedStorages(match, checkpoint).names.map { TensorName($0) }
+  }
+
+  /// The second names in the source of tensors that the target has under one name.
+  public var unrepeatedNames: [TensorName] {
+    steps.count > match.tensors.count ? [] : match.repeated.map(\.info.name)
   }
 
   /// The model as the target's publisher builds it.

@@ -15,7 +15,7 @@ public struct FilePart: Equatable, Sendable {
 extension Checkpoint {
   /// The branches that hold tensors which are not part of a model, in the file's order.
   public func parts(beside match: ModelMatch) -> [FilePart] {
-    let used = Set(match.tensors.map(\.inputIndex))
+    let used = Set(match.tensors.map(\.inputIndex) + match.repeated.map(\.inputIndex))
     if used.count == tensors.count { return [] }
     let shared = Set(used.flatMap { Self.branches(of: tensors[$0]) })
     var order: [String] = []

@@ -25,6 +25,11 @@ struct Findings {
       match.tensors.count == all
         ? "all \(all) tensors of the model are there, each in its shape"
         : "\(match.tensors.count) of \(all) tensors of the model are there, each in its shape")
+    if !match.repeated.isEmpty {
+      evidence.append(
+        "the final norm stands in the file twice, with the same elements: also as "
+          + match.repeated.map { quoted($0.info.name.string) }.joined(separator: " and "))
+    }
     if let variant = Variant(of: architecture) {
       evidence.append("depths and widths are those of \(variant.fullName)")
     }

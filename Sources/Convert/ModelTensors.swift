@@ -50,13 +50,31 @@ extension Checkpoint {
 
   /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`; a `key`
   /// must lead to one.
-  public func completeMatch(key: String? = nil) throws(SchemaError) -> ModelMatch? {
+  public func completeMatch(key: String? = nil) throws -> ModelMatch? {
     let matcher = matcher()
     if key == nil && matcher.candidates.isEmpty { return nil }
-    let match = try matcher.match(key: key)
+    let match = try match(by: matcher, key: key)
     if match.hasAllTensors { return match }
     if key == nil { return nil }
-    throw .doesNotFit(model: match.modelName, problems: match.faults)
+    throw SchemaError.doesNotFit(model: match.modelName, problems: match.faults)
+  }
+
+  /// The ConvNeXt at one place, held against the file.
+  ///
+  /// Tensors that the model registers twice are read: what differs from its first name is extra.
+  ///
+  /// - Parameters:
+  ///   - matcher: The file's own.
+  ///   - key: Where to look; `nil`: the preferred place.
+  ///   - isBackboneOnly: Whether only the backbone is taken.
+  /// - Throws: `SchemaError` where there is none, and what the storages throw.
+  func match(
+    by matcher: ModelMatcher, key: String? = nil, isBackboneOnly: Bool = false
+  ) throws -> ModelMatch {
+    try matcher.match(key: key, isBackboneOnly: isBackboneOnly).checkingRepeated { repeated in
+      let (second, first) = (tensors[repeated.inputIndex], tensors[repeated.originalIndex])
+      return try second.elementType == first.elementType && second.digest() == first.digest()
+    }
   }
 }
 

@@ -74,6 +74,9 @@ struct WeightsOptions: ParsableArguments {
         "note: \(quoted(name.string)) is tied to another tensor in the source; "
           + "the output holds a copy")
     }
+    for name in plan.unrepeatedNames {
+      common.note("note: \(quoted(name.string)) is a second name of the final norm, written once")
+    }
     for index in plan.match.counters {
       let name = plan.checkpoint.tensors[index].name.string
       common.note("note: \(quoted(name)) counts steps beside the model, and is left out")

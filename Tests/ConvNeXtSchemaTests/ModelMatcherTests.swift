@@ -288,6 +288,46 @@ struct ModelMatcherTests {
     }
   }
 
+  @Test("DINOv3's second name of its final norm is no extra tensor, unless its shape is another")
+  func repeatedNorm() throws {
+    let tensors = try Gold.tensors("facebook tiny")
+    let second = { (shape: [Int]) in
+      ["weight", "bias"].map {
+        TensorInfo(name: TensorName("norms.3.\($0)"), elementType: .float32, shape: shape)
+      }
+    }
+    let match = try ModelMatcher(inputs(tensors + second([768]))).match()
+    #expect(match.isComplete)
+    #expect(match.leftOut == [])
+    #expect(match.repeated.map(\.info.name) == ["norms.3.weight", "norms.3.bias"])
+    #expect(
+      match.repeated.map { tensors[$0.originalIndex].name } == ["norm.weight", "norm.bias"])
+    #expect(match.architecture.features == ["layer_scale", "repeated_norm"])
+    let written = try NameExport(match.architecture, naming: .facebook).entries.map(\.name)
+    #expect(Set(written) == Set((tensors + second([768])).map(\.name)))
+    #expect(written.count == tensors.count + 2)
+
+    let other = try ModelMatcher(inputs(tensors + second([1, 768]))).match()
+    #expect(other.problems.count == 2)
+    #expect(other.repeated.isEmpty)
+
+    let renamed = tensors.filter { !$0.name.string.hasPrefix("norm.") } + second([768])
+    let alone = try ModelMatcher(inputs(renamed)).match()
+    #expect(alone.isComplete)
+    #expect(alone.architecture.features == ["layer_scale"])
+  }
+
+  @Test(
+    "keys that say that weights are averages",
+    arguments: [
+      ("model_ema_state_dict", true), ("ema_weights", true), ("model_ema", true),
+      ("online_model", false), ("schema_model", false), ("model_state_dict", false),
+    ])
+  func averagedKeys(_ key: String, isAveraged: Bool) throws {
+    let matcher = try ModelMatcher(inputs(Gold.tensors("timm tiny"), wrapper: key))
+    #expect(matcher.candidates.map(\.isAveraged) == [isAveraged])
+  }
+
   @Test("with a key, what lies elsewhere is not extra")
   func keyBoundsExtra() throws {
     let tensors = try Gold.tensors("timm tiny")

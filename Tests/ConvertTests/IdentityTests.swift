@@ -64,16 +64,55 @@ struct IdentityTests {
           let back = try named.converted(
             to: folder.path("\(name).safetensors"), naming: .canonical)
           #expect(try back.contents() == contents, "\(name)")
-          // How pointwise layers are stored is timm's own affair.
+          // How pointwise layers are stored is timm's own affair, a second name is Meta's.
+          let stored = ["conv_mlp", "repeated_norm"]
           #expect(
-            try back.matcher().match().architecture.features.filter { $0 != "conv_mlp" }
-              == features.filter { $0 != "conv_mlp" }, "\(name)")
+            try back.matcher().match().architecture.features.filter { !stored.contains($0) }
+              == features.filter { !stored.contains($0) }, "\(name)")
         } catch let error as SchemaError where error.category == .unsupported {
           refusals.insert(naming)
         }
       }
     }
     #expect(refusals == Self.refusals(fixture.file))
+  }
+
+  @Test("a norm that is registered twice keeps both names where they are the publisher's")
+  func repeatedNorm() throws {
+    let folder = try TemporaryFolder()
+    let source = try FixtureManifest.file("families/facebook-dinov3.pth").checkpoint()
+    #expect(try source.plan("a.convnext").match.repeated.count == 2)
+    #expect(
+      try source.plan("a.convnext").unrepeatedNames == ["norms.3.weight", "norms.3.bias"])
+    let native = try source.converted(to: folder.path("a.convnext"))
+    #expect(native.tensors.count == source.tensors.count - 2)
+    for suffix in ["pth", "safetensors"] {
+      let back = try native.converted(to: folder.path("b.\(suffix)"), naming: .facebook)
+      #expect(try back.contents() == source.contents())
+    }
+    let timm = try native.converted(to: folder.path("timm.pth"), naming: .timm)
+    #expect(timm.tensors.count == native.tensors.count)
+    #expect(try timm.manifest().contentDigest == source.manifest().contentDigest)
+  }
+
+  @Test("a second name of other elements is no second name")
+  func differingRepeatedNorm() throws {
+    let folder = try TemporaryFolder()
+    let source = try FixtureManifest.file("families/facebook-dinov3.pth").checkpoint()
+    _ = try source.converted(to: folder.path("a.safetensors"))
+    var bytes = try folder.bytes("a.safetensors")
+    let norm = try #require(source.tensors.first { $0.name == "norm.weight" })
+    let needle = try norm.contiguousBytes().array
+    let offset = try #require(
+      (0...bytes.count - needle.count).first { bytes[$0..<$0 + needle.count].elementsEqual(needle) }
+    )
+    bytes[offset] ^= 1
+    let changed = try Checkpoint(path: folder.write(bytes, to: "b.safetensors"))
+    let plan = try changed.plan("c.convnext") { $0.allowsExtra = true }
+    #expect(
+      plan.match.problems == [.extra(name: "norms.3.weight", shape: norm.shape, nearest: nil)])
+    #expect(!plan.match.architecture.features.contains("repeated_norm"))
+    #expect(throws: SchemaError.self) { try changed.plan("c.convnext") }
   }
 
   static func combinations(_ folder: String) throws -> [FixtureFile] {
