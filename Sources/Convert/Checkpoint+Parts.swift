@@ -5,6 +5,40 @@ import TensorModel
 import TorchFormat
 
 extension Checkpoint {
+  /// The files that an index names, which lie in its folder; `nil`: the file is no index that can
+  /// be used.
+  ///
+  /// Throws `SystemError` where the file cannot be read.
+  static func shardPaths(ofIndex path: String, options: Options) throws -> [String]? {
+    let region = try FileMapping(path: path).region
+    guard FileSignature(of: region) == .json,
+      let index = try? index(region, path: path, options: options)
+    else { return nil }
+    let folder = FileSystem.folder(of: path)
+    let boundary = FolderBoundary(folder: folder)
+    let paths = index.shards.map { "\(folder)/\($0)" }
+    return paths.filter {
+      (try? boundary.check($0)) != nil && FileSystem.kind(of: $0) == .file
+    }
+  }
+
+  private static func index(
+    _ region: ByteRegion, path: String, options: Options
+  ) throws -> ShardIndex {
+    let name = FileSystem.name(of: path)
+    let index: ShardIndex
+    do {
+      index = try ShardIndex(
+        parsing: region, shardExtension: ShardIndex.shardExtension(ofIndexNamed: name),
+        limits: options.limits)
+    } catch {
+      if name.hasSuffix(".index.json") { throw error }
+      throw InputError.unexpectedJSON
+    }
+    guard !index.shards.isEmpty else { throw InputError.emptyIndex }
+    return index
+  }
+
   /// One file of a checkpoint, read by the reader of its format.
   struct Part {
     let path: String
@@ -50,8 +84,7 @@ extension Checkpoint {
       case .empty: throw InputError.emptyFile
       case .foreign(let file): throw InputError.foreignFile(file)
       case .unknown:
-        let head = region.slice(offset: 0, byteCount: min(8, region.byteCount))
-        throw InputError.unknownFile(firstBytes: head?.array ?? [])
+        throw InputError(unknown: region)
       }
       wrappers = [String](repeating: "", count: tensors.count)
     }
@@ -63,17 +96,7 @@ extension Checkpoint {
     static func shards(
       ofIndex region: ByteRegion, path: String, options: Options
     ) throws -> (parts: [Part], unindexed: [TensorName]) {
-      let name = FileSystem.name(of: path)
-      let index: ShardIndex
-      do {
-        index = try ShardIndex(
-          parsing: region, shardExtension: ShardIndex.shardExtension(ofIndexNamed: name),
-          limits: options.limits)
-      } catch {
-        if FileSystem.name(of: path).hasSuffix(".index.json") { throw error }
-        throw InputError.unexpectedJSON
-      }
-      guard !index.shards.isEmpty else { throw InputError.emptyIndex }
+      let index = try Checkpoint.index(region, path: path, options: options)
       let folder = FileSystem.folder(of: path)
       let boundary = FolderBoundary(folder: folder)
       var shardByTensor: [TensorName: String] = [:]

@@ -78,7 +78,11 @@ public struct Checkpoint: Sendable {
   public init(path: String, options: Options = Options()) throws {
     if FileSystem.kind(of: path) == .folder {
       let folder = try ModelFolder(path: path, limits: options.limits)
-      try self.init(path: path, weights: folder.weightsPath, folder: folder, options: options)
+      do {
+        try self.init(path: path, weights: folder.weightsPath, folder: folder, options: options)
+      } catch let error as any CheckpointError where !(error is FileError || error is SystemError) {
+        throw FileError(error, path: folder.weightsPath)
+      }
     } else {
       try self.init(path: path, weights: path, folder: nil, options: options)
     }

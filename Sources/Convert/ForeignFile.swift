@@ -13,8 +13,8 @@ public struct ForeignFile: Equatable, Sendable {
   init?(_ region: ByteRegion) {
     let row =
       Self.signatures.first { region.matches($0.bytes, at: $0.offset) }
-      ?? Self.markup(region) ?? Self.zipMember(region) ?? Self.protocolBuffer(region)
-      ?? Self.messagePack(region)
+      ?? Self.markup(region) ?? Self.zipMember(region) ?? Self.tar(region)
+      ?? Self.protocolBuffer(region) ?? Self.messagePack(region)
     guard let row else { return nil }
     name = row.name
     isValid = row.isValid
@@ -109,6 +109,15 @@ public struct ForeignFile: Equatable, Sendable {
     return nil
   }
 
+  /// A tar archive that is not PyTorch's of 2016, whose members have these names.
+  private static func tar(_ region: ByteRegion) -> Row? {
+    let members = ["sys_info", "pickle", "tensors", "storages"]
+    guard region.matches("ustar".utf8, at: 257),
+      !members.contains(where: { region.matches(Array($0.utf8) + [0]) })
+    else { return nil }
+    return Row([], "a tar archive", unpack)
+  }
+
   /// Models stored as protocol buffers: a version as field 1, then a text (ONNX: the producer), or
   /// a message (Core ML: the description; TensorFlow: the graph) as field 2.
   private static func protocolBuffer(_ region: ByteRegion) -> Row? {
@@ -128,9 +137,15 @@ public struct ForeignFile: Equatable, Sendable {
 
   /// A MessagePack map with text keys, as Flax writes: its first byte is never that of a pickle.
   private static func messagePack(_ region: ByteRegion) -> Row? {
-    guard region.byteCount > 2, (0x81...0x8F).contains(region[0]),
-      (0xA1...0xBF).contains(region[1]) || region[1] == 0xD9
-    else { return nil }
+    guard region.byteCount > 4 else { return nil }
+    let key: UInt8
+    switch region[0] {
+    case 0x81...0x8F: key = region[1]
+    // 16 keys or more: their number has two bytes.
+    case 0xDE: key = region[3]
+    default: return nil
+    }
+    guard (0xA1...0xBF).contains(key) || key == 0xD9 else { return nil }
     return Row([], "a MessagePack file (Flax)", export)
   }
 }

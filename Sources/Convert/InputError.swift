@@ -10,6 +10,8 @@ public enum InputError: Error, Equatable, Sendable {
   case unexpectedJSON
   /// Nothing is known that begins so.
   case unknownFile(firstBytes: [UInt8])
+  /// Nothing is known that is a short text, such as a server's answer in the place of a file.
+  case unknownText(firstLine: String)
   /// A configuration file of a model folder is not JSON.
   case invalidConfig(name: String, JSONError)
   /// An index names no shards.
@@ -40,6 +42,8 @@ public enum InputError: Error, Equatable, Sendable {
   case sizeMismatch(expected: Int, found: Int)
   /// There is nothing in a folder that could be read.
   case noCheckpointInFolder
+  /// A folder has the parts of a checkpoint that several processes wrote.
+  case distributedCheckpoint
   /// An output of this name cannot be written.
   case unknownOutput(String)
   /// A folder is only written for Hugging Face.
@@ -58,13 +62,31 @@ public enum InputError: Error, Equatable, Sendable {
   case recordChecksum(record: String, declared: UInt32, computed: UInt32)
 }
 
+extension InputError {
+  private static let shortTextByteCount = 512
+  private static let shownByteCount = 8
+
+  /// What to say of a file that begins like nothing that is known.
+  init(unknown region: ByteRegion) {
+    if region.byteCount <= Self.shortTextByteCount,
+      let line = region.text?.split(separator: "\n").first,
+      line.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+    {
+      self = .unknownText(firstLine: String(line))
+    } else {
+      let count = min(Self.shownByteCount, region.byteCount)
+      self = .unknownFile(firstBytes: region.slice(offset: 0, byteCount: count)?.array ?? [])
+    }
+  }
+}
+
 extension InputError: CheckpointError {
   /// A wrong name is the user's; everything else is the file's.
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
     case .unknownOutput, .folderNeedsHuggingFace, .signatureOfSeveralFiles: .usage
-    case .featureNotKept, .codesNotKept, .int4NotKept: .unsupported
+    case .featureNotKept, .codesNotKept, .int4NotKept, .distributedCheckpoint: .unsupported
     default: .invalidInput
     }
   }
@@ -75,7 +97,7 @@ extension InputError: CheckpointError {
     case .emptyFile: "empty-file"
     case .foreignFile: "foreign-file"
     case .unexpectedJSON: "unexpected-json"
-    case .unknownFile: "unknown-file"
+    case .unknownFile, .unknownText: "unknown-file"
     case .invalidConfig: "invalid-config"
     case .emptyIndex: "empty-index"
     case .shardOfOtherKind: "shard-of-other-kind"
@@ -91,6 +113,7 @@ extension InputError: CheckpointError {
     case .pointerWithoutFile: "pointer-without-file"
     case .sizeMismatch: "size-mismatch"
     case .noCheckpointInFolder: "no-checkpoint-in-folder"
+    case .distributedCheckpoint: "distributed-checkpoint"
     case .unknownOutput: "unknown-output"
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
     case .featureNotKept: "feature-not-kept"
@@ -110,6 +133,7 @@ extension InputError: CheckpointError {
     case .unexpectedJSON: "this is JSON, but not an index of shards"
     case .unknownFile(let bytes):
       "this is no checkpoint that is known: it begins with the bytes \(lowercaseHex(bytes))"
+    case .unknownText(let line): "this is no checkpoint that is known, but a text: \(quoted(line))"
     case .invalidConfig(let name, let error): "its \(quoted(name)) is not valid JSON: \(error)"
     case .emptyIndex: "the index names no tensors and no shards"
     case .shardOfOtherKind(let shard):
@@ -136,6 +160,7 @@ extension InputError: CheckpointError {
       "it should have \(expected) bytes as the pointer says, and has \(found)"
     case .noCheckpointInFolder:
       "the folder holds no model.safetensors, pytorch_model.bin, nor an index of shards"
+    case .distributedCheckpoint: "this is a folder of torch.distributed.checkpoint"
     case .unknownOutput(let name):
       "the extension of \(quoted(name)) names no container"
     case .folderNeedsHuggingFace: "a folder is written with --naming huggingface only"
@@ -161,6 +186,11 @@ extension InputError: CheckpointError {
     case .unexpectedJSON, .noCheckpointInFolder:
       "name the file with the weights, their index, or the folder that holds either"
     case .unknownFile: "PyTorch, safetensors and .convnext files are read"
+    case .distributedCheckpoint:
+      "'python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE.pth' makes one"
+        + " file of it"
+    case .unknownText:
+      "if it was downloaded, it is what the server answered: look at the address, or log in"
     case .emptyIndex, .shardOfOtherKind, .tensorInTwoShards, .tensorNotInShard:
       "download the index and all shards again, from one revision"
     case .linkOutsideFolder:

@@ -17,9 +17,12 @@ public struct ModelFolder: Sendable {
     "pytorch_model.bin.index.json",
   ]
 
+  /// The index of the parts that `torch.distributed.checkpoint` writes.
+  private static let distributedIndexName = ".metadata"
+
   /// Looks for the files of a folder.
   ///
-  /// Throws `InputError.noCheckpointInFolder` without weights, and `InputError.invalidConfig` where
+  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without weights, and `InputError.invalidConfig` where
   /// a configuration is not JSON.
   public init(path: String, limits: Limits = .standard) throws {
     let folder = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
@@ -27,7 +30,10 @@ public struct ModelFolder: Sendable {
       let name = Self.weightsNames.first(where: {
         FileSystem.kind(of: "\(folder)/\($0)") == .file
       })
-    else { throw InputError.noCheckpointInFolder }
+    else {
+      throw FileSystem.kind(of: "\(folder)/\(Self.distributedIndexName)") == .file
+        ? InputError.distributedCheckpoint : .noCheckpointInFolder
+    }
     weightsPath = "\(folder)/\(name)"
     try FolderBoundary(folder: folder).check(weightsPath)
     config = try Self.json("config.json", in: folder, limits: limits)

@@ -17,30 +17,57 @@ public struct PickleScan: Sendable {
     failure == nil && globals.allSatisfy { $0.verdict == .data || $0.verdict == .inert }
   }
 
-  /// Scans a file.
+  /// Scans a file by itself: of an index, what makes its checkpoint unreadable and no globals.
   ///
   /// Throws `SystemError` where it cannot be read.
   public init(path: String, options: Checkpoint.Options = .init()) throws {
     self.path = path
     let region = try FileMapping(path: path).region
     let signature = FileSignature(of: region)
-    let torchOptions = TorchReadingOptions(limits: options.limits)
-    guard signature == .torch else {
-      // A pickle of an old protocol that is cut off begins and ends like nothing in particular.
-      let scan = signature == .unknown ? TorchScan(region, options: torchOptions) : nil
-      globals = scan?.globals ?? []
-      calls = scan?.calls ?? []
-      do {
-        _ = try Checkpoint(path: path, options: options)
-        failure = nil
-      } catch let error as any CheckpointError where !(error is SystemError) {
-        failure = error
-      }
-      return
+    // A pickle of an old protocol that is cut off begins and ends like nothing in particular, and
+    // what begins like another kind of file may be an archive that PyTorch reads.
+    let scan =
+      signature.mayHidePickles
+      ? TorchScan(region, options: TorchReadingOptions(limits: options.limits)) : nil
+    globals = scan?.globals ?? []
+    calls = scan?.calls ?? []
+    failure =
+      signature == .torch ? scan?.failure : try Self.failure(ofOpening: path, options: options)
+  }
+
+  /// Scans what a path stands for: a file; an index of shards and each of them; or the weights in a
+  /// folder, where they may be an index, too.
+  ///
+  /// Throws `SystemError` where one of them cannot be read, and `InputError` for a folder without
+  /// weights.
+  public static func scans(
+    ofPath path: String, options: Checkpoint.Options = .init()
+  ) throws -> [PickleScan] {
+    let isFolder = FileSystem.kind(of: path) == .folder
+    let path =
+      isFolder ? try ModelFolder(path: path, limits: options.limits).weightsPath : path
+    let shards = try Checkpoint.shardPaths(ofIndex: path, options: options) ?? []
+    return try ([path] + shards).map { try PickleScan(path: $0, options: options) }
+  }
+
+  private static func failure(
+    ofOpening path: String, options: Checkpoint.Options
+  ) throws -> (any CheckpointError)? {
+    do {
+      _ = try Checkpoint(path: path, options: options)
+      return nil
+    } catch let error as any CheckpointError where !(error is SystemError) {
+      return error
     }
-    let scan = TorchScan(region, options: torchOptions)
-    globals = scan.globals
-    calls = scan.calls
-    failure = scan.failure
+  }
+}
+
+extension FileSignature {
+  /// Whether a program that reads pickles or archives may find some in such a file.
+  fileprivate var mayHidePickles: Bool {
+    switch self {
+    case .torch, .foreign, .unknown: true
+    case .native, .safetensors, .json, .empty: false
+    }
   }
 }

@@ -98,7 +98,11 @@ struct CheckpointTests {
     let text = try folder.write(text: "hello, world", to: "text.pth")
     #expect(
       failure(InputError.self) { try Checkpoint(path: text) }
-        == .unknownFile(firstBytes: Array("hello, w".utf8)))
+        == .unknownText(firstLine: "hello, world"))
+    let bytes = try folder.write([1, 2, 3, 4, 5, 6, 7, 8, 9], to: "bytes.pth")
+    #expect(
+      failure(InputError.self) { try Checkpoint(path: bytes) }
+        == .unknownFile(firstBytes: [1, 2, 3, 4, 5, 6, 7, 8]))
     let json = try folder.write(text: "{\"a\": 1}", to: "answer.pth")
     #expect(failure(InputError.self) { try Checkpoint(path: json) } == .unexpectedJSON)
   }

@@ -53,6 +53,12 @@ struct ForeignFileTests {
       + [UInt8(count & 255), UInt8(count >> 8), 0, 0] + Array(name.utf8) + [0]
   }
 
+  /// The first header of a tar archive whose first member has this name.
+  private static func tar(_ name: String) -> [UInt8] {
+    let head = Array(name.utf8)
+    return head + [UInt8](repeating: 0, count: 257 - head.count) + Array("ustar".utf8)
+  }
+
   @Test(
     "first bytes that no fixture has",
     arguments: [
@@ -70,7 +76,10 @@ struct ForeignFileTests {
       ([0x08, 8, 0x3A, 1, 1], "an ONNX model"),
       ([0x08, 8, 0x12, 7] + Array("pytorch".utf8), "an ONNX model"),
       ([0x08, 4, 0x12, 0x80, 0x01, 0x0A], "a Core ML model"),
-      ([0x81, 0xD9, 1], "a MessagePack file (Flax)"),
+      ([0x81, 0xD9, 1, 0x61, 0x01], "a MessagePack file (Flax)"),
+      ([0xDE, 0, 16, 0xA4, 0x6E], "a MessagePack file (Flax)"),
+      (tar("model.pth"), "a tar archive"),
+      (tar("pickle/"), "a tar archive"),
     ] as [([UInt8], String)])
   func bytes(_ bytes: [UInt8], _ name: String) {
     #expect(ForeignFile(ByteRegion(copying: bytes))?.name == name)
@@ -80,7 +89,8 @@ struct ForeignFileTests {
     "bytes that are cut, or of nothing in particular",
     arguments: [
       [], [0x1F], [0x08, 1, 0x12], [0x08, 0x80, 0x12, 0, 0], [0x08, 1, 0x13, 0, 0],
-      [0x08, 1, 0x12, 0xFF, 0xFF], [0x81, 0xA1], [0x81, 0x20, 0x20], zip("archive/data.pkl"),
+      [0x08, 1, 0x12, 0xFF, 0xFF], [0x81, 0xA1], [0x81, 0x20, 0x20, 0, 0], [0xDE, 0, 16, 0x20, 0],
+      zip("archive/data.pkl"), tar("pickle"), tar("sys_info"),
       zip("weights.npy", declaring: 99), zip("", declaring: 0),
       [UInt8](repeating: 0x20, count: 300) + Array("<html>".utf8),
     ] as [[UInt8]])

@@ -16,6 +16,8 @@ struct InputErrorTests {
     (foreign("broken/page.pth"), .invalidInput, "foreign-file", ErrorPlace()),
     (.unexpectedJSON, .invalidInput, "unexpected-json", ErrorPlace()),
     (.unknownFile(firstBytes: [0, 255]), .invalidInput, "unknown-file", ErrorPlace()),
+    (.unknownText(firstLine: "Not found"), .invalidInput, "unknown-file", ErrorPlace()),
+    (.distributedCheckpoint, .unsupported, "distributed-checkpoint", ErrorPlace()),
     (.emptyIndex, .invalidInput, "empty-index", ErrorPlace()),
     (.shardOfOtherKind(shard: "s"), .invalidInput, "shard-of-other-kind", ErrorPlace()),
     (
@@ -59,6 +61,22 @@ struct InputErrorTests {
     #expect(error.place == place)
     #expect(!error.message.isEmpty && !error.message.hasSuffix("."))
     #expect(error.hint?.isEmpty == false)
+  }
+
+  @Test(
+    "a short text that is nothing else is shown, as far as its first line",
+    arguments: [
+      ("Entry not found", .unknownText(firstLine: "Entry not found")),
+      ("404: Not Found\n", .unknownText(firstLine: "404: Not Found")),
+      ("Access denied.\nLog in.\n", .unknownText(firstLine: "Access denied.")),
+      ("\u{1B}[31m", .unknownFile(firstBytes: Array("\u{1B}[31m".utf8))),
+      ("\n", .unknownFile(firstBytes: [0x0A])),
+      (String(repeating: "x", count: 513), .unknownFile(firstBytes: Array("xxxxxxxx".utf8))),
+    ] as [(String, InputError)])
+  func unknownTexts(_ text: String, _ error: InputError) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text: text, to: "x.pth")
+    #expect(failure(InputError.self) { try Checkpoint(path: path) } == error)
   }
 
   @Test("sentences name both sides")

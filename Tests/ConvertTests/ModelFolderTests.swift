@@ -70,6 +70,25 @@ struct ModelFolderTests {
     #expect(error.place == ErrorPlace(record: "config.json", byteOffset: json.offset))
   }
 
+  @Test("an error of the weights names their file, not the folder")
+  func namesFile() throws {
+    let folder = try TemporaryFolder()
+    let weights = try folder.write([1, 2, 3], to: "model.safetensors")
+    let error = try #require(failure(FileError.self) { try Checkpoint(path: folder.path) })
+    #expect(error.path == weights)
+    #expect(error.rule == "unknown-file")
+  }
+
+  @Test("a folder of torch.distributed.checkpoint is named")
+  func distributed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(text: "index", to: ".metadata")
+    let error = try #require(failure(InputError.self) { try Checkpoint(path: folder.path) })
+    #expect(error == .distributedCheckpoint)
+    #expect(error.category == .unsupported)
+    #expect(error.hint?.contains("dcp_to_torch") == true)
+  }
+
   @Test("where configuration and weights differ, both are told")
   func disagreements() throws {
     let folder = try TemporaryFolder()

@@ -41,6 +41,40 @@ struct PickleScanTests {
     #expect(Self.files().count > 100)
   }
 
+  @Test("an index is listed with its shards, and a folder by its weights")
+  func shards() throws {
+    let folder = try TemporaryFolder()
+    let harmless = try folder.write(
+      Fixtures.bytes("names/timm.pth").array, to: "pytorch_model-00001-of-00002.bin")
+    let hostile = try folder.write(
+      Fixtures.bytes("broken/call-os-system.pth").array, to: "pytorch_model-00002-of-00002.bin")
+    let index = try folder.write(
+      """
+      {"weight_map": {"stem.0.weight": "pytorch_model-00001-of-00002.bin",
+      "x": "pytorch_model-00002-of-00002.bin"}}
+      """.utf8, to: "pytorch_model.bin.index.json")
+    for path in [index, folder.path] {
+      let scans = try PickleScan.scans(ofPath: path)
+      #expect(scans.map(\.path) == [index, harmless, hostile])
+      #expect(scans.map(\.isClean) == [false, true, false])
+      #expect(scans[2].globals.map(\.qualifiedName).contains("os.system"))
+    }
+    #expect(try PickleScan.scans(ofPath: harmless).map(\.isClean) == [true])
+    let empty = try TemporaryFolder()
+    #expect(throws: InputError.noCheckpointInFolder) { try PickleScan.scans(ofPath: empty.path) }
+  }
+
+  @Test("what begins like another kind of file is looked through, too")
+  func foreignFiles() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      Array("GGUF".utf8) + Fixtures.bytes("broken/call-os-system.pth").array, to: "x.gguf")
+    let scan = try PickleScan(path: path)
+    #expect(!scan.isClean)
+    #expect(!scan.globals.filter { $0.verdict == .dangerous }.isEmpty)
+    #expect(scan.failure?.category == .unsupported)
+  }
+
   @Test("a missing file cannot be scanned")
   func missingFile() {
     #expect(throws: SystemError.self) { try PickleScan(path: Fixtures.path("no-such-file")) }

@@ -51,8 +51,8 @@ struct DiffCommand: ParsableCommand {
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top takes a number from 1 on.") }
-    if let tolerance, !(tolerance >= 0) {
-      throw ValidationError("--tolerance takes a number from 0 on.")
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+      throw ValidationError("--tolerance takes a finite number from 0 on.")
     }
   }
 

@@ -48,8 +48,8 @@ struct ReportCommand: ParsableCommand {
     if let imageSize, !(1...8192).contains(imageSize) {
       throw ValidationError("--image-size takes a number from 1 to 8192.")
     }
-    if let tolerance, !(tolerance >= 0) {
-      throw ValidationError("--tolerance takes a number from 0 on.")
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+      throw ValidationError("--tolerance takes a finite number from 0 on.")
     }
     if second != nil && key != nil {
       throw ValidationError("--key goes with one file; two are compared as 'diff' does.")

@@ -13,11 +13,12 @@ struct ScanCommand: ParsableCommand {
         convnext scan *.pth --json
 
       data: what tensors and plain values are made of. inert: known and harmless, kept as a named \
-      value. unknown and dangerous: refused by every command that reads the file. Exit status 0 \
-      where all files are clean, 1 where one is not.
+      value. unknown and dangerous: refused by every command that reads the file. An index is \
+      listed with its shards, a folder by its weights. Exit status 0 where all files are clean, 1 \
+      where one is not.
       """)
 
-  @Argument(help: "Files.", completion: .file())
+  @Argument(help: "Files, or folders with a model.", completion: .file())
   var files: [String]
 
   @OptionGroup var limits: LimitOptions
@@ -31,9 +32,10 @@ struct ScanCommand: ParsableCommand {
     for file in files {
       do {
         try common.reporting(file: file) {
-          let scan = try PickleScan(path: file, options: options)
-          scans.append(scan)
-          if !common.json { try StandardStream.output.write(text(of: scan)) }
+          for scan in try PickleScan.scans(ofPath: file, options: options) {
+            scans.append(scan)
+            if !common.json { try StandardStream.output.write(text(of: scan)) }
+          }
         }
       } catch let code as ExitCode { failure = code }
     }
