@@ -21,9 +21,8 @@ struct CandidateSearch {
 
   init(_ inputs: [SchemaInput]) {
     self.inputs = inputs
-    anchors = NameTable.all.enumerated().flatMap { index, table in
-      table.rows.filter { $0.canonical.text == "stages.{i}.blocks.{j}.depthwise.weight" }
-        .map { Anchor(table: index, pattern: $0.theirs) }
+    anchors = NameTable.all.enumerated().compactMap { index, table in
+      table.depthwise.map { Anchor(table: index, pattern: $0) }
     }
   }
 

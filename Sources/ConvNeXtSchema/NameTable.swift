@@ -1,5 +1,8 @@
+import ByteIO
+import Synchronization
+
 /// How one publisher writes the names of a ConvNeXt: a table that is read in both directions.
-struct NameTable: Sendable {
+final class NameTable: Sendable {
   /// A line of the table.
   final class Row: Sendable {
     /// The canonical name.
@@ -77,10 +80,26 @@ struct NameTable: Sendable {
   let title: String
   /// Prefixes that the body's names (all but the classifier's) may have in this naming.
   let bodyPrefixes: [String]
-  /// The lines.
-  let rows: [Row]
-  private let rowsByTemplate: [String: [Row]]
-  private let rowsByEnding: [Ending: [Row]]
+  /// How the depthwise convolutions' weights are named, by which a naming is found.
+  let depthwise: NamePattern?
+  private let text: String
+  /// The lines, once they were asked for: a file needs those of one table or two, and reading all
+  /// takes longer than opening it.
+  private let lines = Lock<Lines?>(nil)
+
+  private final class Lines: Sendable {
+    let rows: [Row]
+    let rowsByTemplate: [String: [Row]]
+    let rowsByEnding: [Ending: [Row]]
+
+    init(_ text: String) {
+      rows = NameTable.columns(of: text).flatMap(NameTable.rows)
+      rowsByTemplate = Dictionary(grouping: rows, by: \.canonical.text)
+      rowsByEnding = Dictionary(grouping: rows) { row in
+        Ending(componentCount: row.theirs.componentCount, last: row.theirs.last ?? [])
+      }
+    }
+  }
 
   /// Reads a table of columns set apart by white space: the canonical name, the publisher's name,
   /// then, where needed, the publisher's shape (`*` stands for the canonical one) and a condition.
@@ -91,13 +110,26 @@ struct NameTable: Sendable {
     self.naming = naming
     self.title = title
     self.bodyPrefixes = bodyPrefixes
-    rows = Array(table.utf8).split(separator: UInt8(ascii: "\n")).flatMap { line in
-      Self.rows(
-        line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) })
+    text = table
+    depthwise = Self.columns(of: table).first { $0[0] == "stages.{i}.blocks.{j}.depthwise.*" }
+      .flatMap { Self.rows($0).first?.theirs }
+  }
+
+  /// The lines, in the table's order.
+  var rows: [Row] { read.rows }
+
+  private var read: Lines {
+    lines.withLock { lines in
+      let read = lines ?? Lines(text)
+      lines = read
+      return read
     }
-    rowsByTemplate = Dictionary(grouping: rows, by: \.canonical.text)
-    rowsByEnding = Dictionary(grouping: rows) { row in
-      Ending(componentCount: row.theirs.componentCount, last: row.theirs.last ?? [])
+  }
+
+  /// The columns of every line, each line when it is come to.
+  private static func columns(of table: String) -> some Sequence<[String]> {
+    Array(table.utf8).split(separator: UInt8(ascii: "\n")).lazy.map { line in
+      line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     }
   }
 
@@ -132,27 +164,27 @@ struct NameTable: Sendable {
   /// The rows whose pattern a publisher's name can match, in the table's order. No pattern of a
   /// table ends in a place.
   func rows(thatMayMatch name: DottedName) -> [Row] {
-    rowsByEnding[Ending(componentCount: name.componentCount, last: Array(name.last))] ?? []
+    read.rowsByEnding[Ending(componentCount: name.componentCount, last: Array(name.last))] ?? []
   }
 
   /// The row that names a parameter in a model; `nil`: the publisher has no name for it.
   ///
   /// A row whose condition holds goes before one without a condition.
   func row(for parameter: Parameter, in architecture: Architecture) -> Row? {
-    let rows = rowsByTemplate[parameter.template] ?? []
+    let rows = read.rowsByTemplate[parameter.template] ?? []
     return rows.last { $0.condition != .always && $0.condition.holds(for: architecture) }
       ?? rows.first { $0.condition == .always }
   }
 
   /// Rows with other names under which a parameter occurs in files.
   func aliases(for parameter: Parameter) -> [Row] {
-    (rowsByTemplate[parameter.template] ?? []).filter {
+    (read.rowsByTemplate[parameter.template] ?? []).filter {
       $0.condition == .alias || $0.condition == .repeated
     }
   }
 
   /// The row with the second name under which some models register a parameter again.
   func repeatedRow(for parameter: Parameter) -> Row? {
-    rowsByTemplate[parameter.template]?.first { $0.condition == .repeated }
+    read.rowsByTemplate[parameter.template]?.first { $0.condition == .repeated }
   }
 }

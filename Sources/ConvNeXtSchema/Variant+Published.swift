@@ -4,7 +4,15 @@ extension Variant {
   /// Versions 1 and 2 and the isotropic models: Meta's repositories. The sizes below `tiny` and
   /// the variants of stem, norm and head: `timm/models/convnext.py`. A size without layer scale or
   /// with 1x1 convolutions is the one that timm creates by default.
-  public static let all: [Variant] = """
+  public static let all: [Variant] = lines.map { row(of: $0) }
+
+  /// The published sizes with these depths, each when it is come to.
+  static func all(depths: [Int]) -> some Sequence<Variant> {
+    let column = depths.map(String.init).joined(separator: ",")
+    return lines.lazy.filter { $0.split(separator: " ")[2] == column }.map { row(of: $0) }
+  }
+
+  private static let lines = """
     atto              1   2,2,6,2    40,80,160,320         1000  patch       conv_mlp
     atto_ols          1   2,2,6,2    40,80,160,320         1000  overlap:24  conv_mlp
     atto_rms          1   2,2,6,2    40,80,160,320         1000  patch       conv_mlp rms_norm
@@ -35,7 +43,7 @@ extension Variant {
     base              2   3,3,27,3   128,256,512,1024      1000  patch
     large             2   3,3,27,3   192,384,768,1536      1000  patch
     huge              2   3,3,27,3   352,704,1408,2816     1000  patch
-    """.split(separator: "\n").map { row(of: $0) }
+    """.split(separator: "\n")
 
   private static func row(of line: Substring) -> Variant {
     let columns = line.split(separator: " ")

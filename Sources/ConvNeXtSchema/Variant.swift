@@ -13,9 +13,11 @@ public struct Variant: Equatable, Sendable {
   /// The published size that a model has, whatever its head; `nil` for other sizes.
   public init?(of architecture: Architecture) {
     let key = Self.withoutHead(architecture)
-    guard let variant = Self.all.first(where: { Self.withoutHead($0.architecture) == key }) else {
-      return nil
-    }
+    guard
+      let variant = Self.all(depths: architecture.depths).first(where: {
+        Self.withoutHead($0.architecture) == key
+      })
+    else { return nil }
     self = variant
   }
 

@@ -18,6 +18,10 @@ struct NameTableTests {
       for row in table.rows {
         #expect(templates.contains(row.canonical.text), "\(table.title): \(row.canonical.text)")
       }
+      let depthwise = table.rows.filter {
+        $0.canonical.text == "stages.{i}.blocks.{j}.depthwise.weight"
+      }
+      #expect(depthwise.map(\.theirs) == [table.depthwise], "\(table.title)")
     }
   }
 
