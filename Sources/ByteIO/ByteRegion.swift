@@ -113,6 +113,14 @@ public struct ByteRegion: Sendable {
     return part.withUnsafeBytes { $0.elementsEqual(pattern) }
   }
 
+  /// Where a byte first lies, from `offset` on. Linear, at the speed of memory.
+  public func firstOffset(of byte: UInt8, from offset: Int) -> Int? {
+    guard offset >= 0, offset < byteCount else { return nil }
+    return memchr(base + offset, Int32(byte), byteCount - offset).map {
+      UnsafeRawPointer($0) - base
+    }
+  }
+
   /// Whether both regions have the same bytes. Linear, at the speed of memory.
   public func hasSameBytes(as other: ByteRegion) -> Bool {
     byteCount == other.byteCount && memcmp(base, other.base, byteCount) == 0

@@ -64,6 +64,7 @@ extension Checkpoint {
         native = file
         quantizations = file.header.quantizations
       case .safetensors:
+        if let hidden = HiddenPickle(region, limits: options.limits) { throw hidden.error }
         let file = try SafetensorsFile(region, limits: options.limits)
         container = .safetensors
         tensors = file.tensors

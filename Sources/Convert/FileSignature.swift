@@ -15,10 +15,13 @@ public enum FileSignature: Equatable, Sendable {
   case foreign(ForeignFile)
   case unknown
 
-  /// Looks at the first bytes, for tar at byte 257, and for archives and pickles at the last ones.
+  /// Looks at the first bytes, those of a tar's header first, and for archives and pickles at the
+  /// last ones.
   public init(of region: ByteRegion) {
     if region.byteCount == 0 {
       self = .empty
+    } else if TorchFile.looksLikeTar(region) {
+      self = ForeignFile(tar: region).map { .foreign($0) } ?? .torch
     } else if NativeFile.looksLike(region) {
       self = .native
     } else if let foreign = ForeignFile(region) {

@@ -13,9 +13,23 @@ public struct ForeignFile: Equatable, Sendable {
   init?(_ region: ByteRegion) {
     let row =
       Self.signatures.first { region.matches($0.bytes, at: $0.offset) }
-      ?? Self.markup(region) ?? Self.zipMember(region) ?? Self.tar(region)
-      ?? Self.protocolBuffer(region) ?? Self.messagePack(region)
+      ?? Self.markup(region) ?? Self.zipMember(region) ?? Self.protocolBuffer(region)
+      ?? Self.messagePack(region)
     guard let row else { return nil }
+    self.init(row)
+  }
+
+  private static let tarMembers = ["sys_info", "pickle", "tensors", "storages"]
+
+  /// A tar archive; `nil`: its first member is one of PyTorch's of 2016.
+  init?(tar region: ByteRegion) {
+    guard !Self.tarMembers.contains(where: { region.matches(Array($0.utf8) + [0]) }) else {
+      return nil
+    }
+    self.init(Row([], "a tar archive", Self.unpack))
+  }
+
+  private init(_ row: Row) {
     name = row.name
     isValid = row.isValid
     hint = row.hint
@@ -107,15 +121,6 @@ public struct ForeignFile: Equatable, Sendable {
       return Row([], "a zip archive with a checkpoint in it", unpack)
     }
     return nil
-  }
-
-  /// A tar archive that is not PyTorch's of 2016, whose members have these names.
-  private static func tar(_ region: ByteRegion) -> Row? {
-    let members = ["sys_info", "pickle", "tensors", "storages"]
-    guard region.matches("ustar".utf8, at: 257),
-      !members.contains(where: { region.matches(Array($0.utf8) + [0]) })
-    else { return nil }
-    return Row([], "a tar archive", unpack)
   }
 
   /// Models stored as protocol buffers: a version as field 1, then a text (ONNX: the producer), or

@@ -9,6 +9,9 @@ public struct PickleScan: Sendable {
   public let globals: [GlobalUse]
   /// Every call that its pickles would make, in the file's order.
   public let calls: [CallUse]
+  /// Whether the file has the code of a compiled model, which PyTorch runs when it loads the file.
+  /// Nothing here reads it: a conversion takes the tensors.
+  public let hasProgram: Bool
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: (any CheckpointError)?
 
@@ -29,8 +32,10 @@ public struct PickleScan: Sendable {
     let scan =
       signature.mayHidePickles
       ? TorchScan(region, options: TorchReadingOptions(limits: options.limits)) : nil
-    globals = scan?.globals ?? []
-    calls = scan?.calls ?? []
+    let hidden = signature == .safetensors ? HiddenPickle(region, limits: options.limits) : nil
+    hasProgram = scan?.hasProgram ?? false
+    globals = scan?.globals ?? hidden?.globals ?? []
+    calls = scan?.calls ?? hidden?.calls ?? []
     failure =
       signature == .torch ? scan?.failure : try Self.failure(ofOpening: path, options: options)
   }

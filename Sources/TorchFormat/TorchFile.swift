@@ -76,6 +76,10 @@ public struct TorchFile: Sendable {
     }
   }
 
+  /// Whether Python would take a file for a tar archive, which PyTorch tries before anything but a
+  /// zip archive, and unpickles. A file of another kind can be one, too.
+  public static func looksLikeTar(_ region: ByteRegion) -> Bool { TorchSniffing(region) == .tar }
+
   /// Computes the checksum of every record of a zip archive, on all cores; empty for containers
   /// without checksums.
   ///

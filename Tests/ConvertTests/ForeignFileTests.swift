@@ -57,6 +57,19 @@ struct ForeignFileTests {
   private static func tar(_ name: String) -> [UInt8] {
     let head = Array(name.utf8)
     return head + [UInt8](repeating: 0, count: 257 - head.count) + Array("ustar".utf8)
+      + [UInt8](repeating: 0, count: 250)
+  }
+
+  @Test("a tar archive is PyTorch's where its first member is", arguments: ["pickle", "sys_info"])
+  func tars(_ member: String) {
+    for (name, expected) in [
+      (member, nil), ("\(member)/", "a tar archive"), ("x.pth", "a tar archive"),
+    ] {
+      let region = ByteRegion(copying: Self.tar(name))
+      #expect(ForeignFile(tar: region)?.name == expected)
+      #expect(
+        FileSignature(of: region) == (ForeignFile(tar: region).map { .foreign($0) } ?? .torch))
+    }
   }
 
   @Test(
@@ -78,8 +91,6 @@ struct ForeignFileTests {
       ([0x08, 4, 0x12, 0x80, 0x01, 0x0A], "a Core ML model"),
       ([0x81, 0xD9, 1, 0x61, 0x01], "a MessagePack file (Flax)"),
       ([0xDE, 0, 16, 0xA4, 0x6E], "a MessagePack file (Flax)"),
-      (tar("model.pth"), "a tar archive"),
-      (tar("pickle/"), "a tar archive"),
     ] as [([UInt8], String)])
   func bytes(_ bytes: [UInt8], _ name: String) {
     #expect(ForeignFile(ByteRegion(copying: bytes))?.name == name)
@@ -90,7 +101,7 @@ struct ForeignFileTests {
     arguments: [
       [], [0x1F], [0x08, 1, 0x12], [0x08, 0x80, 0x12, 0, 0], [0x08, 1, 0x13, 0, 0],
       [0x08, 1, 0x12, 0xFF, 0xFF], [0x81, 0xA1], [0x81, 0x20, 0x20, 0, 0], [0xDE, 0, 16, 0x20, 0],
-      zip("archive/data.pkl"), tar("pickle"), tar("sys_info"),
+      zip("archive/data.pkl"),
       zip("weights.npy", declaring: 99), zip("", declaring: 0),
       [UInt8](repeating: 0x20, count: 300) + Array("<html>".utf8),
     ] as [[UInt8]])

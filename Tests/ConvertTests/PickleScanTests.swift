@@ -75,6 +75,51 @@ struct PickleScanTests {
     #expect(scan.failure?.category == .unsupported)
   }
 
+  /// A safetensors file whose header of 0x1C43 bytes is, read as opcodes, a chain of SHORT_BINBYTES
+  /// that ends where the data begins.
+  private func polyglot(_ data: [UInt8]) -> [UInt8] {
+    let head = #"{"__metadata__":{"x":""#
+    let tail =
+      #""},"w":{"dtype":"U8","shape":[\#(data.count)],"data_offsets":[0,\#(data.count)]}}"#
+    func hop(_ length: Character, _ count: Int) -> String {
+      "C\(length)" + String(repeating: "A", count: count)
+    }
+    let header =
+      head + String(repeating: hop("~", 126), count: 55) + hop("+", 43)
+      + hop("~", 126 - tail.utf8.count) + tail
+    return [0x43, 0x1C, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + data
+  }
+
+  @Test("a sound safetensors file that is a pickle as well is refused where the pickle does harm")
+  func safetensorsPickle() throws {
+    let folder = try TemporaryFolder()
+    let call =
+      Array("cposix\nsystem\nX\u{2}".utf8) + [0, 0, 0, 0x69, 0x64, 0x85] + Array("R.".utf8)
+    let harmful = try folder.write(polyglot(call), to: "a.safetensors")
+    let scan = try PickleScan(path: harmful)
+    #expect(scan.calls.map(\.global.qualifiedName) == ["posix.system"])
+    #expect(scan.failure?.rule == "pickle-global")
+    #expect(failure(TorchError.self) { try Checkpoint(path: harmful) }?.rule == "pickle-global")
+    let harmless = try folder.write(polyglot([0x2E]), to: "b.safetensors")
+    #expect(try PickleScan(path: harmless).isClean)
+    #expect(try Checkpoint(path: harmless).tensors.count == 1)
+  }
+
+  @Test("a sound file of another format that Python takes for a tar archive is refused")
+  func safetensorsTar() throws {
+    let folder = try TemporaryFolder()
+    var bytes = polyglot([0x2E])
+    bytes.replaceSubrange(124..<136, with: Array("00000000000 ".utf8))
+    bytes.replaceSubrange(148..<156, with: Array("        ".utf8))
+    let sum = String(bytes.prefix(512).reduce(0) { $0 + Int($1) }, radix: 8)
+    let before = try folder.write(bytes, to: "a.safetensors")
+    #expect(try PickleScan(path: before).isClean)
+    bytes.replaceSubrange(148..<148 + sum.utf8.count, with: Array(sum.utf8))
+    let path = try folder.write(bytes, to: "b.safetensors")
+    #expect(try !PickleScan(path: path).isClean)
+    #expect(failure(InputError.self) { try Checkpoint(path: path) }?.rule == "foreign-file")
+  }
+
   @Test("a missing file cannot be scanned")
   func missingFile() {
     #expect(throws: SystemError.self) { try PickleScan(path: Fixtures.path("no-such-file")) }

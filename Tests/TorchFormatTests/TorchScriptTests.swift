@@ -32,6 +32,8 @@ struct TorchScriptTests {
       ]
     let file = try TorchFile(ZipBytes.archive(members))
     #expect(file.container == .torchScript)
+    #expect(TorchScan(ZipBytes.archive(members)).hasProgram)
+    #expect(!TorchScan(ZipBytes.archive(members.dropLast())).hasProgram)
     #expect(file.tensors.map(\.name.string) == ["conv.weight", "list.0", "constants.0"])
     #expect(
       try file.tensors.map { try $0.contiguousBytes().array } == [

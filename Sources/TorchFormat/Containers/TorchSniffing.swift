@@ -13,7 +13,7 @@ enum TorchSniffing: Equatable {
   init(_ region: ByteRegion) {
     if region.matches(Self.zipSignature) {
       self = .zip
-    } else if region.matches("ustar".utf8, at: 257) {
+    } else if TarHeader(region, at: 0) != nil {
       self = .tar
     } else if region.matches("PYTORCH1".utf8) {
       self = .preview

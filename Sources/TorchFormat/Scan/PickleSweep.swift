@@ -10,8 +10,8 @@ struct PickleSweep {
   /// A value on the stack, as far as it can name a global.
   private enum Value {
     case other, mark
-    /// A text, by where it lies in the bytes.
-    case text(Range<Int>)
+    /// A text, by where it lies in the bytes, and how it is written.
+    case text(Range<Int>, SweptText)
     /// An index into `globals`; negative for one that was not noted.
     case global(Int)
   }
@@ -29,12 +29,14 @@ struct PickleSweep {
   /// Whether the sweep ended because an operand goes on behind the bytes.
   private(set) var isCut = false
 
+  private let region: ByteRegion
   private let record: String?
   private var stack: [Value] = []
   private var memo: [Int: Value] = [:]
 
   /// Lists what the pickle at `start` asks for.
   init(_ region: ByteRegion, from start: Int = 0, record: String?) {
+    self.region = region
     self.record = record
     offset = max(0, start)
     reach = offset
@@ -48,8 +50,8 @@ struct PickleSweep {
 
   /// How many globals and calls are noted: more tell nothing more.
   static let useLimit = 100_000
-  /// How much of the stack and the memo is kept. Names lie close to where they are used.
-  private static let valueLimit = 1 << 16
+  /// How much of the stack and the memo is kept: each value takes an opcode.
+  private static let valueLimit = 1 << 20
 
   /// Whether it names something that is known to be dangerous, or calls something that is not
   /// known. Lines of a text that are no names at all do not count.
@@ -106,9 +108,7 @@ struct PickleSweep {
   private mutating func line(
     _ bytes: UnsafeRawBufferPointer, from start: Int
   ) -> Range<Int>? {
-    guard start <= bytes.count,
-      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
-    else {
+    guard let end = region.firstOffset(of: UInt8(ascii: "\n"), from: start) else {
       reach = bytes.count
       return nil
     }
@@ -129,9 +129,10 @@ struct PickleSweep {
     switch effect {
     case .nothing: break
     case .replace(let count): replace(count, by: .other)
-    case .pushText: stack.append(.text(operand))
+    case .pushText: stack.append(.text(operand, opcode == .unicode ? .unicodeEscapes : .plain))
     case .pushQuotedText:
-      stack.append(.text(operand.count >= 2 ? operand.dropFirst().dropLast() : operand))
+      stack.append(
+        .text(operand.count >= 2 ? operand.dropFirst().dropLast() : operand, .byteEscapes))
     case .drop: _ = stack.popLast()
     case .pushMark: stack.append(.mark)
     case .dropToMark: _ = popToMark()
@@ -147,10 +148,13 @@ struct PickleSweep {
       stack.append(note(names.module, names.name, at: opcodeOffset))
     case .pushGlobalFromStack:
       let (name, module) = (stack.popLast(), stack.popLast())
-      guard case .text(let name)? = name, case .text(let module)? = module else {
-        return stack.append(.other)
-      }
-      stack.append(note(text(bytes, module), text(bytes, name), at: opcodeOffset))
+      guard case .text(let name, let nameForm)? = name,
+        case .text(let module, let moduleForm)? = module
+      else { return stack.append(.other) }
+      stack.append(
+        note(
+          moduleForm.decoded(text(bytes, module)), nameForm.decoded(text(bytes, name)),
+          at: opcodeOffset))
     case .call(let argumentCount):
       let callee = stack.dropLast(argumentCount).last
       replace(argumentCount + 1, by: .other)
@@ -191,7 +195,9 @@ struct PickleSweep {
     _ opcode: PickleOpcode, _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
   ) -> Int {
     guard opcode == .put || opcode == .get else { return number(bytes, operand) }
-    return Int(text(bytes, operand)) ?? -1
+    let text = text(bytes, operand)
+    // Python has whole numbers of any size; those beyond `Int` are told apart as texts.
+    return pythonInteger(text, radix: 10) ?? text.utf8.reduce(-1) { $0 &* 31 &- Int($1) }
   }
 
   private func lines(

@@ -13,18 +13,24 @@ struct StrayMembers: Sequence, IteratorProtocol {
 
   private static let signature: UInt32 = 0x0403_4B50
   private static let headerByteCount = 30
-  private static let deflated = 8
 
   private let region: ByteRegion
   private let limits: Limits
   private var offset = 0
+  private var inflated: Member?
 
   init(_ region: ByteRegion, limits: Limits) {
     self.region = region
     self.limits = limits
   }
 
+  /// Each member as its bytes are, and then as they inflate: a reader that goes by a directory does
+  /// not ask the member's own header which of both is meant.
   mutating func next() -> Member? {
+    if let member = inflated {
+      inflated = nil
+      return member
+    }
     while let start = region.firstOffset(ofWord: Self.signature, from: offset) {
       offset = start + 4
       guard
@@ -36,15 +42,13 @@ struct StrayMembers: Sequence, IteratorProtocol {
           from: start + Self.headerByteCount + name.byteCount + header.word16(28))
       else { continue }
       let text = name.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-      guard header.word16(8) == Self.deflated else {
-        return Member(name: text, bytes: rest, cost: name.byteCount)
-      }
       let limit = Swift.min(
         limits.pickleByteCount,
         ZipArchive.inflationLimit(byteCount: rest.byteCount, limits: limits))
-      guard let inflated = InflatedStart(rest, limit: limit) else { continue }
-      return Member(
-        name: text, bytes: inflated.bytes, cost: name.byteCount + inflated.bytes.byteCount)
+      inflated = InflatedStart(rest, limit: limit).map {
+        Member(name: text, bytes: $0.bytes, cost: $0.bytes.byteCount)
+      }
+      return Member(name: text, bytes: rest, cost: name.byteCount)
     }
     return nil
   }

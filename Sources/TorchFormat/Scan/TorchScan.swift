@@ -9,6 +9,8 @@ public struct TorchScan: Sendable {
   public let globals: [GlobalUse]
   /// Every call that the pickles would make, in the file's order.
   public let calls: [CallUse]
+  /// Whether the archive has the code of a compiled model (TorchScript), which is not looked at.
+  public let hasProgram: Bool
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: TorchError?
 
@@ -23,6 +25,11 @@ public struct TorchScan: Sendable {
       failure = error
       session.sweepRest(of: region, behind: error)
     }
+    hasProgram =
+      session.archive.map { archive in
+        let code = archive.name(of: "code/").utf8
+        return archive.entries.contains { $0.name.utf8.starts(with: code) }
+      } ?? false
     globals = session.globals
     calls = session.calls
   }

@@ -70,6 +70,10 @@ struct ScanCommand: ParsableCommand {
         "  call  \(escaped(call.global.qualifiedName, limit: 120))"
           + "  at \(place.sentence ?? "an unknown place")")
     }
+    if scan.hasProgram {
+      lines.append(
+        "  program  code of TorchScript, which PyTorch runs when it loads the file; not judged")
+    }
     if let failure = scan.failure {
       let place = failure.place.sentence.map { "\($0): " } ?? ""
       lines.append("  cannot be read: \(place)\(failure.message)")
@@ -103,6 +107,7 @@ struct ScanCommand: ParsableCommand {
             "byteOffset": .integer(call.byteOffset),
           ])
         }),
+      "program": .bool(scan.hasProgram),
       "failure": .optional(scan.failure) { failure in
         .object([
           "rule": .string(failure.rule),
