@@ -41,7 +41,7 @@ extension TorchError {
     case .zipChecksum: "zip-crc"
     case .zipDeflate: "zip-deflate"
     case .recordMissing, .recordByteCount: "torch-record"
-    case .recordInflation: "zip-ratio"
+    case .recordInflation, .recordsInflation: "zip-ratio"
     case .archiveVersion, .archiveVersionTooNew: "torch-version"
     case .byteOrder: "torch-byteorder"
     case .pickleTruncated: "pickle-truncated"
@@ -84,7 +84,7 @@ extension TorchError {
     switch reason {
     case .unrecognized, .barePickle, .notACheckpoint, .tarContainer, .previewContainer:
       containerMessage
-    case .recordMissing, .recordByteCount, .recordInflation, .archiveVersion,
+    case .recordMissing, .recordByteCount, .recordInflation, .recordsInflation, .archiveVersion,
       .archiveVersionTooNew, .byteOrder:
       recordMessage
     case .pickleTruncated, .pickleTrailingBytes, .opcodeUnknown, .opcodeRefused, .pickleProtocol,
@@ -128,7 +128,7 @@ extension TorchError {
     case .zipEntryCount: .zipEntryCount
     case .zipInflatedByteCount: .inflatedByteCount
     case .recordByteCount(_, let limit) where limit > Self.smallRecordByteCount: .pickleByteCount
-    case .recordInflation: .pickleInflationRatio
+    case .recordInflation, .recordsInflation: .pickleInflationRatio
     case .lineTooLong: .pickleLineByteCount
     case .integerTooLong: .pickleIntegerByteCount
     case .valueCount: .pickleValueCount
@@ -248,6 +248,9 @@ extension TorchError {
       "the record has \(count) bytes, the limit is \(limit)"
     case .recordInflation(let count, let limit):
       "the record inflates to \(count) bytes; for its deflated size, the limit is \(limit)"
+    case .recordsInflation(let count, let limit):
+      "the archive's pickles inflate to \(count) bytes or more; for a file of this size, the limit is"
+        + " \(limit)"
     case .archiveVersion(let found): "expected the archive's version, found \(quoted(found))"
     case .archiveVersionTooNew(let found, let newest):
       "the archive is of version \(found), the newest that is supported is \(newest)"
@@ -319,7 +322,8 @@ extension TorchError {
     case .tensorBudget(let byteCount, let limit):
       "the tensor takes \(byteCount) bytes once written out; for a file of this size, all tensors"
         + " together may take \(limit)"
-    case .tensorUnsupported(let description): "\(description) is not supported"
+    case .tensorUnsupported(let description):
+      "\(escaped(description, limit: 120)) is not supported"
     default: rule
     }
   }

@@ -91,6 +91,8 @@ public struct TorchError: CheckpointError, Equatable {
     case recordByteCount(count: Int, limit: Int)
     /// A deflated record that is read as a whole inflates to more than its deflated bytes allow.
     case recordInflation(count: Int, limit: Int)
+    /// Deflated pickles of an archive inflate to more together than pickles do.
+    case recordsInflation(count: Int, limit: Int)
     /// The archive's version is not a number, or below 1.
     case archiveVersion(found: String)
     /// The archive's version is newer than what is known.

@@ -39,6 +39,35 @@ struct RepetitionTests {
     return archive(storing: [P.tensor()] + lists, loaded(depth))
   }
 
+  @Test("pickles beside the checkpoint's inflate to no more together than the file allows")
+  func deflatedMembers() throws {
+    // A tuple of 60,000 times None.
+    let runs = 232
+    let values = [0x80, 2] + P.ascii("(") + P.none + P.ascii("t.")
+    let inflated =
+      [0x80, 2] + P.ascii("(") + [UInt8](repeating: P.none[0], count: 1 + 258 * runs)
+      + P.ascii("t.")
+    func file(memberCount: Int) -> ByteRegion {
+      let others = (0..<memberCount).map { index in
+        var member = ZipBytes.Member("a/x\(index)", inflated)
+        member.method = 8
+        member.raw = ZipBytes.fixedCodeStream(values, runIndex: 3, runCount: runs)
+        return member
+      }
+      let own = ZipBytes.members(
+        P.pickle(P.tensor()), storages: ["0": [UInt8](repeating: 0, count: 16)])
+      return ZipBytes.archive(own + others)
+    }
+    #expect(try TorchFile(file(memberCount: 4)).tensors.count == 1)
+    guard case .recordsInflation(let count, let limit)? = reason(file(memberCount: 40)) else {
+      Issue.record("\(String(describing: reason(file(memberCount: 40))))")
+      return
+    }
+    #expect(limit == max(1 << 20, 64 * file(memberCount: 40).byteCount))
+    #expect(count > limit)
+    #expect(reason(file(memberCount: 40)) { $0.pickleInflationRatio = 1 << 20 } == nil)
+  }
+
   @Test("a file of a kilobyte names no more than a thousand tensors")
   func tensors() throws {
     #expect(try TorchFile(doubling(8)).tensors.count == 256)

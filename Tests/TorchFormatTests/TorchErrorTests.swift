@@ -13,6 +13,14 @@ struct TorchErrorTests {
     (.unrecognized, "unknown-format", "expected a zip archive or a pickle, found neither"),
     (.barePickle, "not-a-checkpoint", "the file is a pickle, but not one that torch.save wrote"),
     (.tarContainer, "foreign-format", "the tar container of 2016 and 2017 is not supported"),
+    (
+      .recordsInflation(count: 3, limit: 2), "zip-ratio",
+      "the archive's pickles inflate to 3 bytes or more; for a file of this size, the limit is 2"
+    ),
+    (
+      .tensorUnsupported(description: "a sparse tensor (\u{1B}[2J)"), "tensor-unsupported",
+      "a sparse tensor (\\u{1b}[2J) is not supported"
+    ),
     (.previewContainer, "foreign-format", "the preview container of 2018 is not supported"),
     (.zipEndMissing, "zip-no-directory", "the archive has no end record: its directory is missing"),
     (

@@ -87,14 +87,27 @@ struct ZipBytes {
 extension ZipBytes {
   /// A deflate stream in the fixed code (RFC 1951, 3.2.6), of which a part can be read.
   static func fixedCodeStream(_ data: [UInt8]) -> [UInt8] {
+    fixedCodeStream(data, runIndex: data.count, runCount: 0)
+  }
+
+  /// The same, in which the byte at `runIndex` is followed `runCount` times by 258 more of itself.
+  static func fixedCodeStream(
+    _ data: [UInt8], runIndex: Int, runCount: Int
+  ) -> [UInt8] {
     // The last block, of type 1: lowest bits first. Codes have their highest bit first.
     var bits: [Bool] = [true, true, false]
     func append(_ code: Int, bitCount: Int) {
       bits += (0..<bitCount).reversed().map { code >> $0 & 1 == 1 }
     }
-    for byte in data {
+    for (index, byte) in data.enumerated() {
       byte < 144
         ? append(0x30 + Int(byte), bitCount: 8) : append(0x190 + Int(byte) - 144, bitCount: 9)
+      guard index == runIndex else { continue }
+      for _ in 0..<runCount {
+        // A length of 258, and a distance of 1.
+        append(0xC5, bitCount: 8)
+        append(0, bitCount: 5)
+      }
     }
     append(0, bitCount: 7)
     return stride(from: 0, to: bits.count, by: 8).map { start in

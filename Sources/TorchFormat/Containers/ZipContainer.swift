@@ -74,11 +74,21 @@ struct ZipContainer {
   private func readOthers(
     beside storageNames: Set<ByteText>, _ session: inout PickleSession
   ) throws(TorchError) {
+    let limit = archive.inflationBudget(limits: limits)
+    var budget = limit
     let known = ["data.pkl", "constants.pkl"].map { ByteText(archive.name(of: $0)) }
     for entry in archive.entries {
       let name = ByteText(entry.name)
-      guard !known.contains(name), !storageNames.contains(name),
-        archive.mayBePickle(entry, limits: limits),
+      guard !known.contains(name), !storageNames.contains(name) else { continue }
+      let mayBePickle = archive.mayBePickle(entry, limits: limits)
+      budget -= mayBePickle.inflatedByteCount
+      if mayBePickle.answer, entry.method == .deflated { budget -= entry.byteCount }
+      guard budget >= 0 else {
+        throw TorchError(
+          .recordsInflation(count: limit - budget, limit: limit), record: entry.name,
+          offset: entry.dataOffset)
+      }
+      guard mayBePickle.answer,
         let bytes = try archive.pickle(archive.record(of: entry), limits: limits)
       else { continue }
       do {

@@ -80,6 +80,11 @@ enum GlobalTables {
     "numpy._core.multiarray": ["scalar": .any, "_reconstruct": .any],
     "numpy.core.numeric": ["_frombuffer": .any],
     "numpy._core.numeric": ["_frombuffer": .any],
+    // How generators, which trainers keep to go on with, are made anew.
+    "numpy.random.bit_generator": ["__pyx_unpickle_SeedSequence": .any],
+    "numpy.random._pickle": [
+      "__bit_generator_ctor": .any, "__generator_ctor": .any, "__randomstate_ctor": .any,
+    ],
     "pathlib": paths,
     "pathlib._local": paths,
     "torch": ["device": .any],
@@ -112,12 +117,14 @@ enum GlobalTables {
     "PureWindowsPath": .any, "WindowsPath": .any,
   ]
 
-  /// Modules, with all below them, whose classes are harmless: layers, NumPy's element types and
-  /// Lightning's callbacks, which its checkpoints use as keys. Only names that begin with a capital
+  /// Modules, with all below them, whose classes are harmless: layers, optimizers and schedulers,
+  /// which configurations name, NumPy's element types and bit generators, and Lightning's callbacks,
+  /// which its checkpoints use as keys. Only names that begin with a capital
   /// are classes; the functions there, and what the modules import, are not known.
   static let inertClassModules = [
-    "torch.nn.modules", "numpy.dtypes", "pytorch_lightning.callbacks",
-    "lightning.pytorch.callbacks",
+    "torch.nn.modules", "torch.optim", "numpy.dtypes", "numpy.random._mt19937",
+    "numpy.random._pcg64", "numpy.random._philox", "numpy.random._sfc64",
+    "pytorch_lightning.callbacks", "lightning.pytorch.callbacks",
   ]
 
   /// The module of what TorchScript compiles, whose classes have any names.

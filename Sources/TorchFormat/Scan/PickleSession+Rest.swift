@@ -16,24 +16,26 @@ extension PickleSession {
       }
     }
     if let archive {
-      add(
-        archive.entries.flatMap { entry in
-          archive.start(of: entry, limits: options.limits).map {
-            PickleSweeps($0.bytes, record: entry.name, onlyPlausible: true).sweeps
-          } ?? []
-        })
+      let limits = options.limits
+      sweep(
+        archive.entries.lazy.compactMap { entry in
+          archive.start(of: entry, limits: limits).map {
+            StrayMembers.Member(name: entry.name, bytes: $0.bytes, cost: $0.bytes.byteCount)
+          }
+        }, budget: archive.inflationBudget(limits: limits) + region.byteCount)
     } else {
-      sweep(StrayMembers(region, limits: options.limits), of: region)
-      sweep(TarMembers(region), of: region)
+      let budget = Limits.budget(
+        ratio: Self.sweepRatio, byteCount: region.byteCount, floor: Self.sweepFloorByteCount)
+      sweep(StrayMembers(region, limits: options.limits), budget: budget)
+      sweep(TarMembers(region), budget: budget)
     }
   }
 
   /// Lists what the members of an archive ask for, which may lie in each other.
-  private mutating func sweep(
-    _ members: some Sequence<StrayMembers.Member>, of region: ByteRegion
-  ) {
-    var budget = Limits.budget(
-      ratio: Self.sweepRatio, byteCount: region.byteCount, floor: Self.sweepFloorByteCount)
+  ///
+  /// - Parameter budget: How many bytes may be looked at.
+  private mutating func sweep(_ members: some Sequence<StrayMembers.Member>, budget: Int) {
+    var budget = budget
     var found: [PickleSweep] = []
     for member in members {
       let pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)

@@ -32,9 +32,22 @@ func inflate(_ region: ByteRegion, byteCount: Int) throws(DeflateFailure) -> Byt
 
 /// Decompresses as much of a deflate stream as `limit` bytes hold, with zeros behind what a damaged
 /// stream gives, and whether the stream gives more; `nil` where there is no memory.
+///
+/// What it takes is in proportion to what the stream gives: the limit may be much more.
 func inflateStart(_ region: ByteRegion, limit: Int) -> (bytes: ByteRegion, isCut: Bool)? {
   guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
   defer { libdeflate_free_decompressor(decompressor) }
+  var byteCount = min(limit, 1 << 16)
+  while true {
+    let start = inflateStart(region, by: decompressor, limit: byteCount)
+    guard start.isCut, byteCount < limit else { return start }
+    byteCount = limit / 8 > byteCount ? byteCount * 8 : limit
+  }
+}
+
+private func inflateStart(
+  _ region: ByteRegion, by decompressor: OpaquePointer, limit: Int
+) -> (bytes: ByteRegion, isCut: Bool) {
   let block = MemoryBlock(byteCount: limit)
   block.bytes.initializeMemory(as: UInt8.self, repeating: 0)
   var readCount = 0

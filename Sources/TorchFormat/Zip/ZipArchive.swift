@@ -84,14 +84,27 @@ struct ZipArchive {
     return try self.record(record, limit: limits.pickleByteCount)
   }
 
-  /// Whether a member is a pickle by its name or by its bytes.
-  func mayBePickle(_ entry: ZipEntry, limits: Limits) -> Bool {
+  /// Whether a member is a pickle by its name or by its bytes, and how many bytes were inflated to
+  /// tell.
+  func mayBePickle(
+    _ entry: ZipEntry, limits: Limits
+  ) -> (answer: Bool, inflatedByteCount: Int) {
     let name = ZipNames.folded(entry.name)
     if Self.pickleSuffixes.contains(where: { name.utf8.suffix($0.count).elementsEqual($0) }) {
-      return true
+      return (true, 0)
     }
-    guard let start = start(of: entry, limits: limits) else { return false }
-    return PickleSweep.isPickle(start.bytes, isCut: start.isCut)
+    guard let start = start(of: entry, limits: limits) else { return (false, 0) }
+    return (
+      PickleSweep.isPickle(start.bytes, isCut: start.isCut),
+      entry.method == .deflated ? start.bytes.byteCount : 0
+    )
+  }
+
+  /// What the pickles of an archive, beside the checkpoint's own, may inflate to together.
+  func inflationBudget(limits: Limits) -> Int {
+    Limits.budget(
+      ratio: limits.pickleInflationRatio, byteCount: region.byteCount,
+      floor: Self.archiveFloorByteCount)
   }
 
   /// The bytes of a member, or as many of them as a pickle may have.
@@ -123,6 +136,9 @@ struct ZipArchive {
     Limits.budget(
       ratio: limits.pickleInflationRatio, byteCount: byteCount, floor: inflationFloorByteCount)
   }
+
+  /// What the pickles of any archive may inflate to together.
+  private static let archiveFloorByteCount = 1 << 20
 
   /// What any pickle may inflate to: a few values that repeat are in order.
   private static let inflationFloorByteCount = 1 << 16
