@@ -58,6 +58,11 @@ public struct Architecture: Equatable, Sendable {
     public var hasGlobalResponseNorm = false
     /// Whether the publisher stores `expand` and `project` as 1x1 convolutions.
     public var hasPointwiseConvolutions = false
+    /// The activation between `expand` and `project`, as transformers calls it in `hidden_act`.
+    public var activation = Self.usualActivation
+
+    /// The activation of all published models.
+    static let usualActivation = "gelu"
 
     /// A block of version 1.
     public init() {}
@@ -120,6 +125,9 @@ public struct Architecture: Equatable, Sendable {
     }
     if block.hasPointwiseConvolutions { features.append("conv_mlp") }
     if !normsHaveBias { features.append("rms_norm") }
+    if block.activation != Block.usualActivation {
+      features.append(Self.activationPrefix + block.activation)
+    }
     if head.norm == .beforePooling { features.append("head_norm_first") }
     if head.isNormRepeated { features.append("repeated_norm") }
     if !head.outputNormStages.isEmpty { features.append("output_norms") }
@@ -128,12 +136,26 @@ public struct Architecture: Equatable, Sendable {
     return features
   }
 
+  /// What the feature of a model with another activation than GELU begins with.
+  public static let activationPrefix = "activation_"
+
   /// Features that change what is computed, and that canonical names and shapes do not tell.
-  public static let untoldFeatures: Set<String> = ["head_norm_first", "overlap_stem_act"]
+  public var untoldFeatures: [String] {
+    features.filter {
+      ["head_norm_first", "overlap_stem_act"].contains($0) || $0.hasPrefix(Self.activationPrefix)
+    }
+  }
 
   /// Features that only tell how a publisher stores the model: they change no result, and any
   /// publisher's code builds it without them.
   static let storageFeatures: Set<String> = ["conv_mlp", "repeated_norm"]
+
+  /// Takes over the activation, which no names and shapes tell.
+  mutating func applyActivation(_ features: [String]) {
+    if let feature = features.first(where: { $0.hasPrefix(Self.activationPrefix) }) {
+      block.activation = String(feature.dropFirst(Self.activationPrefix.count))
+    }
+  }
 
   /// Takes over those features that canonical names and shapes do not tell.
   mutating func apply(_ features: [String]) {

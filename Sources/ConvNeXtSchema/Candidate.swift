@@ -17,6 +17,9 @@ public struct Candidate: Equatable, Sendable {
   public let tensorCount: Int
   /// The bytes of those tensors.
   public let byteCount: Int
+  /// Whether the averages stand in `state_dict` and the raw weights in `ema_state_dict`: mmengine
+  /// swaps both when it saves (`mmengine/hooks/ema_hook.py`).
+  var hasSwappedAverages = false
 
   /// What stands before the publisher's names in the file: wrapper and prefix.
   public var path: String { (wrapper.map { "\($0)." } ?? "") + prefix }
@@ -41,7 +44,9 @@ public struct Candidate: Equatable, Sendable {
           && components.contains { $0.split(separator: "_").contains(row.word[...]) }
     }
     return row.map {
-      Preference(word: $0.element.word, isAveraged: $0.element.isAveraged, rank: $0.offset)
+      Preference(
+        word: $0.element.word, isAveraged: $0.element.isAveraged != hasSwappedAverages,
+        rank: hasSwappedAverages && !$0.element.isAveraged ? 0 : $0.offset)
     } ?? Preference(word: key, isAveraged: false, rank: Preference.table.count)
   }
 

@@ -42,8 +42,15 @@ struct CandidateSearch {
         break
       }
     }
-    let found = order.map { place in
+    var found = order.map { place in
       (candidate: candidate(place, blockCounts[place] ?? 0), table: NameTable.all[place.table])
+    }
+    let own = found.filter { $0.candidate.naming == .openmmlab }.compactMap(\.candidate.wrapper)
+    if own.contains("state_dict"), own.contains("ema_state_dict") {
+      for index in found.indices
+      where ["state_dict", "ema_state_dict"].contains(found[index].candidate.wrapper) {
+        found[index].candidate.hasSwappedAverages = true
+      }
     }
     return found.enumerated().sorted { left, right in
       let (a, b) = (left.element.candidate, right.element.candidate)

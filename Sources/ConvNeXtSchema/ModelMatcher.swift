@@ -8,9 +8,9 @@ public struct ModelMatcher: Sendable {
 
   /// Looks for models; linear in the number of tensors.
   ///
-  /// - Parameter knownFeatures: What the file says of a model with canonical names, as
-  ///   `Architecture.features` names it: canonical names and shapes do not tell where the final
-  ///   norm stands, nor how a publisher stores pointwise convolutions.
+  /// - Parameter knownFeatures: What the file says of the model, as `Architecture.features` names it:
+  ///   canonical names and shapes do not tell where the final norm stands, nor how a publisher stores
+  ///   pointwise convolutions, and no names tell the activation.
   public init(_ inputs: [SchemaInput], knownFeatures: [String] = []) {
     self.inputs = inputs
     self.knownFeatures = knownFeatures
@@ -39,6 +39,22 @@ public struct ModelMatcher: Sendable {
     return match(chosen, within: path, isBackboneOnly: isBackboneOnly)
   }
 
+  /// The tensors, by index, of other models in the same dictionary, where something told which one to
+  /// take: averages beside the weights that they are of.
+  private func inOtherModels(beside candidate: Candidate) -> [Int] {
+    let others = candidates.filter { $0.path != candidate.path }
+    guard !others.isEmpty, others.count < Self.comparedModelCount else { return [] }
+    let isToldApart =
+      candidates.contains(where: \.isAveraged) && !candidates.allSatisfy(\.isAveraged)
+    guard isToldApart else { return [] }
+    let paths = others.filter { !candidate.path.utf8.starts(with: $0.path.utf8) }.map(\.path.utf8)
+    return inputs.indices.filter { index in
+      paths.contains { inputs[index].info.name.utf8.starts(with: $0) }
+    }
+  }
+
+  private static let comparedModelCount = 8
+
   /// - Parameter scopePath: What the names of tensors begin with that are extra where the model has
   ///   no place for them.
   private func match(
@@ -56,6 +72,7 @@ public struct ModelMatcher: Sendable {
       }, table: table, bodyPrefix: candidate.bodyPrefix
     ).architecture()
     if candidate.naming == .canonical { architecture.apply(knownFeatures) }
+    architecture.applyActivation(knownFeatures)
     if isBackboneOnly {
       architecture.head.classes = nil
       architecture.head.hiddenFeatures = nil
@@ -69,7 +86,7 @@ public struct ModelMatcher: Sendable {
     }
     let repeated = assignment.repeated.map(\.inputIndex)
     let known = assignment.usedInputs.union(counters).union(repeated)
-    let extra = Set(scope).subtracting(known).filter {
+    let extra = Set(scope).subtracting(known).subtracting(inOtherModels(beside: candidate)).filter {
       inputs[$0].info.name.utf8.starts(with: scopePath.utf8)
     }
     return ModelMatch(

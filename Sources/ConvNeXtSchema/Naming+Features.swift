@@ -7,6 +7,21 @@ struct BuildableFeatures {
   let required: Set<String>
   /// What some of them have.
   let optional: Set<String>
+  /// What none of them has together.
+  var exclusive: Set<String> = []
+  /// Numbers that are the same in all of them.
+  var numbers = BuildableNumbers()
+}
+
+/// Numbers that a publisher's code does not take as options; `nil`: it does.
+struct BuildableNumbers {
+  var stageCount: Int?
+  var inputChannels: Int?
+  var patchSize: Int?
+  var kernelSize: Int? = 7
+  var downsampleKernelSize: Int? = 2
+  /// Channels between `expand` and `project`, as a multiple of the stage's width.
+  var expansion: Int? = 4
 }
 
 extension Naming {
@@ -18,7 +33,9 @@ extension Naming {
     case .facebook:
       BuildableFeatures(
         required: [],
-        optional: ["layer_scale", "grn", "isotropic", "output_norms", "headless"])
+        optional: ["layer_scale", "grn", "isotropic", "output_norms", "headless"],
+        exclusive: ["grn", "layer_scale"],
+        numbers: BuildableNumbers(stageCount: 4, patchSize: 4))
     // `timm/models/convnext.py`: the options of `ConvNeXt`.
     case .timm:
       BuildableFeatures(
@@ -26,42 +43,85 @@ extension Naming {
         optional: [
           "layer_scale", "grn", "overlap_stem", "overlap_stem_act", "rms_norm", "head_norm_first",
           "pre_logits", "headless",
-        ])
-    // `ConvNextModel`, `ConvNextBackbone` and their V2 counterparts.
+        ], numbers: BuildableNumbers(stageCount: 4, kernelSize: nil))
+    // `ConvNextModel`, `ConvNextBackbone` and their V2 counterparts, which take any activation.
     case .huggingface:
       BuildableFeatures(
         required: [],
-        optional: ["layer_scale", "grn", "output_norms", "headless"])
+        optional: [
+          "layer_scale", "grn", "output_norms", "headless", Architecture.activationPrefix,
+        ],
+        exclusive: ["grn", "layer_scale"])
     // `torchvision/models/convnext.py`, whose blocks always have a layer scale.
     case .torchvision:
-      BuildableFeatures(required: ["layer_scale"], optional: ["headless"])
+      BuildableFeatures(
+        required: ["layer_scale"], optional: ["headless"],
+        numbers: BuildableNumbers(inputChannels: 3, patchSize: 4))
     // `mmpretrain/models/backbones/convnext.py`.
     case .openmmlab:
       BuildableFeatures(
         required: [],
-        optional: ["layer_scale", "grn", "output_norms", "headless"])
+        optional: ["layer_scale", "grn", "output_norms", "headless"],
+        numbers: BuildableNumbers(stageCount: 4))
     }
   }
 }
 
 extension Architecture {
-  /// Throws `SchemaError.featureNotExpressible` or `SchemaError.featureMissing` where a publisher's
-  /// code could not build the model.
+  /// Throws `SchemaError.featureNotExpressible`, `.featureMissing`, `.numberNotExpressible` or
+  /// `.ambiguousNorm` where a publisher's code could not build the model, or would take it for another
+  /// one.
   func requireBuildable(by naming: Naming) throws(SchemaError) {
     guard let buildable = naming.buildableFeatures else { return }
     let features = features
-    for feature in features
-    where !buildable.required.contains(feature) && !buildable.optional.contains(feature)
-      && !Self.storageFeatures.contains(feature)
-    {
-      throw .featureNotExpressible(naming: naming, feature: feature)
+    let known = buildable.required.union(buildable.optional).union(Self.storageFeatures)
+    for feature in features {
+      let isActivation = feature.hasPrefix(Self.activationPrefix)
+      guard known.contains(isActivation ? Self.activationPrefix : feature) else {
+        throw .featureNotExpressible(naming: naming, feature: feature)
+      }
     }
     for feature in buildable.required.sorted() where !features.contains(feature) {
       throw .featureMissing(naming: naming, feature: feature)
     }
-    // OpenMMLab's `norm3` alone is the final norm.
-    if naming == .openmmlab, head.outputNormStages == [stages.count - 1], stages.count == 4 {
-      throw .featureNotExpressible(naming: naming, feature: "output_norms")
+    if !buildable.exclusive.isEmpty, buildable.exclusive.isSubset(of: features) {
+      throw .featureNotExpressible(
+        naming: naming, feature: buildable.exclusive.sorted().joined(separator: " and "))
+    }
+    try require(buildable.numbers, of: naming)
+    if naming == .openmmlab, head.outputNormStages == [stages.count - 1] {
+      throw .ambiguousNorm(naming: naming)
+    }
+  }
+
+  private func require(
+    _ numbers: BuildableNumbers, of naming: Naming
+  ) throws(SchemaError) {
+    // The isotropic models have one stage behind patches of 16.
+    var patchSize: Int?
+    if case .patch(let kernelSize) = stem { patchSize = kernelSize }
+    let rows: [(name: String, expected: Int?, found: [Int])] = [
+      ("stages", numbers.stageCount, isIsotropic ? [] : [stages.count]),
+      ("input channels", numbers.inputChannels, [inputChannels]),
+      ("patch size", numbers.patchSize, patchSize.map { [$0] } ?? []),
+      ("kernel size", numbers.kernelSize, stages.map(\.kernelSize)),
+      (
+        "kernel size between stages", numbers.downsampleKernelSize,
+        stages.count > 1 ? [downsampleKernelSize] : []
+      ),
+    ]
+    for row in rows {
+      if let expected = row.expected, let found = row.found.first(where: { $0 != expected }) {
+        throw .numberNotExpressible(
+          naming: naming, name: row.name, expected: expected, found: found)
+      }
+    }
+    if let expansion = numbers.expansion,
+      let stage = stages.first(where: { $0.hiddenWidth != expansion * $0.width })
+    {
+      throw .numberNotExpressible(
+        naming: naming, name: "channels within a block", expected: expansion * stage.width,
+        found: stage.hiddenWidth)
     }
   }
 }

@@ -6,7 +6,9 @@ extension SchemaError: CheckpointError {
   /// name that the user made up.
   public var category: FailureCategory {
     switch self {
-    case .notExpressible, .featureNotExpressible, .featureMissing: .unsupported
+    case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,
+      .ambiguousNorm:
+      .unsupported
     case .unknownConfiguration, .imageTooSmall: .usage
     default: .invalidInput
     }
@@ -22,6 +24,8 @@ extension SchemaError: CheckpointError {
     case .notExpressible: "not-expressible"
     case .featureNotExpressible: "feature-not-expressible"
     case .featureMissing: "feature-missing"
+    case .numberNotExpressible: "number-not-expressible"
+    case .ambiguousNorm: "ambiguous-norm"
     case .unknownConfiguration: "unknown-configuration"
     case .tooLarge: "too-large"
     case .imageTooSmall: "image-too-small"
@@ -52,6 +56,11 @@ extension SchemaError: CheckpointError {
         + "or would compute something else"
     case .featureMissing(let naming, let feature):
       "all models of \(naming.rawValue) have \(quoted(feature)), and this one has not"
+    case .numberNotExpressible(let naming, let name, let expected, let found):
+      "all models of \(naming.rawValue) have \(expected) as their \(name), and this one has \(found)"
+    case .ambiguousNorm(let naming):
+      "the norm behind the last stage, without one behind another, would be read back from "
+        + "\(naming.rawValue)'s names as the final norm"
     case .unknownConfiguration(let name, let nearest):
       "there is no configuration \(quoted(name))"
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
@@ -75,11 +84,12 @@ extension SchemaError: CheckpointError {
     case .doesNotFit(_, let problems):
       problems.contains { if case .extra = $0 { true } else { false } }
         ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
-          + "--part backbone takes the backbone of a larger network"
+          + "--part backbone takes the backbone of a larger network, --key one of several models"
         : problems.contains { if case .missing = $0 { true } else { false } }
           ? "--allow-missing goes on without the missing tensors"
           : "these weights are of another model, or were changed; 'convnext inspect' shows all"
-    case .notExpressible, .featureNotExpressible, .featureMissing:
+    case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,
+      .ambiguousNorm:
       "choose another --naming, or the .convnext format, which holds everything"
     case .unknownConfiguration: "'convnext inspect --config list' shows all names"
     default: nil

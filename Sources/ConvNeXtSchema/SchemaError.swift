@@ -14,6 +14,10 @@ public enum SchemaError: Error, Equatable, Sendable {
   case featureNotExpressible(naming: Naming, feature: String)
   /// The publisher's models all have a feature that this one has not.
   case featureMissing(naming: Naming, feature: String)
+  /// The publisher's models all have another number of something.
+  case numberNotExpressible(naming: Naming, name: String, expected: Int, found: Int)
+  /// A norm behind the last stage, alone, has the name of the final norm.
+  case ambiguousNorm(naming: Naming)
   /// The name of a configuration is not known.
   case unknownConfiguration(String, nearest: String?)
   /// A layer takes more multiply-adds than are counted.

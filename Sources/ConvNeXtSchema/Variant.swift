@@ -35,6 +35,7 @@ public struct Variant: Equatable, Sendable {
     key.head.hiddenFeatures = nil
     key.head.classes = nil
     key.block.hasPointwiseConvolutions = false
+    key.block.activation = Architecture.Block.usualActivation
     key.head.isNormRepeated = false
     // Isotropic models were published with and without layer scale under one name.
     if key.isIsotropic { key.block.hasLayerScale = false }

@@ -41,6 +41,9 @@ extension ModelDiff {
         })
       return
     }
+    if left.storedTensors.isEmpty, right.storedTensors.isEmpty {
+      for checkpoint in [left, right] { try checkpoint.requireTensors() }
+    }
     for checkpoint in [left, right] {
       if let unsupported = checkpoint.unsupportedTensors.first {
         throw FileError(unsupported.error, path: checkpoint.path)
@@ -53,7 +56,7 @@ extension ModelDiff {
 
   /// What one of two models of the same tensors computes and the other does not.
   private static func difference(_ left: Architecture, _ right: Architecture) -> String? {
-    let untold = [left, right].map { Architecture.untoldFeatures.intersection($0.features) }
+    let untold = [left, right].map { Set($0.untoldFeatures) }
     let sentences = zip(
       ["first", "second"], [untold[0].subtracting(untold[1]), untold[1].subtracting(untold[0])]
     )

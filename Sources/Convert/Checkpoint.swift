@@ -138,11 +138,11 @@ public struct Checkpoint: Sendable {
 
   /// Looks for models among the tensors.
   public func matcher() -> ModelMatcher {
-    // What canonical names cannot tell, the header does.
+    // What names cannot tell, the header does, or the configuration.
     let features =
       native?.header.model.features
       ?? metadata.first { $0.key == Self.featuresKey }?.value.split(separator: ",").map(String.init)
-    return ModelMatcher(inputs, knownFeatures: features ?? [])
+    return ModelMatcher(inputs, knownFeatures: features ?? folder?.features ?? [])
   }
 
   /// The metadata of a safetensors file with canonical names that tells what the names do not.

@@ -67,7 +67,7 @@ extension ConversionPlan {
     config["num_stages"] = .integer(architecture.stages.count)
     config["depths"] = .integers(architecture.depths)
     config["hidden_sizes"] = .integers(architecture.widths)
-    config["hidden_act"] = .string("gelu")
+    config["hidden_act"] = .string(architecture.block.activation)
     config["layer_norm_eps"] = .number(header.model.finalNormEpsilon)
     if !isV2 {
       config["layer_scale_init_value"] = .number(architecture.block.hasLayerScale ? 1e-6 : 0)
@@ -75,7 +75,13 @@ extension ConversionPlan {
     config["drop_path_rate"] = .number(0)
     config["initializer_range"] = .number(0.02)
     config["image_size"] = .integer(header.model.imageSize ?? 224)
-    if let classes {
+    if header.labels == nil, let source = checkpoint.folder?.config,
+      let labels = source["id2label"]?.objectValue, labels.entries.count == classes
+    {
+      // Their numbers have holes, as in Meta's models of 22,000 classes: they stay as they are.
+      config["id2label"] = .object(labels)
+      config["label2id"] = source["label2id"]
+    } else if let classes {
       let labels = header.labels ?? (0..<classes).map { "LABEL_\($0)" }
       var idToLabel = JSONObject()
       var labelToID = JSONObject()

@@ -127,7 +127,7 @@ public struct ConversionPlan: Sendable {
     let export = try NameExport(
       Self.architecture(of: match, in: checkpoint, for: naming), naming: naming)
     if naming == .canonical, request.container == .pytorch,
-      let feature = match.architecture.features.first(where: Architecture.untoldFeatures.contains)
+      let feature = match.architecture.untoldFeatures.first
     {
       throw InputError.featureNotKept(feature: feature)
     }
@@ -176,6 +176,32 @@ public struct ConversionPlan: Sendable {
   /// The second names in the source of tensors that the target has under one name.
   public var unrepeatedNames: [TensorName] {
     steps.count > match.tensors.count ? [] : match.repeated.map(\.info.name)
+  }
+
+  /// What is known of the model and finds no place in the result, or no counterpart in the code that
+  /// reads it; in sentences.
+  ///
+  /// - Parameter isFolder: Whether a folder with a `config.json` is written.
+  public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
+    var sentences: [String] = []
+    let head = match.architecture.head
+    if request.container != .convnext, !isFolder, naming != .canonical {
+      sentences += match.architecture.untoldFeatures.filter {
+        $0.hasPrefix(Architecture.activationPrefix)
+      }.map { "the names do not tell '\($0)'; a folder's config.json does" }
+    }
+    if isFolder, head.norm == .none, head.outputNormStages.isEmpty {
+      sentences.append(
+        "the model has no final norm; transformers' has one, and will start it at 1 and 0")
+    }
+    if let count = checkpoint.folder?.labelCount, count == head.classes,
+      checkpoint.folder?.labels(classes: head.classes) == nil
+    {
+      sentences.append(
+        "config.json does not number its \(count) labels from 0 on"
+          + (isFolder ? "; they stay as they are" : ", so they are left out"))
+    }
+    return sentences
   }
 
   /// The model as the target's publisher builds it.

@@ -1,4 +1,5 @@
 public import ByteIO
+import ConvNeXtSchema
 
 /// A folder with a model as Hugging Face lays it out: weights or an index of shards, `config.json`,
 /// which may be timm's, and `preprocessor_config.json`.
@@ -49,6 +50,10 @@ public struct ModelFolder: Sendable {
     guard FileSystem.kind(of: path) != nil else { return nil }
     try FolderBoundary(folder: folder).check(path)
     let region = try FileMapping(path: path).region
+    guard region.byteCount <= limits.configByteCount else {
+      throw InputError.configTooLarge(
+        name: name, byteCount: region.byteCount, limit: limits.configByteCount)
+    }
     do {
       return try JSONValue(parsing: region, limits: limits)
     } catch {
@@ -67,6 +72,21 @@ public struct ModelFolder: Sendable {
 
   /// The epsilon of the norm before the classifier, where the configuration says it.
   public var finalNormEpsilon: Double? { config?["layer_norm_eps"]?.numberValue }
+
+  /// What the configuration says of the model and no tensor tells, as `Architecture.features` names
+  /// it: an activation other than GELU.
+  var features: [String] {
+    guard let activation = config?["hidden_act"]?.stringValue, activation != "gelu" else {
+      return []
+    }
+    // A feature is a word.
+    let word = activation.unicodeScalars.map { scalar in
+      scalar.isASCII
+        && (scalar.properties.isAlphabetic || "0123456789".unicodeScalars.contains(scalar))
+        ? String(scalar) : "_"
+    }
+    return [Architecture.activationPrefix + word.prefix(64).joined()]
+  }
 
   /// The classes' names in the order of the classifier's outputs; `nil` where the configuration has
   /// none, or has not one for each output.
@@ -104,6 +124,9 @@ public struct ModelFolder: Sendable {
       if let said = config[key]?.integerArray, said != found {
         sentences.append("config.json says \(key) \(list(said)), the weights have \(list(found))")
       }
+    }
+    if let classes, labelCount == classes, labels(classes: classes) == nil {
+      sentences.append("config.json does not number its labels from 0 to \(classes - 1)")
     }
     if let classes, let count = labelCount, count != classes {
       sentences.append("config.json names \(count) labels, the classifier has \(classes) outputs")

@@ -56,15 +56,21 @@ struct WeightsOptions: ParsableArguments {
   ) throws(FileError) -> OutputContainer {
     guard let output else { return asked ?? .convnext }
     if let container = asked ?? OutputContainer(path: output) { return container }
-    let isFolder = output.hasSuffix("/") || FileSystem.kind(of: output) == .folder
-    guard isFolder else {
+    guard Self.isFolder(output) else {
       throw FileError(InputError.unknownOutput(FileSystem.name(of: output)), path: output)
     }
     return .safetensors
   }
 
+  /// Whether a path stands for a folder of transformers.
+  private static func isFolder(_ output: String) -> Bool {
+    output.hasSuffix("/") || FileSystem.kind(of: output) == .folder
+  }
+
   /// Notes what was decided on the way, and what is not as it was in the source.
-  func noteChoices(_ plan: ConversionPlan, _ common: CommonOptions) {
+  ///
+  /// - Parameter output: The path to be written, where it is known.
+  func noteChoices(_ plan: ConversionPlan, output: String?, _ common: CommonOptions) {
     let candidates = plan.checkpoint.matcher().candidates
     if candidates.count > 1 && key == nil {
       common.note("note: " + CandidateChoice(candidates).sentence)
@@ -80,6 +86,9 @@ struct WeightsOptions: ParsableArguments {
     for index in plan.match.counters {
       let name = plan.checkpoint.tensors[index].name.string
       common.note("note: \(quoted(name)) counts steps beside the model, and is left out")
+    }
+    for sentence in plan.lostDescriptions(inFolder: output.map { Self.isFolder($0) } ?? false) {
+      common.note("note: \(sentence)")
     }
     for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
     if part == .backbone, !plan.match.leftOut.isEmpty {

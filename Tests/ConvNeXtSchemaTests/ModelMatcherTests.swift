@@ -196,7 +196,7 @@ struct ModelMatcherTests {
 
   @Test("every tensor of a model is missed when it is taken away", arguments: Naming.allCases)
   func missesEachTensor(_ naming: Naming) throws {
-    let small = Architecture(depths: [1, 2], widths: [8, 16], classes: 10)
+    let small = Architecture(depths: [1, 2, 1, 1], widths: [4, 8, 12, 16], classes: 10)
     let tensors = try NameExport(small, naming: naming).entries.map {
       TensorInfo(name: $0.name, elementType: .float32, shape: $0.shape)
     }
@@ -315,6 +315,50 @@ struct ModelMatcherTests {
     let alone = try ModelMatcher(inputs(renamed)).match()
     #expect(alone.isComplete)
     #expect(alone.architecture.features == ["layer_scale"])
+  }
+
+  @Test("mmengine swaps averages and raw weights when it saves")
+  func swappedAverages() throws {
+    let tensors = try Gold.tensors("mmpretrain_tiny")
+    let matcher = ModelMatcher(
+      inputs(tensors, prefix: "module.", wrapper: "ema_state_dict")
+        + inputs(tensors, wrapper: "state_dict"))
+    #expect(matcher.candidates.map(\.key) == ["state_dict", "ema_state_dict.module"])
+    #expect(matcher.candidates.map(\.isAveraged) == [true, false])
+    let raw = ModelMatcher(inputs(tensors, wrapper: "state_dict")).candidates
+    #expect(raw.map(\.isAveraged) == [false])
+    let others = try Gold.tensors("timm tiny")
+    let timm = ModelMatcher(
+      inputs(others, wrapper: "ema_state_dict") + inputs(others, wrapper: "state_dict"))
+    #expect(timm.candidates.map(\.key) == ["ema_state_dict", "state_dict"])
+    #expect(timm.candidates.map(\.isAveraged) == [true, false])
+  }
+
+  @Test("averages and raw weights in one dictionary are two models, and neither is extra")
+  func twoModels() throws {
+    let tensors = try Gold.tensors("timm tiny")
+    let matcher = ModelMatcher(
+      inputs(tensors, prefix: "model.") + inputs(tensors, prefix: "ema.module."))
+    let averaged = try matcher.match()
+    #expect(averaged.isComplete)
+    #expect(averaged.candidate.key == "ema.module")
+    #expect(averaged.leftOut == Array(tensors.indices))
+    #expect(try matcher.match(key: "model").isComplete)
+  }
+
+  @Test("an activation that is known goes with the model, whatever its names")
+  func activation() throws {
+    let tensors = try inputs(Gold.tensors("huggingface tiny"))
+    let match = try ModelMatcher(tensors, knownFeatures: ["activation_relu"]).match()
+    #expect(match.architecture.features == ["layer_scale", "activation_relu"])
+    #expect(match.architecture.untoldFeatures == ["activation_relu"])
+    #expect(Variant(of: match.architecture)?.name == "tiny")
+    for naming in [Naming.facebook, .timm, .torchvision, .openmmlab] {
+      #expect(
+        throws: SchemaError.featureNotExpressible(naming: naming, feature: "activation_relu")
+      ) { try NameExport(match.architecture, naming: naming) }
+    }
+    #expect(try !NameExport(match.architecture, naming: .huggingface).entries.isEmpty)
   }
 
   @Test(

@@ -91,14 +91,63 @@ struct NameTableTests {
     #expect(try !NameExport(plain, naming: .timm).entries.isEmpty)
   }
 
+  @Test("no publisher but timm and OpenMMLab has layer scale and global response norms at once")
+  func refusesExclusive() throws {
+    var both = Architecture(depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: 3)
+    both.block.hasGlobalResponseNorm = true
+    for naming in [Naming.facebook, .huggingface] {
+      #expect(
+        throws: SchemaError.featureNotExpressible(naming: naming, feature: "grn and layer_scale")
+      ) { try NameExport(both, naming: naming) }
+    }
+    for naming in [Naming.timm, .openmmlab] {
+      #expect(try !NameExport(both, naming: naming).entries.isEmpty)
+    }
+  }
+
+  private static let oddNumbers:
+    [(String, Int, Int, Set<Naming>, @Sendable (inout Architecture) -> Void)] = [
+      ("stages", 4, 3, [.facebook, .timm, .openmmlab], { $0.stages.removeLast() }),
+      ("input channels", 3, 1, [.torchvision], { $0.inputChannels = 1 }),
+      ("patch size", 4, 8, [.facebook, .torchvision], { $0.stem = .patch(kernelSize: 8) }),
+      (
+        "kernel size", 7, 5, [.facebook, .huggingface, .torchvision, .openmmlab],
+        { $0.stages[1].kernelSize = 5 }
+      ),
+      (
+        "kernel size between stages", 2, 3,
+        [.facebook, .timm, .huggingface, .torchvision, .openmmlab], { $0.downsampleKernelSize = 3 }
+      ),
+      (
+        "channels within a block", 8, 6,
+        [.facebook, .timm, .huggingface, .torchvision, .openmmlab], { $0.stages[0].hiddenWidth = 6 }
+      ),
+    ]
+
+  @Test("numbers that a publisher's code does not take are refused", arguments: oddNumbers.indices)
+  func refusesNumbers(_ index: Int) throws {
+    let (name, expected, found, refusals, change) = Self.oddNumbers[index]
+    var odd = Architecture(depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: 3)
+    change(&odd)
+    for naming in Naming.allCases {
+      if refusals.contains(naming) {
+        #expect(
+          throws: SchemaError.numberNotExpressible(
+            naming: naming, name: name, expected: expected, found: found)
+        ) { try NameExport(odd, naming: naming) }
+      } else {
+        #expect(try !NameExport(odd, naming: naming).entries.isEmpty, "\(naming)")
+      }
+    }
+  }
+
   @Test("OpenMMLab's norm3 alone would be taken for the final norm")
   func refusesAmbiguousNorm() throws {
     var backbone = Architecture(
       depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: nil)
     backbone.head.norm = .none
     backbone.head.outputNormStages = [3]
-    #expect(throws: SchemaError.featureNotExpressible(naming: .openmmlab, feature: "output_norms"))
-    {
+    #expect(throws: SchemaError.ambiguousNorm(naming: .openmmlab)) {
       try NameExport(backbone, naming: .openmmlab)
     }
     for stages in [[2], [0, 3], [0, 1, 2, 3]] {

@@ -50,6 +50,58 @@ struct ConversionPlanDescriptionsTests {
         ]))
   }
 
+  /// A folder of transformers with a tiny classifier and these keys beside the usual ones.
+  private func folder(_ config: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      Fixtures.bytes("names/huggingface.safetensors").array, to: "model.safetensors")
+    try folder.write(text: config, to: "config.json")
+    return folder
+  }
+
+  @Test("another activation goes from folder to folder, also by way of a .convnext file")
+  func activation() throws {
+    let source = try folder(#"{"hidden_act": "gelu_pytorch_tanh"}"#)
+    let checkpoint = try Checkpoint(path: source.path)
+    let folders = try [
+      checkpoint, checkpoint.converted(to: source.path("a.convnext")),
+      checkpoint.converted(to: source.path("a.safetensors"), naming: .canonical),
+    ]
+    for checkpoint in folders {
+      let config = try checkpoint.plan("", naming: .huggingface).huggingFaceConfig
+      #expect(config["hidden_act"]?.stringValue == "gelu_pytorch_tanh")
+    }
+    #expect(throws: SchemaError.self) { try checkpoint.plan("a.pth", naming: .timm) }
+    let file = try checkpoint.plan("a.safetensors", naming: .huggingface)
+    #expect(file.lostDescriptions(inFolder: false).count == 1)
+    #expect(file.lostDescriptions(inFolder: true) == [])
+    let usual = try folder(#"{"hidden_act": "gelu"}"#)
+    #expect(
+      try Checkpoint(path: usual.path).completeMatch()?.architecture.features == ["layer_scale"])
+  }
+
+  @Test("labels with holes in their numbers stay as they are, and are told")
+  func labelsWithHoles() throws {
+    let labels = (0..<10).map { "\"\($0 < 5 ? $0 : $0 + 1)\": \"l\($0)\"" }.joined(separator: ", ")
+    let numbers = #"{"l0": 0}"#
+    let source = try folder("{\"id2label\": {\(labels)}, \"label2id\": \(numbers)}")
+    let plan = try Checkpoint(path: source.path).plan("", naming: .huggingface)
+    #expect(plan.huggingFaceConfig["id2label"]?["10"]?.stringValue == "l9")
+    #expect(plan.huggingFaceConfig["id2label"]?["5"] == nil)
+    #expect(plan.huggingFaceConfig["label2id"]?["l0"]?.integerValue == 0)
+    #expect(plan.lostDescriptions(inFolder: true).count == 1)
+    #expect(plan.lostDescriptions(inFolder: false).count == 1)
+    #expect(plan.nativeHeader.labels == nil)
+  }
+
+  @Test("a folder of a model without a final norm is told to get one")
+  func missingFinalNorm() throws {
+    let plan = try FixtureManifest.file("families/timm-features.pth").checkpoint()
+      .plan("", naming: .huggingface)
+    #expect(plan.lostDescriptions(inFolder: true).count == 1)
+    #expect(plan.lostDescriptions(inFolder: false) == [])
+  }
+
   @Test("version 2 has another type and no layer scale")
   func version2() throws {
     let config = try config("v2/facebook.pth")

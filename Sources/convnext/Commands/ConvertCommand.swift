@@ -64,7 +64,7 @@ struct ConvertCommand: ParsableCommand {
       if dequantize { request.treatment = .dequantize }
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, request)
-      weights.noteChoices(plan, common)
+      weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let result =
         dryRun ? nil : try plan.write(to: output, replacingExisting: force)

@@ -108,7 +108,7 @@ struct QuantizeCommand: ParsableCommand {
       request.treatment = .quantize(try quantization())
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, request)
-      weights.noteChoices(plan, common)
+      weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let reportFile = try report.map { try OutputFile(path: $0, replacingExisting: force) }
       var result: ConversionResult?
