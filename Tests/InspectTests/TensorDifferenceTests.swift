@@ -117,6 +117,18 @@ struct TensorDifferenceTests {
       try TensorDifference(floats([1 + 0x3p-8]), tie).likeness == .withinRounding(of: .bfloat16))
   }
 
+  @Test("64 bits may be rounded to 16 at once, or by way of 32")
+  func doubleRounding() throws {
+    // A hair above half-way between two F16 numbers: gone in F32, where the even one is below.
+    let wide = try tensor(.float64, [(1 + 0x1p-11 + 0x1p-40).bitPattern])
+    for bits in [0x3C01, 0x3C00] as [UInt64] {
+      #expect(
+        try TensorDifference(wide, tensor(.float16, [bits])).likeness
+          == .withinRounding(of: .float16))
+    }
+    #expect(try TensorDifference(wide, tensor(.float16, [0x3C02])).likeness == .different)
+  }
+
   @Test("other types have to hold the same numbers")
   func otherTypes() throws {
     let small = try tensor(.uint8, [1, 2])
