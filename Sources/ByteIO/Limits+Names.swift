@@ -1,7 +1,7 @@
 extension Limits {
   /// A limit by its name, which is that of the property.
   public enum Name: String, CaseIterable, Sendable {
-    case headerByteCount, jsonDepth, tensorCount, rank, zipEntryCount
+    case headerByteCount, configByteCount, jsonDepth, tensorCount, rank, zipEntryCount
     case pickleByteCount, pickleValueCount, pickleDepth, pickleIntegerByteCount
     case pickleLineByteCount, pickleInflationRatio, pickleObjectRatio, pickleRepetitionRatio
     case inflatedByteCount, expansionRatio, expansionFloorByteCount, pickleVisitCount, shardCount
@@ -23,6 +23,7 @@ extension Limits {
     fileprivate var property: WritableKeyPath<Limits, Int> {
       switch self {
       case .headerByteCount: \.headerByteCount
+      case .configByteCount: \.configByteCount
       case .jsonDepth: \.jsonDepth
       case .tensorCount: \.tensorCount
       case .rank: \.rank

@@ -5,6 +5,8 @@
 public struct Limits: Sendable {
   /// Bytes of a JSON header or index (the safetensors reference uses the same number).
   public var headerByteCount = 100_000_000
+  /// Bytes of a configuration file of a model folder.
+  public var configByteCount = 8 << 20
   /// Nested levels in JSON.
   public var jsonDepth = 64
   /// Tensors in a file.

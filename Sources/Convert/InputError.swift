@@ -14,6 +14,8 @@ public enum InputError: Error, Equatable, Sendable {
   case unknownText(firstLine: String)
   /// A configuration file of a model folder is not JSON.
   case invalidConfig(name: String, JSONError)
+  /// A configuration file of a model folder is larger than the limit.
+  case configTooLarge(name: String, byteCount: Int, limit: Int)
   /// An index names no shards.
   case emptyIndex
   /// A shard of a safetensors index is a file of another kind.
@@ -42,6 +44,8 @@ public enum InputError: Error, Equatable, Sendable {
   case sizeMismatch(expected: Int, found: Int)
   /// There is nothing in a folder that could be read.
   case noCheckpointInFolder
+  /// There is nothing to compare or to list; a state dict of NumPy arrays has no tensors.
+  case noTensors(hasArrays: Bool)
   /// A folder has the parts of a checkpoint that several processes wrote.
   case distributedCheckpoint
   /// An output of this name cannot be written.
@@ -99,6 +103,7 @@ extension InputError: CheckpointError {
     case .unexpectedJSON: "unexpected-json"
     case .unknownFile, .unknownText: "unknown-file"
     case .invalidConfig: "invalid-config"
+    case .configTooLarge: "config-too-large"
     case .emptyIndex: "empty-index"
     case .shardOfOtherKind: "shard-of-other-kind"
     case .tensorInTwoShards: "tensor-in-two-shards"
@@ -114,6 +119,7 @@ extension InputError: CheckpointError {
     case .sizeMismatch: "size-mismatch"
     case .noCheckpointInFolder: "no-checkpoint-in-folder"
     case .distributedCheckpoint: "distributed-checkpoint"
+    case .noTensors: "no-tensors"
     case .unknownOutput: "unknown-output"
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
     case .featureNotKept: "feature-not-kept"
@@ -135,6 +141,8 @@ extension InputError: CheckpointError {
       "this is no checkpoint that is known: it begins with the bytes \(lowercaseHex(bytes))"
     case .unknownText(let line): "this is no checkpoint that is known, but a text: \(quoted(line))"
     case .invalidConfig(let name, let error): "its \(quoted(name)) is not valid JSON: \(error)"
+    case .configTooLarge(_, let byteCount, let limit):
+      "it has \(byteCount) bytes, the limit is \(limit)"
     case .emptyIndex: "the index names no tensors and no shards"
     case .shardOfOtherKind(let shard):
       "the shard \(quoted(shard)) of a safetensors index is no safetensors file"
@@ -160,6 +168,8 @@ extension InputError: CheckpointError {
       "it should have \(expected) bytes as the pointer says, and has \(found)"
     case .noCheckpointInFolder:
       "the folder holds no model.safetensors, pytorch_model.bin, nor an index of shards"
+    case .noTensors(let hasArrays):
+      "there are no tensors in it" + (hasArrays ? "; its NumPy arrays are not read as tensors" : "")
     case .distributedCheckpoint: "this is a folder of torch.distributed.checkpoint"
     case .unknownOutput(let name):
       "the extension of \(quoted(name)) names no container"
@@ -185,7 +195,12 @@ extension InputError: CheckpointError {
     case .foreignFile(let file): file.hint
     case .unexpectedJSON, .noCheckpointInFolder:
       "name the file with the weights, their index, or the folder that holds either"
+    case .configTooLarge: Limits.Name.configByteCount.hint
     case .unknownFile: "PyTorch, safetensors and .convnext files are read"
+    case .noTensors(let hasArrays):
+      hasArrays
+        ? "save tensors: torch.from_numpy makes one of an array"
+        : "'convnext inspect' shows what is in it"
     case .distributedCheckpoint:
       "'python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE.pth' makes one"
         + " file of it"
@@ -222,6 +237,7 @@ extension InputError: CheckpointError {
     case .tensorInTwoShards(let tensor, _), .tensorNotInShard(let tensor, _),
       .codesNotKept(let tensor), .int4NotKept(let tensor):
       ErrorPlace(tensor: tensor)
+    case .configTooLarge(let name, _, _): ErrorPlace(record: name)
     case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)
     default: ErrorPlace()
     }

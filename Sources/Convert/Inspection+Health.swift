@@ -17,8 +17,20 @@ extension Inspection {
         parameters[index].map { .model($0) } ?? (match == nil ? .unknownModel : .besideModel))
     }
     var health = try ModelHealth(of: subjects)
-    health.add(try averagedEqualsRaw(health.statistics) + headLabels)
+    health.add(
+      try nonFiniteNumbers(subjects) + averagedEqualsRaw(health.statistics) + headLabels)
     return health
+  }
+
+  /// Quantized tensors whose codes stand for NaN or infinity, which only a scale can bring about.
+  private func nonFiniteNumbers(_ subjects: [HealthSubject]) throws -> [HealthFinding] {
+    let numbers = try subjects.compactMap { subject in
+      try checkpoint.quantizedTensors[subject.tensor.name].map {
+        HealthSubject(try $0.dequantized, subject.place)
+      }
+    }
+    guard !numbers.isEmpty else { return [] }
+    return try ModelHealth(of: numbers).findings.filter { $0.rule == .notFinite }
   }
 
   /// Places with averaged weights that are, tensor for tensor, the raw ones of another place.

@@ -45,7 +45,16 @@ extension Checkpoint {
       return try Manifest(of: match.canonicalTensors(of: self) + scales)
     }
     if let unsupported = unsupportedTensors.first { throw unsupported.error }
+    try requireTensors()
     return try Manifest(of: storedTensors)
+  }
+
+  /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such files
+  /// are not the same for that.
+  func requireTensors() throws {
+    guard let torch, torch.tensors.isEmpty, torch.unsupportedTensors.isEmpty else { return }
+    let hasArrays = torch.globals.contains { $0.module.hasPrefix("numpy.") && $0.verdict == .inert }
+    throw FileError(InputError.noTensors(hasArrays: hasArrays), path: path)
   }
 
   /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`; a `key`

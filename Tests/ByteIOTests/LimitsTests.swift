@@ -15,7 +15,7 @@ struct LimitsTests {
     let limits = Mirror(reflecting: Limits.standard).children.map { child in
       "\(child.label ?? "") \(child.value)"
     }
-    #expect(limits.count == 18)
+    #expect(limits.count == 19)
     #expect(rows == limits)
   }
 

@@ -62,7 +62,7 @@ enum Command {
 
   /// What the tests' own environment tells a sanitizer, which the command was built with, too.
   private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
-    ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    ["ASAN_OPTIONS", "TSAN_OPTIONS", "TEST_TMPDIR"].contains($0.key)
   }
 
   private static func handle(_ path: String) throws -> FileHandle {

@@ -29,6 +29,31 @@ struct InspectCommandTests {
       ])
   }
 
+  @Test("what a header says of its source cannot steer the terminal")
+  func hostileSource() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.convnext")
+    #expect(
+      try Command.run("convert", Fixtures.path("names/timm.pth"), "-o", path).status == 0)
+    var bytes = try folder.bytes("a.convnext")
+    // As many bytes, so that nothing else moves; then the digest of the header is made anew.
+    let (honest, hostile) = (Array("\"pytorch-zip\"".utf8), Array(#""\u001b[2Jxx""#.utf8))
+    #expect(honest.count == hostile.count)
+    let place = try #require(
+      bytes.indices.first { bytes[$0...].starts(with: honest) })
+    bytes.replaceSubrange(place..<place + honest.count, with: hostile)
+    let dataOffset = (24..<32).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
+    bytes.replaceSubrange(40..<72, with: [UInt8](repeating: 0, count: 32))
+    let digest = SHA256Digest(of: ByteRegion(copying: bytes[..<dataOffset]))
+    bytes.replaceSubrange(40..<72, with: digest.bytes)
+    try folder.write(bytes, to: "a.convnext")
+    for format in ["text", "markdown"] {
+      let text = try text(path, "--format", format)
+      #expect(text.contains("u{1b}"))
+      #expect(!text.contains("\u{1B}"))
+    }
+  }
+
   @Test("--layers lists every layer")
   func layers() throws {
     let json = try Command.run("inspect", "--config", "tiny", "--json").json()

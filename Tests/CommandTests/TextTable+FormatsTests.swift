@@ -21,6 +21,9 @@ struct TextTableFormatsTests {
     var table = TextTable([("NAME", .left), ("MIN", .right)])
     for name in ["=1+1", "+x", "-x", "@x", "-", "x=1", ""] { table.append([name, "-0.5"]) }
     table.append(["=a,b", "1"])
+    // A mark makes another character of the quotation mark, which ends the cell all the same.
+    table.append(["a\"\u{301},=1", "1"])
+    table.append(["x;=1", "1"])
     #expect(
       table.commaSeparated() == """
         name,min
@@ -32,6 +35,8 @@ struct TextTableFormatsTests {
         x=1,-0.5
         ,-0.5
         "'=a,b",1
+        "a""\u{301},=1",1
+        "x;=1",1
 
         """)
   }

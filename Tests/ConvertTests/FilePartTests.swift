@@ -37,6 +37,23 @@ struct FilePartTests {
     #expect(parts.contains { $0.name == "logit_scale" && $0.byteCount == 4 })
   }
 
+  @Test("names of nothing but dots take no more memory than they are long")
+  func manyDots() throws {
+    let folder = try TemporaryFolder()
+    let dots = String(repeating: ".", count: 20_000)
+    try folder.writeZeros(
+      [
+        "net.stages.0.blocks.0.conv_dw.weight": [8, 1, 7, 7], "net.\(dots)a": [1],
+        "net.stages.0.blocks\(dots)": [1], "net": [2], "net.stages.0.blocks.0.conv_dw.w": [1],
+      ], to: "a.safetensors")
+    let checkpoint = try Checkpoint(path: folder.path("a.safetensors"))
+    let parts = checkpoint.parts(beside: try checkpoint.matcher().match())
+    #expect(
+      Set(parts.map(\.name)) == [
+        "net", "net.", "net.stages.0.blocks.", "net.stages.0.blocks.0.conv_dw.w",
+      ])
+  }
+
   @Test("what lies within a branch that the model is in, too, is named by itself")
   func within() throws {
     let folder = try TemporaryFolder()

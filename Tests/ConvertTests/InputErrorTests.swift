@@ -18,6 +18,12 @@ struct InputErrorTests {
     (.unknownFile(firstBytes: [0, 255]), .invalidInput, "unknown-file", ErrorPlace()),
     (.unknownText(firstLine: "Not found"), .invalidInput, "unknown-file", ErrorPlace()),
     (.distributedCheckpoint, .unsupported, "distributed-checkpoint", ErrorPlace()),
+    (.noTensors(hasArrays: false), .invalidInput, "no-tensors", ErrorPlace()),
+    (.noTensors(hasArrays: true), .invalidInput, "no-tensors", ErrorPlace()),
+    (
+      .configTooLarge(name: "c", byteCount: 2, limit: 1), .invalidInput, "config-too-large",
+      ErrorPlace(record: "c")
+    ),
     (.emptyIndex, .invalidInput, "empty-index", ErrorPlace()),
     (.shardOfOtherKind(shard: "s"), .invalidInput, "shard-of-other-kind", ErrorPlace()),
     (

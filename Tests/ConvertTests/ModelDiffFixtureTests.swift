@@ -5,6 +5,7 @@ import SafetensorsFormat
 import TensorModel
 import TestSupport
 import Testing
+import TorchFormat
 
 @Suite("Diff of fixtures")
 struct ModelDiffFixtureTests {
@@ -122,6 +123,24 @@ struct ModelDiffFixtureTests {
     #expect(!diff.isSame)
     #expect(!diff.missing.isEmpty)
     #expect(!diff.extra.isEmpty)
+  }
+
+  @Test("two files without tensors are not the same for that, nor have they a digest")
+  func noTensors() throws {
+    let folder = try TemporaryFolder()
+    let arrays = try Checkpoint(path: Fixtures.path("training/numpy.pth")).tensors.isEmpty
+    #expect(!arrays)
+    let paths = try ["a", "b"].map { name in
+      let output = try OutputFile(path: folder.path("\(name).pth"), replacingExisting: false)
+      try TorchWriter(tensors: [], archiveName: name).write(to: output)
+      try output.commit()
+      return folder.path("\(name).pth")
+    }
+    let checkpoints = try paths.map { try Checkpoint(path: $0) }
+    #expect(
+      failure(FileError.self) { try ModelDiff(checkpoints[0], checkpoints[1]) }?.rule
+        == "no-tensors")
+    #expect(failure(FileError.self) { try checkpoints[0].manifest() }?.rule == "no-tensors")
   }
 
   @Test("files that hold no model are compared by their own names")

@@ -70,6 +70,20 @@ struct ModelFolderTests {
     #expect(error.place == ErrorPlace(record: "config.json", byteOffset: json.offset))
   }
 
+  @Test("a configuration larger than the limit is refused")
+  func configTooLarge() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(text: "{\"a\": 1}", to: "config.json")
+    var limits = Limits.standard
+    limits.configByteCount = 8
+    _ = try ModelFolder(path: folder.path, limits: limits)
+    limits.configByteCount = 7
+    #expect(throws: InputError.configTooLarge(name: "config.json", byteCount: 8, limit: 7)) {
+      try ModelFolder(path: folder.path, limits: limits)
+    }
+  }
+
   @Test("an error of the weights names their file, not the folder")
   func namesFile() throws {
     let folder = try TemporaryFolder()

@@ -57,6 +57,37 @@ struct QuantizedModelTests {
   }
 
   @Test(
+    "a scale that makes numbers of no size is found", arguments: [Float.nan, .infinity, 3.4e38])
+  func nonFiniteScales(_ value: Float) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Self.digits)
+    let path = folder.path("a.safetensors")
+    let quantized = try checkpoint.converted(to: path, quantizing(.int8))
+    #expect(try Inspection(quantized).health().count(.error) == 0)
+    let tensor = try #require(
+      quantized.tensors.compactMap { quantized.quantizedTensors[$0.name] }.first)
+    let scales = tensor.scales.name
+    let tensors = try quantized.storedTensors.map { stored in
+      guard stored.name == scales else { return stored }
+      var bytes = try stored.contiguousBytes().array
+      for (offset, byte) in withUnsafeBytes(of: value.bitPattern.littleEndian, Array.init)
+        .enumerated()
+      {
+        bytes[offset] = byte
+      }
+      return try Tensor(
+        name: stored.name, elementType: stored.elementType, shape: stored.shape,
+        storage: RegionStorage(ByteRegion(copying: bytes)))
+    }
+    let output = try OutputFile(path: path, replacingExisting: true)
+    try SafetensorsWriter(tensors: tensors, metadata: quantized.metadata).write(to: output)
+    try output.commit()
+    let findings = try Inspection(Checkpoint(path: path)).health().findings
+    #expect(findings.filter { $0.severity == .error }.map(\.rule) == [.notFinite])
+    #expect(findings.first?.tensor == tensor.codes.name)
+  }
+
+  @Test(
     "what dequantizing gives back has the same codes again", arguments: Recipe.BuiltIn.allCases)
   func roundTrip(_ recipe: Recipe.BuiltIn) throws {
     let folder = try TemporaryFolder()

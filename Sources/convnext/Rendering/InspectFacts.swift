@@ -50,7 +50,8 @@ struct InspectFacts {
     if withProvenance, let source = checkpoint.native?.header.source {
       add(
         "source",
-        "\(escaped(source.fileName)) (\(source.container), \(source.naming ?? "unknown") names)")
+        "\(escaped(source.fileName, limit: 120)) (\(escaped(source.container, limit: 120)), "
+          + "\(escaped(source.naming ?? "unknown", limit: 120)) names)")
       if let digest = source.sha256 { add("", "SHA-256 \(digest.hex)") }
     }
     if let torch = checkpoint.torch {

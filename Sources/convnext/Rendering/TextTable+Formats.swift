@@ -8,7 +8,8 @@ extension TextTable {
         let isFormula =
           alignment == .left && (cell.utf8.first.map { "=+-@".utf8.contains($0) } ?? false)
         let cell = isFormula && cell != "-" ? "'" + cell : cell
-        let needsQuotes = cell.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
+        // A semicolon ends a cell where the decimal sign is a comma.
+        let needsQuotes = cell.utf8.contains { ",;\"".utf8.contains($0) }
         return needsQuotes ? "\"\(doublingQuotes(cell))\"" : cell
       }.joined(separator: ",") + "\n"
     }.joined()
@@ -25,8 +26,14 @@ extension TextTable {
     }.joined()
   }
 
+  /// Goes by scalars: what a mark follows is another character, and still ends the cell.
   private func doublingQuotes(_ text: String) -> String {
-    String(text.flatMap { $0 == "\"" ? [$0, $0] : [$0] })
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { result += "\"" }
+      result.unicodeScalars.append(scalar)
+    }
+    return result
   }
 
   /// Characters of a name that Markdown would take for its own.
