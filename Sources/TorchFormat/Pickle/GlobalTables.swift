@@ -119,8 +119,8 @@ enum GlobalTables {
 
   /// Modules, with all below them, whose classes are harmless: layers, optimizers and schedulers,
   /// which configurations name, NumPy's element types and bit generators, and Lightning's callbacks,
-  /// which its checkpoints use as keys. Only names that begin with a capital
-  /// are classes; the functions there, and what the modules import, are not known.
+  /// which its checkpoints use as keys. Only names that begin with a capital are taken for classes;
+  /// the functions there, and modules that these import, are not known.
   static let inertClassModules = [
     "torch.nn.modules", "torch.optim", "numpy.dtypes", "numpy.random._mt19937",
     "numpy.random._pcg64", "numpy.random._philox", "numpy.random._sfc64",
@@ -135,32 +135,26 @@ enum GlobalTables {
   /// The list only decides what `--skip-unknown` still refuses: what is not known is refused
   /// anyhow.
   static let dangerousModules = [
-    "_aix_support", "_io", "_operator", "_osx_support", "_pickle", "_posixsubprocess", "_pyrepl",
-    "_sitebuiltins", "_thread", "_winapi", "aiohttp", "antigravity",
-    "asyncio",
-    "atexit", "bdb", "cProfile", "cloudpickle", "code", "codecs", "codeop", "concurrent",
-    "configparser", "contextlib", "copyreg", "ctypes", "dill", "distutils", "doctest", "ensurepip",
-    "fileinput", "ftplib", "functools", "gc", "getpass", "glob", "http", "idlelib", "imaplib",
-    "imp",
-    "IPython",
-    "importlib", "inspect", "io", "ipaddress", "itertools", "joblib", "lib2to3", "linecache",
-    "logging", "mailcap", "marshal", "mmap", "modulefinder", "msvcrt", "multiprocessing", "nt",
-    "ntpath",
-    "numpy.ctypeslib", "numpy.distutils", "numpy.f2py", "numpy.lib", "numpy.testing", "operator",
-    "os", "pandas", "pdb", "pickle", "pickletools", "pip", "pkg_resources", "pkgutil", "platform",
-    "popen2",
+    "_aix_support", "_ctypes", "_io", "_operator", "_osx_support", "_pickle", "_posixsubprocess",
+    "_pyrepl", "_sitebuiltins", "_thread", "_winapi", "aiohttp", "antigravity", "asyncio", "atexit",
+    "bdb", "cffi", "cloudpickle", "code", "codecs", "codeop", "compileall", "concurrent",
+    "configparser", "contextlib", "copyreg", "cProfile", "ctypes", "dbm", "dill", "distutils",
+    "doctest", "ensurepip", "fileinput", "ftplib", "functools", "gc", "getpass", "glob", "http",
+    "hydra", "idlelib", "imaplib", "imp", "importlib", "inspect", "io", "ipaddress", "IPython",
+    "itertools", "joblib", "lib2to3", "linecache", "logging", "mailcap", "marshal", "mmap",
+    "modulefinder", "msvcrt", "multiprocessing", "nt", "ntpath", "numpy.ctypeslib",
+    "numpy.distutils", "numpy.f2py", "numpy.lib", "numpy.testing", "operator", "os", "pandas",
+    "pdb", "pickle", "pickletools", "pip", "pkg_resources", "pkgutil", "platform", "popen2",
     "poplib", "posix", "posixpath", "profile", "pstats", "pty", "py_compile", "pydoc", "readline",
     "requests", "resource", "runpy", "sched", "select", "selectors", "setuptools", "shelve",
     "shlex", "shutil", "signal", "site", "smtplib", "socket", "socketserver", "sqlite3", "ssl",
     "subprocess", "symtable", "sys", "sysconfig", "tarfile", "telnetlib", "tempfile", "test",
-    "thread",
-    "threading", "timeit", "tkinter", "torch._C", "torch._dynamo", "torch._inductor", "torch._ops",
-    "torch.classes", "torch.distributed", "torch.fx", "torch.hub", "torch.jit",
-    "torch.multiprocessing", "torch.ops", "torch.package", "torch.serialization",
-    "torch.storage", "torch.testing", "torch.utils", "trace", "turtle", "types", "unittest",
-    "urllib", "urllib2", "urllib3", "venv", "webbrowser", "weakref", "winreg", "xmlrpc",
-    "yaml",
-    "zipapp", "zipfile", "zipimport",
+    "thread", "threading", "timeit", "tkinter", "torch._C", "torch._dynamo", "torch._inductor",
+    "torch._ops", "torch.classes", "torch.distributed", "torch.fx", "torch.hub", "torch.jit",
+    "torch.multiprocessing", "torch.ops", "torch.package", "torch.serialization", "torch.storage",
+    "torch.testing", "torch.utils", "trace", "turtle", "types", "unittest", "urllib", "urllib2",
+    "urllib3", "venv", "weakref", "webbrowser", "winreg", "xmlrpc", "yaml", "zipapp", "zipfile",
+    "zipimport",
   ]
 
   /// Single globals of the same kind in modules that also hold harmless ones.
