@@ -32,7 +32,9 @@ public struct PickleScan: Sendable {
     let scan =
       signature.mayHidePickles
       ? TorchScan(region, options: TorchReadingOptions(limits: options.limits)) : nil
-    let hidden = signature == .safetensors ? HiddenPickle(region, limits: options.limits) : nil
+    let hidden =
+      signature == .safetensors || signature == .native
+      ? HiddenPickle(region, limits: options.limits) : nil
     hasProgram = scan?.hasProgram ?? false
     globals = scan?.globals ?? hidden?.globals ?? []
     calls = scan?.calls ?? hidden?.calls ?? []

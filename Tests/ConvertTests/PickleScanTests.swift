@@ -105,6 +105,18 @@ struct PickleScanTests {
     #expect(try Checkpoint(path: harmless).tensors.count == 1)
   }
 
+  @Test("what begins like a .convnext file and is a pickle is listed")
+  func nativePickle() throws {
+    let folder = try TemporaryFolder()
+    // As opcodes, the first two letters pass over 79 bytes.
+    let start = Array("CONVNEXT".utf8) + [UInt8](repeating: 0x41, count: 73)
+    let call =
+      Array("cposix\nsystem\nX\u{2}".utf8) + [0, 0, 0, 0x69, 0x64, 0x85] + Array("R.".utf8)
+    let scan = try PickleScan(path: folder.write(start + call, to: "a.convnext"))
+    #expect(scan.calls.map(\.global.qualifiedName) == ["posix.system"])
+    #expect(!scan.isClean)
+  }
+
   @Test("a sound file of another format that Python takes for a tar archive is refused")
   func safetensorsTar() throws {
     let folder = try TemporaryFolder()
