@@ -150,11 +150,26 @@ public struct Architecture: Equatable, Sendable {
   /// publisher's code builds it without them.
   static let storageFeatures: Set<String> = ["conv_mlp", "repeated_norm"]
 
+  private static let activationByteCount = 64
+
   /// Takes over the activation, which no names and shapes tell.
+  ///
+  /// It comes from a file, and a feature is a word: what is no letter, digit or underscore becomes
+  /// one.
   mutating func applyActivation(_ features: [String]) {
-    if let feature = features.first(where: { $0.hasPrefix(Self.activationPrefix) }) {
-      block.activation = String(feature.dropFirst(Self.activationPrefix.count))
+    guard let feature = features.first(where: { $0.hasPrefix(Self.activationPrefix) }) else {
+      return
     }
+    let word = feature.utf8.dropFirst(Self.activationPrefix.utf8.count)
+      .prefix(Self.activationByteCount).map { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          byte
+        default: UInt8(ascii: "_")
+        }
+      }
+    block.activation = String(decoding: word, as: UTF8.self)
   }
 
   /// Takes over those features that canonical names and shapes do not tell.

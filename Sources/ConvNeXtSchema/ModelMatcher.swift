@@ -42,11 +42,8 @@ public struct ModelMatcher: Sendable {
   /// The tensors, by index, of other models in the same dictionary, where something told which one to
   /// take: averages beside the weights that they are of.
   private func inOtherModels(beside candidate: Candidate) -> [Int] {
-    let others = candidates.filter { $0.path != candidate.path }
-    guard !others.isEmpty, others.count < Self.comparedModelCount else { return [] }
-    let isToldApart =
-      candidates.contains(where: \.isAveraged) && !candidates.allSatisfy(\.isAveraged)
-    guard isToldApart else { return [] }
+    let others = candidates.filter { $0.isAveraged != candidate.isAveraged }
+    guard others.count < Self.comparedModelCount else { return [] }
     let paths = others.filter { !candidate.path.utf8.starts(with: $0.path.utf8) }.map(\.path.utf8)
     return inputs.indices.filter { index in
       paths.contains { inputs[index].info.name.utf8.starts(with: $0) }

@@ -79,13 +79,7 @@ public struct ModelFolder: Sendable {
     guard let activation = config?["hidden_act"]?.stringValue, activation != "gelu" else {
       return []
     }
-    // A feature is a word.
-    let word = activation.unicodeScalars.map { scalar in
-      scalar.isASCII
-        && (scalar.properties.isAlphabetic || "0123456789".unicodeScalars.contains(scalar))
-        ? String(scalar) : "_"
-    }
-    return [Architecture.activationPrefix + word.prefix(64).joined()]
+    return [Architecture.activationPrefix + activation]
   }
 
   /// The classes' names in the order of the classifier's outputs; `nil` where the configuration has

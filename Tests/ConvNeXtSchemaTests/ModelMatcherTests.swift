@@ -344,6 +344,11 @@ struct ModelMatcherTests {
     #expect(averaged.candidate.key == "ema.module")
     #expect(averaged.leftOut == Array(tensors.indices))
     #expect(try matcher.match(key: "model").isComplete)
+    // Nothing tells two averages apart: the one that is not taken is extra.
+    let third = ModelMatcher(
+      inputs(tensors, prefix: "model.") + inputs(tensors, prefix: "ema.a.")
+        + inputs(tensors, prefix: "ema.b."))
+    #expect(try third.match().problems.count == tensors.count)
   }
 
   @Test("an activation that is known goes with the model, whatever its names")
@@ -352,6 +357,9 @@ struct ModelMatcherTests {
     let match = try ModelMatcher(tensors, knownFeatures: ["activation_relu"]).match()
     #expect(match.architecture.features == ["layer_scale", "activation_relu"])
     #expect(match.architecture.untoldFeatures == ["activation_relu"])
+    let hostile = "activation_\u{1B}[2J\n'" + String(repeating: "x", count: 100)
+    let shown = try ModelMatcher(tensors, knownFeatures: [hostile]).match().architecture
+    #expect(shown.block.activation == "__2J__" + String(repeating: "x", count: 58))
     #expect(Variant(of: match.architecture)?.name == "tiny")
     for naming in [Naming.facebook, .timm, .torchvision, .openmmlab] {
       #expect(

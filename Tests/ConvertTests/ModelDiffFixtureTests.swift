@@ -128,8 +128,6 @@ struct ModelDiffFixtureTests {
   @Test("two files without tensors are not the same for that, nor have they a digest")
   func noTensors() throws {
     let folder = try TemporaryFolder()
-    let arrays = try Checkpoint(path: Fixtures.path("training/numpy.pth")).tensors.isEmpty
-    #expect(!arrays)
     let paths = try ["a", "b"].map { name in
       let output = try OutputFile(path: folder.path("\(name).pth"), replacingExisting: false)
       try TorchWriter(tensors: [], archiveName: name).write(to: output)
