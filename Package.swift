@@ -20,8 +20,7 @@ let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 let modules = [
-  Module(
-    "ByteIO", imports: crypto, .target(name: "CLinux", condition: .when(platforms: [.linux]))),
+  Module("ByteIO", imports: crypto),
   Module("TensorModel", imports: "ByteIO"),
   Module("SafetensorsFormat", imports: "ByteIO", "TensorModel"),
   Module("TorchFormat", imports: "ByteIO", "TensorModel", "CDeflate"),
@@ -60,7 +59,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
   ],
   targets: [
-    .systemLibrary(name: "CLinux"),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),

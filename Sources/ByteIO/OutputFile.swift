@@ -1,8 +1,5 @@
 import Synchronization
 
-#if os(Linux)
-  import CLinux
-#endif
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -31,11 +28,10 @@ public final class OutputFile: @unchecked Sendable {
   private let replacesExisting: Bool
   private let temporaryPath: String
   private let descriptor: Int32
+  private let synchronizer: BackgroundSynchronizer
   private var isOpen = true
   private var buffer: [UInt8] = []
   private static let bufferByteCount = 1 << 16
-  /// `SYNC_FILE_RANGE_WRITE` of `<fcntl.h>`, a macro that Swift does not see.
-  private static let beginWriting: UInt32 = 2
   /// Bytes a system call; Darwin refuses more than 2^31 - 1.
   private static let callByteCount = 1 << 30
 
@@ -60,6 +56,7 @@ public final class OutputFile: @unchecked Sendable {
     case .other: throw SystemError(.create, path: path, errorNumber: EINVAL)
     }
     (descriptor, temporaryPath) = try Self.openTemporaryFile(beside: path)
+    synchronizer = BackgroundSynchronizer(descriptor: descriptor, path: path)
     UnfinishedFiles.add(temporaryPath)
     buffer.reserveCapacity(Self.bufferByteCount)
   }
@@ -151,18 +148,7 @@ public final class OutputFile: @unchecked Sendable {
       guard written > 0 else { throw .last(.write, path: path) }
       done += written
     }
-  }
-
-  /// Lets the system begin to store bytes that were written, so that `commit()` has less to wait
-  /// for. Nothing depends on it: where there is no such call, or it fails, `commit()` does it all.
-  ///
-  /// The corresponding C function, on Linux, is `sync_file_range`.
-  public func beginStoring(_ fileOffsets: Range<Int>) {
-    #if os(Linux)
-      _ = sync_file_range(
-        descriptor, off_t(fileOffsets.lowerBound), off_t(fileOffsets.count),
-        Self.beginWriting)
-    #endif
+    synchronizer.didWrite(byteCount: done)
   }
 
   private func flush() throws(SystemError) {
@@ -180,6 +166,7 @@ public final class OutputFile: @unchecked Sendable {
   /// otherwise `rename`.
   public func commit() throws(SystemError) {
     try flush()
+    try synchronizer.finish()
     guard retryingOnInterrupt({ fsync(descriptor) }) == 0 else {
       throw .last(.synchronize, path: path)
     }
@@ -214,6 +201,8 @@ public final class OutputFile: @unchecked Sendable {
     isOpen = false
     defer { UnfinishedFiles.remove(temporaryPath) }
     PathText.withBytes(temporaryPath) { _ = unlink($0) }
+    // The file is gone: whether its bytes were stored is nobody's concern.
+    try? synchronizer.finish()
     close(descriptor)
   }
 }

@@ -4,8 +4,6 @@ extension OutputFile {
   /// Bytes that are handed to the observer and then written, small enough to stay in the cache in
   /// between. Pieces end at multiples of it in the file, which spares the system's page cache work.
   private static let pieceByteCount = 1 << 18
-  /// Bytes that the disk begins to store while the next ones are computed.
-  private static let storingByteCount = 1 << 21
 
   /// Writes a tensor's elements, row-major, contiguous and little-endian, at a place of their own.
   ///
@@ -17,7 +15,6 @@ extension OutputFile {
     _ tensor: Tensor, at fileOffset: Int, observing observe: (RawSpan) -> Void = { _ in }
   ) throws {
     var fileOffset = fileOffset
-    var storedEnd = fileOffset
     try tensor.forEachChunk { chunk in
       var start = 0
       while start < chunk.byteCount {
@@ -28,12 +25,7 @@ extension OutputFile {
         try write(piece, at: fileOffset)
         fileOffset += end - start
         start = end
-        if fileOffset - storedEnd >= Self.storingByteCount {
-          beginStoring(storedEnd..<fileOffset)
-          storedEnd = fileOffset
-        }
       }
     }
-    if fileOffset - storedEnd >= Self.pieceByteCount { beginStoring(storedEnd..<fileOffset) }
   }
 }

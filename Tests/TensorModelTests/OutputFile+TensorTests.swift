@@ -35,7 +35,7 @@ struct OutputFileTensorTests {
     #expect(try folder.bytes("out") == bytes)
   }
 
-  @Test("no piece crosses a multiple of its size in the file; what the disk began to store stays")
+  @Test("no piece crosses a multiple of its size in the file")
   func alignment() throws {
     let folder = try TemporaryFolder()
     let output = try OutputFile(path: folder.path("out"), replacingExisting: false)
@@ -48,7 +48,6 @@ struct OutputFileTensorTests {
       let start = pieces.last?.upperBound ?? 1000
       pieces.append(start..<(start + piece.byteCount))
     }
-    output.beginStoring(0..<1 << 40)
     try output.commit()
     #expect(pieces.last?.upperBound == 3_001_000)
     #expect(pieces.allSatisfy { $0.lowerBound >> 18 == ($0.upperBound - 1) >> 18 })
