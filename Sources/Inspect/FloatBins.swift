@@ -7,23 +7,15 @@ import TensorModel
 /// two intervals lies on the same side of it as its position does, however the edge itself was
 /// rounded. What lies closer is compared with the edge.
 struct FloatBins {
-  /// Positions an interval, as a power of 2: all 16 intervals fit in the significand of a `Float`.
-  private static let positionBits: Int32 = 18
-  /// Numbers this close to an edge are compared with it; an edge's own position is closer by half.
-  private static let margin: Int32 = 128
   /// Numbers are counted in 64 parts of each interval, for numbers of one count have to wait for each
   /// other.
   private static let partBits: Int32 = 6
-  /// The bits of `integerOffset` hold an integer below 2^23 that was added to it, rounded.
-  private static let integerBits: Int32 = 23
-  private static let integerOffset: Float = 0x1p23
 
-  /// The smallest `Float` that reaches each edge between two intervals.
-  private let thresholds: [Float]
-  private let low: Float
-  private let scale: Float
-  /// How many numbers lie in each part, of those away from the edges.
-  private var partCounts: [UInt32]
+  private let positions: Positions
+  /// How many numbers lie in each part, of those away from the edges. There is a part for every
+  /// position that there can be: a mapped file may change between two passes.
+  private var partCounts = [UInt32](
+    repeating: 0, count: 1 << (Positions.integerBits - Positions.bits + partBits))
   /// How many of the others lie in each interval.
   private var comparedCounts = [Int](repeating: 0, count: HistogramBins.count)
 
@@ -34,21 +26,8 @@ struct FloatBins {
   ///   - range: The smallest and the largest number.
   ///   - edges: The edges between the intervals of `HistogramBins`.
   init?(range: ClosedRange<Float>, edges: [Double]) {
-    thresholds = edges.map { edge in
-      let nearest = Float(edge)
-      return Double(nearest) < edge ? nearest.nextUp : nearest
-    }
-    low = range.lowerBound
-    scale = Float(HistogramBins.count << Self.positionBits) / (range.upperBound - low)
-    // One for every position that there can be: a mapped file may change between two passes.
-    partCounts = [UInt32](
-      repeating: 0, count: 1 << (Self.integerBits - Self.positionBits + Self.partBits))
-    guard scale.isNormal, thresholds.count == HistogramBins.count - 1 else { return nil }
-    for (index, threshold) in thresholds.enumerated() {
-      let edge = Int32(index + 1) << Self.positionBits
-      let position = position(SIMD8(repeating: threshold))[0]
-      guard abs(position - edge) < Self.margin / 2 else { return nil }
-    }
+    guard let positions = Positions(range: range, edges: edges) else { return nil }
+    self.positions = positions
   }
 
   /// How many numbers lie in each interval.
@@ -59,54 +38,100 @@ struct FloatBins {
     }
   }
 
-  private func position(_ numbers: SIMD8<Float>) -> SIMD8<Int32> {
-    let shifted = (numbers - low) * scale + Self.integerOffset
-    return unsafeBitCast(shifted, to: SIMD8<Int32>.self) & 0x7F_FFFF
-  }
-
   /// Takes in a block: numbers [n] F32 within the range, as bytes in the machine's order.
   mutating func add(_ block: RawSpan) {
     let count = block.byteCount / MemoryLayout<Float>.size
     let vectorCount = count / SIMD8<Float>.scalarCount
-    addVectors(block, vectorCount)
+    Self.count(block, vectorCount, at: positions, in: &partCounts, comparing: &comparedCounts)
     for index in (vectorCount * SIMD8<Float>.scalarCount)..<count {
-      compare(
-        block.unsafeLoadUnaligned(
-          fromByteOffset: index * MemoryLayout<Float>.size, as: Float.self))
+      let number = block.unsafeLoadUnaligned(
+        fromByteOffset: index * MemoryLayout<Float>.size, as: Float.self)
+      comparedCounts[positions.interval(of: number)] += 1
     }
   }
 
-  private mutating func addVectors(_ block: RawSpan, _ vectorCount: Int) {
-    let intervalMask = (Int32(1) << Self.positionBits) - 1
-    let signs = Int64(bitPattern: 0x8000_0000_8000_0000)
-    let partShift = Self.positionBits - Self.partBits
+  private static func count(
+    _ block: RawSpan, _ vectorCount: Int, at positions: Positions, in parts: inout [UInt32],
+    comparing comparedCounts: inout [Int]
+  ) {
+    let partShift = Positions.bits - partBits
+    var partCounts = parts.mutableSpan
     for vector in 0..<vectorCount {
       // In range: `vectorCount` vectors fit in the block.
       let numbers = block.unsafeLoadUnaligned(
         fromUncheckedByteOffset: vector * MemoryLayout<SIMD8<Float>>.size, as: SIMD8<Float>.self)
-      let positions = position(numbers)
-      // Negative where an edge is near.
-      let distances = ((positions &+ Self.margin) & intervalMask) &- 2 * Self.margin
-      let pairs = unsafeBitCast(distances.lowHalf | distances.highHalf, to: SIMD2<Int64>.self)
-      guard (pairs[0] | pairs[1]) & signs == 0 else {
-        for lane in numbers.indices { compare(numbers[lane]) }
+      let found = positions[numbers]
+      guard !Positions.areNearEdges(found) else {
+        for lane in numbers.indices {
+          comparedCounts[positions.interval(of: numbers[lane])] += 1
+        }
         continue
       }
-      // Two parts in each 64 bits, which leave the vector's register at once.
-      let parts = unsafeBitCast(positions &>> partShift, to: SIMD4<UInt64>.self)
-      for pair in parts.indices {
-        partCounts[Int(truncatingIfNeeded: parts[pair] & 0xFFFF_FFFF)] &+= 1
-        partCounts[Int(truncatingIfNeeded: parts[pair] >> 32)] &+= 1
+      // Two parts in each 64 bits, which leave the vector's register at once. In range: a position
+      // has `integerBits` bits.
+      let pairs = unsafeBitCast(found &>> partShift, to: SIMD4<UInt64>.self)
+      for pair in pairs.indices {
+        partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] & 0xFFFF_FFFF)] &+= 1
+        partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] >> 32)] &+= 1
       }
     }
   }
+}
 
-  /// Counts a number in the interval that its position is in or next to.
-  private mutating func compare(_ number: Float) {
-    let half = Int32(1) << (Self.positionBits - 1)
-    let edge = Int((position(SIMD8(repeating: number))[0] + half) >> Self.positionBits)
+/// Where numbers lie between the smallest and the largest of a tensor.
+private struct Positions {
+  /// Positions an interval, as a power of 2: all 16 intervals fit in the significand of a `Float`.
+  static let bits: Int32 = 18
+  /// The bits of `integerOffset` hold an integer below 2^23 that was added to it, rounded.
+  static let integerBits: Int32 = 23
+  private static let integerOffset: Float = 0x1p23
+  /// Numbers this close to an edge are compared with it; an edge's own position is closer by half.
+  private static let margin: Int32 = 128
+
+  /// The smallest `Float` that reaches each edge between two intervals.
+  private let thresholds: [Float]
+  private let low: Float
+  private let scale: Float
+
+  init?(range: ClosedRange<Float>, edges: [Double]) {
+    thresholds = edges.map { edge in
+      let nearest = Float(edge)
+      return Double(nearest) < edge ? nearest.nextUp : nearest
+    }
+    low = range.lowerBound
+    scale = Float(HistogramBins.count << Self.bits) / (range.upperBound - low)
+    guard scale.isNormal, thresholds.count == HistogramBins.count - 1 else { return nil }
+    for (index, threshold) in thresholds.enumerated() {
+      let edge = Int32(index + 1) << Self.bits
+      let position = self[SIMD8(repeating: threshold)][0]
+      guard abs(position - edge) < Self.margin / 2 else { return nil }
+    }
+  }
+
+  /// The positions of eight numbers, each below 2^23 whatever the number.
+  @inline(__always)
+  subscript(numbers: SIMD8<Float>) -> SIMD8<Int32> {
+    let shifted = (numbers - low) * scale + Self.integerOffset
+    return unsafeBitCast(shifted, to: SIMD8<Int32>.self) & 0x7F_FFFF
+  }
+
+  /// Whether any of eight positions is so close to an edge that the number decides.
+  @inline(__always)
+  static func areNearEdges(_ positions: SIMD8<Int32>) -> Bool {
+    let intervalMask = (Int32(1) << bits) - 1
+    let signs = Int64(bitPattern: 0x8000_0000_8000_0000)
+    // Negative where an edge is near.
+    let distances = ((positions &+ margin) & intervalMask) &- 2 * margin
+    let pairs = unsafeBitCast(distances.lowHalf | distances.highHalf, to: SIMD2<Int64>.self)
+    return (pairs[0] | pairs[1]) & signs != 0
+  }
+
+  /// The interval of a number: the one that its position is in, or next to.
+  func interval(of number: Float) -> Int {
+    let half = Int32(1) << (Self.bits - 1)
+    let edge = Int((self[SIMD8(repeating: number)][0] + half) >> Self.bits)
     // The range's own ends are no thresholds.
     let isBelow = edge > thresholds.count || (edge > 0 && number < thresholds[edge - 1])
-    comparedCounts[min(isBelow ? edge - 1 : edge, thresholds.count)] += 1
+    return min(isBelow ? edge - 1 : edge, thresholds.count)
   }
 }

@@ -46,7 +46,7 @@ struct FloatSurvey {
 
     let width = SIMD8<Float>.scalarCount
     let vectorCount = count / width
-    var lanes = Lanes(pivot: pivot, leastNormal: leastNormal)
+    var lanes = Lanes(pivot: pivot)
     for vector in 0..<vectorCount {
       // In range: `vectorCount` vectors fit in the block.
       lanes.add(
@@ -56,6 +56,7 @@ struct FloatSurvey {
     }
     if lanes.areAllFinite {
       add(lanes, count: vectorCount * width)
+      if lanes.leastMagnitudes.min() < leastNormal { countSmall(block, vectorCount: vectorCount) }
       addOneByOne(block, from: vectorCount * width, through: count, pivot: pivot)
     } else {
       addOneByOne(block, from: 0, through: count, pivot: pivot)
@@ -66,12 +67,29 @@ struct FloatSurvey {
     guard count > 0 else { return }
     minimum = min(minimum, lanes.minima.min())
     maximum = max(maximum, lanes.maxima.max())
-    let zeros = Int(lanes.zeroCounts.wrappedSum())
-    zeroCount += zeros
-    subnormalCount += Int(lanes.smallCounts.wrappedSum()) - zeros
     finiteCount += count
     deviations.add(lanes.deviations.sum())
     squares.add(lanes.squares.sum())
+  }
+
+  /// Counts zeros and subnormal numbers among finite ones, which few blocks have.
+  private mutating func countSmall(_ block: RawSpan, vectorCount: Int) {
+    let leastNormals = SIMD8(repeating: Int32(bitPattern: leastNormal.bitPattern))
+    var zeroCounts = SIMD8<Int32>()
+    var smallCounts = SIMD8<Int32>()
+    for vector in 0..<vectorCount {
+      // As integers, magnitudes have the order of the numbers. A difference's sign, spread over the
+      // lane, is -1 where it is negative. In range: `vectorCount` vectors fit in the block.
+      let magnitudes =
+        block.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: vector * MemoryLayout<SIMD8<Int32>>.size, as: SIMD8<Int32>.self)
+        & 0x7FFF_FFFF
+      smallCounts &-= (magnitudes &- leastNormals) &>> 31
+      zeroCounts &-= (magnitudes &- 1) &>> 31
+    }
+    let zeros = Int(zeroCounts.wrappedSum())
+    zeroCount += zeros
+    subnormalCount += Int(smallCounts.wrappedSum()) - zeros
   }
 
   private mutating func addOneByOne(
@@ -123,26 +141,18 @@ struct FloatSurvey {
 private struct Lanes {
   var minima = SIMD8<Float>(repeating: .infinity)
   var maxima = SIMD8<Float>(repeating: -.infinity)
-  var zeroCounts = SIMD8<Int32>()
-  /// Numbers below the smallest normal one, zeros among them.
-  var smallCounts = SIMD8<Int32>()
+  var leastMagnitudes = SIMD8<Float>(repeating: .infinity)
   var deviations = SIMD8<Double>()
   var squares = SIMD8<Double>()
   private let pivots: SIMD8<Double>
-  private let leastNormals: SIMD8<Int32>
 
-  init(pivot: Double, leastNormal: Float) {
-    pivots = SIMD8(repeating: pivot)
-    leastNormals = SIMD8(repeating: Int32(bitPattern: leastNormal.bitPattern))
-  }
+  init(pivot: Double) { pivots = SIMD8(repeating: pivot) }
 
   @inline(__always)
   mutating func add(_ numbers: SIMD8<Float>) {
-    // As integers, magnitudes have the order of the numbers. A difference's sign, spread over the
-    // lane, is -1 where it is negative.
-    let magnitudes = unsafeBitCast(numbers, to: SIMD8<Int32>.self) & 0x7FFF_FFFF
-    smallCounts &-= (magnitudes &- leastNormals) &>> 31
-    zeroCounts &-= (magnitudes &- 1) &>> 31
+    let magnitudes = unsafeBitCast(
+      unsafeBitCast(numbers, to: SIMD8<Int32>.self) & 0x7FFF_FFFF, to: SIMD8<Float>.self)
+    leastMagnitudes.replace(with: magnitudes, where: magnitudes .< leastMagnitudes)
     minima.replace(with: numbers, where: numbers .< minima)
     maxima.replace(with: numbers, where: numbers .> maxima)
     let distances = SIMD8<Double>(numbers) - pivots
