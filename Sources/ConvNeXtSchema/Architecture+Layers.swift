@@ -48,7 +48,7 @@ extension Architecture {
     }
     return Layer(
       name: module.name, kind: kind, stage: module.stage,
-      parameterCount: module.parameters.reduce(0) { $0 + $1.elementCount }, macs: macs,
+      parameterCount: module.parameterCount, macs: macs,
       inputShape: input, outputShape: output, convolution: convolution, module: module)
   }
 

@@ -18,8 +18,11 @@ extension Architecture {
   /// All parameters in the order of the forward pass.
   public var parameters: [Parameter] { modules.flatMap(\.parameters) }
 
+  /// How many parameters there are.
+  public var tensorCount: Int { modules.reduce(0) { $0 + $1.tensorCount } }
+
   /// The number of numbers in all parameters.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.elementCount } }
+  public var parameterCount: Int { modules.reduce(0) { $0 + $1.parameterCount } }
 
   private var stemModules: [Module] {
     let width = stages.first?.width ?? 0

@@ -26,9 +26,7 @@ struct Assignment {
         continue
       }
       let rows = [row] + table.aliases(for: parameter)
-      guard let rule = rows.first(where: { inputByName[name(of: parameter, $0)] != nil }),
-        let (index, info) = inputByName[name(of: parameter, rule)]
-      else {
+      guard let (rule, index, info) = input(for: parameter, by: rows, among: inputByName) else {
         missing.append((parameter, name(of: parameter, row)))
         continue
       }
@@ -55,6 +53,17 @@ struct Assignment {
             expected: table.shape(of: parameter, rule), found: info.shape))
       }
     }
+  }
+
+  /// The first of the names that rows give a parameter under which there is a tensor.
+  private func input(
+    for parameter: Parameter, by rows: [NameTable.Row],
+    among inputByName: [TensorName: (index: Int, info: TensorInfo)]
+  ) -> (rule: NameTable.Row, index: Int, info: TensorInfo)? {
+    for row in rows {
+      if let (index, info) = inputByName[name(of: parameter, row)] { return (row, index, info) }
+    }
+    return nil
   }
 
   private func name(of parameter: Parameter, _ row: NameTable.Row) -> TensorName {

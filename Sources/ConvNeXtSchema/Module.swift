@@ -82,6 +82,22 @@ public struct Module: Equatable, Sendable {
 
   /// The parameters in the order of the state dict: weight, then bias.
   public var parameters: [Parameter] {
+    parameterShapes.map { leaf, shape in
+      Parameter(
+        name: leaf.map { "\(name).\($0)" } ?? name,
+        template: leaf.map { "\(template).\($0)" } ?? template, stage: stage, block: block,
+        role: role, isBias: leaf == "bias", shape: shape)
+    }
+  }
+
+  /// How many parameters there are.
+  public var tensorCount: Int { parameterShapes.count }
+
+  /// The number of numbers in all parameters.
+  public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+
+  /// What stands behind the module's name, and the shape; naming a parameter takes longer.
+  private var parameterShapes: [(leaf: String?, shape: [Int])] {
     let weightShape: [Int]
     switch kind {
     case .convolution(let convolution):
@@ -91,19 +107,10 @@ public struct Module: Equatable, Sendable {
       ]
     case .linear(let inputs, let outputs): weightShape = [outputs, inputs]
     case .norm(let channels, _), .globalResponseNorm(let channels): weightShape = [channels]
-    case .layerScale(let channels): return [parameter(nil, shape: [channels])]
+    case .layerScale(let channels): return [(nil, [channels])]
     case .averagePool: return []
     }
-    let weight = parameter("weight", shape: weightShape)
-    return hasBias ? [weight, parameter("bias", shape: [weightShape[0]])] : [weight]
-  }
-
-  private func parameter(_ leaf: String?, shape: [Int]) -> Parameter {
-    Parameter(
-      name: leaf.map { "\(name).\($0)" } ?? name,
-      template: leaf.map { "\(template).\($0)" } ?? template, stage: stage, block: block,
-      role: role,
-      isBias: leaf == "bias", shape: shape)
+    return [("weight", weightShape)] + (hasBias ? [("bias", [weightShape[0]])] : [])
   }
 }
 

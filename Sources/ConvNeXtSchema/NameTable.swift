@@ -32,6 +32,12 @@ final class NameTable: Sendable {
   private struct Ending: Hashable {
     let componentCount: Int
     let last: [UInt8]
+
+    /// All bytes at once: every name of a file is looked up.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(componentCount)
+      last.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
   }
 
   /// Where the publisher's shape differs from the canonical one, by unit dimensions.

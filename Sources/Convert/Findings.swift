@@ -9,8 +9,9 @@ struct Findings {
 
   /// - Parameters:
   ///   - match: The model.
+  ///   - variant: The model's published size.
   ///   - others: The places that it was preferred to without being asked for.
-  init(_ checkpoint: Checkpoint, match: ModelMatch?, others: [Candidate] = []) {
+  init(_ checkpoint: Checkpoint, match: ModelMatch?, variant: Variant?, others: [Candidate] = []) {
     if !checkpoint.unindexedTensors.isEmpty {
       doubts.append(
         "the shards hold \(checkpoint.unindexedTensors.count) tensors that the index does not name")
@@ -20,7 +21,7 @@ struct Findings {
     let candidate = match.candidate
     evidence.append(
       "\(candidate.blockCount) depthwise convolutions under \(candidate.title) names")
-    let all = architecture.parameters.count
+    let all = architecture.tensorCount
     evidence.append(
       match.tensors.count == all
         ? "all \(all) tensors of the model are there, each in its shape"
@@ -30,7 +31,7 @@ struct Findings {
         "the final norm stands in the file twice, with the same elements: also as "
           + match.repeated.map { quoted($0.info.name.string) }.joined(separator: " and "))
     }
-    if let variant = Variant(of: architecture) {
+    if let variant {
       evidence.append("depths and widths are those of \(variant.fullName)")
     }
     if !others.isEmpty, candidate.advantage(over: others) == .position {

@@ -57,10 +57,6 @@ public struct Inspection: Sendable {
       checkpoint.native?.header.labels
       ?? checkpoint.folder?.labels(classes: match?.architecture.head.classes)
     preprocessing = checkpoint.native?.header.preprocessing ?? checkpoint.folder?.preprocessing
-    let findings = Findings(
-      checkpoint, match: match, others: key == nil ? Array(candidates.dropFirst()) : [])
-    evidence = findings.evidence
-    doubts = findings.doubts
     quantization = QuantizationSummary(
       match?.canonicalQuantizedTensors(of: checkpoint)
         ?? checkpoint.tensors.compactMap { checkpoint.quantizedTensors[$0.name] })
@@ -75,6 +71,11 @@ public struct Inspection: Sendable {
     } else {
       summary = nil
     }
+    let findings = Findings(
+      checkpoint, match: match, variant: summary?.variant,
+      others: key == nil ? Array(candidates.dropFirst()) : [])
+    evidence = findings.evidence
+    doubts = findings.doubts
     fileDigest = computesDigests ? checkpoint.fileDigest() : nil
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest

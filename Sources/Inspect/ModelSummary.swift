@@ -71,6 +71,8 @@ public struct ModelSummary: Sendable {
     byteCount = stages.reduce(0) { $0 + $1.byteCount }
   }
 
+  /// How many parameters there are.
+  public var tensorCount: Int { layers.reduce(0) { $0 + $1.module.tensorCount } }
   /// The number of numbers in all parameters.
   public var parameterCount: Int { stages.reduce(0) { $0 + $1.parameterCount } }
   /// Multiply-adds of all convolutions and linear layers for one image.

@@ -11,7 +11,9 @@ import TorchFormat
 struct FindingsTests {
   private func findings(_ path: String) throws -> Findings {
     let checkpoint = try Checkpoint(path: path)
-    return Findings(checkpoint, match: try? checkpoint.matcher().match())
+    let match = try? checkpoint.matcher().match()
+    return Findings(
+      checkpoint, match: match, variant: match.flatMap { Variant(of: $0.architecture) })
   }
 
   @Test("evidence for a whole model, without doubts")

@@ -14,12 +14,12 @@ struct InspectFacts {
 
   /// What is known of a size without a file.
   init(summary: ModelSummary) {
-    add("model", Self.model(summary.architecture))
+    add("model", Self.model(summary.architecture, summary.variant))
     add("head", Self.head(summary.architecture))
     add("features", summary.architecture.features.joined(separator: ", "))
     add(
       "tensors",
-      "\(summary.architecture.parameters.count), \(grouped(summary.parameterCount)) parameters, "
+      "\(summary.tensorCount), \(grouped(summary.parameterCount)) parameters, "
         + readableByteCount(summary.byteCount))
     addCosts(summary)
   }
@@ -73,7 +73,7 @@ struct InspectFacts {
     let checkpoint = inspection.checkpoint
     let candidate = match.candidate
     let architecture = match.architecture
-    add("model", Self.model(architecture))
+    add("model", Self.model(architecture, inspection.summary?.variant))
     add(
       "naming",
       candidate.title
@@ -148,8 +148,7 @@ struct InspectFacts {
     }
   }
 
-  private static func model(_ architecture: Architecture) -> String {
-    let variant = Variant(of: architecture)
+  private static func model(_ architecture: Architecture, _ variant: Variant?) -> String {
     let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
     return "ConvNeXt V\(architecture.version) \(variant?.name ?? "of a custom size") "
       + "(depths \(list(architecture.depths)); widths \(list(architecture.widths)))"

@@ -18,7 +18,7 @@ struct InspectJSON {
       object[key] = .null
     }
     object["model"] = Self.model(summary, imageSize: imageSize)
-    object["tensors"] = .integer(summary.architecture.parameters.count)
+    object["tensors"] = .integer(summary.tensorCount)
     object["parameters"] = .integer(summary.parameterCount)
     object["bytes"] = .integer(summary.byteCount)
     object["contentDigest"] = .null
