@@ -20,13 +20,18 @@ struct Assignment {
   /// - Parameter inputs: The tensors at the candidate's place, with their index in the file.
   mutating func assign(_ inputs: [(index: Int, info: TensorInfo)]) {
     let inputByName = Dictionary(inputs.map { ($0.info.name, $0) }) { first, _ in first }
+    lazy var inputByUnwrappedName = unwrapped(inputs)
     for parameter in architecture.parameters {
       guard let row = table.row(for: parameter, in: architecture) else {
         // A description read off these names has only what the table can name.
         continue
       }
       let rows = [row] + table.aliases(for: parameter)
-      guard let (rule, index, info) = input(for: parameter, by: rows, among: inputByName) else {
+      let exact = input(for: parameter, by: rows, among: inputByName)
+      guard
+        let (rule, index, info) = exact
+          ?? input(for: parameter, by: rows, among: inputByUnwrappedName)
+      else {
         missing.append((parameter, name(of: parameter, row)))
         continue
       }
@@ -38,7 +43,7 @@ struct Assignment {
         matched.append(
           MatchedTensor(
             parameter: parameter, inputIndex: index, isReshaped: info.shape != parameter.shape,
-            rule: rule.theirs.text))
+            isWrapped: exact == nil, rule: rule.theirs.text))
         if let second = table.repeatedRow(for: parameter),
           let (secondIndex, secondInfo) = inputByName[name(of: parameter, second)],
           secondIndex != index, secondInfo.shape == info.shape
@@ -53,6 +58,18 @@ struct Assignment {
             expected: table.shape(of: parameter, rule), found: info.shape))
       }
     }
+  }
+
+  /// Those tensors whose names have wrappers behind the candidate's path, by the names without them.
+  private func unwrapped(
+    _ inputs: [(index: Int, info: TensorInfo)]
+  ) -> [TensorName: (index: Int, info: TensorInfo)] {
+    let path = candidate.path
+    let wrapped = inputs.compactMap { input in
+      let name = DottedName(input.info.name.utf8.dropFirst(path.utf8.count))
+      return name.isWrapped ? (TensorName(path + name.unwrapped), input) : nil
+    }
+    return Dictionary(wrapped) { first, _ in first }
   }
 
   /// The first of the names that rows give a parameter under which there is a tensor.

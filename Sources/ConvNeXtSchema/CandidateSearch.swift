@@ -68,9 +68,10 @@ struct CandidateSearch {
     let wrapper = place.wrapper.isEmpty ? nil : place.wrapper
     let wrapperByteCount = wrapper.map { $0.utf8.count + 1 } ?? 0
     var prefix = String(decoding: place.path.dropFirst(wrapperByteCount), as: UTF8.self)
-    let bodyPrefix = table.bodyPrefixes.first { prefix.hasSuffix($0) } ?? ""
-    prefix.removeLast(bodyPrefix.count)
-    let path = place.path.dropLast(bodyPrefix.utf8.count)
+    let unwrapped = DottedName.withoutLastWrappers(prefix)
+    let bodyPrefix = table.bodyPrefixes.first { unwrapped.hasSuffix($0) } ?? ""
+    if !bodyPrefix.isEmpty { prefix = String(unwrapped.dropLast(bodyPrefix.count)) }
+    let path = place.path.prefix(wrapperByteCount + prefix.utf8.count)
     let tensors = inputs.filter {
       $0.wrapper == place.wrapper && $0.info.name.utf8.starts(with: path)
     }

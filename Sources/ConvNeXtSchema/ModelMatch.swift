@@ -66,6 +66,8 @@ public struct MatchedTensor: Sendable {
   public let inputIndex: Int
   /// Whether its shape differs from the canonical one by unit dimensions.
   public let isReshaped: Bool
+  /// Whether its name has a wrapper of torch in its middle, which was left out: `_orig_mod`.
+  public let isWrapped: Bool
   /// The line of the naming's table that was used: `stages.{i}.{j}.gamma`.
   public let rule: String
 }

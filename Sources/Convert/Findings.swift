@@ -31,6 +31,12 @@ struct Findings {
         "the final norm stands in the file twice, with the same elements: also as "
           + match.repeated.map { quoted($0.info.name.string) }.joined(separator: " and "))
     }
+    let wrappedCount = match.tensors.count { $0.isWrapped }
+    if wrappedCount > 0 {
+      evidence.append(
+        "in \(wrappedCount) names a wrapper of torch ('_orig_mod' and the like) stands in the middle; "
+          + "without it they are \(candidate.title) names")
+    }
     if let variant {
       evidence.append("depths and widths are those of \(variant.fullName)")
     }

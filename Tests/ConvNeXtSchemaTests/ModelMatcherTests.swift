@@ -139,6 +139,43 @@ struct ModelMatcherTests {
     #expect(match.candidate.prefix == prefix)
   }
 
+  @Test(
+    "a model whose parts were compiled one by one is whole, and its names say so",
+    arguments: [
+      ("timm tiny", "stages.1.", "stages.1._orig_mod."),
+      ("timm tiny", ".conv_dw.", "._orig_mod.conv_dw._orig_mod."),
+      ("facebook tiny", ".dwconv.", "._checkpoint_wrapped_module.dwconv."),
+      ("huggingface tiny", "convnext.", "convnext._orig_mod."),
+      ("huggingface tiny", "convnext.encoder.", "convnext._orig_mod.encoder._fsdp_wrapped_module."),
+      ("torchvision tiny", "features.1.", "features._orig_mod.1."),
+    ])
+  func compiledParts(model: String, name: String, wrapped: String) throws {
+    let tensors = try Gold.tensors(model)
+    let match = try ModelMatcher(
+      inputs(
+        tensors.map { tensor in
+          var info = tensor
+          info.name = TensorName(tensor.name.string.replacing(name, with: wrapped))
+          return info
+        })
+    ).match()
+    #expect(match.problems == [])
+    #expect(match.tensors.count == tensors.count)
+    #expect(match.architecture == (try ModelMatcher(inputs(tensors)).match().architecture))
+    #expect(
+      match.tensors.count { $0.isWrapped } == tensors.count { $0.name.string.contains(name) })
+  }
+
+  @Test("of a name with a wrapper and the same name without, one is too much")
+  func wrappedTwin() throws {
+    let tensors = try Gold.tensors("timm tiny")
+    var twin = try #require(tensors.first { $0.name == "stages.1.blocks.0.gamma" })
+    twin.name = "stages.1._orig_mod.blocks.0.gamma"
+    let match = try ModelMatcher(inputs(tensors + [twin])).match()
+    #expect(match.tensors.allSatisfy { !$0.isWrapped })
+    #expect(match.problems.count == 1)
+  }
+
   @Test("averaged weights go before raw ones, and a key takes the others")
   func choosesAveragedWeights() throws {
     let tensors = try Gold.tensors("facebook tiny")
