@@ -58,6 +58,18 @@ extension CheckpointError {
   public var place: ErrorPlace { ErrorPlace() }
 }
 
+extension CheckpointError {
+  /// The place for a reader who asked for several files at once: with the name of the one that the
+  /// error is about, where it names one and no part of it.
+  public var placeAmongFiles: ErrorPlace {
+    var place = place
+    if place.record == nil, let error = self as? FileError {
+      place.record = FileSystem.name(of: error.path)
+    }
+    return place
+  }
+}
+
 /// An error of one of several files, with the file that it is about.
 public struct FileError: CheckpointError {
   /// The file's path.

@@ -63,6 +63,24 @@ public enum FileSystem {
     PathText.withBytes(path) { _ = rmdir($0) }
   }
 
+  /// The names in a folder, in the order of their bytes, without `.` and `..`.
+  public static func names(in folder: String) throws(SystemError) -> [String] {
+    guard let stream = PathText.withBytes(folder, { opendir($0) }) else {
+      throw .last(.list, path: folder)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: 1) {
+          PathText.text(of: UnsafeRawBufferPointer(start: $0, count: strlen($0)))
+        }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// The last component of a path: `b.pth` of `/a/b.pth`.
   public static func name(of path: String) -> String {
     String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)

@@ -32,13 +32,8 @@ enum Leftovers {
   /// Removes the files in a folder that nobody holds any more. Others than one's own, and what is
   /// no regular file, are left alone, and so is everything where it cannot be told.
   static func remove(in folder: String) {
-    guard let stream = PathText.withBytes(folder, { opendir($0) }) else { return }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-      }
-      if isTemporaryName(name) { removeIfUnheld("\(folder)/\(name)") }
+    for name in (try? FileSystem.names(in: folder)) ?? [] where isTemporaryName(name) {
+      removeIfUnheld("\(folder)/\(name)")
     }
   }
 

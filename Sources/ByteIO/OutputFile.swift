@@ -160,16 +160,23 @@ public final class OutputFile: @unchecked Sendable {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Makes the file durable and puts it in its place.
+  /// Makes durable what was written so far; the file does not appear yet.
   ///
-  /// The corresponding C functions are `fsync` and, where nothing may be replaced, `link`;
-  /// otherwise `rename`.
-  public func commit() throws(SystemError) {
+  /// The corresponding C function is `fsync`.
+  public func synchronize() throws(SystemError) {
     try flush()
     try synchronizer.finish()
     guard retryingOnInterrupt({ fsync(descriptor) }) == 0 else {
       throw .last(.synchronize, path: path)
     }
+  }
+
+  /// Makes the file durable and puts it in its place.
+  ///
+  /// The corresponding C functions are `fsync` and, where nothing may be replaced, `link`;
+  /// otherwise `rename`.
+  public func commit() throws(SystemError) {
+    try synchronize()
     if replacesExisting {
       guard call(rename) == 0 else { throw .last(.replace, path: path) }
     } else if call(link) == 0 {
