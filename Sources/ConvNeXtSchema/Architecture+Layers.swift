@@ -27,8 +27,10 @@ extension Architecture {
     case .convolution(let shape):
       convolution = shape
       kind = "conv"
-      let side = (input[1] + 2 * shape.padding - shape.kernelSize) / shape.stride + 1
-      guard input[1] + 2 * shape.padding >= shape.kernelSize else {
+      let side =
+        shape.keepsPositions
+        ? input[1] : (input[1] + 2 * shape.padding - shape.kernelSize) / shape.stride + 1
+      guard shape.keepsPositions || input[1] + 2 * shape.padding >= shape.kernelSize else {
         throw .imageTooSmall(imageSize: imageSize, minimum: minimumImageSize)
       }
       output = [shape.outputs, side, side]

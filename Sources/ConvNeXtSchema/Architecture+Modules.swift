@@ -58,7 +58,8 @@ extension Architecture {
       norm("\(name).norm", .downsampleNorm, inputs, stage: stage),
       convolution(
         "\(name).conv", .downsampleConvolution, inputs, outputs, kernel: downsampleKernelSize,
-        stride: downsampleKernelSize, stage: stage),
+        stride: downsampleStride(stage), keepsPositions: downsampleStride(stage) == 1,
+        stage: stage),
     ]
   }
 
@@ -129,14 +130,15 @@ extension Architecture {
 
   private func convolution(
     _ name: String, _ role: Module.Role, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int,
-    padding: Int = 0, groups: Int = 1, stage: Int? = nil, block: Int? = nil
+    padding: Int = 0, groups: Int = 1, keepsPositions: Bool = false, stage: Int? = nil,
+    block: Int? = nil
   ) -> Module {
     Module(
       template: name, role: role,
       kind: .convolution(
         Module.Convolution(
           inputs: inputs, outputs: outputs, kernelSize: kernel, stride: stride, padding: padding,
-          groups: groups)),
+          groups: groups, keepsPositions: keepsPositions)),
       hasBias: true, stage: stage, block: block)
   }
 

@@ -12,6 +12,12 @@ public struct Architecture: Equatable, Sendable {
   public var stages: [Stage]
   /// Kernel size and stride of the convolutions between stages.
   public var downsampleKernelSize = 2
+  /// The stride from the image beyond which no stage has fewer positions than the one before it
+  /// (timm's `output_stride`); `nil`: every one has.
+  public var outputStride: Int?
+  /// What a configuration says of the computation and nothing else here describes, as features:
+  /// `norm_eps_0.01`, `global_pool_max`.
+  public var settings: [String] = []
   /// What every block is made of.
   public var block = Block()
   /// Whether norms have a bias; without one they are RMS norms (timm's `_rms`).
@@ -62,7 +68,7 @@ public struct Architecture: Equatable, Sendable {
     public var activation = Self.usualActivation
 
     /// The activation of all published models.
-    static let usualActivation = "gelu"
+    public static let usualActivation = "gelu"
 
     /// A block of version 1.
     public init() {}
@@ -128,48 +134,16 @@ public struct Architecture: Equatable, Sendable {
     if block.activation != Block.usualActivation {
       features.append(Self.activationPrefix + block.activation)
     }
+    if let outputStride {
+      features.append("\(Self.outputStridePrefix)\(outputStride)")
+    }
+    features += settings
     if head.norm == .beforePooling { features.append("head_norm_first") }
     if head.isNormRepeated { features.append("repeated_norm") }
     if !head.outputNormStages.isEmpty { features.append("output_norms") }
     if head.hiddenFeatures != nil { features.append("pre_logits") }
     if head.classes == nil { features.append("headless") }
     return features
-  }
-
-  /// What the feature of a model with another activation than GELU begins with.
-  public static let activationPrefix = "activation_"
-
-  /// Features that change what is computed, and that canonical names and shapes do not tell.
-  public var untoldFeatures: [String] {
-    features.filter {
-      ["head_norm_first", "overlap_stem_act"].contains($0) || $0.hasPrefix(Self.activationPrefix)
-    }
-  }
-
-  /// Features that only tell how a publisher stores the model: they change no result, and any
-  /// publisher's code builds it without them.
-  static let storageFeatures: Set<String> = ["conv_mlp", "repeated_norm"]
-
-  private static let activationByteCount = 64
-
-  /// Takes over the activation, which no names and shapes tell.
-  ///
-  /// It comes from a file, and a feature is a word: what is no letter, digit or underscore becomes
-  /// one.
-  mutating func applyActivation(_ features: [String]) {
-    guard let feature = features.first(where: { $0.hasPrefix(Self.activationPrefix) }) else {
-      return
-    }
-    let word = feature.utf8.dropFirst(Self.activationPrefix.utf8.count)
-      .prefix(Self.activationByteCount).map { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"):
-          byte
-        default: UInt8(ascii: "_")
-        }
-      }
-    block.activation = String(decoding: word, as: UTF8.self)
   }
 
   /// Takes over those features that canonical names and shapes do not tell.

@@ -43,7 +43,8 @@ struct Assignment {
         matched.append(
           MatchedTensor(
             parameter: parameter, inputIndex: index, isReshaped: info.shape != parameter.shape,
-            isWrapped: exact == nil, rule: rule.theirs.text))
+            isWrapped: exact == nil,
+            rule: (rule.isInBody ? candidate.bodyPrefix : "") + rule.theirs.text))
         if let second = table.repeatedRow(for: parameter),
           let (secondIndex, secondInfo) = inputByName[name(of: parameter, second)],
           secondIndex != index, secondInfo.shape == info.shape

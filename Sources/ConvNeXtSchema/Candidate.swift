@@ -20,6 +20,9 @@ public struct Candidate: Equatable, Sendable {
   /// Whether the averages stand in `state_dict` and the raw weights in `ema_state_dict`: mmengine
   /// swaps both when it saves (`mmengine/hooks/ema_hook.py`).
   var hasSwappedAverages = false
+  /// Whether it is called a teacher and no other model in the file has its widths: then it is no
+  /// average of one, but another model that one was distilled from.
+  var isOtherTeacher = false
 
   /// What stands before the publisher's names in the file: wrapper and prefix.
   public var path: String { (wrapper.map { "\($0)." } ?? "") + prefix }
@@ -37,6 +40,9 @@ public struct Candidate: Equatable, Sendable {
   /// Why this place is taken before others, the lower the rank the earlier.
   var preference: Preference {
     let components = path.split(separator: ".")
+    if isOtherTeacher || components.contains(where: { Preference.aside.contains(String($0)) }) {
+      return Preference(word: key, isAveraged: false, rank: Preference.table.count + 1)
+    }
     let row = Preference.table.enumerated().first { _, row in
       components.contains(row.word[...])
         // `model_ema_state_dict` and the like, which no loader knows by name.
@@ -81,10 +87,18 @@ public struct Candidate: Equatable, Sendable {
     let rank: Int
 
     static let average = "ema"
+    static let teacher = "teacher"
+
+    /// What a training keeps beside the weights, in tensors of the same names and shapes.
+    static let aside: Set<String> = [
+      "optimizer", "optim", "optimizer_state", "exp_avg", "exp_avg_sq", "momentum_buffer",
+      "momentum",
+      "grad", "grads", "gradients",
+    ]
 
     static let table: [(word: String, isAveraged: Bool)] = [
       ("state_dict_ema", true), ("model_ema", true), ("ema_state_dict", true),
-      ("params_ema", true), ("ema_model", true), (average, true), ("teacher", true),
+      ("params_ema", true), ("ema_model", true), (average, true), (teacher, true),
       ("state_dict", false), ("model", false), ("model_state_dict", false),
       ("model_state", false), ("module", false), ("net", false), ("params", false),
       ("student", false),

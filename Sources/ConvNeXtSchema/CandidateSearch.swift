@@ -28,7 +28,8 @@ struct CandidateSearch {
 
   /// All places, the preferred one first; each with its table.
   func candidates() -> [(candidate: Candidate, table: NameTable)] {
-    var blockCounts: [Place: Int] = [:]
+    // The channels of each depthwise convolution, in the file's order.
+    var blockWidths: [Place: [Int]] = [:]
     var order: [Place] = []
     for input in inputs where Self.isDepthwise(input.info.shape) {
       let name = DottedName(input.info.name.utf8)
@@ -37,19 +38,29 @@ struct CandidateSearch {
         guard anchor.pattern.match(name, from: start) != nil else { continue }
         let place = Place(
           table: anchor.table, path: Array(name.path(before: start)), wrapper: input.wrapper)
-        if blockCounts[place] == nil { order.append(place) }
-        blockCounts[place, default: 0] += 1
+        if blockWidths[place] == nil { order.append(place) }
+        blockWidths[place, default: []].append(input.info.shape[0])
         break
       }
     }
     var found = order.map { place in
-      (candidate: candidate(place, blockCounts[place] ?? 0), table: NameTable.all[place.table])
+      (
+        candidate: candidate(place, blockWidths[place]?.count ?? 0),
+        table: NameTable.all[place.table]
+      )
     }
     let own = found.filter { $0.candidate.naming == .openmmlab }.compactMap(\.candidate.wrapper)
     if own.contains("state_dict"), own.contains("ema_state_dict") {
       for index in found.indices
       where ["state_dict", "ema_state_dict"].contains(found[index].candidate.wrapper) {
         found[index].candidate.hasSwappedAverages = true
+      }
+    }
+    let widths = order.map { blockWidths[$0]?.sorted() }
+    for index in found.indices
+    where found[index].candidate.preference.word == Candidate.Preference.teacher {
+      found[index].candidate.isOtherTeacher = !widths.indices.contains {
+        $0 != index && widths[$0] == widths[index]
       }
     }
     return found.enumerated().sorted { left, right in

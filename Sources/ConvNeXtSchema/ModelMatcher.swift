@@ -52,6 +52,11 @@ public struct ModelMatcher: Sendable {
 
   private static let comparedModelCount = 8
 
+  /// Whether a counter belongs to a batch norm in another part of the network.
+  private static func countsBatches(_ name: TensorName) -> Bool {
+    DottedName(name.utf8).last.elementsEqual("num_batches_tracked".utf8)
+  }
+
   /// - Parameter scopePath: What the names of tensors begin with that are extra where the model has
   ///   no place for them.
   private func match(
@@ -69,7 +74,8 @@ public struct ModelMatcher: Sendable {
       }, table: table, bodyPrefix: candidate.bodyPrefix
     ).architecture()
     if candidate.naming == .canonical { architecture.apply(knownFeatures) }
-    architecture.applyActivation(knownFeatures)
+    if candidate.naming == .timm { architecture.applyOutputStride(Architecture.timmOutputStride) }
+    architecture.applySettings(knownFeatures)
     if isBackboneOnly {
       architecture.head.classes = nil
       architecture.head.hiddenFeatures = nil
@@ -79,7 +85,8 @@ public struct ModelMatcher: Sendable {
     assignment.assign(inside.map { ($0, inputs[$0].info) })
     let counters = scope.filter { index in
       let info = inputs[index].info
-      return info.shape.isEmpty && info.elementType == .int64 && !info.name.utf8.starts(with: path)
+      return info.shape.isEmpty && info.elementType == .int64
+        && !info.name.utf8.starts(with: path) && !Self.countsBatches(info.name)
     }
     let repeated = assignment.repeated.map(\.inputIndex)
     let known = assignment.usedInputs.union(counters).union(repeated)

@@ -78,6 +78,8 @@ public struct Module: Equatable, Sendable {
     public var padding: Int
     /// Groups of channels that do not see each other: all of them, where it is depthwise.
     public var groups: Int
+    /// Whether the input is padded so that as many positions come out as come in ("same").
+    public var keepsPositions = false
   }
 
   /// The parameters in the order of the state dict: weight, then bias.

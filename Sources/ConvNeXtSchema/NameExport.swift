@@ -40,7 +40,8 @@ public struct NameExport: Sendable {
           parameter: parameter,
           name: TensorName(
             (row.isInBody ? bodyPrefix : "") + row.theirs.name(parameter.indices)),
-          shape: table.shape(of: parameter, row), rule: row.theirs.text)
+          shape: table.shape(of: parameter, row),
+          rule: (row.isInBody ? bodyPrefix : "") + row.theirs.text)
       }
     }
     try architecture.requireBuildable(by: naming)
@@ -52,6 +53,7 @@ public struct NameExport: Sendable {
     switch naming {
     case .huggingface where architecture.head.classes != nil:
       architecture.version == 2 ? "convnextv2." : "convnext."
+    case .torchvision: "features."
     case .openmmlab: "backbone."
     default: ""
     }

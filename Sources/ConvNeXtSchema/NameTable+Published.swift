@@ -176,19 +176,20 @@ extension NameTable {
     head.norm.*                            layer_norm.*
     """)
 
-  /// `torchvision/models/convnext.py`.
+  /// `torchvision/models/convnext.py`. Detectors take `features` by itself, and then its name is not
+  /// in theirs.
   static let torchvision = NameTable(
-    .torchvision, title: "torchvision",
+    .torchvision, title: "torchvision", bodyPrefixes: ["features.", ""],
     """
-    stem.conv.*                            features.0.0.*
-    stem.norm.*                            features.0.1.*
-    stages.{i}.downsample.norm.*           features.{2i}.0.*
-    stages.{i}.downsample.conv.*           features.{2i}.1.*
-    stages.{i}.blocks.{j}.depthwise.*      features.{2i+1}.{j}.block.0.*
-    stages.{i}.blocks.{j}.norm.*           features.{2i+1}.{j}.block.2.*
-    stages.{i}.blocks.{j}.expand.*         features.{2i+1}.{j}.block.3.*
-    stages.{i}.blocks.{j}.project.*        features.{2i+1}.{j}.block.5.*
-    stages.{i}.blocks.{j}.layer_scale      features.{2i+1}.{j}.layer_scale  *,1,1
+    stem.conv.*                            ~0.0.*
+    stem.norm.*                            ~0.1.*
+    stages.{i}.downsample.norm.*           ~{2i}.0.*
+    stages.{i}.downsample.conv.*           ~{2i}.1.*
+    stages.{i}.blocks.{j}.depthwise.*      ~{2i+1}.{j}.block.0.*
+    stages.{i}.blocks.{j}.norm.*           ~{2i+1}.{j}.block.2.*
+    stages.{i}.blocks.{j}.expand.*         ~{2i+1}.{j}.block.3.*
+    stages.{i}.blocks.{j}.project.*        ~{2i+1}.{j}.block.5.*
+    stages.{i}.blocks.{j}.layer_scale      ~{2i+1}.{j}.layer_scale  *,1,1
     head.norm.*                            classifier.0.*
     head.classifier.*                      classifier.2.*
     """)

@@ -18,6 +18,10 @@ struct BuildableNumbers {
   var stageCount: Int?
   var inputChannels: Int?
   var patchSize: Int?
+  /// A patch size with which the publisher's code builds another model.
+  var refusedPatchSize: Int?
+  /// A bound for the stride from image to last stage that the code takes without being asked.
+  var outputStride: Int?
   var kernelSize: Int? = 7
   var downsampleKernelSize: Int? = 2
   /// Channels between `expand` and `project`, as a multiple of the stage's width.
@@ -42,8 +46,12 @@ extension Naming {
         required: [],
         optional: [
           "layer_scale", "grn", "overlap_stem", "overlap_stem_act", "rms_norm", "head_norm_first",
-          "pre_logits", "headless",
-        ], numbers: BuildableNumbers(stageCount: 4, kernelSize: nil))
+          "pre_logits", "headless", Architecture.outputStridePrefix,
+        ],
+        // After patches of 2, timm has a convolution before the first stage too.
+        numbers: BuildableNumbers(
+          stageCount: 4, refusedPatchSize: 2, outputStride: Architecture.timmOutputStride,
+          kernelSize: nil))
     // `ConvNextModel`, `ConvNextBackbone` and their V2 counterparts, which take any activation.
     case .huggingface:
       BuildableFeatures(
@@ -67,6 +75,14 @@ extension Naming {
   }
 }
 
+extension Naming {
+  /// Whether the publisher's code builds a model with a feature of its own accord.
+  public func implies(_ feature: String) -> Bool {
+    guard let bound = buildableFeatures?.numbers.outputStride else { return false }
+    return feature == "\(Architecture.outputStridePrefix)\(bound)"
+  }
+}
+
 extension Architecture {
   /// Throws `SchemaError.featureNotExpressible`, `.featureMissing`, `.numberNotExpressible` or
   /// `.ambiguousNorm` where a publisher's code could not build the model, or would take it for another
@@ -76,8 +92,10 @@ extension Architecture {
     let features = features
     let known = buildable.required.union(buildable.optional).union(Self.storageFeatures)
     for feature in features {
-      let isActivation = feature.hasPrefix(Self.activationPrefix)
-      guard known.contains(isActivation ? Self.activationPrefix : feature) else {
+      guard
+        known.contains(feature)
+          || known.contains(where: { $0.hasSuffix("_") && feature.hasPrefix($0) })
+      else {
         throw .featureNotExpressible(naming: naming, feature: feature)
       }
     }
@@ -114,6 +132,19 @@ extension Architecture {
       if let expected = row.expected, let found = row.found.first(where: { $0 != expected }) {
         throw .numberNotExpressible(
           naming: naming, name: row.name, expected: expected, found: found)
+      }
+    }
+    if let patchSize, patchSize == numbers.refusedPatchSize {
+      throw .numberNotExpressible(
+        naming: naming, name: "patch size", expected: Self.usualPatchSize, found: patchSize)
+    }
+    if let bound = numbers.outputStride, outputStride == nil {
+      var limited = self
+      limited.applyOutputStride(bound)
+      guard limited.outputStride == nil else {
+        throw .numberNotExpressible(
+          naming: naming, name: "stride from the image to the last stage", expected: bound,
+          found: stemStride << (stages.count - 1))
       }
     }
     if let expansion = numbers.expansion,

@@ -36,6 +36,8 @@ public struct Variant: Equatable, Sendable {
     key.head.classes = nil
     key.block.hasPointwiseConvolutions = false
     key.block.activation = Architecture.Block.usualActivation
+    key.outputStride = nil
+    key.settings = []
     key.head.isNormRepeated = false
     // Isotropic models were published with and without layer scale under one name.
     if key.isIsotropic { key.block.hasLayerScale = false }

@@ -396,7 +396,7 @@ struct ModelMatcherTests {
     #expect(match.architecture.untoldFeatures == ["activation_relu"])
     let hostile = "activation_\u{1B}[2J\n'" + String(repeating: "x", count: 100)
     let shown = try ModelMatcher(tensors, knownFeatures: [hostile]).match().architecture
-    #expect(shown.block.activation == "__2J__" + String(repeating: "x", count: 58))
+    #expect(shown.block.activation == "__2J__" + String(repeating: "x", count: 47))
     #expect(Variant(of: match.architecture)?.name == "tiny")
     for naming in [Naming.facebook, .timm, .torchvision, .openmmlab] {
       #expect(
@@ -425,5 +425,88 @@ struct ModelMatcherTests {
     let match = try matcher.match(key: "dep")
     #expect(match.isComplete)
     #expect(match.leftOut == Array(tensors.indices))
+  }
+
+  /// A tensor of a model of twice the width.
+  private static func wider(_ tensor: TensorInfo) -> TensorInfo {
+    var info = tensor
+    info.shape[0] *= 2
+    return info
+  }
+
+  @Test("a teacher of other widths is another model, and no average")
+  func otherTeacher() throws {
+    let student = try inputs(Gold.tensors("timm tiny"), prefix: "student.")
+    let same = try inputs(Gold.tensors("timm tiny"), prefix: "teacher.")
+    #expect(ModelMatcher(student + same).candidates.map(\.key) == ["teacher", "student"])
+    let other = try inputs(Gold.tensors("timm tiny").map(Self.wider), prefix: "teacher.")
+    let candidates = ModelMatcher(other + student).candidates
+    #expect(candidates.map(\.key) == ["student", "teacher"])
+    #expect(candidates.map(\.isAveraged) == [false, false])
+  }
+
+  @Test(
+    "what an optimizer keeps comes last",
+    arguments: ["optimizer.exp_avg", "momentum_buffer", "grads"])
+  func optimizerState(_ path: String) throws {
+    let tensors = try Gold.tensors("timm tiny")
+    let matcher = ModelMatcher(
+      inputs(tensors, wrapper: path) + inputs(tensors, wrapper: "network"))
+    #expect(matcher.candidates.map(\.key) == ["network", path])
+  }
+
+  @Test("a batch norm's counter counts nothing beside the model")
+  func batchCounter() throws {
+    let tensors = try inputs(Gold.tensors("timm tiny"), prefix: "backbone.")
+    let counter = SchemaInput(
+      info: TensorInfo(name: "neck.bn.num_batches_tracked", elementType: .int64, shape: []))
+    #expect(try ModelMatcher(tensors + [counter]).match().counters == [])
+  }
+
+  @Test("torchvision's features are found by themselves, and are written with their name")
+  func torchvisionFeatures() throws {
+    let tensors = try Gold.tensors("torchvision tiny").filter {
+      $0.name.string.hasPrefix("features.")
+    }
+    for prefix in ["", "backbone.", "0."] {
+      let bare = tensors.map { tensor in
+        var info = tensor
+        info.name = TensorName(String(tensor.name.string.dropFirst("features.".count)))
+        return info
+      }
+      let match = try ModelMatcher(inputs(bare, prefix: prefix)).match()
+      #expect(match.problems == [])
+      #expect(match.candidate.prefix == prefix)
+      #expect(match.architecture.head.norm == .none)
+      let names = try NameExport(match.architecture, naming: .torchvision).entries.map(\.name)
+      #expect(Set(names) == Set(tensors.map(\.name)))
+    }
+  }
+
+  @Test(
+    "timm keeps a stride of 32: after patches of 8 its last stage has the positions of the third")
+  func largePatches() throws {
+    let tensors = try Gold.tensors("timm tiny").map { tensor in
+      var info = tensor
+      if info.name == "stem.0.weight" { info.shape = [96, 3, 8, 8] }
+      return info
+    }
+    let architecture = try ModelMatcher(inputs(tensors)).match().architecture
+    #expect(architecture.features == ["layer_scale", "output_stride_32"])
+    let sides = try architecture.layers(imageSize: 256).map { $0.outputShape[1] }
+    #expect(sides.filter { $0 == 8 }.count > 20 && !sides.contains(4))
+    #expect(architecture.minimumImageSize == 32)
+    for naming in [Naming.huggingface, .openmmlab] {
+      #expect(
+        throws: SchemaError.featureNotExpressible(naming: naming, feature: "output_stride_32")
+      ) { try NameExport(architecture, naming: naming) }
+    }
+    #expect(try !NameExport(architecture, naming: .timm).entries.isEmpty)
+    var halving = architecture
+    halving.outputStride = nil
+    #expect(
+      throws: SchemaError.numberNotExpressible(
+        naming: .timm, name: "stride from the image to the last stage", expected: 32, found: 64)
+    ) { try NameExport(halving, naming: .timm) }
   }
 }

@@ -109,7 +109,8 @@ struct NameTableTests {
     [(String, Int, Int, Set<Naming>, @Sendable (inout Architecture) -> Void)] = [
       ("stages", 4, 3, [.facebook, .timm, .openmmlab], { $0.stages.removeLast() }),
       ("input channels", 3, 1, [.torchvision], { $0.inputChannels = 1 }),
-      ("patch size", 4, 8, [.facebook, .torchvision], { $0.stem = .patch(kernelSize: 8) }),
+      ("patch size", 4, 5, [.facebook, .torchvision], { $0.stem = .patch(kernelSize: 5) }),
+      ("patch size", 4, 2, [.facebook, .torchvision, .timm], { $0.stem = .patch(kernelSize: 2) }),
       (
         "kernel size", 7, 5, [.facebook, .huggingface, .torchvision, .openmmlab],
         { $0.stages[1].kernelSize = 5 }

@@ -1,0 +1,91 @@
+extension Architecture {
+  /// What the feature of a model with another activation than GELU begins with.
+  public static let activationPrefix = "activation_"
+  /// What the feature of a model begins with whose last stages are not reduced.
+  public static let outputStridePrefix = "output_stride_"
+  /// What the other features begin with that no names and shapes tell.
+  static let settingPrefixes = ["norm_eps_", "norm_layer_", "global_pool_"]
+
+  /// Whether a feature is told by a configuration alone: by no names and shapes, in any naming.
+  static func isSetting(_ feature: String) -> Bool {
+    ([activationPrefix, outputStridePrefix] + settingPrefixes).contains(where: feature.hasPrefix)
+  }
+
+  /// Those features that a configuration alone tells.
+  public var settingFeatures: [String] { features.filter(Self.isSetting) }
+
+  /// Features that change what is computed, and that canonical names and shapes do not tell.
+  public var untoldFeatures: [String] {
+    features.filter {
+      ["head_norm_first", "overlap_stem_act"].contains($0) || Self.isSetting($0)
+    }
+  }
+
+  /// Features that only tell how a publisher stores the model: they change no result, and any
+  /// publisher's code builds it without them.
+  static let storageFeatures: Set<String> = ["conv_mlp", "repeated_norm"]
+
+  private static let settingByteCount = 64
+
+  /// Takes over what a configuration says and no names and shapes tell.
+  mutating func applySettings(_ features: [String]) {
+    for feature in features where Self.isSetting(feature) {
+      let word = Self.word(feature)
+      if word.hasPrefix(Self.activationPrefix) {
+        block.activation = String(word.dropFirst(Self.activationPrefix.count))
+      } else if word.hasPrefix(Self.outputStridePrefix) {
+        applyOutputStride(Int(word.dropFirst(Self.outputStridePrefix.count)) ?? 0)
+      } else if !settings.contains(word) {
+        settings.append(word)
+      }
+    }
+  }
+
+  /// A feature as a word: it comes from a file, and what is no letter, digit, dash, dot or underscore
+  /// becomes an underscore.
+  private static func word(_ feature: String) -> String {
+    let bytes = feature.utf8.prefix(settingByteCount).map { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
+        byte
+      default: UInt8(ascii: "_")
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static let outputStrides = 1...1 << 16
+
+  /// Takes over a bound for the stride, where it makes a difference.
+  mutating func applyOutputStride(_ bound: Int) {
+    guard Self.outputStrides.contains(bound) else { return }
+    var limited = self
+    limited.outputStride = bound
+    if stages.indices.dropFirst().contains(where: { limited.downsampleStride($0) == 1 }) {
+      outputStride = bound
+    }
+  }
+
+  /// timm never has a stride beyond 32 from image to last stage (`output_stride` of
+  /// `timm/models/convnext.py`): after patches of 8 and more, its last stages keep their positions.
+  static let timmOutputStride = 32
+
+  /// The stride of the convolution before a stage: 1 where it would go beyond `outputStride`.
+  func downsampleStride(_ stage: Int) -> Int {
+    guard let outputStride else { return downsampleKernelSize }
+    var reached = stemStride
+    for _ in 1..<stage where reached < outputStride { reached *= 2 }
+    return reached >= outputStride ? 1 : downsampleKernelSize
+  }
+
+  static let usualPatchSize = 4
+
+  /// The stride from the image to the first stage.
+  var stemStride: Int {
+    switch stem {
+    case .patch(let kernelSize), .bare(let kernelSize): kernelSize
+    case .overlap: 4
+    }
+  }
+}
