@@ -7,6 +7,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
   case notFinite(tensor: String, index: [Int], value: Float)
   /// An element is too large for the element type.
   case overflow(tensor: String, index: [Int], value: Float, type: ElementType)
+  /// An F64 element is too large for F32, in which weights are quantized and rounded.
+  case beyondFloat32(tensor: String, index: [Int], value: Double)
   /// A row's largest number times its scale is too large for F32.
   case scaleOverflow(tensor: String, row: Int)
   /// A format does not fit a tensor's shape.
@@ -25,7 +27,7 @@ extension QuantizeError: CheckpointError {
   /// A recipe is the user's; everything else is the file's.
   public var category: FailureCategory {
     switch self {
-    case .notFinite, .overflow, .scaleOverflow: .invalidInput
+    case .notFinite, .overflow, .beyondFloat32, .scaleOverflow: .invalidInput
     case .notApplicable, .wrongElementType, .alreadyQuantized: .unsupported
     case .invalidRecipe, .unusedRule: .usage
     }
@@ -36,6 +38,7 @@ extension QuantizeError: CheckpointError {
     switch self {
     case .notFinite: "not-finite"
     case .overflow: "overflow"
+    case .beyondFloat32: "beyond-float32"
     case .scaleOverflow: "scale-overflow"
     case .notApplicable: "not-applicable"
     case .wrongElementType: "wrong-element-type"
@@ -51,6 +54,8 @@ extension QuantizeError: CheckpointError {
     case .notFinite(_, let index, let value): "the element at \(index) is \(value)"
     case .overflow(_, let index, let value, let type):
       "the element at \(index) is \(value), too large for \(type.name)"
+    case .beyondFloat32(_, let index, let value):
+      "the element at \(index) is \(value), too large for F32, by way of which F64 is quantized"
     case .scaleOverflow(_, let row):
       "the largest code of row \(row) times its scale is too large for F32"
     case .notApplicable(_, let format, let shape):
@@ -70,7 +75,8 @@ extension QuantizeError: CheckpointError {
   public var place: ErrorPlace {
     switch self {
     case .notFinite(let tensor, _, _), .overflow(let tensor, _, _, _),
-      .scaleOverflow(let tensor, _), .notApplicable(let tensor, _, _),
+      .beyondFloat32(let tensor, _, _), .scaleOverflow(let tensor, _),
+      .notApplicable(let tensor, _, _),
       .wrongElementType(let tensor, _), .alreadyQuantized(let tensor):
       ErrorPlace(tensor: tensor)
     case .invalidRecipe, .unusedRule: ErrorPlace()
@@ -90,7 +96,7 @@ extension QuantizeError: CheckpointError {
       "keys are roles (\(TensorRole.allCases.map(\.rawValue).joined(separator: ", "))) or patterns "
         + "of canonical names; formats are "
         + WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    case .scaleOverflow, .wrongElementType: nil
+    case .beyondFloat32, .scaleOverflow, .wrongElementType: nil
     }
   }
 }

@@ -43,14 +43,23 @@ public final class RoundedWeights: Sendable {
   public func quality() throws -> TensorQuality { try storage.quality() }
 
   /// Whether a number of a tensor is too large for F16 or BF16. Reads the tensor.
-  public static func overflows(_ tensor: Tensor, floatType: ElementType) throws -> Bool {
-    guard var reader = try FloatReader(tensor) else { return false }
-    while let block = reader.next() {
+  ///
+  /// Throws for what is not finite.
+  ///
+  /// - Parameter name: How errors name the tensor.
+  public static func overflows(
+    _ tensor: Tensor, floatType: ElementType, name: String
+  ) throws -> Bool {
+    var source = try WeightSource(tensor, name: name, elementsPerBlock: 8192)
+    var overflows = false
+    while let block = source.next() {
       let magnitude = CodeEncoder.largestMagnitude(block.bytes, in: 0..<(block.byteCount / 4))
-      // A NaN is refused when the tensor is rounded.
-      if magnitude >= firstOverflow(of: floatType) { return true }
+      if magnitude >= firstOverflow(of: floatType) {
+        try source.requireFinite(block)
+        overflows = true
+      }
     }
-    return false
+    return overflows
   }
 
   /// The bits of the smallest F32 number that rounds to infinity: 65520 for F16.
@@ -105,6 +114,7 @@ private final class RoundedStorage: TensorStorage {
     var meter = QuantizationErrorMeter()
     var subnormalCount = 0
     var clippedCount = 0
+    var hasLostNumbers = false
     while let block = source.next() {
       let count = block.byteCount / 4
       var numbers = block
@@ -112,6 +122,7 @@ private final class RoundedStorage: TensorStorage {
       if CodeEncoder.largestMagnitude(block.bytes, in: 0..<count) >= firstOverflow {
         let substitute = try substitute(for: block, of: source)
         clippedCount += substitute.count
+        if overflow == .infinity && substitute.count > 0 { hasLostNumbers = true }
         numbers = overflow == .saturate ? substitute.block : block
         measured = overflow == .saturate ? block : substitute.block
       }
@@ -129,21 +140,23 @@ private final class RoundedStorage: TensorStorage {
       subnormalCount += Self.subnormalCount(piece.bytes, floatType)
       try body(piece.bytes)
     }
-    return TensorQuality(meter, subnormalCount: subnormalCount, clippedCount: clippedCount)
+    var quality = TensorQuality(
+      meter, subnormalCount: subnormalCount, clippedCount: clippedCount)
+    if hasLostNumbers {
+      // A number that becomes infinite is infinitely far from what a reader gets.
+      quality.noise = .infinity
+      quality.maximumError = .infinity
+    }
+    return quality
   }
 
-  /// A block with another number for each that is too large, and how many those are: the largest
-  /// number where they saturate, 0 where they become infinite and are left out of the measurement.
+  /// A block with another number for each that is too large: the largest number where they saturate, 0
+  /// where they become infinite, so that the rest is measured; and how many finite ones there are.
   private func substitute(
     for block: ByteRegion, of source: WeightSource
   ) throws -> (block: ByteRegion, count: Int) {
     let firstOverflow = Float(bitPattern: RoundedWeights.firstOverflow(of: floatType))
-    let allowsInfinity = overflow == .infinity && floatType != .float32
-    if let (index, value) = source.element(
-      in: block, where: { $0.isNaN || $0.isInfinite && !allowsInfinity })
-    {
-      throw QuantizeError.notFinite(tensor: name, index: index, value: value)
-    }
+    try source.requireFinite(block, allowsInfinity: overflow == .infinity && floatType != .float32)
     if overflow == .refuse || overflow == .keepFloat32,
       let (index, value) = source.element(in: block, where: { $0.magnitude >= firstOverflow })
     {
@@ -156,7 +169,7 @@ private final class RoundedStorage: TensorStorage {
     for offset in stride(from: 0, to: block.byteCount, by: 4) {
       let value = result.bytes.load(fromByteOffset: offset, as: Float.self)
       guard value.magnitude >= firstOverflow else { continue }
-      count += 1
+      if value.isFinite { count += 1 }
       let other = overflow == .saturate ? Float(signOf: value, magnitudeOf: largest) : 0
       result.bytes.storeBytes(of: other, toByteOffset: offset, as: Float.self)
     }

@@ -100,6 +100,10 @@ private final class CodeComputation: Sendable {
     let scales = MemoryBlock(byteCount: 4 * groupCount)
     let codes = MemoryBlock(byteCount: blockLength)
     let restored = MemoryBlock(byteCount: 4 * blockLength)
+    // Whoever reads a weight gets its source's type.
+    let sourceEncoder = FloatEncoder(tensor.elementType)
+    let patterns = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 2 * blockLength)
+    let rounded = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 4 * blockLength)
     var meter = QuantizationErrorMeter()
     var smallest = Float.infinity
     var largest: Float = 0
@@ -126,8 +130,15 @@ private final class CodeComputation: Sendable {
         scheme.restore(codeBytes, in: range, scale: scale, into: &restoredSpan)
         group += 1
       }
-      meter.add(
-        block.bytes, restored: RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes)))
+      var found = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes))
+      if let sourceEncoder {
+        var patternSpan = MutableRawSpan(_unsafeBytes: patterns.bytes)
+        var roundedSpan = MutableRawSpan(_unsafeBytes: rounded.bytes)
+        sourceEncoder.encode(
+          found.extracting(first: 4 * count), into: &patternSpan, restored: &roundedSpan)
+        found = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rounded.bytes))
+      }
+      meter.add(block.bytes, restored: found)
       let codeCount = count * scheme.codeType.bitWidth / 8
       if let piece = ByteRegion(codes).slice(offset: 0, byteCount: codeCount) {
         try body(piece.bytes)

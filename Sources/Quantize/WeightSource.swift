@@ -47,11 +47,36 @@ struct WeightSource {
   }
 
   /// Throws where an element of the block is not finite.
-  func requireFinite(_ block: ByteRegion) throws {
+  ///
+  /// - Parameter allowsInfinity: Whether infinite elements of the tensor itself pass.
+  func requireFinite(_ block: ByteRegion, allowsInfinity: Bool = false) throws {
     let count = block.byteCount / 4
-    guard CodeEncoder.largestMagnitude(block.bytes, in: 0..<count) >= 0x7F80_0000,
-      let (index, value) = element(in: block, where: { !$0.isFinite })
-    else { return }
-    throw QuantizeError.notFinite(tensor: name, index: index, value: value)
+    guard CodeEncoder.largestMagnitude(block.bytes, in: 0..<count) >= 0x7F80_0000 else { return }
+    for place in 0..<count {
+      let value = block.bytes.unsafeLoadUnaligned(fromByteOffset: 4 * place, as: Float.self)
+      if value.isFinite { continue }
+      let index = indices(of: first + place)
+      if !value.isNaN, let exact = try finiteDouble(at: first + place) {
+        throw QuantizeError.beyondFloat32(tensor: name, index: index, value: exact)
+      }
+      if !(value.isInfinite && allowsInfinity) {
+        throw QuantizeError.notFinite(tensor: name, index: index, value: value)
+      }
+    }
+  }
+
+  /// The element of an F64 tensor, where it is finite: it may be too large for F32. Reads the tensor.
+  private func finiteDouble(at element: Int) throws -> Double? {
+    guard tensor.elementType == .float64, var reader = try NumberReader(tensor) else { return nil }
+    var start = 0
+    while reader.advance() {
+      let count = reader.numbers.count
+      if element < start + count {
+        let value = reader.numbers[element - start]
+        return value.isFinite ? value : nil
+      }
+      start += count
+    }
+    return nil
   }
 }

@@ -43,10 +43,14 @@ struct RoundedWeightsTests {
     #expect(try saturated.quality().maximumError == Float(1e30) - 65504)
     let infinite = try rounded(values + [.infinity], .float16, .infinity)
     #expect(try patterns(infinite) == [0x3C00, 0x7C00, 0xFC00, 0x3800, 0x7C00])
-    #expect(try infinite.quality().clippedCount == 3)
-    #expect(try infinite.quality().noise == 0)
-    #expect(try RoundedWeights.overflows(Weights.tensor(values), floatType: .float16))
-    #expect(try !RoundedWeights.overflows(Weights.tensor(values), floatType: .bfloat16))
+    #expect(try infinite.quality().clippedCount == 2)
+    #expect(try infinite.quality().maximumError == .infinity)
+    #expect(try infinite.quality().sqnr == -.infinity)
+    let kept = try rounded([1, .infinity, 0.5], .float16, .infinity)
+    #expect(try kept.quality().clippedCount == 0)
+    #expect(try kept.quality().sqnr == .infinity)
+    #expect(try RoundedWeights.overflows(Weights.tensor(values), floatType: .float16, name: "w"))
+    #expect(try !RoundedWeights.overflows(Weights.tensor(values), floatType: .bfloat16, name: "w"))
   }
 
   @Test("NaN is an error under every policy, infinity under all but one")
@@ -57,6 +61,12 @@ struct RoundedWeightsTests {
         #expect(
           throws: QuantizeError.notFinite(tensor: "weights", index: [1], value: .infinity)
         ) { try rounded([0, .infinity], .bfloat16, policy).quality() }
+      }
+    }
+    for value in [Float.nan, .infinity] {
+      #expect(throws: QuantizeError.self) {
+        try RoundedWeights.overflows(
+          Weights.tensor([70000, value]), floatType: .float16, name: "w")
       }
     }
   }
@@ -79,5 +89,22 @@ struct RoundedWeightsTests {
     let wide = try RoundedWeights(half, to: .float32, overflow: .refuse, name: "w")
     #expect(try Weights.floats(wide.rounded) == [1.5, -0x1p-24])
     #expect(try wide.quality().sqnr == .infinity)
+  }
+
+  @Test("an F64 number beyond F32 is no infinity, and is refused under every policy")
+  func beyondFloat32() throws {
+    let double = try Weights.tensor(doubles: [1, -1e39, .infinity])
+    let failure = QuantizeError.beyondFloat32(tensor: "w", index: [1], value: -1e39)
+    for policy in OverflowPolicy.allCases {
+      #expect(throws: failure) {
+        try RoundedWeights(double, to: .float16, overflow: policy, name: "w").quality()
+      }
+    }
+    #expect(throws: failure) {
+      try RoundedWeights.overflows(double, floatType: .bfloat16, name: "w")
+    }
+    #expect(throws: failure) {
+      try WeightCodes(double, scheme: .int8Channel, name: "w").quality()
+    }
   }
 }

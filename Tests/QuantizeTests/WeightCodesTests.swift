@@ -147,4 +147,25 @@ struct WeightCodesTests {
     #expect(try Weights.floats(weights.quantized.scales) == [Float](repeating: 1, count: shape[0]))
     #expect(try weights.quality().sqnr == .infinity)
   }
+
+  @Test(
+    "what a quantization costs is measured in the source's type",
+    arguments: [ElementType.float16, .bfloat16])
+  func sourceType(_ type: ElementType) throws {
+    let values = Weights.random(16 * 33, seed: 8)
+    let source = try RoundedWeights(
+      Weights.tensor(values, shape: [16, 33]), to: type, overflow: .refuse, name: "w"
+    ).rounded
+    let wide = try RoundedWeights(source, to: .float32, overflow: .refuse, name: "w").rounded
+    let weights = try WeightCodes(source, scheme: .int8Channel, name: "w")
+    let dequantized = try weights.quantized.dequantized
+    #expect(dequantized.elementType == type)
+    let restored = try RoundedWeights(dequantized, to: .float32, overflow: .refuse, name: "w")
+      .rounded
+    let pairs = try zip(Weights.floats(wide), Weights.floats(restored)).map { ($0, $1) }
+    #expect(
+      try weights.quality().maximumError == pairs.reduce(0) { max($0, ($1.0 - $1.1).magnitude) })
+    let noise = pairs.reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+    #expect(abs(try weights.quality().noise / noise - 1) < 1e-12)
+  }
 }

@@ -11,6 +11,16 @@ enum Weights {
       storage: RegionStorage(region(values)))
   }
 
+  /// A tensor of these F64 numbers.
+  static func tensor(doubles values: [Double]) throws -> Tensor {
+    let bytes = values.flatMap { value in
+      (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) }
+    }
+    return try Tensor(
+      name: "w", elementType: .float64, shape: [values.count],
+      storage: RegionStorage(ByteRegion(copying: bytes)))
+  }
+
   /// The bytes of F32 numbers.
   static func region(_ values: [Float]) -> ByteRegion {
     ByteRegion(
