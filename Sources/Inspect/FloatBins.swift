@@ -55,24 +55,26 @@ struct FloatBins {
     comparing comparedCounts: inout [Int]
   ) {
     let partShift = Positions.bits - partBits
-    var partCounts = parts.mutableSpan
-    for vector in 0..<vectorCount {
-      // In range: `vectorCount` vectors fit in the block.
-      let numbers = block.unsafeLoadUnaligned(
-        fromUncheckedByteOffset: vector * MemoryLayout<SIMD8<Float>>.size, as: SIMD8<Float>.self)
-      let found = positions[numbers]
-      guard !Positions.areNearEdges(found) else {
-        for lane in numbers.indices {
-          comparedCounts[positions.interval(of: numbers[lane])] += 1
+    parts.withUnsafeMutableBufferPointer { buffer in
+      var partCounts = MutableSpan(_unsafeElements: buffer)
+      for vector in 0..<vectorCount {
+        // In range: `vectorCount` vectors fit in the block.
+        let numbers = block.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: vector * MemoryLayout<SIMD8<Float>>.size, as: SIMD8<Float>.self)
+        let found = positions[numbers]
+        guard !Positions.areNearEdges(found) else {
+          for lane in numbers.indices {
+            comparedCounts[positions.interval(of: numbers[lane])] += 1
+          }
+          continue
         }
-        continue
-      }
-      // Two parts in each 64 bits, which leave the vector's register at once. In range: a position
-      // has `integerBits` bits.
-      let pairs = unsafeBitCast(found &>> partShift, to: SIMD4<UInt64>.self)
-      for pair in pairs.indices {
-        partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] & 0xFFFF_FFFF)] &+= 1
-        partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] >> 32)] &+= 1
+        // Two parts in each 64 bits, which leave the vector's register at once. In range: a
+        // position has `integerBits` bits.
+        let pairs = unsafeBitCast(found &>> partShift, to: SIMD4<UInt64>.self)
+        for pair in pairs.indices {
+          partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] & 0xFFFF_FFFF)] &+= 1
+          partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] >> 32)] &+= 1
+        }
       }
     }
   }

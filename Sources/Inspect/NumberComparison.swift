@@ -9,7 +9,9 @@ struct NumberComparison {
   private(set) var isWithinRounding = true
   private(set) var differingCount = 0
   private(set) var maximumDifference = 0.0
-  private(set) var maximumULPDistance: UInt64?
+  /// The largest distance in representable numbers; `nil` where types differ, or a NaN stands
+  /// against a number, from which it has none.
+  var maximumULPDistance: UInt64? { hasNaNAgainstNumber ? nil : largestULPDistance }
 
   private let narrowerIsLeft: Bool
   /// The format that numbers are rounded to; `nil` where none has to be rounded.
@@ -18,6 +20,8 @@ struct NumberComparison {
   private let sharedFormat: FloatFormat?
   /// Whether one type has integers that a `Double` does not hold.
   private let hasWideIntegers: Bool
+  private var largestULPDistance: UInt64?
+  private var hasNaNAgainstNumber = false
   private var squaredDifferences = 0.0
   private var squaredLeft = 0.0
   private var squaredRight = 0.0
@@ -35,7 +39,7 @@ struct NumberComparison {
     roundingFormat = left == right ? nil : narrowerIsLeft ? leftFormat : rightFormat
     sharedFormat = left == right ? leftFormat : nil
     hasWideIntegers = [left, right].contains { $0 == .int64 || $0 == .uint64 }
-    maximumULPDistance = sharedFormat.map { _ in 0 }
+    largestULPDistance = sharedFormat.map { _ in 0 }
   }
 
   /// The length of the difference over the length of the left side.
@@ -47,6 +51,7 @@ struct NumberComparison {
 
   /// The cosine, where both sides have a direction.
   var cosine: Double? {
+    guard maximumDifference.isFinite else { return nil }
     let lengths = squaredLeft.squareRoot() * squaredRight.squareRoot()
     guard lengths > 0, lengths.isFinite else { return nil }
     return max(-1, min(1, products / lengths))
@@ -70,7 +75,7 @@ struct NumberComparison {
           rightBits.pattern(at: index, of: sharedFormat)
         )
         if !a.isNaN, !b.isNaN {
-          maximumULPDistance = max(maximumULPDistance ?? 0, sharedFormat.distance(aBits, bBits))
+          largestULPDistance = max(largestULPDistance ?? 0, sharedFormat.distance(aBits, bBits))
         }
         continue
       }
@@ -101,6 +106,7 @@ struct NumberComparison {
       if left != right && !(left.isNaN && right.isNaN) {
         differingCount += 1
         maximumDifference = .infinity
+        if left.isNaN || right.isNaN { hasNaNAgainstNumber = true }
       }
       return
     }

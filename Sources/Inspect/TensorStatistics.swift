@@ -51,7 +51,10 @@ public struct TensorStatistics: Equatable, Sendable {
 
     let finiteCount = tensor.elementCount - nanCount - infinityCount
     guard finiteCount > 0, var reader = try NumberReader(tensor) else { return }
-    let mean = survey.sum.value / Double(finiteCount)
+    // The quotient may be rounded beyond the numbers themselves, where all are the same.
+    let quotient = survey.sum.value / Double(finiteCount)
+    let mean =
+      quotient.isFinite ? min(max(quotient, survey.minimum), survey.maximum) : quotient
     var squares = CompensatedSum()
     var bins = HistogramBins(from: survey.minimum, through: survey.maximum)
     while reader.advance() {
@@ -118,21 +121,20 @@ private struct Survey {
   init(leastNormal: Double) { self.leastNormal = leastNormal }
 
   mutating func add(_ numbers: Span<Double>) {
-    var blockSum = 0.0
     for index in numbers.indices {
       let number = numbers[index]
       guard number.isFinite else {
         if number.isNaN { nanCount += 1 } else { infinityCount += 1 }
         continue
       }
-      blockSum += number
+      // One by one: a block's own sum would round as many times as it has numbers.
+      sum.add(number)
       minimum = Swift.min(minimum, number)
       maximum = Swift.max(maximum, number)
       if number.magnitude < leastNormal {
         if number == 0 { zeroCount += 1 } else { subnormalCount += 1 }
       }
     }
-    sum.add(blockSum)
   }
 }
 

@@ -173,4 +173,13 @@ struct TensorDifferenceTests {
       layout: Tensor.Layout(strides: [1, 2], elementOffset: 0))
     #expect(try TensorDifference(plain, strided).likeness == .identical)
   }
+
+  @Test("a NaN against a number has no distance in numbers, and no angle")
+  func notANumber() throws {
+    let difference = try TensorDifference(floats([.nan, 1, 3]), floats([1, 1, 2]))
+    #expect(difference.differingCount == 2)
+    #expect(difference.maximumULPDistance == nil)
+    #expect(difference.cosine == nil)
+    #expect(try TensorDifference(floats([.nan, 1]), floats([-.nan, 2])).maximumULPDistance != nil)
+  }
 }

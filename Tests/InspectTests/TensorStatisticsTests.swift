@@ -154,4 +154,20 @@ struct TensorStatisticsTests {
     guard let found else { return false }
     return (found - expected).magnitude <= 1e-9 * expected.magnitude
   }
+
+  @Test(
+    "a constant F64 tensor has its number as the mean, and no deviation",
+    arguments: [0.1, 1e300 / 3])
+  func constantDoubles(_ number: Double) throws {
+    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt64($0))) }
+    for count in [100, 4097, 50_000] {
+      let tensor = try Tensor(
+        name: "w", elementType: .float64, shape: [count],
+        storage: RegionStorage(
+          ByteRegion(copying: [[UInt8]](repeating: bytes, count: count).flatMap(\.self))))
+      let statistics = try #require(try TensorStatistics(of: tensor))
+      #expect(statistics.mean == number)
+      #expect(statistics.standardDeviation == 0)
+    }
+  }
 }
