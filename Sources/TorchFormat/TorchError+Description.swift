@@ -111,6 +111,9 @@ extension TorchError {
     switch reason {
     case .zipEndMissing, .pickleTruncated, .storageTruncated, .zipChecksum, .zipDeflate:
       "the file is likely cut off or damaged: get it again"
+    case .globalRefused(let use) where GlobalVerdict.isOfDistributedTensors(use.module):
+      "each process holds a part of such a tensor: save a full state dict instead "
+        + "(get_model_state_dict with full_state_dict=True)"
     case .globalRefused(let use) where use.verdict == .unknown:
       "--skip-unknown reads the tensors and leaves the rest out"
     case .globalRefused:

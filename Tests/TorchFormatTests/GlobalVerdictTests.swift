@@ -31,6 +31,8 @@ struct GlobalVerdictTests {
     ("torch._C._nn", "_parse_to", .dangerous),
     ("omegaconf.dictconfig", "DictConfig", .inert),
     ("yacs.config", "CfgNode", .inert),
+    ("torch.distributed.tensor", "DTensor", .unknown),
+    ("torch.distributed.rpc", "rpc_sync", .dangerous),
     ("mymodels.net", "Net", .unknown),
     ("timm.models.convnext", "ConvNeXt", .unknown),
     ("torch.optim.adamw", "AdamW", .inert),

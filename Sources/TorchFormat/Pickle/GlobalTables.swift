@@ -157,6 +157,11 @@ enum GlobalTables {
     "zipimport",
   ]
 
+  /// Modules within `torch.distributed` that describe tensors and run nothing.
+  static let distributedTensorModules = [
+    "torch.distributed._tensor", "torch.distributed.device_mesh", "torch.distributed.tensor",
+  ]
+
   /// Single globals of the same kind in modules that also hold harmless ones.
   static let dangerous: [String: Set<String>] = [
     "builtins": [

@@ -12,6 +12,7 @@ extension GlobalVerdict {
     let isDangerous =
       GlobalTables.dangerous[module]?.contains(name) ?? false
       || GlobalTables.dangerousModules.contains { isModule(module, within: $0) }
+        && !isOfDistributedTensors(module)
     return (isDangerous ? .dangerous : .unknown, .inert(.any))
   }
 
@@ -21,6 +22,12 @@ extension GlobalVerdict {
     isIdentifier(name)
       && module.utf8.split(separator: dot, omittingEmptySubsequences: false)
         .allSatisfy { isIdentifier($0) }
+  }
+
+  /// Whether a module describes tensors of which each process holds a part. torch reads them with
+  /// `weights_only` (`torch/distributed/tensor/__init__.py`).
+  static func isOfDistributedTensors(_ module: String) -> Bool {
+    GlobalTables.distributedTensorModules.contains { isModule(module, within: $0) }
   }
 
   private static let dot = UInt8(ascii: ".")
