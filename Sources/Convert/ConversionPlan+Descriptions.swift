@@ -100,15 +100,44 @@ extension ConversionPlan {
   }
 }
 
+extension ConversionPlan {
+  /// Epsilons of the model that are not those with which the result's reader builds it.
+  ///
+  /// transformers' 1e-12 for the final norm is left alone where others have 1e-6: that is so for every
+  /// one of its models, and changes no prediction.
+  func lostEpsilons(inFolder isFolder: Bool) -> [String] {
+    guard request.container != .convnext else { return [] }
+    let model = nativeHeader.model
+    let usual = NormEpsilons(hasSmallFinalEpsilon: false, variant: Variant(of: match.architecture))
+    // Only timm knows that one size has another epsilon.
+    let expected = naming == .timm ? usual.norms : NormEpsilons.usual
+    var sentences: [String] = []
+    if model.normEpsilon != expected {
+      sentences.append(
+        "the norms have an epsilon of \(model.normEpsilon), and \(naming.rawValue)'s code has "
+          + "\(expected)")
+    }
+    let known = [expected, NormEpsilons.smallFinal, model.normEpsilon]
+    if !isFolder, match.architecture.head.norm != .none, !known.contains(model.finalNormEpsilon) {
+      sentences.append(
+        "the final norm has an epsilon of \(model.finalNormEpsilon), which no name tells")
+    }
+    return sentences
+  }
+}
+
 /// The epsilons with which the publishers build a model; weights do not carry them.
 struct NormEpsilons {
   let norms: Double
   let finalNorm: Double
 
+  static let usual = 1e-6
+  static let smallFinal = 1e-12
+
   /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6 for
   /// all in `DINOv3ConvNextConfig`; timm 1e-5 for xxlarge (`convnext_xxlarge`), everybody else 1e-6.
   init(hasSmallFinalEpsilon: Bool, variant: Variant?) {
-    norms = variant?.name == "xxlarge" ? 1e-5 : 1e-6
-    finalNorm = hasSmallFinalEpsilon ? 1e-12 : norms
+    norms = variant?.name == "xxlarge" ? 1e-5 : Self.usual
+    finalNorm = hasSmallFinalEpsilon ? Self.smallFinal : norms
   }
 }

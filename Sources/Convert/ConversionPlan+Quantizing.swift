@@ -38,7 +38,8 @@ extension ConversionPlan {
         try WeightCodes(source, scheme: scheme, name: parameter.name), format)
     }
     if request.overflow == .keepFloat32, let type = format.floatType, type != .float32,
-      try RoundedWeights.overflows(source, floatType: type)
+      type != source.elementType,
+      try RoundedWeights.overflows(source, floatType: type, name: parameter.name)
     {
       format = .float32
     }

@@ -33,15 +33,14 @@ extension ConversionPlan {
   /// `replacingExisting` is false, or writing fails; `BelowMinimumSQNR` where the result is not as
   /// good as was asked for.
   public func write(to path: String, replacingExisting: Bool) throws -> ConversionResult {
-    let isFolder = path.hasSuffix("/") || FileSystem.kind(of: path) == .folder
-    guard isFolder else {
+    guard Self.isFolder(path) else {
       return try writeWeights(to: path, replacingExisting: replacingExisting)
     }
     guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
     if let codes = steps.first(where: { $0.quantized != nil }) {
       throw InputError.codesNotKept(tensor: codes.output.name.string)
     }
-    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+    let folder = ModelFolder.withoutSlash(path)
     let isNew = FileSystem.kind(of: folder) == nil
     try FileSystem.makeFolder(folder)
     do {
@@ -52,23 +51,42 @@ extension ConversionPlan {
     }
   }
 
+  private static func isFolder(_ path: String) -> Bool {
+    path.hasSuffix("/") || FileSystem.kind(of: path) == .folder
+  }
+
+  /// The files that `write` makes at a path, the weights first.
+  public func paths(at path: String) -> [String] {
+    guard Self.isFolder(path) else { return [path] }
+    let folder = ModelFolder.withoutSlash(path)
+    return ([weightsName] + configurations.map(\.name)).map { "\(folder)/\($0)" }
+  }
+
+  private var weightsName: String {
+    request.container == .pytorch ? "pytorch_model.bin" : "model.safetensors"
+  }
+
+  /// The texts beside the weights in a folder of transformers.
+  private var configurations: [(name: String, json: JSONValue)] {
+    let preprocessing = nativeHeader.preprocessing.flatMap(PreprocessorConfiguration.huggingFace)
+    return [("config.json", huggingFaceConfig)]
+      + (preprocessing.map { [("preprocessor_config.json", $0)] } ?? [])
+  }
+
   private func writeFiles(
     in folder: String, replacingExisting: Bool
   ) throws -> ConversionResult {
-    var texts = [("config.json", huggingFaceConfig)]
-    if let preprocessing = nativeHeader.preprocessing.flatMap(PreprocessorConfiguration.huggingFace)
-    {
-      texts.append(("preprocessor_config.json", preprocessing))
-    }
     // All files are written before the first one appears.
-    let configs = try texts.map { name, json in
+    let configs = try configurations.map { name, json in
       let output = try OutputFile(
         path: "\(folder)/\(name)", replacingExisting: replacingExisting)
       try output.append(Array((json.serialized(isPretty: true) + "\n").utf8))
+      // On the disk, too: a full one is found before the weights appear.
+      try output.synchronize()
       return output
     }
-    let name = request.container == .pytorch ? "pytorch_model.bin" : "model.safetensors"
-    let weights = try writeWeights(to: "\(folder)/\(name)", replacingExisting: replacingExisting)
+    let weights = try writeWeights(
+      to: "\(folder)/\(weightsName)", replacingExisting: replacingExisting)
     for config in configs { try config.commit() }
     return ConversionResult(
       paths: weights.paths + configs.map(\.path), byteCount: weights.byteCount,

@@ -186,10 +186,13 @@ public struct ConversionPlan: Sendable {
     var sentences: [String] = []
     let head = match.architecture.head
     if request.container != .convnext, !isFolder, naming != .canonical {
-      sentences += match.architecture.untoldFeatures.filter {
-        $0.hasPrefix(Architecture.activationPrefix)
-      }.map { "the names do not tell '\($0)'; a folder's config.json does" }
+      let way =
+        naming == .huggingface
+        ? "a folder's config.json does" : "the model has to be built with it"
+      sentences += match.architecture.settingFeatures.filter { !naming.implies($0) }
+        .map { "the names do not tell '\($0)'; \(way)" }
     }
+    sentences += lostEpsilons(inFolder: isFolder)
     if isFolder, head.norm == .none, head.outputNormStages.isEmpty {
       sentences.append(
         "the model has no final norm; transformers' has one, and will start it at 1 and 0")
@@ -220,6 +223,11 @@ public struct ConversionPlan: Sendable {
     if naming == .timm, !isKnown, let variant = Variant(of: architecture) {
       architecture.block.hasPointwiseConvolutions =
         variant.architecture.block.hasPointwiseConvolutions
+    }
+    if naming == .timm, origin == .timm {
+      // The same code builds it from the same arguments, which `lostDescriptions` names.
+      architecture.block.activation = Architecture.Block.usualActivation
+      architecture.settings = []
     }
     return architecture
   }

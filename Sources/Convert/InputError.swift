@@ -32,6 +32,8 @@ public enum InputError: Error, Equatable, Sendable {
   case signatureMismatch(path: String)
   /// A checkpoint of several files has no digest that covers it.
   case signatureOfSeveralFiles
+  /// A digest was given for what is not one file.
+  case digestOfSeveralFiles
   /// A file that is to be signed is not intact.
   case notIntact
   /// A line of a rules file is no rule.
@@ -89,7 +91,8 @@ extension InputError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
-    case .unknownOutput, .folderNeedsHuggingFace, .signatureOfSeveralFiles: .usage
+    case .unknownOutput, .folderNeedsHuggingFace, .signatureOfSeveralFiles, .digestOfSeveralFiles:
+      .usage
     case .featureNotKept, .codesNotKept, .int4NotKept, .distributedCheckpoint: .unsupported
     default: .invalidInput
     }
@@ -112,6 +115,7 @@ extension InputError: CheckpointError {
     case .signatureMissing: "signature-missing"
     case .signatureMismatch: "signature-mismatch"
     case .signatureOfSeveralFiles: "signature-of-several-files"
+    case .digestOfSeveralFiles: "digest-of-several-files"
     case .notIntact: "not-intact"
     case .invalidRule: "invalid-rule"
     case .renamedTwice: "renamed-twice"
@@ -156,6 +160,7 @@ extension InputError: CheckpointError {
     case .signatureMismatch(let path):
       "the signature \(quoted(path)) is not of this file by this key"
     case .signatureOfSeveralFiles: "signatures are of single files"
+    case .digestOfSeveralFiles: "--sha256 is for one file, and this stands for several"
     case .notIntact: "the file is not intact, and is not signed"
     case .invalidRule(let line, let text):
       "line \(line) of the rules is not a regular expression and its replacement: \(quoted(text))"
@@ -214,6 +219,7 @@ extension InputError: CheckpointError {
     case .signatureMismatch:
       "the file was changed, or somebody else signed it: get both again, and the key"
     case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
+    case .digestOfSeveralFiles: "name the file itself"
     case .notIntact: "convnext verify says what is wrong"
     case .invalidRule: "a line has a regular expression, white space, and what replaces it"
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"

@@ -31,6 +31,9 @@ public struct Inspection: Sendable {
   /// The content digest, where it was asked for, or where the header of the file holds it.
   public let contentDigest: SHA256Digest?
 
+  /// The largest image that costs are given for.
+  public static let largestImageSize = 8192
+
   /// Inspects a file.
   ///
   /// - Parameters:
@@ -51,8 +54,10 @@ public struct Inspection: Sendable {
     let others = matcher.candidates.filter { $0 != match?.candidate }
     candidates = (match.map { [$0.candidate] } ?? []) + others
     self.match = match
-    self.imageSize =
-      imageSize ?? checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
+    let saidSize = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
+    let usableSizes = max(1, match?.architecture.minimumImageSize ?? 1)...Self.largestImageSize
+    let ownSize = saidSize.flatMap { usableSizes.contains($0) ? $0 : nil }
+    self.imageSize = imageSize ?? ownSize
     labels =
       checkpoint.native?.header.labels
       ?? checkpoint.folder?.labels(classes: match?.architecture.head.classes)
@@ -75,7 +80,12 @@ public struct Inspection: Sendable {
       checkpoint, match: match, variant: summary?.variant,
       others: key == nil ? Array(candidates.dropFirst()) : [])
     evidence = findings.evidence
-    doubts = findings.doubts
+    doubts =
+      findings.doubts
+      + (saidSize.map { size in
+        ownSize == nil
+          ? ["the file speaks of images of \(size) pixels, which the model cannot take"] : []
+      } ?? [])
     fileDigest = computesDigests ? checkpoint.fileDigest() : nil
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest

@@ -26,12 +26,16 @@ public struct ModelFolder: Sendable {
   /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without weights, and `InputError.invalidConfig` where
   /// a configuration is not JSON.
   public init(path: String, limits: Limits = .standard) throws {
-    let folder = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
+    let folder = Self.withoutSlash(path)
     guard
       let name = Self.weightsNames.first(where: {
         FileSystem.kind(of: "\(folder)/\($0)") == .file
       })
     else {
+      // What cannot be looked into, or is a link to nothing, is another matter.
+      if let name = try FileSystem.names(in: folder).first(where: Self.weightsNames.contains) {
+        _ = try FileMapping(path: "\(folder)/\(name)")
+      }
       throw FileSystem.kind(of: "\(folder)/\(Self.distributedIndexName)") == .file
         ? InputError.distributedCheckpoint : .noCheckpointInFolder
     }
@@ -42,6 +46,24 @@ public struct ModelFolder: Sendable {
     preprocessing =
       try Self.json("preprocessor_config.json", in: folder, limits: limits) ?? timm?.preprocessing
   }
+
+  /// A folder's path without the slash at its end.
+  static func withoutSlash(_ path: String) -> String {
+    path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
+  }
+
+  /// The paths of other files in a folder that programs load as weights, or as pickles.
+  static func otherWeights(in path: String, beside known: [String]) throws -> [String] {
+    let folder = withoutSlash(path)
+    return try FileSystem.names(in: folder)
+      .filter { pickleExtensions.contains(FileSystem.pathExtension(of: $0)) }
+      .map { "\(folder)/\($0)" }
+      .filter { !known.contains($0) && FileSystem.kind(of: $0) == .file }
+  }
+
+  private static let pickleExtensions: Set<String> = [
+    "bin", "ckpt", "pickle", "pkl", "pt", "pth", "safetensors", "convnext",
+  ]
 
   private static func json(
     _ name: String, in folder: String, limits: Limits
@@ -70,13 +92,18 @@ public struct ModelFolder: Sendable {
       ?? size?["height"]?.integerValue ?? config?["image_size"]?.integerValue ?? timm?.imageSize
   }
 
+  /// What transformers says of the model itself: the whole configuration, or that of the backbone in
+  /// a larger network.
+  private var modelConfig: JSONValue? { config?["backbone_config"] ?? config }
+
   /// The epsilon of the norm before the classifier, where the configuration says it.
-  public var finalNormEpsilon: Double? { config?["layer_norm_eps"]?.numberValue }
+  public var finalNormEpsilon: Double? { modelConfig?["layer_norm_eps"]?.numberValue }
 
   /// What the configuration says of the model and no tensor tells, as `Architecture.features` names
-  /// it: an activation other than GELU.
+  /// it: an activation other than GELU, and what timm's arguments say.
   var features: [String] {
-    guard let activation = config?["hidden_act"]?.stringValue, activation != "gelu" else {
+    if let timm { return timm.features }
+    guard let activation = modelConfig?["hidden_act"]?.stringValue, activation != "gelu" else {
       return []
     }
     return [Architecture.activationPrefix + activation]

@@ -43,7 +43,7 @@ public struct PickleScan: Sendable {
   }
 
   /// Scans what a path stands for: a file; an index of shards and each of them; or the weights in a
-  /// folder, where they may be an index, too.
+  /// folder, where they may be an index, too, and then every other file in it that programs load.
   ///
   /// Throws `SystemError` where one of them cannot be read, and `InputError` for a folder without
   /// weights.
@@ -51,10 +51,11 @@ public struct PickleScan: Sendable {
     ofPath path: String, options: Checkpoint.Options = .init()
   ) throws -> [PickleScan] {
     let isFolder = FileSystem.kind(of: path) == .folder
-    let path =
+    let first =
       isFolder ? try ModelFolder(path: path, limits: options.limits).weightsPath : path
-    let shards = try Checkpoint.shardPaths(ofIndex: path, options: options) ?? []
-    return try ([path] + shards).map { try PickleScan(path: $0, options: options) }
+    var paths = [first] + (try Checkpoint.shardPaths(ofIndex: first, options: options) ?? [])
+    if isFolder { paths += try ModelFolder.otherWeights(in: path, beside: paths) }
+    return try paths.map { try PickleScan(path: $0, options: options) }
   }
 
   private static func failure(

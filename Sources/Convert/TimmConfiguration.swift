@@ -1,4 +1,5 @@
 import ByteIO
+import ConvNeXtSchema
 
 /// What timm says in the `config.json` beside a model (`timm/models/_hub.py`): how images are
 /// prepared stands in `pretrained_cfg`, or beside the rest in files of before 2023.
@@ -28,6 +29,57 @@ struct TimmConfiguration {
     let labels = names.compactMap(\.stringValue)
     return labels.count == names.count ? labels : nil
   }
+
+  /// What `model_args`, or the architecture's own defaults, say of the computation and no tensor
+  /// tells, as `Architecture.features` names it.
+  var features: [String] {
+    let arguments = config["model_args"]
+    var features: [String] = []
+    let activation =
+      arguments?["act_layer"]?.stringValue
+      ?? config["architecture"]?.stringValue.flatMap { Self.activations[$0] }
+    if let activation, activation != "gelu" {
+      features.append(
+        Architecture.activationPrefix + (Self.transformersNames[activation] ?? activation))
+    }
+    if let stride = arguments?["output_stride"]?.integerValue, stride != Self.usualStride {
+      features.append("\(Architecture.outputStridePrefix)\(stride)")
+    }
+    if let epsilon = arguments?["norm_eps"]?.numberValue, !Self.usualEpsilons.contains(epsilon) {
+      features.append("norm_eps_\(epsilon)")
+    }
+    for (key, usual) in Self.usualValues {
+      if let value = arguments?[key]?.stringValue, !usual.contains(value) {
+        features.append("\(key)_\(value)")
+      }
+    }
+    return features
+  }
+
+  /// Activations of architectures that have another one than GELU (`timm/models/convnext.py`).
+  private static let activations = [
+    "test_convnext": "gelu_tanh", "test_convnext2": "gelu_tanh", "test_convnext3": "silu",
+  ]
+
+  /// timm's names of activations (`timm/layers/create_act.py`) where transformers has another
+  /// (`ACT2FN` in `transformers/activations.py`).
+  private static let transformersNames = [
+    "gelu_tanh": "gelu_pytorch_tanh", "swish": "silu", "hard_swish": "hardswish",
+  ]
+
+  private static let usualStride = 32
+
+  /// Epsilons of published models, which their size tells.
+  private static let usualEpsilons = [1e-6, 1e-5]
+
+  /// Values of other arguments that change nothing, or that names and shapes tell.
+  private static let usualValues: [(key: String, values: Set<String>)] = [
+    ("global_pool", ["avg", ""]),
+    (
+      "norm_layer",
+      ["layernorm", "layernorm2d", "rmsnorm", "rmsnorm2d", "simplenorm", "simplenorm2d"]
+    ),
+  ]
 
   /// The entries that say how images are prepared.
   var preprocessing: JSONValue? {

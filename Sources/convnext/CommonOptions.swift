@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import Convert
+import Synchronization
 
 /// When colour is used.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
@@ -29,9 +30,24 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
-  /// Writes a note to standard error, unless it is unwanted.
-  func note(_ text: String) {
-    if !quiet && !ErrorReport.isJSON { writeError(text) }
+  /// Writes a note to standard error, or keeps it for the result in JSON, unless it is unwanted.
+  func note(_ sentence: String) {
+    if quiet { return }
+    if ErrorReport.isJSON {
+      Self.notes.withLock { $0.append(sentence) }
+    } else {
+      writeError("note: \(sentence)")
+    }
+  }
+
+  /// What was noted and goes into the result.
+  private static let notes = Lock<[String]>([])
+
+  /// A result in JSON, with what was noted on the way.
+  func result(_ json: JSONValue) -> String {
+    guard case .object(var object) = json else { return json.serialized(isPretty: true) + "\n" }
+    object["notes"] = .array(Self.notes.withLock { $0 }.map { .string($0) })
+    return JSONValue.object(object).serialized(isPretty: true) + "\n"
   }
 
   /// Runs a command's body. How far it has come is shown on a terminal; an error is reported on

@@ -43,11 +43,25 @@ struct ConvNeXtCommand: ParsableCommand {
       exit(withError: code)
     } catch {
       let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
-      guard isUsage else { exit(withError: error) }
+      guard isUsage else {
+        // Help and the version are a result, which has to arrive like any other.
+        guard exitCode(for: error) == .success else { exit(withError: error) }
+        writeResult(fullMessage(for: error) + "\n")
+        return
+      }
       let error = HelpRequest.unknownCommand(in: arguments) ?? error
       guard ErrorReport.isJSON else { exit(withError: error) }
       writeError(ErrorReport.usage(message(for: error)).serialized())
       exit(withError: ExitCode(ExitStatus.usage.rawValue))
+    }
+  }
+
+  /// Writes a text to standard output; exits where that fails.
+  private static func writeResult(_ text: String) {
+    do {
+      try StandardStream.output.write(text)
+    } catch {
+      exit(withError: ErrorReport(error, file: "convnext").exitCode())
     }
   }
 

@@ -73,26 +73,26 @@ struct WeightsOptions: ParsableArguments {
   func noteChoices(_ plan: ConversionPlan, output: String?, _ common: CommonOptions) {
     let candidates = plan.checkpoint.matcher().candidates
     if candidates.count > 1 && key == nil {
-      common.note("note: " + CandidateChoice(candidates).sentence)
+      common.note(CandidateChoice(candidates).sentence)
     }
     for name in plan.untiedNames {
       common.note(
-        "note: \(quoted(name.string)) is tied to another tensor in the source; "
+        "\(quoted(name.string)) is tied to another tensor in the source; "
           + "the output holds a copy")
     }
     for name in plan.unrepeatedNames {
-      common.note("note: \(quoted(name.string)) is a second name of the final norm, written once")
+      common.note("\(quoted(name.string)) is a second name of the final norm, written once")
     }
     for index in plan.match.counters {
       let name = plan.checkpoint.tensors[index].name.string
-      common.note("note: \(quoted(name)) counts steps beside the model, and is left out")
+      common.note("\(quoted(name)) counts steps beside the model, and is left out")
     }
     for sentence in plan.lostDescriptions(inFolder: output.map { Self.isFolder($0) } ?? false) {
-      common.note("note: \(sentence)")
+      common.note("\(sentence)")
     }
-    for problem in plan.match.problems { common.note("note: \(problem.sentence)") }
+    for problem in plan.match.problems { common.note("\(problem.sentence)") }
     if part == .backbone, !plan.match.leftOut.isEmpty {
-      common.note("note: \(plan.match.leftOut.count) tensors of other parts are left out")
+      common.note("\(plan.match.leftOut.count) tensors of other parts are left out")
     }
   }
 }
@@ -101,7 +101,7 @@ extension CommonOptions {
   /// Notes that a dry run names an output which a real one would not replace.
   func noteExisting(_ output: String?) {
     if let output, FileSystem.kind(of: output) == .file {
-      note("note: the output exists; without --force it would not be replaced")
+      note("the output exists; without --force it would not be replaced")
     }
   }
 }

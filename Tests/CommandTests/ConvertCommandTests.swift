@@ -200,4 +200,18 @@ struct ConvertCommandTests {
     #expect(try folder.bytes("target") == Array("precious".utf8))
     #expect(try Command.run("verify", folder.path("a.convnext")).status == 0)
   }
+
+  @Test("a dry run of a folder names every file that would be written")
+  func dryFolder() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.path("hf") + "/"
+    let arguments = [
+      "convert", Fixtures.path("names/timm.pth"), "-o", output, "--naming", "huggingface", "--json",
+    ]
+    let dry = try Command.run(arguments + ["--dry-run"]).json()
+    #expect(folder.names == [])
+    let wet = try Command.run(arguments).json()
+    #expect(dry["output"] == wet["output"])
+    #expect(dry["output"]?.arrayValue?.count == 2)
+  }
 }

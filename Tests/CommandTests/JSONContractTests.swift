@@ -147,6 +147,7 @@ struct JSONContractTests {
       keys(json) == [
         "schema", "file", "output", "written", "container", "sourceNaming", "wrapper", "prefix",
         "naming", "tensors", "reshaped", "bytes", "contentDigest", "problems", "leftOut", "plan",
+        "notes",
       ])
     #expect(json["output"] == .array([.string(output)]))
     #expect(json["written"] == .bool(true))

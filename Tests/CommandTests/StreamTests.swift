@@ -19,6 +19,13 @@ struct StreamTests {
     let json = try Command.run("convert", Self.ema, "-o", folder.path("c.convnext"), "--json")
     #expect(json.error == "")
     #expect(try json.json()["schema"]?.stringValue == "convnext.convert/1")
+    let noted = try json.json()["notes"]?.arrayValue?.compactMap(\.stringValue)
+    #expect(noted?.first?.hasPrefix("took 'model_ema'") == true)
+    for arguments in [["checksum", Self.ema], ["diff", Self.ema, Self.ema]] {
+      let result = try Command.run(arguments + ["--json"])
+      #expect(result.error == "")
+      #expect(try result.json()["notes"]?.arrayValue?.isEmpty == false)
+    }
   }
 
   @Test("a note says that no tensor fits a pattern")

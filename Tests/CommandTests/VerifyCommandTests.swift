@@ -101,4 +101,31 @@ struct VerifyCommandTests {
     #expect(try json.json()["intact"] == .bool(false))
     #expect(try json.json()["files"]?.arrayValue?.count == 1)
   }
+
+  @Test("--sha256 of what is several files is refused")
+  func digestOfSeveral() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("names/timm.pth")
+    try folder.copy(fixture.file, to: "a.pth")
+    let list = try folder.write("\(fixture.sha256.hex)  a.pth\n".utf8, to: "SHA256SUMS")
+    for path in [list, Fixtures.path("folders/single")] {
+      let result = try Command.run("verify", path, "--sha256", fixture.sha256.hex)
+      #expect(result.status == 64)
+      #expect(result.output == "")
+    }
+  }
+
+  @Test("a list goes on behind a file that is missing")
+  func missingInList() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("names/timm.pth")
+    try folder.copy(fixture.file, to: "a.pth")
+    let list = try folder.write(
+      "\(fixture.sha256.hex)  gone.pth\n\(fixture.sha256.hex)  a.pth\n".utf8, to: "SHA256SUMS")
+    let result = try Command.run("verify", list)
+    #expect(result.status == 66)
+    #expect(result.error.contains("gone.pth: cannot be opened"))
+    #expect(result.output.contains("a.pth: OK"))
+    #expect(result.output.hasSuffix("1 of 2 files are intact\n"))
+  }
 }

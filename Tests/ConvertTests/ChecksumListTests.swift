@@ -43,4 +43,11 @@ struct ChecksumListTests {
     #expect(list(text)?.entries.count == nil)
     #expect(list(String(text.dropLast(line.utf8.count)))?.entries.count != nil)
   }
+
+  @Test("a path with escapes, as GNU's sha256sum writes line feeds and backslashes")
+  func escapes() throws {
+    let sums = try #require(
+      list("\\\(Self.hex)  a\\nb\\\\c\\rd.pth\n\(Self.hex)  e\\nf.pth"))
+    #expect(sums.entries.map(\.path) == ["/f/a\nb\\c\rd.pth", "/f/e\\nf.pth"])
+  }
 }

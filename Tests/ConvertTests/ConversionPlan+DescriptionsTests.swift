@@ -80,6 +80,25 @@ struct ConversionPlanDescriptionsTests {
       try Checkpoint(path: usual.path).completeMatch()?.architecture.features == ["layer_scale"])
   }
 
+  @Test("an epsilon that a reader of the names will not have is told")
+  func lostEpsilons() throws {
+    let source = try folder(#"{"layer_norm_eps": 0.125}"#)
+    let checkpoint = try Checkpoint(path: source.path)
+    let sentence = "the final norm has an epsilon of 0.125, which no name tells"
+    for naming in [Naming.timm, .canonical] {
+      let plan = try checkpoint.plan("a.safetensors", naming: naming)
+      #expect(plan.lostDescriptions(inFolder: false) == [sentence])
+    }
+    #expect(
+      try checkpoint.plan("", naming: .huggingface).lostDescriptions(inFolder: true) == [])
+    let plain = try folder("{}")
+    let usual = try Checkpoint(path: plain.path)
+    for naming in Naming.allCases {
+      let plan = try usual.plan("a.safetensors", naming: naming)
+      #expect(plan.lostDescriptions(inFolder: false) == [], "\(naming)")
+    }
+  }
+
   @Test("labels with holes in their numbers stay as they are, and are told")
   func labelsWithHoles() throws {
     let labels = (0..<10).map { "\"\($0 < 5 ? $0 : $0 + 1)\": \"l\($0)\"" }.joined(separator: ", ")

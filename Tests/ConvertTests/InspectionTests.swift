@@ -90,4 +90,19 @@ struct InspectionTests {
       failure(SchemaError.self) { try Inspection(checkpoint, key: "model") }
         == .noModel(tensorCount: checkpoint.tensors.count))
   }
+
+  @Test(
+    "an image size that the model cannot take is a doubt, not an error",
+    arguments: [16, 0, -5, 1 << 40])
+  func impossibleImageSize(_ size: Int) throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/huggingface.safetensors", to: "model.safetensors")
+    try folder.write(text: "{\"image_size\": \(size)}", to: "config.json")
+    let inspection = try Inspection(Checkpoint(path: folder.path))
+    #expect(inspection.imageSize == nil)
+    #expect(inspection.summary?.imageSize == 224)
+    #expect(
+      inspection.doubts.contains(
+        "the file speaks of images of \(size) pixels, which the model cannot take"))
+  }
 }

@@ -124,4 +124,25 @@ struct ModelFolderTests {
         "config.json names 2 labels, the classifier has 3 outputs",
       ])
   }
+
+  @Test("in a larger network the backbone's own configuration counts")
+  func backbone() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(
+      text: """
+        {"hidden_act": "silu", "layer_norm_eps": 0.5,
+         "backbone_config": {"model_type": "convnext", "hidden_act": "relu", "layer_norm_eps": 0.25}}
+        """, to: "config.json")
+    let model = try ModelFolder(path: folder.path)
+    #expect(model.features == ["activation_relu"])
+    #expect(model.finalNormEpsilon == 0.25)
+  }
+
+  @Test("a link to nothing is a file that cannot be opened")
+  func danglingLink() throws {
+    let folder = try TemporaryFolder()
+    folder.link("model.safetensors", to: "gone.safetensors")
+    #expect(failureCategory { try ModelFolder(path: folder.path) } == .cannotOpen)
+  }
 }

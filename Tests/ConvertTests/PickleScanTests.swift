@@ -146,4 +146,15 @@ struct PickleScanTests {
     #expect(scan.calls.map(\.global.qualifiedName) == ["os.system"])
     #expect(scan.failure?.category == .invalidInput)
   }
+
+  @Test("a folder's other pickles are scanned behind its weights")
+  func otherPickles() throws {
+    let folder = try TemporaryFolder()
+    let weights = try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    let hostile = try folder.copy("broken/call-os-system.pth", to: "pytorch_model.bin")
+    try folder.write(text: "cos\nsystem\n.", to: "readme.txt")
+    let scans = try PickleScan.scans(ofPath: folder.path)
+    #expect(scans.map(\.path) == [weights, hostile])
+    #expect(scans.map(\.isClean) == [true, false])
+  }
 }

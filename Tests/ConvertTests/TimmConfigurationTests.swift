@@ -108,4 +108,54 @@ struct TimmConfigurationTests {
     request.naming = naming
     return request
   }
+
+  @Test(
+    "what timm's arguments say of the computation are features",
+    arguments: [
+      (#""model_args": {"act_layer": "relu"}"#, ["activation_relu"]),
+      (#""model_args": {"act_layer": "gelu_tanh"}"#, ["activation_gelu_pytorch_tanh"]),
+      (#""model_args": {"act_layer": "gelu", "norm_eps": 1e-6, "output_stride": 32}"#, []),
+      (
+        #""model_args": {"output_stride": 8, "norm_eps": 0.01, "global_pool": "max"}"#,
+        ["output_stride_8", "norm_eps_0.01", "global_pool_max"]
+      ),
+      (#""model_args": {"norm_layer": "groupnorm1"}"#, ["norm_layer_groupnorm1"]),
+      (#""model_args": {"norm_layer": "layernorm2d", "global_pool": "avg"}"#, []),
+      (#""model_args": {"norm_layer": null, "act_layer": 3}"#, []),
+    ])
+  func modelArguments(_ json: String, _ features: [String]) throws {
+    let folder = try folder("{\"architecture\": \"convnext_tiny\", \(json)}")
+    #expect(try ModelFolder(path: folder.path).features == features)
+    // Stride 8 takes three stages' strides away; 32 after patches of 4 takes none.
+    let match = try Checkpoint(path: folder.path).completeMatch()
+    #expect(match?.architecture.settingFeatures == features)
+  }
+
+  @Test("test models of timm have other activations by themselves")
+  func testModels() throws {
+    let folder = try folder(#"{"architecture": "test_convnext3"}"#)
+    #expect(try ModelFolder(path: folder.path).features == ["activation_silu"])
+  }
+
+  @Test("such a model goes to timm with a note, to .convnext and back, and to nobody else")
+  func exports() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    try folder.write(
+      text: #"{"architecture": "convnext_tiny", "model_args": {"global_pool": "max"}}"#,
+      to: "config.json")
+    let checkpoint = try Checkpoint(path: folder.path)
+    for checkpoint in [checkpoint, try checkpoint.converted(to: folder.path("a.convnext"))] {
+      let plan = try checkpoint.plan("a.safetensors", naming: .timm)
+      #expect(
+        plan.lostDescriptions(inFolder: false) == [
+          "the names do not tell 'global_pool_max'; the model has to be built with it"
+        ])
+      for naming in [Naming.facebook, .huggingface, .torchvision, .openmmlab] {
+        #expect(
+          throws: SchemaError.featureNotExpressible(naming: naming, feature: "global_pool_max")
+        ) { try checkpoint.plan("a.safetensors", naming: naming) }
+      }
+    }
+  }
 }

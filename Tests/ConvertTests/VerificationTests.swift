@@ -179,4 +179,29 @@ struct VerificationTests {
   func missing() {
     #expect(failure(SystemError.self) { try Verification(path: "/nowhere") }?.operation == .open)
   }
+
+  @Test("a day in a file's name, and anything in a folder's, is no digest")
+  func noDigestInName() throws {
+    let folder = try TemporaryFolder()
+    let day = try folder.copy("names/timm.pth", to: "convnext_tiny-20221207.pth")
+    #expect(try Verification(path: day).isIntact)
+    let other = try folder.copy("names/timm.pth", to: "convnext_tiny-20221307.pth")
+    #expect(try !Verification(path: other).isIntact)
+    let weights = try TemporaryFolder()
+    try FileSystem.makeFolder(weights.path("model-00000000.d"))
+    try weights.copy("folders/single/model.safetensors", to: "model-00000000.d/model.safetensors")
+    #expect(try Verification(path: weights.path("model-00000000.d")).isIntact)
+  }
+
+  @Test("of several shards the broken one is named")
+  func brokenShard() throws {
+    let folder = try TemporaryFolder()
+    for name in try FileSystem.names(in: Fixtures.path("folders/sharded")) {
+      try folder.copy("folders/sharded/\(name)", to: name)
+    }
+    let shard = "model-00002-of-00003.safetensors"
+    try folder.write(Array(folder.bytes(shard).dropLast()), to: shard)
+    let problems = try Verification(path: folder.path).checks.flatMap(\.problems)
+    #expect(problems.map(\.place.record) == [shard])
+  }
 }

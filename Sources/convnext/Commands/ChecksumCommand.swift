@@ -37,6 +37,12 @@ struct ChecksumCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if key != nil && names == .source {
+      throw ValidationError("--key is for canonical names; --names source takes the whole file.")
+    }
+  }
+
   func run() throws {
     try common.reporting(file: file) {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
@@ -59,7 +65,7 @@ struct ChecksumCommand: ParsableCommand {
               ])
             }),
         ])
-        try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+        try StandardStream.output.write(common.result(json))
       } else {
         try StandardStream.output.write(
           digest ? manifest.contentDigest.hex + "\n" : text(of: manifest))

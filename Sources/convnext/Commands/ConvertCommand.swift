@@ -74,7 +74,7 @@ struct ConvertCommand: ParsableCommand {
       let explanation = explain ? ConversionExplanation(plan) : nil
       if common.json {
         let json = report.json(explanation: explanation)
-        try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
+        try StandardStream.output.write(common.result(json))
       } else {
         let table = explanation?.table(isForPeople: StandardStream.output.isTerminal)
         try StandardStream.output.write((table ?? "") + report.text)

@@ -50,6 +50,10 @@ struct DiffCommand: ParsableCommand {
   private static let listedCount = 10
 
   func validate() throws {
+    if names == .source && (firstKey != nil || secondKey != nil) {
+      throw ValidationError(
+        "--first-key and --second-key are for canonical names; --names source takes whole files.")
+    }
     if let top, top < 1 { throw ValidationError("--top takes a number from 1 on.") }
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw ValidationError("--tolerance takes a finite number from 0 on.")
@@ -78,7 +82,7 @@ struct DiffCommand: ParsableCommand {
       let report = DiffReport(diff: diff, first: first, second: second)
       try StandardStream.output.write(
         common.json
-          ? report.json(top: top).serialized(isPretty: true) + "\n"
+          ? common.result(report.json(top: top))
           : common.quiet ? diff.verdict + "\n" : report.text(top: top ?? Self.listedCount))
     }
     if !isSame { throw ExitCode(ExitStatus.answerIsNo.rawValue) }

@@ -76,8 +76,8 @@ struct InspectCommand: ParsableCommand {
     if config != nil && (health || format == .html) {
       throw ValidationError("--health and --format html need a file.")
     }
-    if let imageSize, !(1...8192).contains(imageSize) {
-      throw ValidationError("--image-size takes a number from 1 to 8192.")
+    if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {
+      throw ValidationError("--image-size takes a number from 1 to \(Inspection.largestImageSize).")
     }
     if let classes, !(0...10_000_000).contains(classes) {
       throw ValidationError("--classes takes a number from 0 to 10000000.")
@@ -86,7 +86,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     if config == "list" {
-      try StandardStream.output.write(Variant.all.map { $0.fullName + "\n" }.joined())
+      try common.reporting(file: "list") { try StandardStream.output.write(publishedSizes) }
       return
     }
     var hasErrors = false
@@ -100,6 +100,15 @@ struct InspectCommand: ParsableCommand {
       try StandardStream.output.write(text)
     }
     if hasErrors { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  /// The names of the published sizes.
+  private var publishedSizes: String {
+    let names = Variant.all.map(\.fullName)
+    guard chosenFormat == .json else { return names.map { $0 + "\n" }.joined() }
+    return JSONValue.object([
+      "schema": "convnext.configurations/1", "configurations": .array(names.map { .string($0) }),
+    ]).serialized(isPretty: true) + "\n"
   }
 
   private var chosenFormat: InspectFormat { common.json ? .json : format ?? .text }

@@ -98,7 +98,18 @@ struct QuantizeCommand: ParsableCommand {
     }
     if to != nil && recipe != nil { throw ValidationError("--to and --recipe exclude each other.") }
     if let minSqnr, !minSqnr.isFinite { throw ValidationError("--min-sqnr takes a number.") }
+    if let report, let output, Self.isSame(report, output) {
+      throw ValidationError("--report and -o name the same file.")
+    }
     if let output { try weights.requireNamesFit(OutputContainer(path: output)) }
+  }
+
+  private static func isSame(_ path: String, _ other: String) -> Bool {
+    let files = [path, other].map { path in
+      let folder = FileSystem.folder(of: path)
+      return "\(FileSystem.resolved(folder) ?? folder)/\(FileSystem.name(of: path))"
+    }
+    return files[0].utf8.elementsEqual(files[1].utf8)
   }
 
   func run() throws {
@@ -127,12 +138,12 @@ struct QuantizeCommand: ParsableCommand {
         byteCount: try result?.byteCount ?? plan.byteCount(at: output ?? "out.convnext"),
         file: file, output: output, minimumSQNR: minSqnr, isGoodEnough: isGoodEnough)
       if let reportFile {
-        try reportFile.append(Array((text.json.serialized(isPretty: true) + "\n").utf8))
+        try reportFile.append(Array(common.result(text.json).utf8))
         try reportFile.commit()
       }
       try StandardStream.output.write(
         common.json
-          ? text.json.serialized(isPretty: true) + "\n" : text.text(isQuiet: common.quiet))
+          ? common.result(text.json) : text.text(isQuiet: common.quiet))
     }
     if !isGoodEnough { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }

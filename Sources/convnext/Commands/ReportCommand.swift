@@ -45,8 +45,8 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let imageSize, !(1...8192).contains(imageSize) {
-      throw ValidationError("--image-size takes a number from 1 to 8192.")
+    if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {
+      throw ValidationError("--image-size takes a number from 1 to \(Inspection.largestImageSize).")
     }
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw ValidationError("--tolerance takes a finite number from 0 on.")
@@ -71,6 +71,7 @@ struct ReportCommand: ParsableCommand {
       let inspected = try Inspection(
         Checkpoint(path: file, options: reading.options()), key: key, imageSize: imageSize)
       inspection = inspected
+      if key == nil { try CandidateChoice.note(in: inspected.checkpoint, common) }
       contents = try ReportContents(inspected)
     }
     if let second, let first = inspection?.checkpoint {
@@ -85,7 +86,7 @@ struct ReportCommand: ParsableCommand {
       try page.commit()
       try StandardStream.output.write(
         common.json
-          ? json(contents, byteCount: page.byteCount).serialized(isPretty: true) + "\n"
+          ? common.result(json(contents, byteCount: page.byteCount))
           : text(contents, byteCount: page.byteCount))
     }
   }

@@ -75,7 +75,7 @@ struct ScanCommand: ParsableCommand {
         "  program  code of TorchScript, which PyTorch runs when it loads the file; not judged")
     }
     if let failure = scan.failure {
-      let place = failure.place.sentence.map { "\($0): " } ?? ""
+      let place = failure.placeAmongFiles.sentence.map { "\($0): " } ?? ""
       lines.append("  cannot be read: \(place)\(failure.message)")
     }
     return lines.joined(separator: "\n") + "\n"
@@ -112,8 +112,8 @@ struct ScanCommand: ParsableCommand {
         .object([
           "rule": .string(failure.rule),
           "message": .string(failure.message),
-          "record": .optional(failure.place.record) { .string($0) },
-          "byteOffset": .optional(failure.place.byteOffset) { .integer($0) },
+          "record": .optional(failure.placeAmongFiles.record) { .string($0) },
+          "byteOffset": .optional(failure.placeAmongFiles.byteOffset) { .integer($0) },
         ])
       },
     ])

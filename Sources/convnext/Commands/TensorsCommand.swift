@@ -74,14 +74,14 @@ struct TensorsCommand: ParsableCommand {
         hasStatistics: hasStatistics)
       if let match, table.listing.rows.isEmpty && table.unsupported.isEmpty {
         common.note(
-          "note: none of \(checkpoint.tensors.count) tensors has a name that fits \(quoted(match))")
+          "none of \(checkpoint.tensors.count) tensors has a name that fits \(quoted(match))")
       }
       let format =
         common.json
         ? .json : self.format ?? (StandardStream.output.isTerminal ? .table : .tsv)
       try StandardStream.output.write(
         format == .json
-          ? table.json(file: file).serialized(isPretty: true) + "\n" : table.text(format))
+          ? common.result(table.json(file: file)) : table.text(format))
     }
   }
 }

@@ -64,16 +64,26 @@ struct VerifyCommand: ParsableCommand {
     var failureCount = 0
     var rest = files[...]
     while let file = rest.popFirst() {
+      var targets: [Target] = []
       do {
-        try common.reporting(file: file) {
-          for result in try verify(file, &rest, check) {
-            results.append(result)
-            if !common.json { try StandardStream.output.write(text(of: result)) }
-          }
-        }
+        try common.reporting(file: file) { targets = try self.targets(of: file, &rest) }
       } catch let code as ExitCode {
         failure = code
         failureCount += 1
+      }
+      for target in targets {
+        do {
+          try common.reporting(file: target.path) {
+            let result = try Verification(
+              path: target.path, expectedDigest: target.digest,
+              expectedByteCount: target.byteCount, signature: check, options: reading.options())
+            results.append(result)
+            if !common.json { try StandardStream.output.write(text(of: result)) }
+          }
+        } catch let code as ExitCode {
+          failure = code
+          failureCount += 1
+        }
       }
     }
     if common.json {
@@ -91,34 +101,31 @@ struct VerifyCommand: ParsableCommand {
     if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 
-  /// Verifies a file; a list of checksums stands for the files that it names, and a pointer for the
-  /// file behind it in the arguments.
-  private func verify(
-    _ file: String, _ rest: inout ArraySlice<String>, _ check: DetachedSignature.Check?
-  ) throws -> [Verification] {
+  /// A file or folder to verify, and what is known of it beforehand.
+  private struct Target {
+    let path: String
+    var digest: SHA256Digest?
+    var byteCount: Int?
+  }
+
+  /// What an argument stands for: itself; the files that a list of checksums names; or, for a
+  /// pointer, the file behind it in the arguments.
+  private func targets(of file: String, _ rest: inout ArraySlice<String>) throws -> [Target] {
+    let digest = sha256.flatMap { SHA256Digest(hex: $0) }
     if FileSystem.kind(of: file) == .folder {
-      return [try Verification(path: file, signature: check, options: reading.options())]
+      guard digest == nil else { throw InputError.digestOfSeveralFiles }
+      return [Target(path: file)]
     }
     let mapping = try FileMapping(path: file)
     if let pointer = LFSPointer(parsing: mapping.region) {
       guard let target = rest.popFirst() else { throw InputError.pointerWithoutFile }
-      return [
-        try Verification(
-          path: target, expectedDigest: pointer.digest, expectedByteCount: pointer.byteCount,
-          signature: check, options: reading.options())
-      ]
+      return [Target(path: target, digest: pointer.digest, byteCount: pointer.byteCount)]
     }
     if let list = ChecksumList(parsing: mapping.region, folder: FileSystem.folder(of: file)) {
-      return try list.entries.map {
-        try Verification(
-          path: $0.path, expectedDigest: $0.digest, signature: check, options: reading.options())
-      }
+      guard digest == nil else { throw InputError.digestOfSeveralFiles }
+      return list.entries.map { Target(path: $0.path, digest: $0.digest) }
     }
-    return [
-      try Verification(
-        path: file, expectedDigest: sha256.flatMap { SHA256Digest(hex: $0) },
-        signature: check, options: reading.options())
-    ]
+    return [Target(path: file, digest: digest)]
   }
 
   private func text(of result: Verification) -> String {

@@ -22,13 +22,14 @@ struct CandidateChoice {
     let candidates = checkpoint.matcher().candidates
     guard candidates.count > 1, try checkpoint.completeMatch() != nil else { return }
     let choice = CandidateChoice(candidates, option: option)
-    common.note("note: \(quoted(checkpoint.path)): \(choice.sentence)")
+    common.note("\(quoted(checkpoint.path)): \(choice.sentence)")
   }
 
   var sentence: String {
     guard let chosen = candidates.first else { return "no model was found" }
     let others = candidates.dropFirst().map { other in
-      "\(option) \(quoted(other.key)) takes the \(other.isAveraged ? "averaged" : "raw") weights there "
+      "\(option) \(quoted(other.key)) takes "
+        + (other.isAveraged ? "the averaged weights there " : "those there ")
         + "(\(other.tensorCount) tensors)"
     }
     return "took \(quoted(chosen.key)) (\(chosen.tensorCount) tensors): \(reason); "
@@ -40,7 +41,7 @@ struct CandidateChoice {
     guard let chosen = candidates.first else { return "there is none" }
     if candidates.count == 1 { return "the only one" }
     return switch chosen.advantage(over: Array(candidates.dropFirst())) {
-    case .averages: "weights averaged over training go first, as in timm's loader"
+    case .averages: "weights averaged over training go first"
     case .word: "its key goes before theirs"
     case .blocks: "it has the most blocks"
     case .position: "it stands first in the file, and nothing else tells them apart"

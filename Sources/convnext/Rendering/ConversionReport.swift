@@ -39,9 +39,11 @@ struct ConversionReport {
       }
       if let digest = result.contentDigest { lines.append("content digest \(digest.hex)") }
     } else {
+      let weights = plan.paths(at: output).first ?? output
       lines.append(
-        "would write \(escaped(output))  \(readableByteCount(byteCount)) "
+        "would write \(escaped(weights))  \(readableByteCount(byteCount)) "
           + "(\(byteCount) bytes); nothing was written")
+      lines += plan.paths(at: output).dropFirst().map { "  and \(escaped($0))" }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -50,7 +52,7 @@ struct ConversionReport {
     .object([
       "schema": "convnext.convert/1",
       "file": .string(file),
-      "output": .array((result?.paths ?? [output]).map { .string($0) }),
+      "output": .array((result?.paths ?? plan.paths(at: output)).map { .string($0) }),
       "written": .bool(result != nil),
       "container": .string(plan.request.container.rawValue),
       "sourceNaming": .string(plan.match.candidate.naming.rawValue),

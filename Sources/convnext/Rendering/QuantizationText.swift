@@ -111,7 +111,8 @@ struct QuantizationText {
 
   private static func decibels(_ value: Double?) -> String {
     guard let value else { return "-" }
-    return value.isFinite ? fixedPoint(value, decimals: 2) : "exact"
+    if value == .infinity { return "exact" }
+    return value.isFinite ? fixedPoint(value, decimals: 2) : "-inf"
   }
 
   /// The report as one object.
@@ -119,7 +120,7 @@ struct QuantizationText {
     var object = JSONObject()
     object["schema"] = "convnext.quantize/1"
     object["file"] = .string(file)
-    object["output"] = .array((result?.paths ?? output.map { [$0] } ?? []).map { .string($0) })
+    object["output"] = .array((result?.paths ?? output.map(plan.paths) ?? []).map { .string($0) })
     object["written"] = .bool(result != nil)
     object["container"] = .string(plan.request.container.rawValue)
     object["sourceNaming"] = .string(plan.match.candidate.naming.rawValue)
