@@ -42,7 +42,12 @@ struct FloatBins {
   mutating func add(_ block: RawSpan) {
     let count = block.byteCount / MemoryLayout<Float>.size
     let vectorCount = count / SIMD8<Float>.scalarCount
-    Self.count(block, vectorCount, at: positions, in: &partCounts, comparing: &comparedCounts)
+    let positions = positions
+    partCounts.withUnsafeMutableBufferPointer { buffer in
+      var partCounts = MutableSpan(_unsafeElements: buffer)
+      Self.count(
+        block, vectorCount, at: positions, in: &partCounts, comparing: &comparedCounts)
+    }
     for index in (vectorCount * SIMD8<Float>.scalarCount)..<count {
       let number = block.unsafeLoadUnaligned(
         fromByteOffset: index * MemoryLayout<Float>.size, as: Float.self)
@@ -51,30 +56,27 @@ struct FloatBins {
   }
 
   private static func count(
-    _ block: RawSpan, _ vectorCount: Int, at positions: Positions, in parts: inout [UInt32],
-    comparing comparedCounts: inout [Int]
+    _ block: RawSpan, _ vectorCount: Int, at positions: Positions,
+    in partCounts: inout MutableSpan<UInt32>, comparing comparedCounts: inout [Int]
   ) {
     let partShift = Positions.bits - partBits
-    parts.withUnsafeMutableBufferPointer { buffer in
-      var partCounts = MutableSpan(_unsafeElements: buffer)
-      for vector in 0..<vectorCount {
-        // In range: `vectorCount` vectors fit in the block.
-        let numbers = block.unsafeLoadUnaligned(
-          fromUncheckedByteOffset: vector * MemoryLayout<SIMD8<Float>>.size, as: SIMD8<Float>.self)
-        let found = positions[numbers]
-        guard !Positions.areNearEdges(found) else {
-          for lane in numbers.indices {
-            comparedCounts[positions.interval(of: numbers[lane])] += 1
-          }
-          continue
+    for vector in 0..<vectorCount {
+      // In range: `vectorCount` vectors fit in the block.
+      let numbers = block.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: vector * MemoryLayout<SIMD8<Float>>.size, as: SIMD8<Float>.self)
+      let found = positions[numbers]
+      guard !Positions.areNearEdges(found) else {
+        for lane in numbers.indices {
+          comparedCounts[positions.interval(of: numbers[lane])] += 1
         }
-        // Two parts in each 64 bits, which leave the vector's register at once. In range: a
-        // position has `integerBits` bits.
-        let pairs = unsafeBitCast(found &>> partShift, to: SIMD4<UInt64>.self)
-        for pair in pairs.indices {
-          partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] & 0xFFFF_FFFF)] &+= 1
-          partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] >> 32)] &+= 1
-        }
+        continue
+      }
+      // Two parts in each 64 bits, which leave the vector's register at once. In range: a position
+      // has `integerBits` bits.
+      let pairs = unsafeBitCast(found &>> partShift, to: SIMD4<UInt64>.self)
+      for pair in pairs.indices {
+        partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] & 0xFFFF_FFFF)] &+= 1
+        partCounts[unchecked: Int(truncatingIfNeeded: pairs[pair] >> 32)] &+= 1
       }
     }
   }
