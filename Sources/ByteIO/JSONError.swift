@@ -28,6 +28,11 @@ public struct JSONError: Error, Equatable, Sendable {
   public let offset: Int
 }
 
+extension JSONError {
+  /// Whether a limit was exceeded, and nothing else is wrong.
+  public var isTooDeep: Bool { if case .tooDeep = reason { true } else { false } }
+}
+
 extension JSONError: CustomStringConvertible {
   /// The rule in words, without the place.
   public var description: String { reason.description }

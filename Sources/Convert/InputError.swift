@@ -219,6 +219,7 @@ extension InputError: CheckpointError {
     case .signatureMismatch:
       "the file was changed, or somebody else signed it: get both again, and the key"
     case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
+    case .invalidConfig(_, let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
     case .digestOfSeveralFiles: "name the file itself"
     case .notIntact: "convnext verify says what is wrong"
     case .invalidRule: "a line has a regular expression, white space, and what replaces it"

@@ -98,12 +98,13 @@ extension NativeError {
     switch self {
     case .unknownVersion(let found) where found > NativeLayout.version:
       "a newer release of this program reads it"
-    case .wrongSize, .tooShort, .headerDigest, .tensorDigest, .paddingNotZero:
-      "copy or download the file again, or convert it anew from its source"
     case .headerTooLarge: Limits.Name.headerByteCount.hint
     case .tooManyTensors: Limits.Name.tensorCount.hint
     case .tooManyDimensions: Limits.Name.rank.hint
-    default: nil
+    case .invalidJSON(let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
+    default:
+      category == .invalidInput
+        ? "copy or download the file again, or convert it anew from its source" : nil
     }
   }
 }

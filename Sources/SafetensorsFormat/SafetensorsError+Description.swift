@@ -177,7 +177,10 @@ extension SafetensorsError: CheckpointError {
     case .tooManyShards: Limits.Name.shardCount.hint
     case .headerJSON(.tooDeep, _), .indexJSON(.tooDeep, _): Limits.Name.jsonDepth.hint
     case .unsafeShardName, .shardExtension: "do not use this index unless you trust its origin"
-    default: nil
+    default:
+      category == .invalidInput
+        ? "the file is damaged, or the program that wrote it is wrong: get it again, or write it anew"
+        : nil
     }
   }
 

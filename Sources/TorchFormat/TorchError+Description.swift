@@ -121,9 +121,12 @@ extension TorchError {
     case .tarContainer: "load and save it again with PyTorch, in a sandbox"
     case .opcodeRefused(let opcode) where opcode == .persid:
       "protocol 0 cannot be read back by PyTorch either: save with another one"
-    default: limit?.hint
+    default: limit?.hint ?? (rule.hasPrefix("zip-") ? Self.archiveHint : nil)
     }
   }
+
+  private static let archiveHint =
+    "the archive is damaged, or was made to mislead: get the file again from its publisher"
 
   /// The limit that the file exceeds, where it is one that can be raised.
   private var limit: Limits.Name? {

@@ -234,11 +234,12 @@ struct SafetensorsErrorTests {
     #expect(
       hint(.unknownElementType("w", tag: "bf16", fileOffset: 0))
         == "element types are written in capitals: BF16")
-    #expect(hint(.unknownElementType("w", tag: "F31", fileOffset: 0)) == "none")
+    #expect(hint(.unknownElementType("w", tag: "F31", fileOffset: 0)).contains("damaged"))
     #expect(hint(.overlap("w", begin: 0, expected: 1, fileOffset: 0)).contains("shared tensors"))
     #expect(hint(.unsupportedElementType("w", .complex32)) == "a PyTorch file can hold it")
     #expect(hint(.unsafeShardName("w", shard: "..", fileOffset: 0)).contains("trust"))
     #expect(hint(.trailingBytes(byteCount: 1, fileOffset: 0)).contains("appended"))
-    #expect(hint(.duplicateName("w", fileOffset: 0)) == "none")
+    #expect(hint(.duplicateName("w", fileOffset: 0)).contains("write it anew"))
+    #expect(hint(.reservedName) == "none")
   }
 }
