@@ -26,6 +26,8 @@ extension Architecture {
   static let storageFeatures: Set<String> = ["conv_mlp", "repeated_norm"]
 
   private static let settingByteCount = 64
+  /// Settings that are kept; a publisher's code has a few options of the kind.
+  private static let settingCount = 16
 
   /// Takes over what a configuration says and no names and shapes tell.
   mutating func applySettings(_ features: [String]) {
@@ -35,7 +37,7 @@ extension Architecture {
         block.activation = String(word.dropFirst(Self.activationPrefix.count))
       } else if word.hasPrefix(Self.outputStridePrefix) {
         applyOutputStride(Int(word.dropFirst(Self.outputStridePrefix.count)) ?? 0)
-      } else if !settings.contains(word) {
+      } else if settings.count < Self.settingCount, !settings.contains(word) {
         settings.append(word)
       }
     }

@@ -1,5 +1,6 @@
 import ByteIO
 import ConvNeXtSchema
+import NativeFormat
 import TensorModel
 
 /// What the recognition of a model rests on, and what is uncertain about it.
@@ -65,6 +66,7 @@ struct Findings {
       checkpoint.folder?.disagreements(
         depths: architecture.depths, widths: architecture.widths,
         classes: architecture.head.classes) ?? []
+    doubts += checkpoint.native.map { match.disagreements(with: $0.header.model) } ?? []
     let shared = SharedStorages(match, checkpoint)
     if !shared.names.isEmpty {
       doubts.append(

@@ -32,6 +32,8 @@ public enum InputError: Error, Equatable, Sendable {
   case signatureMismatch(path: String)
   /// A checkpoint of several files has no digest that covers it.
   case signatureOfSeveralFiles
+  /// The header of a `.convnext` file says something else than its tensors.
+  case headerDisagrees(sentence: String)
   /// A digest was given for what is not one file.
   case digestOfSeveralFiles
   /// A file that is to be signed is not intact.
@@ -115,6 +117,7 @@ extension InputError: CheckpointError {
     case .signatureMissing: "signature-missing"
     case .signatureMismatch: "signature-mismatch"
     case .signatureOfSeveralFiles: "signature-of-several-files"
+    case .headerDisagrees: "header-disagrees"
     case .digestOfSeveralFiles: "digest-of-several-files"
     case .notIntact: "not-intact"
     case .invalidRule: "invalid-rule"
@@ -160,6 +163,7 @@ extension InputError: CheckpointError {
     case .signatureMismatch(let path):
       "the signature \(quoted(path)) is not of this file by this key"
     case .signatureOfSeveralFiles: "signatures are of single files"
+    case .headerDisagrees(let sentence): sentence
     case .digestOfSeveralFiles: "--sha256 is for one file, and this stands for several"
     case .notIntact: "the file is not intact, and is not signed"
     case .invalidRule(let line, let text):
@@ -220,6 +224,7 @@ extension InputError: CheckpointError {
       "the file was changed, or somebody else signed it: get both again, and the key"
     case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
     case .invalidConfig(_, let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
+    case .headerDisagrees: "convert the model anew from its source"
     case .digestOfSeveralFiles: "name the file itself"
     case .notIntact: "convnext verify says what is wrong"
     case .invalidRule: "a line has a regular expression, white space, and what replaces it"

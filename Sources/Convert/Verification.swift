@@ -109,8 +109,12 @@ public struct Verification: Sendable {
     if let native = checkpoint.native {
       let problems = try native.verify().map { Problem($0) }
       let count = checkpoint.storedTensors.count
+      let disagreements =
+        try checkpoint.completeMatch()?.disagreements(with: native.header.model) ?? []
       return [
-        Check(subject: "header", problems: []),
+        Check(
+          subject: "header",
+          problems: disagreements.map { Problem(InputError.headerDisagrees(sentence: $0)) }),
         Check(subject: "SHA-256 of \(count) tensors", problems: problems),
       ]
     }

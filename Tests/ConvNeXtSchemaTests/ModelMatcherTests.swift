@@ -434,6 +434,19 @@ struct ModelMatcherTests {
     return info
   }
 
+  @Test("what a file says of the computation is kept once, and not without end")
+  func settings() throws {
+    let tensors = try inputs(Gold.tensors("facebook tiny"))
+    let twice = [
+      "norm_eps_0.1", "global_pool_max", "norm_eps_0.1", "unheard_of", "output_stride_x",
+    ]
+    let few = try ModelMatcher(tensors, knownFeatures: twice).match().architecture
+    #expect(few.features == ["layer_scale", "norm_eps_0.1", "global_pool_max"])
+    let many = (0..<100_000).map { "norm_eps_\($0)" }
+    #expect(
+      try ModelMatcher(tensors, knownFeatures: many).match().architecture.settings.count == 16)
+  }
+
   @Test("a teacher of other widths is another model, and no average")
   func otherTeacher() throws {
     let student = try inputs(Gold.tensors("timm tiny"), prefix: "student.")

@@ -204,4 +204,31 @@ struct VerificationTests {
     let problems = try Verification(path: folder.path).checks.flatMap(\.problems)
     #expect(problems.map(\.place.record) == [shard])
   }
+
+  @Test("a header that says something else than the tensors is no good header")
+  func contradictingHeader() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("names/timm.pth")
+    let sound = try fixture.checkpoint().converted(to: folder.path("a.convnext"))
+    let native = try #require(sound.native)
+    var header = native.header
+    header.model.version = 2
+    header.model.depths = [1, 1, 2, 2]
+    header.model.classes = nil
+    header.model.missingTensors = ["head.norm.bias"]
+    let path = folder.path("b.convnext")
+    let output = try OutputFile(path: path, replacingExisting: false)
+    try NativeWriter(header: header, tensors: sound.tensors).write(to: output)
+    try output.commit()
+    let sentences = [
+      "the header says version 2, the tensors have 1",
+      "the header says depths 1,1,2,2, the tensors have 1,1,2,1",
+      "the header says classes none, the tensors have 10",
+      "the header says that 'head.norm.bias' is missing, and no tensor is",
+    ]
+    let verification = try Verification(path: path)
+    #expect(verification.checks.first?.problems.map(\.message) == sentences)
+    #expect(try Inspection(Checkpoint(path: path)).doubts == sentences)
+    #expect(try Verification(path: folder.path("a.convnext")).isIntact)
+  }
 }
