@@ -36,10 +36,7 @@ extension ConversionPlan {
     guard Self.isFolder(path) else {
       return try writeWeights(to: path, replacingExisting: replacingExisting)
     }
-    guard naming == .huggingface else { throw InputError.folderNeedsHuggingFace }
-    if let codes = steps.first(where: { $0.quantized != nil }) {
-      throw InputError.codesNotKept(tensor: codes.output.name.string)
-    }
+    try requireFits(path)
     let folder = ModelFolder.withoutSlash(path)
     let isNew = FileSystem.kind(of: folder) == nil
     try FileSystem.makeFolder(folder)
@@ -53,6 +50,17 @@ extension ConversionPlan {
 
   private static func isFolder(_ path: String) -> Bool {
     path.hasSuffix("/") || FileSystem.kind(of: path) == .folder
+  }
+
+  /// Throws where a path stands for a folder, and the result is none that transformers loads.
+  public func requireFits(_ path: String) throws {
+    guard Self.isFolder(path) else { return }
+    guard naming == .huggingface else {
+      throw FileError(InputError.folderNeedsHuggingFace, path: path)
+    }
+    if let codes = steps.first(where: { $0.quantized != nil }) {
+      throw InputError.codesNotKept(tensor: codes.output.name.string)
+    }
   }
 
   /// The files that `write` makes at a path, the weights first.

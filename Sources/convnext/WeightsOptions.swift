@@ -26,6 +26,11 @@ struct WeightsOptions: ParsableArguments {
   @Flag(help: "Go on without tensors that the file does not have, and say which.")
   var allowMissing = false
 
+  /// Throws `ValidationError` for an output without a name.
+  static func requireName(_ output: String?) throws {
+    if output == "" { throw ValidationError("The output has no name.") }
+  }
+
   /// Throws `ValidationError` where the container has names of its own and others are asked for.
   func requireNamesFit(_ container: OutputContainer?) throws {
     if container == .convnext, let naming, naming != .canonical {

@@ -214,4 +214,19 @@ struct ConvertCommandTests {
     #expect(dry["output"] == wet["output"])
     #expect(dry["output"]?.arrayValue?.count == 2)
   }
+
+  @Test("an output that nothing can be written to is found before anything is read")
+  func impossibleOutput() throws {
+    let folder = try TemporaryFolder()
+    let file = Fixtures.path("names/timm.pth")
+    let nameless = try Command.run("convert", file, "-o", "", "--to", "convnext")
+    #expect(nameless.status == 64)
+    #expect(nameless.error.contains("The output has no name."))
+    for dryRun in [[], ["--dry-run"]] {
+      let result = try Command.run(["convert", file, "-o", folder.path("hf") + "/"] + dryRun)
+      #expect(result.status == 64)
+      #expect(result.error.contains("hf/: a folder is written with --naming huggingface only"))
+    }
+    #expect(folder.names == [])
+  }
 }

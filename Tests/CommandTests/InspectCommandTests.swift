@@ -166,4 +166,21 @@ struct InspectCommandTests {
     #expect(json["container"] == .string("pytorch-zip"))
     #expect(json["naming"] == .string("timm"))
   }
+
+  @Test("what only a file has is refused for a published size")
+  func configurationHasNoFile() throws {
+    for option in [["--sha256"], ["--extra"], ["--key", "model"], ["--rules", "rules.txt"]] {
+      let result = try Command.run(["inspect", "--config", "tiny-224"] + option)
+      #expect(result.status == 64)
+      #expect(result.output == "")
+    }
+  }
+
+  @Test("the published sizes are a list, in JSON too")
+  func listOfConfigurations() throws {
+    let names = try Command.run("inspect", "--config", "list").output.split(separator: "\n")
+    let json = try Command.run("inspect", "--config", "list", "--json").json()
+    #expect(json["configurations"]?.arrayValue?.compactMap(\.stringValue) == names.map(String.init))
+    #expect(names.contains("convnext_tiny"))
+  }
 }

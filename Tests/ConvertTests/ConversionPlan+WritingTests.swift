@@ -95,9 +95,9 @@ struct ConversionPlanWritingTests {
   func otherNamings() throws {
     let folder = try TemporaryFolder()
     #expect(
-      failure(InputError.self) {
+      failure(FileError.self) {
         try source().plan("").write(to: folder.path("model/"), replacingExisting: false)
-      } == .folderNeedsHuggingFace)
+      }?.error as? InputError == .folderNeedsHuggingFace)
     #expect(folder.names == [])
   }
 

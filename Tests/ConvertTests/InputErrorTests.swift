@@ -40,6 +40,8 @@ struct InputErrorTests {
     (.sizeMismatch(expected: 1, found: 2), .invalidInput, "size-mismatch", ErrorPlace()),
     (.noCheckpointInFolder, .invalidInput, "no-checkpoint-in-folder", ErrorPlace()),
     (.unknownOutput("a.onnx"), .usage, "unknown-output", ErrorPlace()),
+    (.digestOfSeveralFiles, .usage, "digest-of-several-files", ErrorPlace()),
+    (.headerDisagrees(sentence: "s"), .invalidInput, "header-disagrees", ErrorPlace()),
     (.folderNeedsHuggingFace, .usage, "folder-needs-huggingface", ErrorPlace()),
     (.featureNotKept(feature: "f"), .unsupported, "feature-not-kept", ErrorPlace()),
     (

@@ -55,6 +55,7 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    try WeightsOptions.requireName(output)
     try weights.requireNamesFit(to ?? OutputContainer(path: output))
   }
 
@@ -64,6 +65,7 @@ struct ConvertCommand: ParsableCommand {
       if dequantize { request.treatment = .dequantize }
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, request)
+      try plan.requireFits(output)
       weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let result =

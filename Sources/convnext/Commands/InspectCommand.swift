@@ -76,6 +76,9 @@ struct InspectCommand: ParsableCommand {
     if config != nil && (health || format == .html) {
       throw ValidationError("--health and --format html need a file.")
     }
+    if config != nil && (sha256 || extra || key != nil || reading.rules != nil) {
+      throw ValidationError("--sha256, --extra, --key and --rules need a file.")
+    }
     if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {
       throw ValidationError("--image-size takes a number from 1 to \(Inspection.largestImageSize).")
     }

@@ -96,6 +96,7 @@ struct QuantizeCommand: ParsableCommand {
     if output == nil && !dryRun {
       throw ValidationError("Name an output with -o, or use --dry-run.")
     }
+    try WeightsOptions.requireName(output)
     if to != nil && recipe != nil { throw ValidationError("--to and --recipe exclude each other.") }
     if let minSqnr, !minSqnr.isFinite { throw ValidationError("--min-sqnr takes a number.") }
     if let report, let output, Self.isSame(report, output) {
@@ -119,6 +120,7 @@ struct QuantizeCommand: ParsableCommand {
       request.treatment = .quantize(try quantization())
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, request)
+      if let output { try plan.requireFits(output) }
       weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let reportFile = try report.map { try OutputFile(path: $0, replacingExisting: force) }
