@@ -117,6 +117,7 @@ struct QuantizeCommandTests {
       (["-o", "a.convnext", "--recipe", "r.json", "--to", "int8"], 64),
       (["-o", "a.convnext", "--naming", "timm"], 64),
       (["-o", "there.convnext"], 73), (["-o", "a.convnext", "--report", "there.convnext"], 73),
+      (["-o", "a.convnext", "--report", "./a.convnext"], 64),
       (["-o", "folder/", "--naming", "huggingface"], 69),
       (["-o", "folder/", "--naming", "huggingface", "--to", "float16"], 0),
       (["-o", "a.pth", "--to", "bfloat16"], 0),

@@ -28,6 +28,16 @@ struct StreamTests {
     }
   }
 
+  @Test(
+    "help and version that cannot be written are a failure",
+    arguments: ["--help", "--version", "help inspect"])
+  func closedOutput(_ arguments: String) throws {
+    let result = try Command.shell("convnext \(arguments) >&-")
+    #expect(result.status == 74)
+    #expect(result.error.hasPrefix("convnext: standard output: cannot be written: "))
+    #expect(try Command.shell("convnext \(arguments)").status == 0)
+  }
+
   @Test("a note says that no tensor fits a pattern")
   func nothingFits() throws {
     let result = try Command.run("tensors", Self.timm, "--match", "x*")
