@@ -1,16 +1,16 @@
 import TestSupport
 import Testing
 
-/// A file system of 16 KiB that only one process and its children see, and that is gone with them.
+/// A file system of a few KiB that only one process and its children see, and that is gone with them.
 private enum SmallDisk {
   /// Whether one can be made: that takes rights, or user namespaces.
   static let isAllowed = (try? run("true"))?.status == 0
 
   /// Runs a line of shell there.
-  static func run(_ line: String) throws -> CommandResult {
+  static func run(_ line: String, kibibytes: Int = 16) throws -> CommandResult {
     let folder = try TemporaryFolder()
     let script =
-      "mount -t tmpfs -o size=16k tmpfs \(folder.path) && cd \(folder.path) && { \(line); }"
+      "mount -t tmpfs -o size=\(kibibytes)k tmpfs \(folder.path) && cd \(folder.path) && { \(line); }"
     return try Command.shell("exec unshare --map-root-user --mount sh -c \"\(script)\"")
   }
 }
@@ -29,6 +29,17 @@ struct FullDiskTests {
     #expect(result.output == "74\n")
     #expect(result.error.contains("No space left on device"))
     #expect(result.error.contains("nothing was left behind"))
+  }
+
+  @Test("of a folder there is everything or nothing, however much room there is")
+  func wholeFolders() throws {
+    let outputs = try stride(from: 36, through: 64, by: 4).map { kibibytes in
+      try SmallDisk.run(
+        "mkdir m; convnext convert '\(Self.timm)' -o m/ --naming huggingface -q > /dev/null; "
+          + "echo \\$?; ls -A m", kibibytes: kibibytes
+      ).output
+    }
+    #expect(Set(outputs) == ["74\n", "0\nconfig.json\nmodel.safetensors\n"])
   }
 
   @Test("74, and an existing output stays")
