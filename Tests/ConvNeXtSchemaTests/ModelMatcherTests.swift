@@ -84,16 +84,6 @@ struct GoldModel: Sendable, CustomTestStringConvertible {
 
 @Suite("ModelMatcher")
 struct ModelMatcherTests {
-  private func inputs(
-    _ tensors: [TensorInfo], prefix: String = "", wrapper: String = ""
-  ) -> [SchemaInput] {
-    tensors.map { tensor in
-      var info = tensor
-      info.name = TensorName((wrapper.isEmpty ? "" : "\(wrapper).") + prefix + tensor.name.string)
-      return SchemaInput(info: info, wrapper: wrapper)
-    }
-  }
-
   @Test("recognizes every model of the gold lists, whole", arguments: GoldModel.all)
   func recognizesGold(_ model: GoldModel) throws {
     let tensors = try Gold.tensors(model.name)
@@ -121,22 +111,6 @@ struct ModelMatcherTests {
     let written = export.entries.map { "\($0.name) \($0.shape)" }
     #expect(Set(written) == Set(tensors.map { "\($0.name) \($0.shape)" }))
     #expect(written.count == tensors.count)
-  }
-
-  @Test(
-    "a model in the wild's prefixes and wrappers is found",
-    arguments: [
-      ("", "module."), ("", "_orig_mod."), ("", "module._orig_mod."), ("", "visual.trunk."),
-      ("", "timm_model."), ("", "_backbone."), ("model", ""), ("state_dict", "model."),
-      ("state_dict_ema", "module."),
-    ])
-  func findsPlaces(wrapper: String, prefix: String) throws {
-    let match = try ModelMatcher(
-      inputs(Gold.tensors("timm tiny"), prefix: prefix, wrapper: wrapper)
-    ).match()
-    #expect(match.isComplete)
-    #expect(match.candidate.wrapper == (wrapper.isEmpty ? nil : wrapper))
-    #expect(match.candidate.prefix == prefix)
   }
 
   @Test(
@@ -174,28 +148,6 @@ struct ModelMatcherTests {
     let match = try ModelMatcher(inputs(tensors + [twin])).match()
     #expect(match.tensors.allSatisfy { !$0.isWrapped })
     #expect(match.problems.count == 1)
-  }
-
-  @Test("averaged weights go before raw ones, and a key takes the others")
-  func choosesAveragedWeights() throws {
-    let tensors = try Gold.tensors("facebook tiny")
-    let matcher = ModelMatcher(
-      inputs(tensors, wrapper: "model") + inputs(tensors, wrapper: "model_ema")
-        + inputs(
-          [TensorInfo(name: "state.0.exp_avg", elementType: .float32, shape: [96])],
-          wrapper: "optimizer"))
-    #expect(matcher.candidates.map(\.key) == ["model_ema", "model"])
-    #expect(matcher.candidates.map(\.isAveraged) == [true, false])
-    let averaged = try matcher.match()
-    #expect(averaged.candidate.wrapper == "model_ema")
-    #expect(averaged.isComplete)
-    #expect(averaged.leftOut.count == tensors.count + 1)
-    let raw = try matcher.match(key: "model")
-    #expect(raw.candidate.wrapper == "model")
-    #expect(raw.isComplete)
-    #expect(
-      throws: SchemaError.noModelAtKey("optimizer", available: ["model_ema", "model"])
-    ) { try matcher.match(key: "optimizer") }
   }
 
   @Test("a missing tensor is named, with the nearest name that is too much")
@@ -354,23 +306,6 @@ struct ModelMatcherTests {
     #expect(alone.architecture.features == ["layer_scale"])
   }
 
-  @Test("mmengine swaps averages and raw weights when it saves")
-  func swappedAverages() throws {
-    let tensors = try Gold.tensors("mmpretrain_tiny")
-    let matcher = ModelMatcher(
-      inputs(tensors, prefix: "module.", wrapper: "ema_state_dict")
-        + inputs(tensors, wrapper: "state_dict"))
-    #expect(matcher.candidates.map(\.key) == ["state_dict", "ema_state_dict.module"])
-    #expect(matcher.candidates.map(\.isAveraged) == [true, false])
-    let raw = ModelMatcher(inputs(tensors, wrapper: "state_dict")).candidates
-    #expect(raw.map(\.isAveraged) == [false])
-    let others = try Gold.tensors("timm tiny")
-    let timm = ModelMatcher(
-      inputs(others, wrapper: "ema_state_dict") + inputs(others, wrapper: "state_dict"))
-    #expect(timm.candidates.map(\.key) == ["ema_state_dict", "state_dict"])
-    #expect(timm.candidates.map(\.isAveraged) == [true, false])
-  }
-
   @Test("averages and raw weights in one dictionary are two models, and neither is extra")
   func twoModels() throws {
     let tensors = try Gold.tensors("timm tiny")
@@ -388,35 +323,6 @@ struct ModelMatcherTests {
     #expect(try third.match().problems.count == tensors.count)
   }
 
-  @Test("an activation that is known goes with the model, whatever its names")
-  func activation() throws {
-    let tensors = try inputs(Gold.tensors("huggingface tiny"))
-    let match = try ModelMatcher(tensors, knownFeatures: ["activation_relu"]).match()
-    #expect(match.architecture.features == ["layer_scale", "activation_relu"])
-    #expect(match.architecture.untoldFeatures == ["activation_relu"])
-    let hostile = "activation_\u{1B}[2J\n'" + String(repeating: "x", count: 100)
-    let shown = try ModelMatcher(tensors, knownFeatures: [hostile]).match().architecture
-    #expect(shown.block.activation == "__2J__" + String(repeating: "x", count: 47))
-    #expect(Variant(of: match.architecture)?.name == "tiny")
-    for naming in [Naming.facebook, .timm, .torchvision, .openmmlab] {
-      #expect(
-        throws: SchemaError.featureNotExpressible(naming: naming, feature: "activation_relu")
-      ) { try NameExport(match.architecture, naming: naming) }
-    }
-    #expect(try !NameExport(match.architecture, naming: .huggingface).entries.isEmpty)
-  }
-
-  @Test(
-    "keys that say that weights are averages",
-    arguments: [
-      ("model_ema_state_dict", true), ("ema_weights", true), ("model_ema", true),
-      ("online_model", false), ("schema_model", false), ("model_state_dict", false),
-    ])
-  func averagedKeys(_ key: String, isAveraged: Bool) throws {
-    let matcher = try ModelMatcher(inputs(Gold.tensors("timm tiny"), wrapper: key))
-    #expect(matcher.candidates.map(\.isAveraged) == [isAveraged])
-  }
-
   @Test("with a key, what lies elsewhere is not extra")
   func keyBoundsExtra() throws {
     let tensors = try Gold.tensors("timm tiny")
@@ -425,47 +331,6 @@ struct ModelMatcherTests {
     let match = try matcher.match(key: "dep")
     #expect(match.isComplete)
     #expect(match.leftOut == Array(tensors.indices))
-  }
-
-  /// A tensor of a model of twice the width.
-  private static func wider(_ tensor: TensorInfo) -> TensorInfo {
-    var info = tensor
-    info.shape[0] *= 2
-    return info
-  }
-
-  @Test("what a file says of the computation is kept once, and not without end")
-  func settings() throws {
-    let tensors = try inputs(Gold.tensors("facebook tiny"))
-    let twice = [
-      "norm_eps_0.1", "global_pool_max", "norm_eps_0.1", "unheard_of", "output_stride_x",
-    ]
-    let few = try ModelMatcher(tensors, knownFeatures: twice).match().architecture
-    #expect(few.features == ["layer_scale", "norm_eps_0.1", "global_pool_max"])
-    let many = (0..<100_000).map { "norm_eps_\($0)" }
-    #expect(
-      try ModelMatcher(tensors, knownFeatures: many).match().architecture.settings.count == 16)
-  }
-
-  @Test("a teacher of other widths is another model, and no average")
-  func otherTeacher() throws {
-    let student = try inputs(Gold.tensors("timm tiny"), prefix: "student.")
-    let same = try inputs(Gold.tensors("timm tiny"), prefix: "teacher.")
-    #expect(ModelMatcher(student + same).candidates.map(\.key) == ["teacher", "student"])
-    let other = try inputs(Gold.tensors("timm tiny").map(Self.wider), prefix: "teacher.")
-    let candidates = ModelMatcher(other + student).candidates
-    #expect(candidates.map(\.key) == ["student", "teacher"])
-    #expect(candidates.map(\.isAveraged) == [false, false])
-  }
-
-  @Test(
-    "what an optimizer keeps comes last",
-    arguments: ["optimizer.exp_avg", "momentum_buffer", "grads"])
-  func optimizerState(_ path: String) throws {
-    let tensors = try Gold.tensors("timm tiny")
-    let matcher = ModelMatcher(
-      inputs(tensors, wrapper: path) + inputs(tensors, wrapper: "network"))
-    #expect(matcher.candidates.map(\.key) == ["network", path])
   }
 
   @Test("a batch norm's counter counts nothing beside the model")
@@ -494,32 +359,5 @@ struct ModelMatcherTests {
       let names = try NameExport(match.architecture, naming: .torchvision).entries.map(\.name)
       #expect(Set(names) == Set(tensors.map(\.name)))
     }
-  }
-
-  @Test(
-    "timm keeps a stride of 32: after patches of 8 its last stage has the positions of the third")
-  func largePatches() throws {
-    let tensors = try Gold.tensors("timm tiny").map { tensor in
-      var info = tensor
-      if info.name == "stem.0.weight" { info.shape = [96, 3, 8, 8] }
-      return info
-    }
-    let architecture = try ModelMatcher(inputs(tensors)).match().architecture
-    #expect(architecture.features == ["layer_scale", "output_stride_32"])
-    let sides = try architecture.layers(imageSize: 256).map { $0.outputShape[1] }
-    #expect(sides.filter { $0 == 8 }.count > 20 && !sides.contains(4))
-    #expect(architecture.minimumImageSize == 32)
-    for naming in [Naming.huggingface, .openmmlab] {
-      #expect(
-        throws: SchemaError.featureNotExpressible(naming: naming, feature: "output_stride_32")
-      ) { try NameExport(architecture, naming: naming) }
-    }
-    #expect(try !NameExport(architecture, naming: .timm).entries.isEmpty)
-    var halving = architecture
-    halving.outputStride = nil
-    #expect(
-      throws: SchemaError.numberNotExpressible(
-        naming: .timm, name: "stride from the image to the last stage", expected: 32, found: 64)
-    ) { try NameExport(halving, naming: .timm) }
   }
 }
