@@ -65,20 +65,25 @@ public enum FileSystem {
 
   /// The names in a folder, in the order of their bytes, without `.` and `..`.
   public static func names(in folder: String) throws(SystemError) -> [String] {
+    var names: [String] = []
+    try forEachName(in: folder) { if $0 != "." && $0 != ".." { names.append($0) } }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Calls `body` with each name in a folder, as the system gives them.
+  static func forEachName(in folder: String, _ body: (String) -> Void) throws(SystemError) {
     guard let stream = PathText.withBytes(folder, { opendir($0) }) else {
       throw .last(.list, path: folder)
     }
     defer { closedir(stream) }
-    var names: [String] = []
     while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: CChar.self, capacity: 1) {
-          PathText.text(of: UnsafeRawBufferPointer(start: $0, count: strlen($0)))
-        }
-      }
-      if name != "." && name != ".." { names.append(name) }
+      body(
+        withUnsafePointer(to: &entry.pointee.d_name) { field in
+          field.withMemoryRebound(to: CChar.self, capacity: 1) {
+            PathText.text(of: UnsafeRawBufferPointer(start: $0, count: strlen($0)))
+          }
+        })
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The last component of a path: `b.pth` of `/a/b.pth`.

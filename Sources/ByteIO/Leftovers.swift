@@ -32,8 +32,8 @@ enum Leftovers {
   /// Removes the files in a folder that nobody holds any more. Others than one's own, and what is
   /// no regular file, are left alone, and so is everything where it cannot be told.
   static func remove(in folder: String) {
-    for name in (try? FileSystem.names(in: folder)) ?? [] where isTemporaryName(name) {
-      removeIfUnheld("\(folder)/\(name)")
+    try? FileSystem.forEachName(in: folder) { name in
+      if isTemporaryName(name) { removeIfUnheld("\(folder)/\(name)") }
     }
   }
 

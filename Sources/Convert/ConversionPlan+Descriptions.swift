@@ -28,6 +28,7 @@ extension ConversionPlan {
       hasSmallFinalEpsilon: match.candidate.hasSmallFinalEpsilon, variant: variant)
     model.normEpsilon = epsilons.norms
     model.finalNormEpsilon = folder?.finalNormEpsilon ?? epsilons.finalNorm
+    if let epsilon = folder?.normEpsilon { model.normEpsilon = epsilon }
     // In DINOv3's models the configuration's epsilon is that of every norm.
     if match.candidate.naming == .huggingface, !match.candidate.hasSmallFinalEpsilon,
       let epsilon = folder?.finalNormEpsilon
@@ -106,7 +107,9 @@ extension ConversionPlan {
   /// transformers' 1e-12 for the final norm is left alone where others have 1e-6: that is so for every
   /// one of its models, and changes no prediction.
   func lostEpsilons(inFolder isFolder: Bool) -> [String] {
-    guard request.container != .convnext else { return [] }
+    // As a setting it is told already.
+    let isSetting = match.architecture.settings.contains { $0.hasPrefix("norm_eps_") }
+    guard request.container != .convnext, !isSetting else { return [] }
     let model = nativeHeader.model
     let usual = NormEpsilons(hasSmallFinalEpsilon: false, variant: Variant(of: match.architecture))
     // Only timm knows that one size has another epsilon.

@@ -48,7 +48,8 @@ extension ConversionPlan {
     }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether a path stands for a folder of transformers.
+  public static func isFolder(_ path: String) -> Bool {
     path.hasSuffix("/") || FileSystem.kind(of: path) == .folder
   }
 

@@ -200,6 +200,7 @@ extension InputError: CheckpointError {
   /// What to do about it.
   public var hint: String? {
     switch self {
+    case .invalidConfig(_, let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
     case .emptyFile: "download the file again"
     case .foreignFile(let file): file.hint
     case .unexpectedJSON, .noCheckpointInFolder:
@@ -223,7 +224,6 @@ extension InputError: CheckpointError {
     case .signatureMismatch:
       "the file was changed, or somebody else signed it: get both again, and the key"
     case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
-    case .invalidConfig(_, let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
     case .headerDisagrees: "convert the model anew from its source"
     case .digestOfSeveralFiles: "name the file itself"
     case .notIntact: "convnext verify says what is wrong"

@@ -80,12 +80,12 @@ public struct Inspection: Sendable {
       checkpoint, match: match, variant: summary?.variant,
       others: key == nil ? Array(candidates.dropFirst()) : [])
     evidence = findings.evidence
-    doubts =
-      findings.doubts
-      + (saidSize.map { size in
-        ownSize == nil
-          ? ["the file speaks of images of \(size) pixels, which the model cannot take"] : []
-      } ?? [])
+    var doubts = findings.doubts
+    if let saidSize, ownSize == nil {
+      doubts.append(
+        "the file speaks of images of \(saidSize) pixels, which the model cannot take")
+    }
+    self.doubts = doubts
     fileDigest = computesDigests ? checkpoint.fileDigest() : nil
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest

@@ -97,13 +97,20 @@ public struct ModelFolder: Sendable {
   private var modelConfig: JSONValue? { config?["backbone_config"] ?? config }
 
   /// The epsilon of the norm before the classifier, where the configuration says it.
-  public var finalNormEpsilon: Double? { modelConfig?["layer_norm_eps"]?.numberValue }
+  public var finalNormEpsilon: Double? {
+    timm?.normEpsilon ?? modelConfig?["layer_norm_eps"]?.numberValue
+  }
+
+  /// The epsilon of every norm, where timm's configuration says one that no size tells.
+  var normEpsilon: Double? { timm?.normEpsilon }
 
   /// What the configuration says of the model and no tensor tells, as `Architecture.features` names
   /// it: an activation other than GELU, and what timm's arguments say.
   var features: [String] {
     if let timm { return timm.features }
-    guard let activation = modelConfig?["hidden_act"]?.stringValue, activation != "gelu" else {
+    guard let activation = modelConfig?["hidden_act"]?.stringValue,
+      activation != Architecture.Block.usualActivation
+    else {
       return []
     }
     return [Architecture.activationPrefix + activation]

@@ -38,16 +38,14 @@ struct TimmConfiguration {
     let activation =
       arguments?["act_layer"]?.stringValue
       ?? config["architecture"]?.stringValue.flatMap { Self.activations[$0] }
-    if let activation, activation != "gelu" {
+    if let activation, activation != Architecture.Block.usualActivation {
       features.append(
         Architecture.activationPrefix + (Self.transformersNames[activation] ?? activation))
     }
     if let stride = arguments?["output_stride"]?.integerValue, stride != Self.usualStride {
       features.append("\(Architecture.outputStridePrefix)\(stride)")
     }
-    if let epsilon = arguments?["norm_eps"]?.numberValue, !Self.usualEpsilons.contains(epsilon) {
-      features.append("norm_eps_\(epsilon)")
-    }
+    if let normEpsilon { features.append("norm_eps_\(normEpsilon)") }
     for (key, usual) in Self.usualValues {
       if let value = arguments?[key]?.stringValue, !usual.contains(value) {
         features.append("\(key)_\(value)")
@@ -55,6 +53,20 @@ struct TimmConfiguration {
     }
     return features
   }
+
+  /// The epsilon of every norm, where it is not the one that the model's size tells.
+  var normEpsilon: Double? {
+    let name = config["architecture"]?.stringValue ?? ""
+    let own = Self.epsilons.first { name.hasPrefix($0.prefix) }
+    let epsilon = config["model_args"]?["norm_eps"]?.numberValue ?? own?.epsilon
+    return epsilon == (own?.isPublished == true ? own?.epsilon : NormEpsilons.usual) ? nil : epsilon
+  }
+
+  /// Architectures with another epsilon than others have (`timm/models/convnext.py`), and whether
+  /// `NormEpsilons` knows their size.
+  private static let epsilons: [(prefix: String, epsilon: Double, isPublished: Bool)] = [
+    ("convnext_xxlarge", 1e-5, true), ("test_convnext", 1e-5, false),
+  ]
 
   /// Activations of architectures that have another one than GELU (`timm/models/convnext.py`).
   private static let activations = [
@@ -68,9 +80,6 @@ struct TimmConfiguration {
   ]
 
   private static let usualStride = 32
-
-  /// Epsilons of published models, which their size tells.
-  private static let usualEpsilons = [1e-6, 1e-5]
 
   /// Values of other arguments that change nothing, or that names and shapes tell.
   private static let usualValues: [(key: String, values: Set<String>)] = [

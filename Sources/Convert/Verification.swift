@@ -56,8 +56,8 @@ public struct Verification: Sendable {
   ) throws {
     self.path = path
     // A folder has no bytes of its own; what is in it is opened below.
-    let region =
-      FileSystem.kind(of: path) == .folder ? ByteRegion.empty : try FileMapping(path: path).region
+    let isFolder = FileSystem.kind(of: path) == .folder
+    let region = isFolder ? ByteRegion.empty : try FileMapping(path: path).region
     var checks: [Check] = []
     if let expectedByteCount {
       let error = InputError.sizeMismatch(expected: expectedByteCount, found: region.byteCount)
@@ -66,7 +66,6 @@ public struct Verification: Sendable {
           subject: "size as in the pointer",
           problems: region.byteCount == expectedByteCount ? [] : [Problem(error)]))
     }
-    let isFolder = FileSystem.kind(of: path) == .folder
     let promised = isFolder ? nil : Self.digestPromised(byName: FileSystem.name(of: path))
     let hasPromise = expectedDigest != nil || promised != nil
     let progress = WorkProgress.current
@@ -83,7 +82,7 @@ public struct Verification: Sendable {
         Check(subject: "structure", problems: [Problem(Self.nativeError(region) ?? error)]))
     }
     if let signature {
-      guard FileSystem.kind(of: path) != .folder, FileSignature(of: region) != .json else {
+      guard !isFolder, FileSignature(of: region) != .json else {
         throw InputError.signatureOfSeveralFiles
       }
       let problem = try DetachedSignature.problem(of: region, path: path, signature)

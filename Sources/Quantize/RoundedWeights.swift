@@ -50,7 +50,7 @@ public final class RoundedWeights: Sendable {
   public static func overflows(
     _ tensor: Tensor, floatType: ElementType, name: String
   ) throws -> Bool {
-    var source = try WeightSource(tensor, name: name, elementsPerBlock: 8192)
+    var source = try WeightSource(tensor, name: name, elementsPerBlock: RoundedStorage.blockLength)
     var overflows = false
     while let block = source.next() {
       let magnitude = CodeEncoder.largestMagnitude(block.bytes, in: 0..<(block.byteCount / 4))
@@ -80,7 +80,8 @@ private final class RoundedStorage: TensorStorage {
   private let known = Lock<TensorQuality?>(nil)
   let byteCount: Int
 
-  private static let blockLength = 8192
+  /// Weights at a time.
+  fileprivate static let blockLength = 8192
 
   init(_ tensor: Tensor, floatType: ElementType, overflow: OverflowPolicy, name: String) {
     self.tensor = tensor

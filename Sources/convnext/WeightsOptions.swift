@@ -61,15 +61,10 @@ struct WeightsOptions: ParsableArguments {
   ) throws(FileError) -> OutputContainer {
     guard let output else { return asked ?? .convnext }
     if let container = asked ?? OutputContainer(path: output) { return container }
-    guard Self.isFolder(output) else {
+    guard ConversionPlan.isFolder(output) else {
       throw FileError(InputError.unknownOutput(FileSystem.name(of: output)), path: output)
     }
     return .safetensors
-  }
-
-  /// Whether a path stands for a folder of transformers.
-  private static func isFolder(_ output: String) -> Bool {
-    output.hasSuffix("/") || FileSystem.kind(of: output) == .folder
   }
 
   /// Notes what was decided on the way, and what is not as it was in the source.
@@ -92,10 +87,10 @@ struct WeightsOptions: ParsableArguments {
       let name = plan.checkpoint.tensors[index].name.string
       common.note("\(quoted(name)) counts steps beside the model, and is left out")
     }
-    for sentence in plan.lostDescriptions(inFolder: output.map { Self.isFolder($0) } ?? false) {
-      common.note("\(sentence)")
+    for sentence in plan.lostDescriptions(inFolder: output.map(ConversionPlan.isFolder) ?? false) {
+      common.note(sentence)
     }
-    for problem in plan.match.problems { common.note("\(problem.sentence)") }
+    for problem in plan.match.problems { common.note(problem.sentence) }
     if part == .backbone, !plan.match.leftOut.isEmpty {
       common.note("\(plan.match.leftOut.count) tensors of other parts are left out")
     }

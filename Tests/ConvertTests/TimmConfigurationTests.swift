@@ -1,5 +1,6 @@
 import ByteIO
 import ConvNeXtSchema
+import NativeFormat
 import TestSupport
 import Testing
 
@@ -134,7 +135,26 @@ struct TimmConfigurationTests {
   @Test("test models of timm have other activations by themselves")
   func testModels() throws {
     let folder = try folder(#"{"architecture": "test_convnext3"}"#)
-    #expect(try ModelFolder(path: folder.path).features == ["activation_silu"])
+    #expect(
+      try ModelFolder(path: folder.path).features == ["activation_silu", "norm_eps_1e-05"])
+  }
+
+  @Test(
+    "an epsilon that the size does not tell is that of every norm in the header, too",
+    arguments: [
+      (#""convnext_tiny", "model_args": {"norm_eps": 1e-5}"#, 1e-5),
+      (#""convnext_tiny", "model_args": {"norm_eps": 1e-6}"#, 1e-6),
+      (#""convnext_tiny""#, 1e-6), (#""test_convnext2""#, 1e-5),
+    ])
+  func normEpsilon(_ json: String, _ epsilon: Double) throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    try folder.write(text: "{\"architecture\": \(json)}", to: "config.json")
+    let plan = try Checkpoint(path: folder.path).plan("a.convnext")
+    #expect(plan.nativeHeader.model.normEpsilon == epsilon)
+    #expect(plan.nativeHeader.model.finalNormEpsilon == epsilon)
+    let hasFeature = plan.nativeHeader.model.features.contains("norm_eps_\(epsilon)")
+    #expect(hasFeature == (epsilon != 1e-6))
   }
 
   @Test("such a model goes to timm with a note, to .convnext and back, and to nobody else")
