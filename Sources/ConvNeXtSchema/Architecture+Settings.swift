@@ -3,8 +3,10 @@ extension Architecture {
   public static let activationPrefix = "activation_"
   /// What the feature of a model begins with whose last stages are not reduced.
   public static let outputStridePrefix = "output_stride_"
+  /// What the feature of a model begins with whose norms have an epsilon of their own.
+  public static let epsilonPrefix = "norm_eps_"
   /// What the other features begin with that no names and shapes tell.
-  static let settingPrefixes = ["norm_eps_", "norm_layer_", "global_pool_"]
+  static let settingPrefixes = [epsilonPrefix, "norm_layer_", "global_pool_"]
 
   /// Whether a feature is told by a configuration alone: by no names and shapes, in any naming.
   static func isSetting(_ feature: String) -> Bool {
@@ -20,6 +22,9 @@ extension Architecture {
       ["head_norm_first", "overlap_stem_act"].contains($0) || Self.isSetting($0)
     }
   }
+
+  /// Whether a feature says what the norms' epsilon is.
+  public var namesEpsilon: Bool { settings.contains { $0.hasPrefix(Self.epsilonPrefix) } }
 
   /// Features that only tell how a publisher stores the model: they change no result, and any
   /// publisher's code builds it without them.

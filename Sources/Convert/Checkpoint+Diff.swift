@@ -33,7 +33,7 @@ extension ModelDiff {
         left.namingItself(in: leftMatch.canonicalWeights(of: left)),
         right.namingItself(in: rightMatch.canonicalWeights(of: right)),
         isModel: true, tolerance: tolerance,
-        modelDifference: Self.difference(leftMatch.architecture, rightMatch.architecture),
+        modelDifference: Self.difference((leftMatch, left), (rightMatch, right)),
         leftOther: left.otherTensors(beside: leftMatch),
         rightOther: right.otherTensors(beside: rightMatch),
         quantization: { name in
@@ -54,14 +54,22 @@ extension ModelDiff {
       isModel: false, tolerance: tolerance)
   }
 
-  /// What one of two models of the same tensors computes and the other does not.
-  private static func difference(_ left: Architecture, _ right: Architecture) -> String? {
-    let untold = [left, right].map { Set($0.untoldFeatures) }
-    let sentences = zip(
+  private typealias Model = (match: ModelMatch, checkpoint: Checkpoint)
+
+  /// In what two models of the same tensors differ, in words; `nil`: in nothing that is known.
+  private static func difference(_ left: Model, _ right: Model) -> String? {
+    let models = [left, right]
+    let untold = models.map { Set($0.match.architecture.untoldFeatures) }
+    var sentences = zip(
       ["first", "second"], [untold[0].subtracting(untold[1]), untold[1].subtracting(untold[0])]
     )
     .filter { !$1.isEmpty }
     .map { "only the \($0) computes '\($1.sorted().joined(separator: "', '"))'" }
+    // Where one says nothing, the publisher's epsilon is only likely; as a feature it is told.
+    if models.allSatisfy({ $0.checkpoint.statesEpsilons && !$0.match.architecture.namesEpsilon }) {
+      let epsilons = models.map { NormEpsilons(of: $0.match, in: $0.checkpoint) }
+      if let sentence = epsilons[0].difference(from: epsilons[1]) { sentences.append(sentence) }
+    }
     return sentences.isEmpty ? nil : sentences.joined(separator: ", ")
   }
 }

@@ -15,26 +15,16 @@ extension ConversionPlan {
       depths: architecture.depths, widths: architecture.widths,
       classes: architecture.head.classes, imageSize: nil, features: architecture.features,
       missingTensors: missing)
+    let epsilons = NormEpsilons(of: match, in: checkpoint)
+    model.normEpsilon = epsilons.norms
+    model.finalNormEpsilon = epsilons.finalNorm
     if let native = checkpoint.native?.header {
       model.imageSize = native.model.imageSize
-      model.normEpsilon = native.model.normEpsilon
-      model.finalNormEpsilon = native.model.finalNormEpsilon
       return NativeHeader(
         model: model, source: native.source, preprocessing: native.preprocessing,
         labels: native.labels)
     }
     let folder = checkpoint.folder
-    let epsilons = NormEpsilons(
-      hasSmallFinalEpsilon: match.candidate.hasSmallFinalEpsilon, variant: variant)
-    model.normEpsilon = epsilons.norms
-    model.finalNormEpsilon = folder?.finalNormEpsilon ?? epsilons.finalNorm
-    if let epsilon = folder?.normEpsilon { model.normEpsilon = epsilon }
-    // In DINOv3's models the configuration's epsilon is that of every norm.
-    if match.candidate.naming == .huggingface, !match.candidate.hasSmallFinalEpsilon,
-      let epsilon = folder?.finalNormEpsilon
-    {
-      model.normEpsilon = epsilon
-    }
     model.imageSize = folder?.imageSize
     return NativeHeader(
       model: model,
@@ -107,9 +97,8 @@ extension ConversionPlan {
   /// transformers' 1e-12 for the final norm is left alone where others have 1e-6: that is so for every
   /// one of its models, and changes no prediction.
   func lostEpsilons(inFolder isFolder: Bool) -> [String] {
-    // As a setting it is told already.
-    let isSetting = match.architecture.settings.contains { $0.hasPrefix("norm_eps_") }
-    guard request.container != .convnext, !isSetting else { return [] }
+    // As a feature it is told already.
+    guard request.container != .convnext, !match.architecture.namesEpsilon else { return [] }
     let model = nativeHeader.model
     let usual = NormEpsilons(hasSmallFinalEpsilon: false, variant: Variant(of: match.architecture))
     // Only timm knows that one size has another epsilon.
@@ -126,21 +115,5 @@ extension ConversionPlan {
         "the final norm has an epsilon of \(model.finalNormEpsilon), which no name tells")
     }
     return sentences
-  }
-}
-
-/// The epsilons with which the publishers build a model; weights do not carry them.
-struct NormEpsilons {
-  let norms: Double
-  let finalNorm: Double
-
-  static let usual = 1e-6
-  static let smallFinal = 1e-12
-
-  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6 for
-  /// all in `DINOv3ConvNextConfig`; timm 1e-5 for xxlarge (`convnext_xxlarge`), everybody else 1e-6.
-  init(hasSmallFinalEpsilon: Bool, variant: Variant?) {
-    norms = variant?.name == "xxlarge" ? 1e-5 : Self.usual
-    finalNorm = hasSmallFinalEpsilon ? Self.smallFinal : norms
   }
 }

@@ -45,7 +45,7 @@ struct TimmConfiguration {
     if let stride = arguments?["output_stride"]?.integerValue, stride != Self.usualStride {
       features.append("\(Architecture.outputStridePrefix)\(stride)")
     }
-    if let normEpsilon { features.append("norm_eps_\(normEpsilon)") }
+    if let normEpsilon { features.append("\(Architecture.epsilonPrefix)\(normEpsilon)") }
     for (key, usual) in Self.usualValues {
       if let value = arguments?[key]?.stringValue, !usual.contains(value) {
         features.append("\(key)_\(value)")

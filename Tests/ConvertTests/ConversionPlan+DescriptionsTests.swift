@@ -181,21 +181,4 @@ struct ConversionPlanDescriptionsTests {
       .plan("a.convnext") { $0.allowsMissing = true }
     #expect(plan.nativeHeader.model.missingTensors == ["head.norm.bias"])
   }
-
-  @Test("epsilons are the publishers' own")
-  func epsilons() throws {
-    let tiny = try Variant.configuration(named: "tiny").variant
-    let huge = try Variant.configuration(named: "xxlarge").variant
-    for (hasSmallFinalEpsilon, variant, norms, final) in [
-      (false, tiny, 1e-6, 1e-6), (false, huge, 1e-5, 1e-5), (true, tiny, 1e-6, 1e-12),
-    ] {
-      let epsilons = NormEpsilons(hasSmallFinalEpsilon: hasSmallFinalEpsilon, variant: variant)
-      #expect(epsilons.norms == norms)
-      #expect(epsilons.finalNorm == final)
-    }
-    let folder = try Checkpoint(path: Fixtures.path("folders/single")).plan("a.convnext")
-    #expect(folder.nativeHeader.model.finalNormEpsilon == 1e-6)
-    let file = try FixtureManifest.file("names/huggingface.pth").checkpoint().plan("a.convnext")
-    #expect(file.nativeHeader.model.finalNormEpsilon == 1e-12)
-  }
 }

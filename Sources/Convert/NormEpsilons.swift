@@ -1,0 +1,62 @@
+import ConvNeXtSchema
+import NativeFormat
+
+/// The epsilons of a model's norms; weights do not carry them.
+struct NormEpsilons: Equatable {
+  /// Of all norms but the last.
+  let norms: Double
+  /// Of the norm before the classifier.
+  let finalNorm: Double
+
+  static let usual = 1e-6
+  static let smallFinal = 1e-12
+
+  /// Those with which a publisher builds a model.
+  ///
+  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6 for
+  /// all in `DINOv3ConvNextConfig`; timm 1e-5 for xxlarge (`convnext_xxlarge`), everybody else 1e-6.
+  init(hasSmallFinalEpsilon: Bool, variant: Variant?) {
+    norms = variant?.name == "xxlarge" ? 1e-5 : Self.usual
+    finalNorm = hasSmallFinalEpsilon ? Self.smallFinal : norms
+  }
+
+  /// Those of a checkpoint's model: what its header or the configuration beside it says, and the
+  /// publisher's where these say nothing.
+  init(of match: ModelMatch, in checkpoint: Checkpoint) {
+    if let model = checkpoint.native?.header.model {
+      norms = model.normEpsilon
+      finalNorm = model.finalNormEpsilon
+      return
+    }
+    let candidate = match.candidate
+    let publishers = NormEpsilons(
+      hasSmallFinalEpsilon: candidate.hasSmallFinalEpsilon,
+      variant: Variant(of: match.architecture))
+    finalNorm = checkpoint.folder?.finalNormEpsilon ?? publishers.finalNorm
+    // In DINOv3's models the configuration's epsilon is that of every norm.
+    let isOfEveryNorm = candidate.naming == .huggingface && !candidate.hasSmallFinalEpsilon
+    norms = isOfEveryNorm ? finalNorm : checkpoint.folder?.normEpsilon ?? publishers.norms
+  }
+
+  /// In what these differ from another model's, in words; `nil`: in nothing that shows.
+  ///
+  /// transformers' 1e-12 for the final norm passes for what the other norms have: that is so for
+  /// every one of its models, and changes no prediction.
+  func difference(from other: NormEpsilons) -> String? {
+    if norms != other.norms {
+      return "the norms' epsilon is \(norms) in the first and \(other.norms) in the second"
+    }
+    let usual = [norms, Self.smallFinal]
+    if finalNorm == other.finalNorm || usual.contains(finalNorm) && usual.contains(other.finalNorm)
+    {
+      return nil
+    }
+    return
+      "the final norm's epsilon is \(finalNorm) in the first and \(other.finalNorm) in the second"
+  }
+}
+
+extension Checkpoint {
+  /// Whether the file or the configuration beside it says what the norms' epsilons are.
+  var statesEpsilons: Bool { native != nil || folder?.finalNormEpsilon != nil }
+}
