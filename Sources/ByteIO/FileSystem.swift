@@ -54,8 +54,9 @@ public enum FileSystem {
   /// Makes a folder if there is none. The corresponding C function is `mkdir`.
   public static func makeFolder(_ path: String) throws(SystemError) {
     if PathText.withBytes(path, { mkdir($0, 0o777) }) == 0 { return }
-    if errno == EEXIST && kind(of: path) == .folder { return }
-    throw .last(.makeDirectory, path: path)
+    let error = SystemError.last(.makeDirectory, path: path)
+    if error.errorNumber == EEXIST && kind(of: path) == .folder { return }
+    throw error
   }
 
   /// Removes a folder, if nothing is in it. The corresponding C function is `rmdir`.
@@ -70,13 +71,16 @@ public enum FileSystem {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Calls `body` with each name in a folder, as the system gives them.
+  /// Calls `body` with each name in a folder, as the system gives them. Throws where it cannot be
+  /// read to its end: what is not seen must not pass for checked.
   static func forEachName(in folder: String, _ body: (String) -> Void) throws(SystemError) {
     guard let stream = PathText.withBytes(folder, { opendir($0) }) else {
       throw .last(.list, path: folder)
     }
     defer { closedir(stream) }
-    while let entry = readdir(stream) {
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
       body(
         withUnsafePointer(to: &entry.pointee.d_name) { field in
           field.withMemoryRebound(to: CChar.self, capacity: 1) {
@@ -84,6 +88,7 @@ public enum FileSystem {
           }
         })
     }
+    if errno != 0 { throw .last(.list, path: folder) }
   }
 
   /// The last component of a path: `b.pth` of `/a/b.pth`.

@@ -36,6 +36,11 @@ public func quoted(_ text: some StringProtocol) -> String {
   "'\(escaped(text, limit: 120))'"
 }
 
+/// A count with its noun: `1 byte`, `2 bytes`.
+public func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// A byte count for people: `109.1 MiB`, and the exact count below one KiB.
 public func readableByteCount(_ byteCount: Int) -> String {
   guard byteCount >= 1024 else { return "\(byteCount) B" }

@@ -24,7 +24,7 @@ public func readableFigure(_ value: Double) -> String {
 /// A count for people with an SI unit: `4.46 G`.
 public func readableCount(_ value: Int) -> String {
   for (unit, scale) in [("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)]
-  where Double(value) >= scale {
+  where Double(value) >= scale * 0.999995 {
     return "\(fixedPoint(Double(value) / scale, decimals: 2)) \(unit)"
   }
   return String(value)

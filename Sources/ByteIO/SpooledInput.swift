@@ -31,12 +31,14 @@ enum SpooledInput {
       if let descriptor = known[path] { return descriptor }
       let source = try open(path)
       var status = stat()
-      guard fstat(source, &status) == 0 else { throw .last(.inspect, path: path) }
+      guard fstat(source, &status) == 0 else {
+        throw closing(source, .last(.inspect, path: path))
+      }
       switch status.st_mode & S_IFMT {
       case S_IFREG: known[path] = source
       case S_IFIFO, S_IFSOCK: known[path] = try copy(of: source, path)
-      case S_IFDIR: throw SystemError(.open, path: path, errorNumber: EISDIR)
-      default: throw SystemError(.open, path: path, errorNumber: EINVAL)
+      case S_IFDIR: throw closing(source, SystemError(.open, path: path, errorNumber: EISDIR))
+      default: throw closing(source, SystemError(.open, path: path, errorNumber: EINVAL))
       }
       return known[path] ?? source
     }

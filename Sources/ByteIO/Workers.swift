@@ -1,6 +1,14 @@
 import Dispatch
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Calls `body` once for each index below `count`, on as many threads as the machine has cores.
 ///
 /// The calls run in no particular order; whoever needs an order writes results by index. When
@@ -31,7 +39,7 @@ private func concurrentForEach(
   in order: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
   let firstFailure = Lock<(index: Int, error: any Error)?>(nil)
-  DispatchQueue.concurrentPerform(iterations: order.count) { place in
+  let call: @Sendable (Int) -> Void = { place in
     let index = order[place]
     if firstFailure.withLock({ ($0?.index ?? .max) < index }) { return }
     do {
@@ -42,8 +50,28 @@ private func concurrentForEach(
       }
     }
   }
+  if order.count > 1 && canMakeThreads {
+    DispatchQueue.concurrentPerform(iterations: order.count, execute: call)
+  } else {
+    order.indices.forEach(call)
+  }
   if let failure = firstFailure.withLock({ $0 }) { throw failure.error }
 }
+
+/// Whether the system gives this process another thread, which a limit for its user or its container
+/// can forbid. Dispatch waits for one for ever.
+private let canMakeThreads: Bool = {
+  #if canImport(Glibc)
+    var thread = pthread_t()
+    guard pthread_create(&thread, nil, { _ in nil }, nil) == 0 else { return false }
+    pthread_join(thread, nil)
+  #else
+    var thread: pthread_t?
+    guard pthread_create(&thread, nil, { _ in nil }, nil) == 0 else { return false }
+    if let thread { pthread_join(thread, nil) }
+  #endif
+  return true
+}()
 
 /// Calls `transform` for each index below `count` on all cores; the results keep their order.
 public func concurrentMap<Result: Sendable>(

@@ -29,6 +29,13 @@ struct FileSystemTests {
     let error = #expect(throws: SystemError.self) { try FileSystem.makeFolder(file) }
     #expect(error?.operation == .makeDirectory)
     #expect(error?.category == .cannotCreate)
+    // The name is there, though it leads nowhere.
+    folder.link("dangling", to: "nothing")
+    let dangling = #expect(throws: SystemError.self) {
+      try FileSystem.makeFolder(folder.path("dangling"))
+    }
+    // EEXIST, not what looking for the folder left behind.
+    #expect(dangling?.errorNumber == 17)
   }
 
   @Test(

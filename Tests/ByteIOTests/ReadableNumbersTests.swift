@@ -21,6 +21,7 @@ struct ReadableNumbersTests {
     arguments: [
       (0, "0"), (999, "999"), (1000, "1.00 k"), (4_455_531_264, "4.46 G"),
       (1_500_000_000_000, "1.50 T"), (768_000, "768.00 k"),
+      (999_994, "999.99 k"), (999_996, "1.00 M"), (999_999_999_999, "1.00 T"),
     ])
   func counts(_ value: Int, _ expected: String) {
     #expect(readableCount(value) == expected)
