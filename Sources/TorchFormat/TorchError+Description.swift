@@ -54,7 +54,8 @@ extension TorchError {
     case .textEncoding: "pickle-text"
     case .lineTooLong: "pickle-line"
     case .numberMalformed, .integerTooLong: "pickle-number"
-    case .valueCount, .objectCount, .visitCount, .repetition, .tensorCount: "pickle-budget"
+    case .valueCount, .pickleTooLong, .objectCount, .visitCount, .repetition, .tensorCount:
+      "pickle-budget"
     case .tooDeep: "pickle-depth"
     case .cycle: "pickle-cycle"
     case .wrongOperand, .itemsOdd, .keyKind, .notCallable: "pickle-container"
@@ -89,7 +90,7 @@ extension TorchError {
       recordMessage
     case .pickleTruncated, .pickleTrailingBytes, .opcodeUnknown, .opcodeRefused, .pickleProtocol,
       .protocolMisplaced, .frame, .stackEmpty, .markMissing, .stackLeftOver, .memoMissing,
-      .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount,
+      .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount, .pickleTooLong,
       .objectCount, .visitCount, .repetition, .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind,
       .keyDuplicate,
       .globalRefused,
@@ -118,12 +119,18 @@ extension TorchError {
       "--skip-unknown reads the tensors and leaves the rest out"
     case .globalRefused:
       "do not open the file with Python; convnext scan lists everything that it asks for"
-    case .tarContainer: "load and save it again with PyTorch, in a sandbox"
+    case .tarContainer, .archiveVersionTooNew, .pickleProtocol, .legacyVersion, .previewContainer:
+      "load and save it again with PyTorch, in a sandbox"
+    case .tensorUnsupported:
+      "a dense tensor can be read: in PyTorch, to_dense() or dequantize() makes one"
     case .opcodeRefused(let opcode) where opcode == .persid:
       "protocol 0 cannot be read back by PyTorch either: save with another one"
-    default: limit?.hint ?? (rule.hasPrefix("zip-") ? Self.archiveHint : nil)
+    default: limit?.hint ?? (rule.hasPrefix("zip-") ? Self.archiveHint : Self.fileHint)
     }
   }
+
+  private static let fileHint =
+    "the file was changed, or torch.save did not write it: get it again from its publisher"
 
   private static let archiveHint =
     "the archive is damaged, or was made to mislead: get the file again from its publisher"
@@ -138,6 +145,7 @@ extension TorchError {
     case .lineTooLong: .pickleLineByteCount
     case .integerTooLong: .pickleIntegerByteCount
     case .valueCount: .pickleValueCount
+    case .pickleTooLong: .pickleByteCount
     case .objectCount: .pickleObjectRatio
     case .visitCount: .pickleVisitCount
     case .repetition: .pickleRepetitionRatio
@@ -233,6 +241,8 @@ extension TorchError {
     case .noFolder: "expected all members in one folder, found one in none"
     case .otherFolder(let expected):
       "expected all members in the folder \(quoted(expected)), found one in another"
+    case .otherCase(let expected):
+      "expected \(quoted(expected)) in small letters, found it spelled otherwise"
     }
   }
 
@@ -268,7 +278,7 @@ extension TorchError {
   private var pickleMessage: String {
     switch reason {
     case .pickleTruncated(let needed, let available):
-      "the pickle ends early: \(needed) bytes needed, \(available) left"
+      "the pickle ends early: \(counted(needed, "byte")) needed, \(available) left"
     case .pickleTrailingBytes(let count): "\(count) bytes follow the end of the pickle"
     case .opcodeUnknown(let byte): "0x\(lowercaseHex([byte])) is not an opcode of a pickle"
     case .opcodeRefused(let opcode): "the opcode \(opcode.name) is not one that torch.save writes"
@@ -285,6 +295,7 @@ extension TorchError {
     case .numberMalformed: "a number is malformed"
     case .integerTooLong(let byteCount, let limit):
       "a whole number has \(byteCount) bytes, the limit is \(limit)"
+    case .pickleTooLong(let limit): "the pickle has more than \(limit) bytes, the limit"
     case .valueCount(let limit): "the pickle takes more than \(limit) steps"
     case .objectCount(let limit):
       "the pickle makes more than \(limit) containers and objects, the limit for a file of this size"
@@ -356,7 +367,7 @@ extension TorchError {
     case .legacyKey(let key):
       "the list of storages has \(quoted(key)) twice, or nothing refers to it"
     case .storageTruncated(let key, let needed, let available):
-      "the file ends in the storage \(quoted(key)): \(needed) bytes needed, \(available) left"
+      "the file ends in the storage \(quoted(key)): \(counted(needed, "byte")) needed, \(available) left"
     case .trailingBytes(let count): "\(count) bytes follow the last storage"
     default: rule
     }

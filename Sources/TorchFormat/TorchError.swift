@@ -134,6 +134,8 @@ public struct TorchError: CheckpointError, Equatable {
     case integerTooLong(byteCount: Int, limit: Int)
     /// More values than the limit.
     case valueCount(limit: Int)
+    /// A pickle of an old file is longer than the limit.
+    case pickleTooLong(limit: Int)
     /// More containers, tensors and objects than the file allows.
     case objectCount(limit: Int)
     /// More steps than the limit are needed to list the paths to the tensors.
@@ -230,6 +232,8 @@ public struct TorchError: CheckpointError, Equatable {
     case symbolicLink
     case noFolder
     case otherFolder(expected: String)
+    /// A record that PyTorch finds without regard to case.
+    case otherCase(expected: String)
   }
 
   /// What is wrong with a deflate stream.

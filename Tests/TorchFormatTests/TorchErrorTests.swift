@@ -89,6 +89,14 @@ struct TorchErrorTests {
     #expect(
       TorchError(.zipEndMissing).hint == "the file is likely cut off or damaged: get it again")
     #expect(TorchError(.globalRefused(Self.use)).hint?.contains("do not open") == true)
-    #expect(TorchError(.cycle).hint == nil)
+    for reason in [.cycle, .tensorShape(expected: "a"), .storageKey("a")] as [TorchError.Reason] {
+      #expect(TorchError(reason).hint?.contains("get it again from its publisher") == true)
+    }
+    for reason in [
+      .previewContainer, .archiveVersionTooNew(found: 11, newest: 10), .legacyVersion(found: "1"),
+      .pickleProtocol(found: 6, newest: 5),
+    ] as [TorchError.Reason] {
+      #expect(TorchError(reason).hint?.contains("save it again with PyTorch") == true)
+    }
   }
 }

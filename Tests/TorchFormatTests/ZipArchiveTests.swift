@@ -198,4 +198,23 @@ struct ZipArchiveTests {
     let storage = RecordStorage(entry, raw: raw)
     for _ in 0..<3 { #expect(try storage.bytes().array == data) }
   }
+
+  /// PyTorch finds records without regard to case, other readers do not.
+  @Test(
+    "a record that PyTorch looks for has small letters",
+    arguments: [
+      ("a/ByteOrder", "byteorder"), ("a/VERSION", "version"), ("a/.DATA/version", ".data/version"),
+      ("a/CODE/__torch__.py", "code/"), ("a/Constants.pkl", "constants.pkl"),
+      ("a/Data/7", "data/"), ("a/Bytecode.pkl", "bytecode.pkl"), ("a/Constants/0", "constants/"),
+    ])
+  func spelling(_ name: String, _ expected: String) {
+    // Without the records that these stand for: two of one name are refused anyway.
+    let folded = ZipNames.folded(name)
+    let members = Self.members.filter { $0.name != folded } + [ZipBytes.Member(name, [1])]
+    let error = failure(members)
+    #expect(error?.reason == .zipName(.otherCase(expected: expected)))
+    #expect(error?.place.record == name)
+    #expect(failure(Self.members + [ZipBytes.Member("a/data/Key", [1])]) == nil)
+    #expect(failure(Self.members + [ZipBytes.Member("a/Notes.txt", [1])]) == nil)
+  }
 }

@@ -22,23 +22,23 @@ struct LegacyContainer {
   }
 
   private func read(_ session: inout PickleSession) throws(TorchError) -> TorchContents {
-    let first = try session.read(window(from: 0), .none)
+    let first = try pickle(&session, from: 0, .none)
     guard case .bigInteger(Self.magic) = first.root else {
       if case .bigInteger = first.root { throw TorchError(.legacyMagic, offset: 0) }
       throw TorchError(.barePickle, offset: 0)
     }
-    let second = try session.read(window(from: first.end), from: first.end, .none)
+    let second = try pickle(&session, from: first.end, .none)
     guard case .integer(Self.version) = second.root else {
       throw TorchError(.legacyVersion(found: describe(second.root)), offset: first.end)
     }
-    let system = try session.read(window(from: second.end), from: second.end, .none)
+    let system = try pickle(&session, from: second.end, .none)
     guard case .dictionary = system.root else {
       throw TorchError(
         .legacyPart(.systemInfo, expected: "a dictionary, found \(system.root.kind)"),
         offset: second.end)
     }
-    let object = try session.read(window(from: system.end), from: system.end, .legacy)
-    let keyList = try session.read(window(from: object.end), from: object.end, .none)
+    let object = try pickle(&session, from: system.end, .legacy)
+    let keyList = try pickle(&session, from: object.end, .none)
     let keys = try keys(in: keyList.root, offset: object.end)
     let storageByteCount = try resolve(object, keys: keys, from: keyList.end)
 
@@ -50,6 +50,20 @@ struct LegacyContainer {
       unsupportedTensors: tree.unsupported,
       root: TorchValue(object.root), pickleProtocol: object.protocolVersion,
       storageByteCount: storageByteCount)
+  }
+
+  private func pickle(
+    _ session: inout PickleSession, from offset: Int, _ form: StorageForm
+  ) throws(TorchError) -> Pickle {
+    let window = window(from: offset)
+    do {
+      return try session.read(window, from: offset, form)
+    } catch {
+      guard case .pickleTruncated = error.reason, window.byteCount < region.byteCount else {
+        throw error
+      }
+      throw TorchError(.pickleTooLong(limit: limits.pickleByteCount), offset: offset)
+    }
   }
 
   /// As much of the file as a pickle at `offset` may take.

@@ -9,7 +9,8 @@ public struct TorchScan: Sendable {
   public let globals: [GlobalUse]
   /// Every call that the pickles would make, in the file's order.
   public let calls: [CallUse]
-  /// Whether the archive has the code of a compiled model (TorchScript), which is not looked at.
+  /// Whether the archive has the code of a compiled model (TorchScript), as text or, for mobile
+  /// devices, as bytecode. It is not looked at.
   public let hasProgram: Bool
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: TorchError?
@@ -27,8 +28,10 @@ public struct TorchScan: Sendable {
     }
     hasProgram =
       session.archive.map { archive in
-        let code = archive.name(of: "code/").utf8
-        return archive.entries.contains { $0.name.utf8.starts(with: code) }
+        let (code, bytecode) = (archive.name(of: "code/"), archive.name(of: "bytecode.pkl"))
+        return archive.entries.contains {
+          $0.name.utf8.starts(with: code.utf8) || $0.name.utf8.elementsEqual(bytecode.utf8)
+        }
       } ?? false
     globals = session.globals
     calls = session.calls

@@ -14,7 +14,7 @@ extension PickleMachine {
     case .rebuildParameter: return try tensor(name, arguments, count: 3)
     case .rebuildParameterWithState:
       let tensor = try tensor(name, arguments, count: 4)
-      return keep(tensor.content, attributes: arguments[3])
+      return keep(tensor.content, attributes: try attributes(name, of: tensor, arguments[3]))
     case .rebuildFromType: return try rebuildFromType(name, arguments)
     case .rebuildQuantized: return keep(.unsupported(quantizedDescription(arguments)))
     case .rebuildSparse: return keep(.unsupported(sparseDescription(arguments)))
@@ -55,7 +55,34 @@ extension PickleMachine {
       case .global = arguments[1], case .tuple(let innerArguments) = arguments[2]
     else { throw refused(name, "a function that makes tensors, a class, arguments and a state") }
     let tensor = try rebuild(function, named: inner.name, innerArguments.items)
-    return keep(tensor.content, attributes: arguments[3])
+    return keep(tensor.content, attributes: try attributes(name, of: tensor, arguments[3]))
+  }
+
+  /// The attributes that a state sets on a tensor, or that it has: `_set_obj_state` of
+  /// `torch/_utils.py` takes a dictionary, or a pair of two, and sets every entry.
+  private func attributes(
+    _ name: String, of tensor: PickleTensor, _ state: PickleValue
+  ) throws(TorchError) -> PickleValue? {
+    let parts: [PickleValue]
+    if case .tuple(let pair) = state { parts = pair.items } else { parts = [state, .none] }
+    guard parts.count == 2 else { throw refused(name, "a dictionary or a pair of two as state") }
+    var isEmpty = true
+    for part in parts {
+      switch part {
+      case .none: continue
+      case .dictionary(let dictionary):
+        isEmpty = isEmpty && dictionary.entries.pairs.isEmpty
+        for (key, _) in dictionary.entries.pairs where !TensorProperties.allow(key) {
+          throw refused(name, "a state that sets attributes, and none of a tensor's own properties")
+        }
+      default: throw refused(name, "a dictionary or a pair of two as state")
+      }
+    }
+    if isEmpty { return tensor.attributes }
+    guard tensor.attributes == nil else {
+      throw refused(name, "a tensor that has no attributes yet")
+    }
+    return state
   }
 
   /// `(storage, offset, sizes, strides[, requires gradient, hooks[, type][, metadata]])`.
@@ -88,7 +115,7 @@ extension PickleMachine {
     }
     let metadata =
       arguments.count == countRange.upperBound && countRange.count > 1 ? arguments.last : nil
-    let operation = try operation(name, metadata ?? .none)
+    let operation = try operation(name, metadata ?? .none, elementType)
     if operation.negates, TorchElementTypes.withoutNegation.contains(elementType) {
       return keep(.unsupported("a negated view of \(elementType.name) elements"))
     }
@@ -116,8 +143,11 @@ extension PickleMachine {
   }
 
   /// The metadata's conjugate and negative bits; other keys mean nothing for the elements.
+  ///
+  /// PyTorch sets a bit where its key is there, whatever the value (`setTensorMetadata` of
+  /// `torch/csrc/jit/serialization/pickler.h`), and writes no other value than true.
   private func operation(
-    _ name: String, _ metadata: PickleValue
+    _ name: String, _ metadata: PickleValue, _ elementType: ElementType
   ) throws(TorchError) -> Tensor.Operation {
     guard case .dictionary(let dictionary) = metadata else {
       guard case .none = metadata else { throw refused(name, "a dictionary as metadata") }
@@ -126,9 +156,12 @@ extension PickleMachine {
     var conjugates = false
     var negates = false
     for (key, value) in dictionary.entries.pairs {
-      guard case .text(let key) = key, case .bool(let isSet) = value else { continue }
-      if key == "conj" { conjugates = isSet }
-      if key == "neg" { negates = isSet }
+      guard case .text(let key) = key else { throw refused(name, "metadata with texts for keys") }
+      guard key == "conj" || key == "neg" else { continue }
+      guard case .bool(true) = value, key == "neg" || elementType.isComplex else {
+        throw refused(name, "'conj' of complex numbers, or 'neg', as true")
+      }
+      if key == "conj" { conjugates = true } else { negates = true }
     }
     return switch (conjugates, negates) {
     case (false, false): .none

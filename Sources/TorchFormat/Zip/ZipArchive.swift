@@ -14,6 +14,7 @@ struct ZipArchive {
     self.region = region
     entries = try ZipDirectory.entries(of: region, limits: limits)
     folder = try Self.commonFolder(of: entries)
+    try Self.requireSpelling(of: entries, folder: folder)
     indices = Dictionary(
       entries.enumerated().map { (ByteText($1.name), $0) }, uniquingKeysWith: { first, _ in first }
     )
@@ -47,6 +48,35 @@ struct ZipArchive {
         offset: entry.headerOffset)
     }
     return folder
+  }
+
+  /// Records that PyTorch looks for, and the folders of others.
+  private static let knownRecords = [
+    "data.pkl", "constants.pkl", "bytecode.pkl", "byteorder", "version", ".data/version",
+    ".format_version", ".storage_alignment",
+  ]
+  private static let knownFolders = ["data/", "constants/", "code/"]
+
+  /// Throws where a record that PyTorch looks for is spelled with capitals. PyTorch finds it all the
+  /// same, other readers do not, and so would read another file.
+  private static func requireSpelling(
+    of entries: [ZipEntry], folder: String
+  ) throws(TorchError) {
+    let start = folder.utf8.count + 1
+    for entry in entries {
+      let record = entry.name.utf8.dropFirst(start)
+      guard record.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
+        continue
+      }
+      let folded = ZipNames.folded(String(decoding: record, as: UTF8.self)).utf8
+      let expected =
+        knownRecords.first { folded.elementsEqual($0.utf8) }
+        ?? knownFolders.first { folded.starts(with: $0.utf8) && !record.starts(with: $0.utf8) }
+      if let expected {
+        throw TorchError(
+          .zipName(.otherCase(expected: expected)), record: entry.name, offset: entry.headerOffset)
+      }
+    }
   }
 
   /// The full name of a record: `archive/data.pkl`.

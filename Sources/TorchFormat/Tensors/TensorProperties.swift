@@ -1,0 +1,25 @@
+/// The attributes that every tensor of PyTorch has by itself.
+///
+/// A pickle can set attributes when it makes a tensor. Those that a program adds are kept beside the
+/// elements; but `data` and `real` would be other elements, `__class__` another kind of tensor.
+enum TensorProperties {
+  /// The descriptors of `torch.Tensor` and the classes above it (`torch/_tensor.py`,
+  /// `torch/csrc/autograd/python_variable.cpp`), but for names with two underscores in front.
+  private static let names: Set<String> = [
+    "H", "T", "_backward_hooks", "_base", "_cdata", "_grad", "_grad_fn",
+    "_has_symbolic_sizes_strides", "_post_accumulate_grad_hooks", "_python_dispatch", "_version",
+    "data", "device", "dtype", "grad", "grad_dtype", "grad_fn", "imag", "is_cpu", "is_cuda",
+    "is_ipu", "is_leaf", "is_maia", "is_meta", "is_mkldnn", "is_mps", "is_mtia", "is_nested",
+    "is_quantized", "is_sparse", "is_sparse_csr", "is_vulkan", "is_xla", "is_xpu", "itemsize",
+    "layout", "mH", "mT", "name", "names", "nbytes", "ndim", "output_nr", "real", "requires_grad",
+    "retains_grad", "shape", "volatile",
+  ]
+
+  /// Whether a key of a tensor's state is an attribute that a program adds.
+  static func allow(_ key: PickleValue) -> Bool {
+    guard case .text(let name) = key else { return false }
+    // Names are ASCII here, and equal as text where they are equal byte by byte.
+    return !name.utf8.starts(with: "__".utf8) && name.utf8.allSatisfy { $0 < 0x80 }
+      && !names.contains(name)
+  }
+}
