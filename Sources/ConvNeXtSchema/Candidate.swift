@@ -105,3 +105,11 @@ public struct Candidate: Equatable, Sendable {
     ]
   }
 }
+
+extension Candidate {
+  /// Whether a branch of a file is what a training keeps beside the weights, such as an optimizer's
+  /// moments.
+  public static func isOfTraining(_ branch: String) -> Bool {
+    branch.split(separator: ".").contains { Preference.aside.contains(String($0)) }
+  }
+}

@@ -6,8 +6,8 @@ import TensorModel
 import TorchFormat
 
 extension ModelDiff {
-  /// Compares two checkpoints: under canonical names where both hold a ConvNeXt with all its
-  /// tensors, whatever else they hold; else all tensors under the names in the files.
+  /// Compares two checkpoints: under canonical names where both hold a ConvNeXt, as
+  /// `Checkpoint.namedMatch` has it; else all tensors under the names in the files.
   ///
   /// - Parameters:
   ///   - left: The first checkpoint, which the second is held against.
@@ -22,12 +22,12 @@ extension ModelDiff {
     usesSourceNames: Bool = false,
     tolerance: Double? = nil
   ) throws {
-    if !usesSourceNames, let leftMatch = try left.completeMatch(key: leftKey),
-      let rightMatch = try right.completeMatch(key: rightKey)
+    if !usesSourceNames, let leftMatch = try left.namedMatch(key: leftKey),
+      let rightMatch = try right.namedMatch(key: rightKey)
     {
       let quantized = [
-        QuantizedPairs(leftMatch, left, rightMatch, right),
-        QuantizedPairs(rightMatch, right, leftMatch, left),
+        try QuantizedPairs(leftMatch, left, rightMatch, right),
+        try QuantizedPairs(rightMatch, right, leftMatch, left),
       ]
       try self.init(
         left.namingItself(in: leftMatch.canonicalWeights(of: left)),
@@ -81,11 +81,11 @@ private struct QuantizedPairs: Sendable {
   init(
     _ match: ModelMatch, _ checkpoint: Checkpoint, _ otherMatch: ModelMatch,
     _ otherCheckpoint: Checkpoint
-  ) {
+  ) throws {
     let others = otherMatch.canonicalTensors(of: otherCheckpoint)
     let otherByName = Dictionary(others.map { ($0.name, $0) }) { first, _ in first }
     pairs = Dictionary(
-      match.canonicalQuantizedTensors(of: checkpoint).compactMap { quantized in
+      try match.canonicalQuantizedTensors(of: checkpoint).compactMap { quantized in
         otherByName[quantized.codes.name].map { (quantized.codes.name, (quantized, $0)) }
       }
     ) { first, _ in first }

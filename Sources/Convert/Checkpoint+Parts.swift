@@ -22,6 +22,19 @@ extension Checkpoint {
     }
   }
 
+  /// Whether a folder's weights were named, and not the folder: its configuration is then not read.
+  public var hasConfigurationBeside: Bool {
+    folder == nil && ModelFolder.hasConfiguration(beside: path)
+  }
+
+  /// How many files make up the model, where this is one of them by its name, opened alone.
+  var shardCount: Int? {
+    guard files.count == 1, let file = files.first, file.path == path,
+      let count = ShardIndex.shardCount(ofShardNamed: FileSystem.name(of: path)), count > 1
+    else { return nil }
+    return count
+  }
+
   private static func index(
     _ region: ByteRegion, path: String, options: Options
   ) throws -> ShardIndex {
@@ -60,7 +73,7 @@ extension Checkpoint {
       case .native:
         let file = try NativeFile(region, limits: options.limits)
         container = .convnext
-        tensors = file.tensors
+        tensors = file.checkedTensors
         native = file
         quantizations = file.header.quantizations
       case .safetensors:

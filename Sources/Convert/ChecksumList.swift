@@ -24,6 +24,8 @@ public struct ChecksumList: Sendable {
     }
     var entries: [Entry] = []
     for text in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      // As Windows ends lines; in a name, sha256sum writes it as `\r`.
+      let text = text.last == UInt8(ascii: "\r") ? text.dropLast() : text
       let isEscaped = text.first == UInt8(ascii: "\\")
       let line = isEscaped ? text.dropFirst() : text
       guard line.count > 66, let digest = SHA256Digest(hex: String(line.prefix(64)) ?? ""),

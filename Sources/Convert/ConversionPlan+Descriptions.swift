@@ -36,6 +36,10 @@ extension ConversionPlan {
       labels: folder?.labels(classes: architecture.head.classes))
   }
 
+  /// How transformers' pipeline turns outputs into answers, where the source's configuration says it:
+  /// `multi_label_classification` and the like.
+  var problemType: String? { checkpoint.folder?.config?["problem_type"]?.stringValue }
+
   /// The `config.json` with which transformers builds the model.
   ///
   /// Keys and defaults are those of `ConvNextConfig` and `ConvNextV2Config`.
@@ -65,7 +69,7 @@ extension ConversionPlan {
     }
     config["drop_path_rate"] = .number(0)
     config["initializer_range"] = .number(0.02)
-    config["image_size"] = .integer(header.model.imageSize ?? 224)
+    if let imageSize = header.model.imageSize { config["image_size"] = .integer(imageSize) }
     if header.labels == nil, let source = checkpoint.folder?.config,
       let labels = source["id2label"]?.objectValue, labels.entries.count == classes
     {
@@ -83,6 +87,7 @@ extension ConversionPlan {
       config["id2label"] = .object(idToLabel)
       config["label2id"] = .object(labelToID)
     }
+    if let problemType { config["problem_type"] = .string(problemType) }
     if !architecture.head.outputNormStages.isEmpty {
       config["out_features"] = .array(
         architecture.head.outputNormStages.map { .string("stage\($0 + 1)") })

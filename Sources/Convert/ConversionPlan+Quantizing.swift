@@ -29,11 +29,29 @@ extension ConversionPlan {
     }
   }
 
+  /// Codes with their scales under a naming's name and in its shape.
+  static func renamed(
+    _ quantized: QuantizedTensor, _ name: TensorName, shape: [Int]
+  ) throws(QuantizeError) -> QuantizedTensor {
+    do {
+      return try quantized.renamed(name, shape: shape)
+    } catch {
+      throw .otherRows(tensor: name.string, shape: shape)
+    }
+  }
+
   private static func output(
     _ source: Tensor, _ parameter: Parameter, _ request: QuantizationRequest
   ) throws -> WeightOutput {
     var format = try request.recipe.format(of: parameter)
     if let scheme = format.scheme {
+      // The codes of a model are the same in every naming.
+      let scaleShapes = [source.shape, parameter.shape].map {
+        scheme.scaleShape(ofShape: $0).map(withoutUnitDimensions)
+      }
+      guard scaleShapes[0] == scaleShapes[1] else {
+        throw QuantizeError.otherRows(tensor: source.name.string, shape: source.shape)
+      }
       return .codes(
         try WeightCodes(source, scheme: scheme, name: parameter.name), format)
     }

@@ -60,7 +60,8 @@ extension ConversionPlan {
       throw FileError(InputError.folderNeedsHuggingFace, path: path)
     }
     if let codes = steps.first(where: { $0.quantized != nil }) {
-      throw InputError.codesNotKept(tensor: codes.output.name.string)
+      throw InputError.codesNotKept(
+        tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
     }
   }
 

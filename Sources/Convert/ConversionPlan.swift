@@ -95,7 +95,8 @@ public struct ConversionPlan: Sendable {
 
   /// Works out a conversion.
   ///
-  /// Throws `SchemaError` where the file does not fit the model and the request does not allow it,
+  /// Throws `SchemaError` where the file does not fit the model and the request does not allow it
+  /// (`InputError.singleShard` where it is a part of one),
   /// where the naming cannot express the model, or where nothing would be written;
   /// `InputError.featureNotKept` where the result would be taken for another model;
   /// `InputError.codesNotKept` where it could not be told that weights are codes; `QuantizeError`
@@ -119,6 +120,10 @@ public struct ConversionPlan: Sendable {
       }
     }
     guard refused.isEmpty else {
+      if let shardCount = checkpoint.shardCount {
+        throw InputError.singleShard(
+          shardCount: shardCount, missingCount: refused.count)
+      }
       throw SchemaError.doesNotFit(model: match.modelName, problems: refused)
     }
     guard !match.tensors.isEmpty else { throw SchemaError.noTensors }
@@ -137,23 +142,25 @@ public struct ConversionPlan: Sendable {
       try entries[matched.parameter.name, default: []].map { entry in
         let source = checkpoint.tensors[matched.inputIndex]
         let quantized = checkpoint.quantizedTensors[source.name]
-        return Step(
+        return try Step(
           sourceName: source.name, sourceShape: source.shape, parameter: matched.parameter,
           rule: matched.rule, sourceType: source.elementType,
           sourceByteCount: quantized?.byteCount ?? source.byteCount,
-          content: try Self.output(
+          content: Self.output(
             source.renamed(entry.name, shape: entry.shape),
-            quantized?.renamed(entry.name, shape: entry.shape), matched.parameter,
-            request.treatment))
+            quantized.map { try Self.renamed($0, entry.name, shape: entry.shape) },
+            matched.parameter, request.treatment))
       }
     }
     if request.container == .pytorch, let codes = steps.first(where: { $0.quantized != nil }) {
-      throw InputError.codesNotKept(tensor: codes.output.name.string)
+      throw InputError.codesNotKept(
+        tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
     }
     if request.container == .safetensors,
       let codes = steps.first(where: { $0.output.elementType == .int4 })
     {
-      throw InputError.int4NotKept(tensor: codes.output.name.string)
+      throw InputError.int4NotKept(
+        tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
     }
     self.checkpoint = checkpoint
     self.match = match
@@ -193,6 +200,17 @@ public struct ConversionPlan: Sendable {
         .map { "the names do not tell '\($0)'; \(way)" }
     }
     sentences += lostEpsilons(inFolder: isFolder)
+    if !isFolder, let problemType {
+      sentences.append(
+        "config.json's problem_type \(quoted(problemType)), by which transformers turns outputs into "
+          + "answers, is not kept")
+    }
+    if isFolder, let preprocessing = nativeHeader.preprocessing,
+      PreprocessorConfiguration.huggingFace(preprocessing) == nil
+    {
+      sentences.append(
+        "how images are prepared cannot be said in transformers' words, and is left out")
+    }
     if isFolder, head.norm == .none, head.outputNormStages.isEmpty {
       sentences.append(
         "the model has no final norm; transformers' has one, and will start it at 1 and 0")

@@ -29,10 +29,9 @@ public struct DetachedSignature: Sendable {
     guard checkpoint.folder == nil, let file = checkpoint.files.first,
       checkpoint.files.count == 1, file.path == path
     else { throw InputError.signatureOfSeveralFiles }
-    guard try Verification(path: path, options: options).isIntact else {
-      throw InputError.notIntact
-    }
-    bytes = try key.signature(for: Self.message(for: file.region))
+    // What is signed is what was verified, whatever becomes of the path in between.
+    guard try Verification(of: checkpoint).isIntact else { throw InputError.notIntact }
+    bytes = try key.signature(for: Self.message(for: file.region, limits: options.limits))
   }
 
   /// Where the signature of a file lies: `tiny.convnext.sig` beside `tiny.convnext`.
@@ -42,21 +41,23 @@ public struct DetachedSignature: Sendable {
   ///
   /// Reads the whole file, unless it is a `.convnext` file. Throws `NativeError` where that one's
   /// header is damaged.
-  static func message(for region: ByteRegion) throws -> [UInt8] {
+  static func message(for region: ByteRegion, limits: Limits) throws -> [UInt8] {
     NativeFile.looksLike(region)
-      ? SignedMessage.bytes(headerDigest: try NativeFile(region).headerDigest)
+      ? SignedMessage.bytes(headerDigest: try NativeFile(region, limits: limits).headerDigest)
       : SignedMessage.bytes(fileDigest: SHA256Digest(of: region))
   }
 
   /// What is wrong with the signature of a file, or `nil` where it is the key's.
-  static func problem(of region: ByteRegion, path: String, _ check: Check) throws -> InputError? {
+  static func problem(
+    of region: ByteRegion, path: String, _ check: Check, limits: Limits
+  ) throws -> InputError? {
     let signaturePath = check.path ?? Self.path(for: path)
     guard FileSystem.kind(of: signaturePath) != nil else {
       return .signatureMissing(path: signaturePath)
     }
     let signature = try FileMapping(path: signaturePath).region
     guard signature.byteCount == SignedMessage.signatureByteCount,
-      let message = try? message(for: region),
+      let message = try? message(for: region, limits: limits),
       check.key.accepts(signature.array, for: message)
     else { return .signatureMismatch(path: signaturePath) }
     return nil

@@ -16,6 +16,8 @@ public struct ExtraContent: Sendable {
 
   /// Values that are shown; a pickle can share one value along very many paths.
   private static let valueLimit = 20_000
+  /// Bytes of all texts that are shown; one of them may occur as often.
+  private static let textByteCount = 1 << 22
 
   /// Makes the tree of a file.
   public init(_ checkpoint: Checkpoint) {
@@ -24,14 +26,16 @@ public struct ExtraContent: Sendable {
       isCut = false
       return
     }
-    var walk = Walk(tensors: file.tensors, remaining: Self.valueLimit)
+    var walk = Walk(
+      tensors: file.tensors, remaining: Self.valueLimit, remainingByteCount: Self.textByteCount)
     tree = walk.json(file.root)
-    isCut = walk.remaining <= 0
+    isCut = walk.remaining <= 0 || walk.remainingByteCount < 0
   }
 
   private struct Walk {
     let tensors: [Tensor]
     var remaining: Int
+    var remainingByteCount: Int
 
     mutating func json(_ value: TorchValue) -> JSONValue {
       remaining -= 1
@@ -41,9 +45,10 @@ public struct ExtraContent: Sendable {
       case .bool(let value): return .bool(value)
       case .integer(let value): return .integer(value)
       case .bigInteger(let bytes):
+        guard fits(byteCount: 2 * bytes.count) else { return .string("…") }
         return .object(["integer": .string("0x" + lowercaseHex(bytes.reversed()))])
       case .float(let value): return value.isFinite ? .number(value) : .string("\(value)")
-      case .string(let text): return .string(text)
+      case .string(let text): return .string(fits(byteCount: text.utf8.count) ? text : "…")
       case .bytes(let bytes): return .object(["bytes": .integer(bytes.count)])
       case .list(let items), .tuple(let items), .set(let items): return list(items)
       case .dictionary(let dictionary): return object(dictionary.entries)
@@ -52,6 +57,16 @@ public struct ExtraContent: Sendable {
       case .global(let module, let name): return .object(["global": .string("\(module).\(name)")])
       case .object(let object): return self.object(object)
       }
+    }
+
+    /// Whether so much text can be shown, which then counts.
+    private mutating func fits(byteCount: Int) -> Bool {
+      guard remainingByteCount >= byteCount else {
+        remainingByteCount = -1
+        return false
+      }
+      remainingByteCount -= byteCount
+      return true
     }
 
     private func tensor(_ index: Int) -> JSONValue {
@@ -71,7 +86,7 @@ public struct ExtraContent: Sendable {
         return .object(["tensors": .integer(count)])
       }
       var object = JSONObject()
-      for entry in entries {
+      for entry in entries where remaining > 0 && remainingByteCount >= 0 {
         // Python tells the keys 7 and '7' apart, JSON does not.
         var name = key(entry.key)
         while object[name] != nil { name += "'" }
@@ -104,7 +119,7 @@ public struct ExtraContent: Sendable {
 
     private mutating func key(_ value: TorchValue) -> String {
       switch value {
-      case .string(let text): text
+      case .string(let text): fits(byteCount: text.utf8.count) ? text : "…"
       case .integer(let number): String(number)
       default: json(value).serialized()
       }

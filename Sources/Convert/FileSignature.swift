@@ -24,10 +24,12 @@ public enum FileSignature: Equatable, Sendable {
       self = ForeignFile(tar: region).map { .foreign($0) } ?? .torch
     } else if NativeFile.looksLike(region) {
       self = .native
+    } else if SafetensorsFile.looksLike(region) {
+      // Before other programs' files, some of which are told by bytes that a header's length may
+      // have as well.
+      self = .safetensors
     } else if let foreign = ForeignFile(region) {
       self = .foreign(foreign)
-    } else if SafetensorsFile.looksLike(region) {
-      self = .safetensors
     } else if TorchFile.looksLikeTorch(region) {
       self = .torch
     } else if Self.beginsLikeSafetensors(region) {

@@ -62,6 +62,11 @@ struct Findings {
       doubts.append(
         "the final norm's epsilon is not in the file; transformers' default, 1e-12, is assumed")
     }
+    if !match.hasAllTensors, let shardCount = checkpoint.shardCount {
+      doubts.append(
+        "by its name the file is one of \(shardCount) parts of a model: name their index, or the folder"
+      )
+    }
     doubts +=
       checkpoint.folder?.disagreements(
         depths: architecture.depths, widths: architecture.widths,

@@ -52,16 +52,18 @@ public enum InputError: Error, Equatable, Sendable {
   case noTensors(hasArrays: Bool)
   /// A folder has the parts of a checkpoint that several processes wrote.
   case distributedCheckpoint
+  /// The file is one of several that make up a model.
+  case singleShard(shardCount: Int, missingCount: Int)
   /// An output of this name cannot be written.
-  case unknownOutput(String)
+  case unknownOutput
   /// A folder is only written for Hugging Face.
   case folderNeedsHuggingFace
   /// Something of the model would not be found again in a file of this container and naming.
   case featureNotKept(feature: String)
   /// A PyTorch file, or a folder for transformers, has no place to say that weights are codes.
-  case codesNotKept(tensor: String)
+  case codesNotKept(tensor: String, isNew: Bool)
   /// A safetensors file has no element type for codes of 4 bits.
-  case int4NotKept(tensor: String)
+  case int4NotKept(tensor: String, isNew: Bool)
   /// What a safetensors file says of quantized tensors cannot be read.
   case invalidQuantization(reason: String)
   /// A number that a converted file's name promises is not that of the file.
@@ -127,6 +129,7 @@ extension InputError: CheckpointError {
     case .noCheckpointInFolder: "no-checkpoint-in-folder"
     case .distributedCheckpoint: "distributed-checkpoint"
     case .noTensors: "no-tensors"
+    case .singleShard: "single-shard"
     case .unknownOutput: "unknown-output"
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
     case .featureNotKept: "feature-not-kept"
@@ -180,14 +183,19 @@ extension InputError: CheckpointError {
     case .noTensors(let hasArrays):
       "there are no tensors in it" + (hasArrays ? "; its NumPy arrays are not read as tensors" : "")
     case .distributedCheckpoint: "this is a folder of torch.distributed.checkpoint"
-    case .unknownOutput(let name):
-      "the extension of \(quoted(name)) names no container"
+    case .singleShard(let shardCount, let missingCount):
+      "by its name it is one of \(shardCount) parts of a model, of which "
+        + "\(counted(missingCount, "tensor")) must be in the others"
+    case .unknownOutput: "its extension names no container"
     case .folderNeedsHuggingFace: "a folder is written with --naming huggingface only"
     case .featureNotKept(let feature):
       "canonical names do not tell '\(feature)', and a PyTorch file has no place to note it"
-    case .codesNotKept:
-      "it is quantized, and PyTorch files and folders for transformers have no place to say so"
-    case .int4NotKept: "it has codes of 4 bits, for which safetensors has no element type"
+    case .codesNotKept(_, let isNew):
+      (isNew ? "the recipe makes codes of it" : "it is quantized")
+        + ", and PyTorch files and folders for transformers have no place to say so"
+    case .int4NotKept(_, let isNew):
+      (isNew ? "the recipe makes codes of 4 bits of it" : "it has codes of 4 bits")
+        + ", for which safetensors has no element type"
     case .invalidQuantization(let reason):
       "the metadata 'convnext.quantization' cannot be used: \(reason)"
     case .checksumMismatch(let expected, let found, let source):
@@ -203,7 +211,7 @@ extension InputError: CheckpointError {
     case .invalidConfig(_, let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
     case .emptyFile: "download the file again"
     case .foreignFile(let file): file.hint
-    case .unexpectedJSON, .noCheckpointInFolder:
+    case .unexpectedJSON, .noCheckpointInFolder, .singleShard:
       "name the file with the weights, their index, or the folder that holds either"
     case .configTooLarge: Limits.Name.configByteCount.hint
     case .unknownFile: "PyTorch, safetensors and .convnext files are read"
@@ -232,10 +240,13 @@ extension InputError: CheckpointError {
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
     case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"
     case .invalidQuantization: "quantize the original again, or download the file again"
-    case .int4NotKept: "write .convnext, or use --dequantize"
-    case .codesNotKept:
-      "write .convnext or .safetensors; --dequantize gives numbers, --to float16 half of the size"
-    case .unknownOutput: "use .convnext, .safetensors, .pth, .pt or .bin; convert also takes --to"
+    case .int4NotKept(_, let isNew):
+      isNew ? "write .convnext, or use a recipe with int8" : "write .convnext, or use --dequantize"
+    case .codesNotKept(_, let isNew):
+      "write .convnext or .safetensors, or use " + (isNew ? "--to float16" : "--dequantize")
+    case .unknownOutput:
+      "use one of "
+        + OutputContainer.allCases.flatMap(\.extensions).map { ".\($0)" }.joined(separator: ", ")
     case .pointerWithoutFile: "'convnext verify POINTER FILE' checks a file against its pointer"
     case .sizeMismatch, .checksumMismatch, .recordChecksum: "download the file again"
     default: nil
@@ -247,7 +258,7 @@ extension InputError: CheckpointError {
     switch self {
     case .recordChecksum(let record, _, _): ErrorPlace(record: record)
     case .tensorInTwoShards(let tensor, _), .tensorNotInShard(let tensor, _),
-      .codesNotKept(let tensor), .int4NotKept(let tensor):
+      .codesNotKept(let tensor, _), .int4NotKept(let tensor, _):
       ErrorPlace(tensor: tensor)
     case .configTooLarge(let name, _, _): ErrorPlace(record: name)
     case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)

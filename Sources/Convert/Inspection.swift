@@ -63,7 +63,7 @@ public struct Inspection: Sendable {
       ?? checkpoint.folder?.labels(classes: match?.architecture.head.classes)
     preprocessing = checkpoint.native?.header.preprocessing ?? checkpoint.folder?.preprocessing
     quantization = QuantizationSummary(
-      match?.canonicalQuantizedTensors(of: checkpoint)
+      try match?.canonicalQuantizedTensors(of: checkpoint)
         ?? checkpoint.tensors.compactMap { checkpoint.quantizedTensors[$0.name] })
     if let match {
       let elementTypes = Dictionary(

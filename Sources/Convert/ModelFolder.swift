@@ -23,8 +23,8 @@ public struct ModelFolder: Sendable {
 
   /// Looks for the files of a folder.
   ///
-  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without weights, and `InputError.invalidConfig` where
-  /// a configuration is not JSON.
+  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without weights, and
+  /// `InputError.invalidConfig` where a configuration is not JSON.
   public init(path: String, limits: Limits = .standard) throws {
     let folder = Self.withoutSlash(path)
     guard
@@ -42,7 +42,7 @@ public struct ModelFolder: Sendable {
     weightsPath = "\(folder)/\(name)"
     try FolderBoundary(folder: folder).check(weightsPath)
     config = try Self.json("config.json", in: folder, limits: limits)
-    timm = config.flatMap { TimmConfiguration($0) }
+    timm = config.flatMap { TimmConfiguration($0["backbone_config"] ?? $0) }
     preprocessing =
       try Self.json("preprocessor_config.json", in: folder, limits: limits) ?? timm?.preprocessing
   }
@@ -50,6 +50,13 @@ public struct ModelFolder: Sendable {
   /// A folder's path without the slash at its end.
   static func withoutSlash(_ path: String) -> String {
     path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
+  }
+
+  /// Whether a file, named by itself, is the weights of a folder with a configuration.
+  static func hasConfiguration(beside weights: String) -> Bool {
+    let folder = FileSystem.folder(of: weights)
+    return weightsNames.contains(FileSystem.name(of: weights))
+      && FileSystem.kind(of: "\(folder)/config.json") == .file
   }
 
   /// The paths of other files in a folder that programs load as weights, or as pickles.
@@ -85,11 +92,24 @@ public struct ModelFolder: Sendable {
 
   /// Height and width of the images, where a configuration says it.
   ///
-  /// `preprocessor_config.json` has `size` as a number, or as `shortest_edge` or `height`.
+  /// `preprocessor_config.json` has `size` as a number, or as `shortest_edge`, or as `height` and
+  /// `width`; where it crops to `crop_size`, that is what a model sees. It goes before `config.json`.
   public var imageSize: Int? {
-    let size = preprocessing?["size"]
-    return size?.integerValue ?? size?["shortest_edge"]?.integerValue
-      ?? size?["height"]?.integerValue ?? config?["image_size"]?.integerValue ?? timm?.imageSize
+    let crops = preprocessing?["do_center_crop"]?.boolValue ?? true
+    if crops, let crop = preprocessing?["crop_size"] { return Self.side(of: crop) }
+    if let size = preprocessing?["size"], size.objectValue?.entries.isEmpty != true {
+      return Self.side(of: size)
+    }
+    return config?["image_size"]?.integerValue ?? timm?.imageSize
+  }
+
+  /// Height and width, where they are the same.
+  private static func side(of size: JSONValue) -> Int? {
+    if let side = size.integerValue ?? size["shortest_edge"]?.integerValue { return side }
+    guard let height = size["height"]?.integerValue, height == size["width"]?.integerValue else {
+      return nil
+    }
+    return height
   }
 
   /// What transformers says of the model itself: the whole configuration, or that of the backbone in

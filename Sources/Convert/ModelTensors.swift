@@ -15,18 +15,27 @@ extension ModelMatch {
   }
 
   /// The quantized ones among the model's tensors, under canonical names and in canonical shapes.
-  public func canonicalQuantizedTensors(of checkpoint: Checkpoint) -> [QuantizedTensor] {
+  ///
+  /// Throws where the scales of one do not fit its canonical shape.
+  public func canonicalQuantizedTensors(
+    of checkpoint: Checkpoint
+  ) throws(QuantizationError) -> [QuantizedTensor] {
     guard !checkpoint.quantizedTensors.isEmpty else { return [] }
-    return tensors.compactMap { matched in
-      checkpoint.quantizedTensors[checkpoint.tensors[matched.inputIndex].name]?.renamed(
-        TensorName(matched.parameter.name), shape: matched.parameter.shape)
+    var result: [QuantizedTensor] = []
+    for matched in tensors {
+      let name = checkpoint.tensors[matched.inputIndex].name
+      guard let quantized = checkpoint.quantizedTensors[name] else { continue }
+      result.append(
+        try quantized.renamed(
+          TensorName(matched.parameter.name), shape: matched.parameter.shape))
     }
+    return result
   }
 
   /// The model's weights as numbers, under canonical names and in canonical shapes: of quantized
   /// ones what their codes stand for, computed when it is read.
   public func canonicalWeights(of checkpoint: Checkpoint) throws -> [Tensor] {
-    let quantized = canonicalQuantizedTensors(of: checkpoint)
+    let quantized = try canonicalQuantizedTensors(of: checkpoint)
     let quantizedByName = Dictionary(quantized.map { ($0.codes.name, $0) }) { first, _ in first }
     return try canonicalTensors(of: checkpoint).map {
       try quantizedByName[$0.name]?.dequantized ?? $0
@@ -35,13 +44,13 @@ extension ModelMatch {
 }
 
 extension Checkpoint {
-  /// The manifest under canonical names where the file holds a ConvNeXt with all its tensors, else
+  /// The manifest under canonical names where the file holds a ConvNeXt, as `namedMatch` has it, else
   /// under the file's own names.
   ///
   /// Reads all tensors concerned. Throws where one of the file's own tensors cannot be read.
   public func manifest(key: String? = nil, usesSourceNames: Bool = false) throws -> Manifest {
-    if !usesSourceNames, let match = try completeMatch(key: key) {
-      let scales = match.canonicalQuantizedTensors(of: self).map(\.scales)
+    if !usesSourceNames, let match = try namedMatch(key: key) {
+      let scales = try match.canonicalQuantizedTensors(of: self).map(\.scales)
       return try Manifest(of: match.canonicalTensors(of: self) + scales)
     }
     if let unsupported = unsupportedTensors.first { throw unsupported.error }
@@ -68,6 +77,19 @@ extension Checkpoint {
     throw SchemaError.doesNotFit(model: match.modelName, problems: match.faults)
   }
 
+  /// The ConvNeXt in the file that canonical names stand for, or `nil`; a `key` must lead to one.
+  ///
+  /// Tensors may be missing, as long as nothing else is wrong: then no tensor of the file could be
+  /// one of them under another name, and none is left out by going by canonical names.
+  public func namedMatch(key: String? = nil) throws -> ModelMatch? {
+    let matcher = matcher()
+    if key == nil && matcher.candidates.isEmpty { return nil }
+    let match = try match(by: matcher, key: key)
+    if match.hasCanonicalNames { return match }
+    if key == nil { return nil }
+    throw SchemaError.doesNotFit(model: match.modelName, problems: match.faults)
+  }
+
   /// The ConvNeXt at one place, held against the file.
   ///
   /// Tensors that the model registers twice are read: what differs from its first name is extra.
@@ -90,6 +112,14 @@ extension Checkpoint {
 extension ModelMatch {
   /// Whether the file has every tensor of the model, in its shape, whatever else it holds.
   public var hasAllTensors: Bool { faults.isEmpty }
+
+  /// Whether canonical names can stand for the names in the file: every tensor of the model is there,
+  /// whatever else is; or some are missing, fewer than are there, and nothing else is wrong.
+  public var hasCanonicalNames: Bool {
+    if hasAllTensors { return true }
+    return problems.allSatisfy { if case .missing = $0 { true } else { false } }
+      && problems.count < tensors.count
+  }
 
   /// Problems with the model's own tensors.
   fileprivate var faults: [MatchProblem] {

@@ -6,10 +6,26 @@ import ConvNeXtSchema
 struct TimmConfiguration {
   private let config: JSONValue
   private let pretrained: JSONValue
+  /// The model's name in timm: `convnext_tiny`.
+  private let architecture: String
+  /// What the model was built with, besides.
+  private let arguments: JSONValue?
 
-  /// `nil` for a configuration that is not timm's.
+  /// `nil` for a configuration that is not timm's, nor that of a model of timm in transformers
+  /// (`TimmBackboneConfig`).
   init?(_ config: JSONValue) {
-    guard config["architecture"]?.stringValue != nil else { return nil }
+    if let name = config["architecture"]?.stringValue {
+      architecture = name
+      arguments = config["model_args"]
+    } else if config["model_type"]?.stringValue == "timm_backbone",
+      let name = config["backbone"]?.stringValue
+    {
+      // `convnext_tiny.fb_in1k` is a name and whose weights it had first.
+      architecture = String(name.prefix { $0 != "." })
+      arguments = config
+    } else {
+      return nil
+    }
     self.config = config
     pretrained = config["pretrained_cfg"] ?? config
   }
@@ -33,11 +49,8 @@ struct TimmConfiguration {
   /// What `model_args`, or the architecture's own defaults, say of the computation and no tensor
   /// tells, as `Architecture.features` names it.
   var features: [String] {
-    let arguments = config["model_args"]
     var features: [String] = []
-    let activation =
-      arguments?["act_layer"]?.stringValue
-      ?? config["architecture"]?.stringValue.flatMap { Self.activations[$0] }
+    let activation = arguments?["act_layer"]?.stringValue ?? Self.activations[architecture]
     if let activation, activation != Architecture.Block.usualActivation {
       features.append(
         Architecture.activationPrefix + (Self.transformersNames[activation] ?? activation))
@@ -46,19 +59,19 @@ struct TimmConfiguration {
       features.append("\(Architecture.outputStridePrefix)\(stride)")
     }
     if let normEpsilon { features.append("\(Architecture.epsilonPrefix)\(normEpsilon)") }
-    for (key, usual) in Self.usualValues {
-      if let value = arguments?[key]?.stringValue, !usual.contains(value) {
-        features.append("\(key)_\(value)")
-      }
+    if let norm, norm != usualNorm {
+      features.append("norm_layer_\(norm)")
+    }
+    if let pool = arguments?["global_pool"]?.stringValue, !Self.usualPools.contains(pool) {
+      features.append("global_pool_\(pool)")
     }
     return features
   }
 
   /// The epsilon of every norm, where it is not the one that the model's size tells.
   var normEpsilon: Double? {
-    let name = config["architecture"]?.stringValue ?? ""
-    let own = Self.epsilons.first { name.hasPrefix($0.prefix) }
-    let epsilon = config["model_args"]?["norm_eps"]?.numberValue ?? own?.epsilon
+    let own = Self.epsilons.first { architecture.hasPrefix($0.prefix) }
+    let epsilon = arguments?["norm_eps"]?.numberValue ?? own?.epsilon
     return epsilon == (own?.isPublished == true ? own?.epsilon : NormEpsilons.usual) ? nil : epsilon
   }
 
@@ -81,14 +94,25 @@ struct TimmConfiguration {
 
   private static let usualStride = 32
 
-  /// Values of other arguments that change nothing, or that names and shapes tell.
-  private static let usualValues: [(key: String, values: Set<String>)] = [
-    ("global_pool", ["avg", ""]),
-    (
-      "norm_layer",
-      ["layernorm", "layernorm2d", "rmsnorm", "rmsnorm2d", "simplenorm", "simplenorm2d"]
-    ),
+  /// Pools that change nothing: the usual one, and none behind a model without a classifier.
+  private static let usualPools: Set<String> = ["avg", ""]
+
+  /// Norms of architectures that have another one than LayerNorm, without their `2d`. Both lack
+  /// biases, and only one subtracts the mean: shapes do not tell them apart, the size does.
+  private static let norms: [(prefix: String, norm: String)] = [
+    ("convnext_zepto_rms", "simplenorm"), ("convnext_atto_rms", "rmsnorm"),
   ]
+
+  private var usualNorm: String {
+    Self.norms.first { architecture.hasPrefix($0.prefix) }?.norm ?? "layernorm"
+  }
+
+  /// The norm that was asked for, without its `2d`, which only tells where the channels are.
+  private var norm: String? {
+    arguments?["norm_layer"]?.stringValue.map { name in
+      String(name.hasSuffix("2d") ? name.dropLast(2) : name[...])
+    }
+  }
 
   /// The entries that say how images are prepared.
   var preprocessing: JSONValue? {

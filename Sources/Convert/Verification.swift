@@ -10,6 +10,8 @@ public struct Verification: Sendable {
     public let subject: String
     /// What is wrong; empty where nothing is.
     public let problems: [Problem]
+    /// Why it could not be checked; `nil`: it was.
+    public var omission: String?
   }
 
   /// Something that is wrong.
@@ -48,10 +50,12 @@ public struct Verification: Sendable {
   ///
   /// - Parameters:
   ///   - expectedDigest: The digest that the whole file must have.
+  ///   - digestSource: Where that comes from, in words: `as in the list`.
   ///   - expectedByteCount: The size that it must have.
   ///   - signature: The key that must have signed it.
   public init(
-    path: String, expectedDigest: SHA256Digest? = nil, expectedByteCount: Int? = nil,
+    path: String, expectedDigest: SHA256Digest? = nil, digestSource: String = "as given",
+    expectedByteCount: Int? = nil,
     signature: DetachedSignature.Check? = nil, options: Checkpoint.Options = .init()
   ) throws {
     self.path = path
@@ -66,10 +70,9 @@ public struct Verification: Sendable {
           subject: "size as in the pointer",
           problems: region.byteCount == expectedByteCount ? [] : [Problem(error)]))
     }
-    let promised = isFolder ? nil : Self.digestPromised(byName: FileSystem.name(of: path))
-    let hasPromise = expectedDigest != nil || promised != nil
-    let progress = WorkProgress.current
-    if hasPromise { progress?.expect(byteCount: region.byteCount) }
+    let promises = Promises(
+      digest: expectedDigest, source: digestSource, path: isFolder ? nil : path)
+    if !promises.isEmpty { WorkProgress.current?.expect(byteCount: region.byteCount) }
     var container: Checkpoint.Container?
     do {
       let checkpoint = try Checkpoint(path: path, options: options)
@@ -85,24 +88,31 @@ public struct Verification: Sendable {
       guard !isFolder, FileSignature(of: region) != .json else {
         throw InputError.signatureOfSeveralFiles
       }
-      let problem = try DetachedSignature.problem(of: region, path: path, signature)
+      let problem = try DetachedSignature.problem(
+        of: region, path: path, signature, limits: options.limits)
       checks.append(
         Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
     }
     self.container = container
-    if hasPromise {
-      let digest = SHA256Digest(of: region, progress: progress)
-      if let expectedDigest {
-        checks.append(Self.check(digest, "SHA-256 as given", expectedDigest.hex, "as given"))
-      }
-      // Eight digits may be a date as well.
-      if let promised, digest.hex.hasPrefix(promised) || !Self.isDate(promised) {
-        checks.append(
-          Self.check(digest, "SHA-256 in the file's name", promised, "by the file's name"))
-      }
+    if let container, !container.hasChecksums, promises.isEmpty, signature == nil {
+      checks.append(Check(subject: "contents", problems: [], omission: Self.noChecksums))
     }
-    self.checks = checks
+    self.checks = checks + promises.checks(of: region)
   }
+
+  /// Checks a file that is open: its structure, its own checksums, and what its name promises.
+  ///
+  /// Reads the whole file. Throws what reading throws.
+  init(of checkpoint: Checkpoint) throws {
+    path = checkpoint.path
+    container = checkpoint.container
+    let file = checkpoint.files.count == 1 ? checkpoint.files.first : nil
+    let promises = Promises(digest: nil, source: "", path: file?.path)
+    checks = try Self.checks(of: checkpoint) + promises.checks(of: file?.region ?? .empty)
+  }
+
+  private static let noChecksums =
+    "the file has no checksums; --sha256, or a list of them, says what it should be"
 
   private static func checks(of checkpoint: Checkpoint) throws -> [Check] {
     if let native = checkpoint.native {
@@ -114,7 +124,7 @@ public struct Verification: Sendable {
         Check(
           subject: "header",
           problems: disagreements.map { Problem(InputError.headerDisagrees(sentence: $0)) }),
-        Check(subject: "SHA-256 of \(count) tensors", problems: problems),
+        Check(subject: "SHA-256 of \(counted(count, "tensor"))", problems: problems),
       ]
     }
     let structure = Check(subject: "structure", problems: [])
@@ -140,17 +150,9 @@ public struct Verification: Sendable {
     }
     guard recordCount > 0 else { return [structure] }
     let subject =
-      "CRC-32 of \(recordCount) records"
+      "CRC-32 of \(counted(recordCount, "record"))"
       + (uncheckedCount > 0 ? " (\(uncheckedCount) of them have none)" : "")
     return [structure, Check(subject: subject, problems: problems)]
-  }
-
-  private static func check(
-    _ digest: SHA256Digest, _ subject: String, _ expected: String, _ source: String
-  ) -> Check {
-    if digest.hex.hasPrefix(expected) { return Check(subject: subject, problems: []) }
-    let error = InputError.checksumMismatch(expected: expected, found: digest.hex, source: source)
-    return Check(subject: subject, problems: [Problem(error)])
   }
 
   /// What is wrong with a file whose first bytes are nearly those of a `.convnext` file.
@@ -164,25 +166,14 @@ public struct Verification: Sendable {
       return nil
     } catch { return error }
   }
+}
 
-  /// Whether digits are a day, as `20221207` in the names of OpenMMLab's files.
-  static func isDate(_ digits: String) -> Bool {
-    guard digits.utf8.count == 8, let number = Int(digits) else { return false }
-    return (2000...2099).contains(number / 10_000) && (1...12).contains(number / 100 % 100)
-      && (1...31).contains(number % 100)
-  }
-
-  /// The first digits of the SHA-256 that torchvision and OpenMMLab put into a file's name:
-  /// `983f1562` of `convnext_tiny-983f1562.pth`. `nil` where the name has none.
-  ///
-  /// torch.hub looks for the same pattern (`HASH_REGEX` in `torch/hub.py`); fewer than 8 digits
-  /// are taken for part of the name.
-  static func digestPromised(byName name: String) -> String? {
-    guard let dot = name.lastIndex(of: "."), let dash = name[..<dot].lastIndex(of: "-") else {
-      return nil
+extension Checkpoint.Container {
+  /// Whether the bytes of tensors have checksums in the file.
+  fileprivate var hasChecksums: Bool {
+    switch self {
+    case .pytorchZip, .torchScript, .convnext: true
+    case .pytorchLegacy, .pytorchTar, .safetensors: false
     }
-    let digits = name[name.index(after: dash)..<dot]
-    let isHexadecimal = digits.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-    return isHexadecimal && (8...64).contains(digits.utf8.count) ? String(digits) : nil
   }
 }

@@ -9,6 +9,9 @@ public enum WeightTreatment: Sendable {
   case dequantize
   /// They are stored in less, as a recipe says.
   case quantize(QuantizationRequest)
+
+  /// Whether the source's numbers become codes or are rounded.
+  var isQuantizing: Bool { if case .quantize = self { true } else { false } }
 }
 
 /// How weights are to be quantized.

@@ -108,6 +108,9 @@ extension ModelDescription {
   init(_ fields: HeaderFields) throws(NativeError) {
     family = try fields.required("family", .exactly("convnext"))
     version = try fields.required("version", .count)
+    guard (1...2).contains(version) else {
+      throw .wrongValue(field: "model.version", expected: "1 or 2", found: "\(version)")
+    }
     variant = try fields.required("variant", .string)
     depths = try fields.array("depths", of: .count)
     widths = try fields.array("widths", of: .count)

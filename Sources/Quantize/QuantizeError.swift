@@ -15,6 +15,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
   case notApplicable(tensor: String, format: WeightFormat, shape: [Int])
   /// A tensor's elements are no floating-point numbers of 16 bits or more.
   case wrongElementType(tensor: String, found: ElementType)
+  /// A naming has a tensor in a shape with other rows, and so with other scales.
+  case otherRows(tensor: String, shape: [Int])
   /// The model is quantized already.
   case alreadyQuantized(tensor: String)
   /// A file with a recipe is none.
@@ -28,7 +30,7 @@ extension QuantizeError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .notFinite, .overflow, .beyondFloat32, .scaleOverflow: .invalidInput
-    case .notApplicable, .wrongElementType, .alreadyQuantized: .unsupported
+    case .notApplicable, .wrongElementType, .otherRows, .alreadyQuantized: .unsupported
     case .invalidRecipe, .unusedRule: .usage
     }
   }
@@ -42,6 +44,7 @@ extension QuantizeError: CheckpointError {
     case .scaleOverflow: "scale-overflow"
     case .notApplicable: "not-applicable"
     case .wrongElementType: "wrong-element-type"
+    case .otherRows: "other-rows"
     case .alreadyQuantized: "already-quantized"
     case .invalidRecipe: "invalid-recipe"
     case .unusedRule: "unused-rule"
@@ -65,6 +68,8 @@ extension QuantizeError: CheckpointError {
           + readableShape(shape)
     case .wrongElementType(_, let found):
       "its elements are \(found.name); F64, F32, F16 and BF16 can be quantized"
+    case .otherRows(_, let shape):
+      "its scales do not fit the shape \(readableShape(shape)) that it has under these names"
     case .alreadyQuantized: "it is quantized already, and doing it again would add to the error"
     case .invalidRecipe(let reason): "the recipe cannot be used: \(reason)"
     case .unusedRule(let text): "no tensor of the model has a name like \(quoted(text))"
@@ -77,7 +82,7 @@ extension QuantizeError: CheckpointError {
     case .notFinite(let tensor, _, _), .overflow(let tensor, _, _, _),
       .beyondFloat32(let tensor, _, _), .scaleOverflow(let tensor, _),
       .notApplicable(let tensor, _, _),
-      .wrongElementType(let tensor, _), .alreadyQuantized(let tensor):
+      .wrongElementType(let tensor, _), .otherRows(let tensor, _), .alreadyQuantized(let tensor):
       ErrorPlace(tensor: tensor)
     case .invalidRecipe, .unusedRule: ErrorPlace()
     }
@@ -90,13 +95,16 @@ extension QuantizeError: CheckpointError {
     case .overflow:
       "use --to bfloat16, or --overflow keep-float32, saturate or infinity"
     case .notApplicable:
-      "give a list such as [\"int8-block32\", \"int8\"], of which the first holds"
+      "a recipe file takes a list such as [\"int8-block32\", \"int8\"], of which the first that fits "
+        + "holds; --keep NAMES=int8 says it for some tensors"
+    case .otherRows: "use --naming canonical, or keep it as numbers: --keep NAMES=keep"
     case .alreadyQuantized: "quantize the original, or 'convnext convert --dequantize' first"
     case .invalidRecipe, .unusedRule:
       "keys are roles (\(TensorRole.allCases.map(\.rawValue).joined(separator: ", "))) or patterns "
         + "of canonical names; formats are "
         + WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    case .beyondFloat32, .scaleOverflow, .wrongElementType: nil
+    case .beyondFloat32, .scaleOverflow, .wrongElementType:
+      "keep the tensor as it is: --keep NAMES=keep"
     }
   }
 }

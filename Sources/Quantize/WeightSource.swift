@@ -46,7 +46,7 @@ struct WeightSource {
     }
   }
 
-  /// Throws where an element of the block is not finite.
+  /// Throws where an element of the block, the last one that `next` gave, is not finite.
   ///
   /// - Parameter allowsInfinity: Whether infinite elements of the tensor itself pass.
   func requireFinite(_ block: ByteRegion, allowsInfinity: Bool = false) throws {
@@ -56,7 +56,7 @@ struct WeightSource {
       let value = block.bytes.unsafeLoadUnaligned(fromByteOffset: 4 * place, as: Float.self)
       if value.isFinite { continue }
       let index = indices(of: first + place)
-      if !value.isNaN, let exact = try finiteDouble(at: first + place) {
+      if !value.isNaN, let exact = finiteDouble(at: place) {
         throw QuantizeError.beyondFloat32(tensor: name, index: index, value: exact)
       }
       if !(value.isInfinite && allowsInfinity) {
@@ -65,18 +65,12 @@ struct WeightSource {
     }
   }
 
-  /// The element of an F64 tensor, where it is finite: it may be too large for F32. Reads the tensor.
-  private func finiteDouble(at element: Int) throws -> Double? {
-    guard tensor.elementType == .float64, var reader = try NumberReader(tensor) else { return nil }
-    var start = 0
-    while reader.advance() {
-      let count = reader.numbers.count
-      if element < start + count {
-        let value = reader.numbers[element - start]
-        return value.isFinite ? value : nil
-      }
-      start += count
-    }
-    return nil
+  /// An element of the block that is F64 in the tensor, where it is finite: it may be too large for
+  /// F32.
+  private func finiteDouble(at place: Int) -> Double? {
+    guard tensor.elementType == .float64 else { return nil }
+    let value = reader.storedBytes.bytes.unsafeLoadUnaligned(
+      fromByteOffset: 8 * place, as: Double.self)
+    return value.isFinite ? value : nil
   }
 }

@@ -52,6 +52,13 @@ public struct ShardIndex: Sendable {
     shardExtensions.first { name.lowercased().hasSuffix(".\($0).index.json") }
   }
 
+  /// How many shards there are, told by the name of one: 3 for `model-00001-of-00003.safetensors`;
+  /// `nil` for other names.
+  public static func shardCount(ofShardNamed name: String) -> Int? {
+    guard let match = name.firstMatch(of: /-[0-9]{5}-of-([0-9]{5})\.[a-z]+$/) else { return nil }
+    return Int(match.1)
+  }
+
   /// The extension of a shard's name where it is one of those that shards can have.
   static func knownExtension(of shard: String) -> String? {
     shardExtensions.first { shard.hasSuffix(".\($0)") }

@@ -19,7 +19,9 @@ struct ElementGather {
   init(_ tensor: Tensor, source: ByteRegion) {
     self.source = source
     shape = tensor.shape
-    strides = tensor.layout.strides
+    // A file may say any stride for a dimension of one index; it is never taken, and must not be
+    // added up.
+    strides = zip(tensor.shape, tensor.layout.strides).map { $0 == 1 ? 0 : $1 }
     byteWidth = tensor.elementType.byteWidth ?? 1
     componentByteWidth = tensor.elementType.componentByteWidth
     isBigEndian = tensor.layout.isBigEndian

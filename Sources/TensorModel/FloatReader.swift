@@ -7,6 +7,8 @@ public struct FloatReader {
   /// How many elements are read at a time: 16 KiB of `Float`, which stay in a core's cache.
   public static let elementsPerBlock = 4096
 
+  /// The elements of the last call of `next` as they are stored: contiguous and little-endian.
+  public private(set) var storedBytes = ByteRegion.empty
   private var elements: ElementReader
   /// `nil` for F32, which is not converted.
   private let decoder: ElementDecoder?
@@ -36,6 +38,7 @@ public struct FloatReader {
   /// The bytes are good until `next` is called again.
   public mutating func next() -> ByteRegion? {
     guard let bytes = elements.next() else { return nil }
+    storedBytes = bytes
     guard let decoder else { return bytes }
     var values = MutableSpan(_unsafeElements: block.bytes.bindMemory(to: Float.self))
     let count = decoder.decode(bytes.bytes, into: &values)

@@ -27,11 +27,22 @@ public struct QuantizedTensor: Sendable {
 
   /// The same weight under another name, and, where given, in another shape that differs by unit
   /// dimensions at most.
-  public func renamed(_ name: TensorName, shape: [Int]? = nil) -> QuantizedTensor {
+  ///
+  /// Throws `QuantizationError.wrongScaleShape` or `.wrongRows` where the other shape has other rows:
+  /// GRN's `[4C]` has one scale for each number, `[1,1,1,4C]` has a single one.
+  public func renamed(
+    _ name: TensorName, shape: [Int]? = nil
+  ) throws(QuantizationError) -> QuantizedTensor {
     let scaleName = Quantization.scaleName(of: name)
     let codes = codes.renamed(name, shape: shape)
-    let scales = scales.renamed(
-      scaleName, shape: quantization.scheme.scaleShape(ofShape: codes.shape))
+    guard let scaleShape = quantization.scheme.scaleShape(ofShape: codes.shape) else {
+      throw .wrongRows(weight: name.string, scheme: quantization.scheme, shape: codes.shape)
+    }
+    guard withoutUnitDimensions(scaleShape) == withoutUnitDimensions(scales.shape) else {
+      throw .wrongScaleShape(
+        weight: name.string, scale: scaleName.string, expected: scaleShape, found: scales.shape)
+    }
+    let scales = scales.renamed(scaleName, shape: scaleShape)
     return QuantizedTensor(
       codes, scales,
       Quantization(

@@ -20,7 +20,7 @@ extension Tensor {
   /// tensor without elements has no chunk. Throws what the storage or `body` throws, and where the
   /// storage has a checksum, perhaps not before the last chunk.
   public func forEachChunk(_ body: (RawSpan) throws -> Void) throws {
-    if isStoredPlainly && layout.elementOffset == 0 && byteCount == storage.byteCount {
+    if isWholeStorage {
       try storage.forEachPiece(body)
       return
     }
@@ -47,8 +47,14 @@ extension Tensor {
   /// The SHA-256 of the elements, row-major, contiguous and little-endian, whatever the strides
   /// and the byte order in the file.
   public func digest() throws -> SHA256Digest {
+    if isWholeStorage { return try storage.digest() }
     var hasher = SHA256Hasher()
     try forEachChunk { hasher.update($0) }
     return hasher.digest()
+  }
+
+  /// Whether the stored bytes are the elements, as `forEachChunk` gives them, and nothing else.
+  private var isWholeStorage: Bool {
+    isStoredPlainly && layout.elementOffset == 0 && byteCount == storage.byteCount
   }
 }

@@ -13,12 +13,21 @@ public protocol TensorStorage: AnyObject, Sendable {
   /// Storage that has a checksum may compute it along the way: damage is then found, and thrown,
   /// behind the last piece.
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws
+  /// The SHA-256 of all bytes. Throws what `forEachPiece` throws.
+  func digest() throws -> SHA256Digest
 }
 
 extension TensorStorage {
   /// Hands over what `bytes()` gives; throws `StorageSizeError` where it is not as much as promised.
   public func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     try checkedBytes().forEachPiece(body)
+  }
+
+  /// Hashes what `forEachPiece` gives.
+  public func digest() throws -> SHA256Digest {
+    var hasher = SHA256Hasher()
+    try forEachPiece { hasher.update($0) }
+    return hasher.digest()
   }
 
   /// All pieces in one block of memory, for storages that make their bytes piece by piece.

@@ -2,6 +2,7 @@ import ArgumentParser
 import ByteIO
 import ConvNeXtSchema
 import Convert
+import NativeFormat
 import TensorModel
 
 /// Options of the commands that write a model: which weights of a file, and under whose names.
@@ -62,7 +63,7 @@ struct WeightsOptions: ParsableArguments {
     guard let output else { return asked ?? .convnext }
     if let container = asked ?? OutputContainer(path: output) { return container }
     guard ConversionPlan.isFolder(output) else {
-      throw FileError(InputError.unknownOutput(FileSystem.name(of: output)), path: output)
+      throw FileError(InputError.unknownOutput, path: output)
     }
     return .safetensors
   }
@@ -91,9 +92,49 @@ struct WeightsOptions: ParsableArguments {
       common.note(sentence)
     }
     for problem in plan.match.problems { common.note(problem.sentence) }
+    if let origin = plan.checkpoint.native?.header.source.naming,
+      origin != Naming.canonical.rawValue,
+      plan.naming == .canonical, plan.request.container != .convnext, naming == nil
+    {
+      common.note(
+        "canonical names are this program's own; --naming \(escaped(origin)) gives the source's back"
+      )
+    }
+    if let output, let told = OutputContainer(path: output), told != plan.request.container {
+      common.note(
+        "the output is a \(plan.request.container.rawValue) file as --to says, whatever its extension"
+      )
+    }
+    noteParts(of: plan, candidates, common)
+    if plan.checkpoint.hasConfigurationBeside {
+      common.note(
+        "config.json beside the file is not read: name the folder to take settings, labels and "
+          + "preprocessing from it")
+    }
     if part == .backbone, !plan.match.leftOut.isEmpty {
       common.note("\(plan.match.leftOut.count) tensors of other parts are left out")
     }
+  }
+}
+
+extension WeightsOptions {
+  /// Notes what else the file holds that might have been wanted: neither another model's weights,
+  /// which are told as such, nor what belongs to a training.
+  private func noteParts(
+    of plan: ConversionPlan, _ candidates: [Candidate], _ common: CommonOptions
+  ) {
+    let checkpoint = plan.checkpoint
+    let counters = Set(plan.match.counters.map { checkpoint.tensors[$0].name.string })
+    let parts = checkpoint.parts(beside: plan.match).filter { other in
+      !Candidate.isOfTraining(other.name) && !counters.contains(other.name)
+        && !candidates.contains { $0.key == other.name || $0.key.hasPrefix(other.name + ".") }
+    }
+    let isExtra = plan.match.problems.contains { if case .extra = $0 { true } else { false } }
+    guard !parts.isEmpty, part == .model, !isExtra else { return }
+    let shown = parts.prefix(4).map { "\(quoted($0.name)) (\(counted($0.tensorCount, "tensor")))" }
+    common.note(
+      "left out, for it stands beside the model: \(shown.joined(separator: ", "))"
+        + (parts.count > 4 ? " and \(parts.count - 4) more" : ""))
   }
 }
 

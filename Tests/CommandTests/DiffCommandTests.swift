@@ -1,3 +1,4 @@
+import ByteIO
 import TestSupport
 import Testing
 
@@ -19,5 +20,24 @@ struct DiffCommandTests {
       alternative.key)
     #expect(raw.status == 0)
     #expect(raw.error == "")
+  }
+
+  @Test("what no tensor shows of two models is said in the verdict and by a key of its own")
+  func modelDifference() throws {
+    let folders = [try TemporaryFolder(), try TemporaryFolder()]
+    for (folder, activation) in zip(folders, ["gelu", "relu"]) {
+      let weights = try Fixtures.bytes("names/huggingface.safetensors").array
+      try folder.write(weights, to: "model.safetensors")
+      let config = #"{"model_type": "convnext", "hidden_act": "\#(activation)"}"#
+      try folder.write(config.utf8, to: "config.json")
+    }
+    let different = try Command.run("diff", folders[0].path, folders[1].path, "--json")
+    #expect(different.status == 1)
+    let sentence = "only the second computes 'activation_relu'"
+    #expect(try different.json()["modelDifference"] == .string(sentence))
+    #expect(try different.json()["verdict"] == .string("different: \(sentence)"))
+    let same = try Command.run("diff", folders[0].path, folders[0].path, "--json")
+    #expect(same.status == 0)
+    #expect(try same.json()["modelDifference"] == .null)
   }
 }

@@ -55,4 +55,38 @@ struct TextTableTests {
   func cutsInMiddle(_ text: String, _ width: Int, _ expected: String) {
     #expect(cutInMiddle(text, to: width) == expected)
   }
+
+  @Test("names stay whole where cutting them would not make the table fit")
+  func wide() {
+    #expect(table().aligned(columnCount: 27) == table().aligned(columnCount: nil))
+  }
+
+  @Test("names are cut where that leaves them apart, as near to the middle as can be")
+  func apart() {
+    var table = TextTable([("NAME", .left), ("COUNT", .right)])
+    for block in 0..<3 { table.append(["stages.1.blocks.\(block).depthwise.weight", "1"]) }
+    #expect(
+      table.aligned(columnCount: 31) == """
+        NAME                      COUNT
+        stages.1.blocks.0…weight      1
+        stages.1.blocks.1…weight      1
+        stages.1.blocks.2…weight      1
+
+        """)
+  }
+
+  @Test("columns of characters that take two are as wide as they look")
+  func wideCharacters() {
+    var table = TextTable([("NAME", .left), ("COUNT", .right)])
+    table.append(["\u{65E5}\u{672C}", "1"])
+    table.append(["abcd", "2"])
+    #expect(
+      table.aligned(columnCount: nil) == """
+        NAME  COUNT
+        \u{65E5}\u{672C}      1
+        abcd      2
+
+        """)
+    #expect(cutInMiddle("\u{65E5}\u{672C}\u{8A9E}\u{91CD}\u{307F}", to: 6) == "\u{65E5}…\u{307F}")
+  }
 }

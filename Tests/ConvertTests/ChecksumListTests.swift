@@ -50,4 +50,12 @@ struct ChecksumListTests {
       list("\\\(Self.hex)  a\\nb\\\\c\\rd.pth\n\(Self.hex)  e\\nf.pth"))
     #expect(sums.entries.map(\.path) == ["/f/a\nb\\c\rd.pth", "/f/e\\nf.pth"])
   }
+
+  @Test("lines may end as Windows ends them")
+  func carriageReturns() {
+    #expect(
+      list("\(Self.hex)  a.pth\r\n\(Self.hex) *b.pth\r\n")?.entries.map(\.path)
+        == ["/f/a.pth", "/f/b.pth"])
+    #expect(list("\(Self.hex)  \r\n")?.entries.count == nil)
+  }
 }

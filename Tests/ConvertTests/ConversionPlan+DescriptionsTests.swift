@@ -44,7 +44,6 @@ struct ConversionPlanDescriptionsTests {
           "layer_scale_init_value": .number(1e-6),
           "drop_path_rate": .number(0),
           "initializer_range": .number(0.02),
-          "image_size": .integer(224),
           "id2label": idToLabel,
           "label2id": labelToID,
         ]))

@@ -1,4 +1,5 @@
 import ByteIO
+import NativeFormat
 import TestSupport
 import Testing
 
@@ -105,5 +106,26 @@ struct DetachedSignatureTests {
         try rules(Fixtures.path(several))
       }
     }
+  }
+
+  @Test("a header beyond a limit is read where the limit was raised")
+  func limits() throws {
+    let path = try nativeFile()
+    var options = Checkpoint.Options()
+    options.limits.tensorCount = 3
+    #expect(
+      failure(NativeError.self) {
+        try DetachedSignature(of: path, key: signer, options: options)
+      }?.rule == "too-many-tensors")
+    try sign(path)
+    var narrow = Limits.standard
+    narrow.rank = 1
+    let check = DetachedSignature.Check(key: key)
+    let region = try FileMapping(path: path).region
+    #expect(
+      try DetachedSignature.problem(of: region, path: path, check, limits: narrow)
+        == .signatureMismatch(path: path + ".sig"))
+    #expect(
+      try DetachedSignature.problem(of: region, path: path, check, limits: .standard) == nil)
   }
 }

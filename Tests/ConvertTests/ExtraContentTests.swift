@@ -88,4 +88,21 @@ struct ExtraContentTests {
     let keys: [UInt8] = [0x80, 2] + Array("].".utf8)
     return magic + version + system + pickle + keys
   }
+
+  @Test("a long text that occurs over and over is shown as often as there is room")
+  func longTexts() throws {
+    // {0: text, 1: text, ...}, with one text of a megabyte that is stored once.
+    let folder = try TemporaryFolder()
+    let byteCount = 1 << 20
+    var pickle: [UInt8] = [0x80, 2] + Array("X".utf8)
+    pickle += (0..<4).map { UInt8(truncatingIfNeeded: byteCount >> (8 * $0)) }
+    pickle += [UInt8](repeating: UInt8(ascii: "a"), count: byteCount) + Array("q\u{0}0}(".utf8)
+    for key in 0..<100 { pickle += Array("K".utf8) + [UInt8(key)] + Array("h\u{0}".utf8) }
+    pickle += Array("u.".utf8)
+    let path = try folder.write(legacy(pickle), to: "a.pth")
+    let extra = try ExtraContent(Checkpoint(path: path))
+    #expect(extra.isCut)
+    #expect(try #require(extra.tree).serialized().utf8.count < 5 * byteCount)
+    #expect(extra.tree?["0"]?.stringValue?.utf8.count == byteCount)
+  }
 }

@@ -41,4 +41,16 @@ struct FileSignatureTests {
   func bytes(_ bytes: [UInt8], _ signature: FileSignature) {
     #expect(FileSignature(of: ByteRegion(copying: bytes)) == signature)
   }
+
+  /// Other programs' files are told by bytes that may be a length as well.
+  @Test("a safetensors file is one whatever the length of its header")
+  func headerLengths() {
+    for byteCount in stride(from: 8, through: 1 << 16, by: 8) {
+      var bytes: [UInt8] = (0..<8).map { UInt8(truncatingIfNeeded: byteCount >> (8 * $0)) }
+      bytes += Array("{}".utf8) + [UInt8](repeating: 0x20, count: byteCount - 2)
+      if FileSignature(of: ByteRegion(copying: bytes)) != .safetensors {
+        Issue.record("\(byteCount) bytes")
+      }
+    }
+  }
 }

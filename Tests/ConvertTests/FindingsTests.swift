@@ -105,4 +105,19 @@ struct FindingsTests {
     #expect(try SharedStorages(again.matcher().match(), again).names == ["stem.1.bias"])
     #expect(try again.contents() == tied.contents())
   }
+
+  @Test("a part of a model opened alone is told by its name")
+  func shard() throws {
+    let folder = try TemporaryFolder()
+    let index = try Checkpoint(path: Fixtures.path("folders/sharded"))
+    let name = "model-00001-of-00003.safetensors"
+    #expect(index.files.count == 3 && index.shardCount == nil)
+    let path = try folder.copy("folders/sharded/\(name)", to: name)
+    let doubts = try findings(path).doubts
+    #expect(doubts.contains { $0.contains("one of 3 parts of a model") })
+    let error = try #require(
+      failure(InputError.self) { try Checkpoint(path: path).plan("a.convnext") })
+    #expect(error.rule == "single-shard")
+    #expect(error.hint?.contains("index") == true)
+  }
 }

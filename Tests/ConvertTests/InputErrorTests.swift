@@ -39,15 +39,21 @@ struct InputErrorTests {
     (.pointerWithoutFile, .invalidInput, "pointer-without-file", ErrorPlace()),
     (.sizeMismatch(expected: 1, found: 2), .invalidInput, "size-mismatch", ErrorPlace()),
     (.noCheckpointInFolder, .invalidInput, "no-checkpoint-in-folder", ErrorPlace()),
-    (.unknownOutput("a.onnx"), .usage, "unknown-output", ErrorPlace()),
+    (.unknownOutput, .usage, "unknown-output", ErrorPlace()),
+    (
+      .singleShard(shardCount: 3, missingCount: 1), .invalidInput, "single-shard", ErrorPlace()
+    ),
     (.digestOfSeveralFiles, .usage, "digest-of-several-files", ErrorPlace()),
     (.headerDisagrees(sentence: "s"), .invalidInput, "header-disagrees", ErrorPlace()),
     (.folderNeedsHuggingFace, .usage, "folder-needs-huggingface", ErrorPlace()),
     (.featureNotKept(feature: "f"), .unsupported, "feature-not-kept", ErrorPlace()),
     (
-      .codesNotKept(tensor: "t"), .unsupported, "codes-not-kept", ErrorPlace(tensor: "t")
+      .codesNotKept(tensor: "t", isNew: false), .unsupported, "codes-not-kept",
+      ErrorPlace(tensor: "t")
     ),
-    (.int4NotKept(tensor: "t"), .unsupported, "int4-not-kept", ErrorPlace(tensor: "t")),
+    (
+      .int4NotKept(tensor: "t", isNew: true), .unsupported, "int4-not-kept", ErrorPlace(tensor: "t")
+    ),
     (.invalidQuantization(reason: "r"), .invalidInput, "invalid-quantization", ErrorPlace()),
     (
       .checksumMismatch(expected: "0", found: "1", source: "as given"), .invalidInput,

@@ -31,6 +31,16 @@ struct ModelFolderTests {
       ("{\"size\": {\"shortest_edge\": 97}}", "{}", 97),
       ("{\"size\": {\"height\": 98, \"width\": 98}}", "{}", 98),
       ("{\"size\": {}}", "{\"image_size\": 64}", 64),
+      ("{\"size\": {\"height\": 96, \"width\": 48}}", "{\"image_size\": 64}", nil),
+      ("{\"size\": {\"shortest_edge\": 256}, \"crop_size\": 224}", "{}", 224),
+      (
+        "{\"size\": {\"shortest_edge\": 256}, \"crop_size\": {\"height\": 224, \"width\": 224}}",
+        "{\"image_size\": 64}", 224
+      ),
+      (
+        "{\"size\": {\"shortest_edge\": 256}, \"crop_size\": 224, \"do_center_crop\": false}", "{}",
+        256
+      ),
       ("{}", "{}", nil),
     ])
   func imageSize(_ preprocessing: String, _ config: String, _ size: Int?) throws {

@@ -150,7 +150,7 @@ struct QuantizedModelTests {
     let name = "stages.0.blocks.0.conv_dw.weight"
     #expect(
       failure(InputError.self) { try checkpoint.plan("a.pth", self.quantizing(.int8)) }
-        == .codesNotKept(tensor: name))
+        == .codesNotKept(tensor: name, isNew: true))
     #expect(
       failure(InputError.self) {
         try checkpoint.plan(folder.path + "/f/", naming: .huggingface, self.quantizing(.int8))
@@ -281,5 +281,58 @@ struct QuantizedModelTests {
       guard error.category == .invalidInput else { return }
       #expect(try !Verification(path: folder.path("a.safetensors")).isIntact)
     }
+  }
+
+  /// GRN is `[4C]` in canonical names, and `[1,1,1,4C]` in those of Meta and transformers.
+  @Test("codes whose scales do not fit a naming's shape are refused", arguments: Naming.allCases)
+  func grn(_ naming: Naming) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try FixtureManifest.file("v2/facebook.safetensors").checkpoint()
+    let quantize = quantizing(.int8) { request in
+      request.recipe = request.recipe.adding([
+        Recipe.Rule(Recipe.Subject("grn"), [.int8], text: "grn")
+      ])
+    }
+    let native = try checkpoint.converted(to: folder.path("a.convnext"), quantize)
+    #expect(
+      native.quantizedTensors.keys.contains { $0.string.contains("grn") } == true)
+    let isOtherShape = naming == .facebook || naming == .huggingface
+    for (index, (source, change)) in [(native, { _ in }), (checkpoint, quantize)].enumerated() {
+      let path = folder.path("\(index).safetensors")
+      do {
+        let export = try source.converted(to: path, naming: naming, change)
+        #expect(!isOtherShape)
+        #expect(try export.manifest().contentDigest == native.manifest().contentDigest)
+      } catch let error as QuantizeError {
+        #expect(error.rule == "other-rows")
+        #expect(error.category == .unsupported && error.hint != nil)
+        #expect(isOtherShape)
+      } catch let error as SchemaError {
+        // torchvision has no V2.
+        #expect(error.category == .unsupported && naming == .torchvision)
+      }
+    }
+  }
+
+  @Test("scales that fit the file's shape and not the model's are an error")
+  func scalesOfOtherRows() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try FixtureManifest.file("v2/facebook.safetensors").checkpoint()
+    let name = try #require(checkpoint.tensors.first { $0.name.string.contains("grn.gamma") }?.name)
+    let source = try #require(checkpoint.tensors.first { $0.name == name })
+    let quantized = try WeightCodes(source, scheme: .int8Channel, name: "grn").quantized
+    let tensors =
+      checkpoint.tensors.filter { $0.name != name } + [quantized.codes, quantized.scales]
+    let path = folder.path("a.safetensors")
+    let output = try OutputFile(path: path, replacingExisting: false)
+    try SafetensorsWriter(
+      tensors: tensors, metadata: [try #require(QuantizationMetadata.entry(of: [quantized]))]
+    ).write(to: output)
+    try output.commit()
+    let file = try Checkpoint(path: path)
+    #expect(file.quantizedTensors.count == 1)
+    #expect(failure(QuantizationError.self) { try file.manifest() }?.rule == "wrong-scale-shape")
+    #expect(failure(QuantizationError.self) { try Inspection(file) }?.rule == "wrong-scale-shape")
+    #expect(failure(QuantizeError.self) { try file.plan("b.convnext") }?.rule == "other-rows")
   }
 }

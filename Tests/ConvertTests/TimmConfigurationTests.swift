@@ -121,6 +121,8 @@ struct TimmConfigurationTests {
         ["output_stride_8", "norm_eps_0.01", "global_pool_max"]
       ),
       (#""model_args": {"norm_layer": "groupnorm1"}"#, ["norm_layer_groupnorm1"]),
+      (#""model_args": {"norm_layer": "rmsnorm2d"}"#, ["norm_layer_rmsnorm"]),
+      (#""model_args": {"norm_layer": "simplenorm"}"#, ["norm_layer_simplenorm"]),
       (#""model_args": {"norm_layer": "layernorm2d", "global_pool": "avg"}"#, []),
       (#""model_args": {"norm_layer": null, "act_layer": 3}"#, []),
     ])

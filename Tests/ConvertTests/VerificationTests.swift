@@ -231,4 +231,27 @@ struct VerificationTests {
     #expect(try Inspection(Checkpoint(path: path)).doubts == sentences)
     #expect(try Verification(path: folder.path("a.convnext")).isIntact)
   }
+
+  @Test(
+    "what has no checksums is not called checked",
+    arguments: ["names/timm.safetensors", "torch/legacy-timm.pth", "folders/sharded"])
+  func omissions(_ file: String) throws {
+    let path = Fixtures.path(file)
+    let plain = try Verification(path: path)
+    #expect(plain.isIntact)
+    let last = try #require(plain.checks.last)
+    #expect(last.subject == "contents" && last.omission?.contains("no checksums") == true)
+    if file.hasPrefix("folders") { return }
+    let digest = SHA256Digest(of: try Fixtures.bytes(file))
+    let held = try Verification(
+      path: path, expectedDigest: digest, digestSource: "as in the list")
+    #expect(held.checks.map(\.subject) == ["structure", "SHA-256 as in the list"])
+    #expect(held.checks.allSatisfy { $0.omission == nil })
+  }
+
+  @Test("files with checksums leave nothing out", arguments: ["names/timm.pth"])
+  func nothingOmitted(_ file: String) throws {
+    let verification = try Verification(path: Fixtures.path(file))
+    #expect(verification.checks.allSatisfy { $0.omission == nil })
+  }
 }

@@ -169,4 +169,15 @@ struct ShardIndexTests {
       try ShardIndex(parsing: text, limits: limits)
     }
   }
+
+  @Test(
+    "the name of a shard says how many there are",
+    arguments: [
+      ("model-00001-of-00003.safetensors", 3), ("pytorch_model-00012-of-00120.bin", 120),
+      ("model.safetensors", nil), ("model-1-of-3.safetensors", nil),
+      ("model-00001-of-00003", nil), ("", nil),
+    ] as [(String, Int?)])
+  func shardCount(_ name: String, _ count: Int?) {
+    #expect(ShardIndex.shardCount(ofShardNamed: name) == count)
+  }
 }

@@ -64,4 +64,22 @@ struct ElementGatherTests {
         0, 0, 0x80, 0xBF, 0, 0, 0, 0xC0,
       ])
   }
+
+  @Test(
+    "the stride of a dimension with one index is never taken, whatever a file says",
+    arguments: [
+      ([2, 1], [2, Int.max], 0, [0, 2]), ([1, 2], [Int.max, 2], 1, [1, 3]),
+      ([2, 1, 2], [2, Int.max, 1], 0, [0, 1, 2, 3]),
+      ([1, 2, 1], [Int.max, 3, Int.max], 0, [0, 3]),
+    ] as [([Int], [Int], Int, [UInt8])])
+  func unitDimensions(
+    _ shape: [Int], _ strides: [Int], _ offset: Int, _ expected: [UInt8]
+  ) throws {
+    let tensor = try Tensor(
+      name: "w", elementType: .uint8, shape: shape,
+      storage: RegionStorage(ByteRegion(copying: [0, 1, 2, 3])),
+      layout: Tensor.Layout(strides: strides, elementOffset: offset))
+    #expect(try tensor.contiguousBytes().array == expected)
+    #expect(try tensor.digest() == SHA256Digest(of: ByteRegion(copying: expected)))
+  }
 }

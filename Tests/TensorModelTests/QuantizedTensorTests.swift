@@ -80,12 +80,30 @@ struct QuantizedTensorTests {
   @Test("renaming takes the scales along, and reshapes them with the codes")
   func renames() throws {
     let (quantized, _, _) = try random(.int8Channel, [4, 3])
-    let renamed = quantized.renamed("v", shape: [4, 3, 1, 1])
+    let renamed = try quantized.renamed("v", shape: [4, 3, 1, 1])
     #expect(renamed.codes.name == "v" && renamed.codes.shape == [4, 3, 1, 1])
     #expect(renamed.scales.name == "v_scale" && renamed.scales.shape == [4, 1, 1, 1])
     #expect(renamed.quantization.scaleName == "v_scale")
     #expect(try renamed.dequantized.digest() == quantized.dequantized.digest())
     let (blocks, _, _) = try random(.int8Block32, [4, 64])
-    #expect(blocks.renamed("v", shape: [4, 64, 1, 1]).scales.shape == [4, 2])
+    #expect(try blocks.renamed("v", shape: [4, 64, 1, 1]).scales.shape == [4, 2])
+  }
+
+  @Test("a shape with other rows has other scales, and is refused")
+  func otherRows() throws {
+    let (vector, _, _) = try random(.int8Channel, [12])
+    #expect(
+      throws: QuantizationError.wrongScaleShape(
+        weight: "v", scale: "v_scale", expected: [1, 1, 1, 1], found: [12])
+    ) { try vector.renamed("v", shape: [1, 1, 1, 12]) }
+    let (single, _, _) = try random(.int8Channel, [1, 1, 1, 12])
+    #expect(
+      throws: QuantizationError.wrongScaleShape(
+        weight: "v", scale: "v_scale", expected: [12], found: [1, 1, 1, 1])
+    ) { try single.renamed("v", shape: [12]) }
+    let (scalar, _, _) = try random(.int8Channel, [1])
+    #expect(
+      throws: QuantizationError.wrongRows(weight: "v", scheme: .int8Channel, shape: [])
+    ) { try scalar.renamed("v", shape: []) }
   }
 }

@@ -102,7 +102,11 @@ extension ReportPage {
       add(
         String(layer.name.dropFirst(prefix.count).replacing("_", with: " ")), note,
         layer.outputShape)
-      if layer.module.role == .expand { add("GELU", "activation", layer.outputShape) }
+      if layer.module.role == .expand {
+        let activation = summary.architecture.block.activation
+        let isUsual = activation == Architecture.Block.usualActivation
+        add(isUsual ? "GELU" : activation, "activation", layer.outputShape)
+      }
     }
     nodes.append(FlowDrawing.Node(title: "sum", isDot: true))
     let texts = shapes.enumerated().map { index, shape in

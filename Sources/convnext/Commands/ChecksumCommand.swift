@@ -46,15 +46,15 @@ struct ChecksumCommand: ParsableCommand {
   func run() throws {
     try common.reporting(file: file) {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
-      if names == .canonical, key == nil {
-        try CandidateChoice.note(in: checkpoint, common)
-      }
+      let isCanonical =
+        try names == .canonical && CandidateChoice.note(in: checkpoint, key: key, common)
       let manifest = try checkpoint.manifest(key: key, usesSourceNames: names == .source)
       if common.json {
         let json = JSONValue.object([
           "schema": "convnext.checksum/1",
           "file": .string(file),
           "contentDigest": .string(manifest.contentDigest.hex),
+          "names": .string((isCanonical ? NamesChoice.canonical : .source).rawValue),
           "tensors": .array(
             manifest.entries.map { entry in
               .object([

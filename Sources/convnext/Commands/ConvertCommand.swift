@@ -29,8 +29,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: """
-      The output: .convnext, .safetensors, .pth, .pt or .bin; or, with --naming huggingface, a \
-      folder that from_pretrained takes.
+      The output: .convnext, .safetensors, .pth, .pt, .bin, .ckpt or .pkl; or, with --naming \
+      huggingface, a folder that from_pretrained takes.
       """,
     completion: .file())
   var output: String

@@ -14,9 +14,9 @@ struct DiffCommand: ParsableCommand {
         convnext diff before.pth after.pth --tolerance 1e-5
         convnext diff before.pth after.pth --json --top 3
 
-      Containers, namings and element types may differ. Tensors are equal where they are
-      identical, or where the one rounded to the other's narrower element type gives the other.
-      Files that hold no ConvNeXt are compared under their own names. Exit status 1 where they
+      Containers, namings and element types may differ. Tensors are equal where they are \
+      identical, or where the one rounded to the other's narrower element type gives the other. \
+      Files that hold no ConvNeXt are compared under their own names. Exit status 1 where they \
       are different.
       """)
 
@@ -73,10 +73,11 @@ struct DiffCommand: ParsableCommand {
         checkpoints[0], checkpoints[1], leftKey: firstKey, rightKey: secondKey,
         usesSourceNames: names == .source, tolerance: tolerance)
       isSame = diff.isSame
-      if diff.isModel {
-        for (index, key) in [firstKey, secondKey].enumerated() where key == nil {
+      if names == .canonical {
+        for (index, key) in [firstKey, secondKey].enumerated() {
           try CandidateChoice.note(
-            in: checkpoints[index], option: ["--first-key", "--second-key"][index], common)
+            in: checkpoints[index], key: key, option: ["--first-key", "--second-key"][index],
+            common)
         }
       }
       let report = DiffReport(diff: diff, first: first, second: second)

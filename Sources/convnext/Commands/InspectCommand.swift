@@ -66,8 +66,11 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if (file == nil) == (config == nil) {
+    if file == nil && config == nil {
       throw ValidationError("Name a file, or a size with --config.")
+    }
+    if file != nil && config != nil {
+      throw ValidationError("A file and --config exclude each other.")
     }
     if classes != nil && config == nil { throw ValidationError("--classes goes with --config.") }
     if let format, common.json && format != .json {

@@ -5,14 +5,18 @@ import Convert
 import Quantize
 import TensorModel
 
-/// `GLOB=TYPE`: what becomes of some tensors, whatever the recipe says.
-struct KeepRule: ExpressibleByArgument {
+/// `NAMES=FORMAT`: what becomes of some tensors, whatever the recipe says.
+struct KeepRule {
   let rule: Recipe.Rule
 
-  init?(argument: String) {
+  /// Throws `ValidationError` where an argument is none.
+  init(_ argument: String) throws {
     guard let equals = argument.lastIndex(of: "="),
       let format = WeightFormat(rawValue: String(argument[argument.index(after: equals)...]))
-    else { return nil }
+    else {
+      let formats = WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("It takes NAMES=FORMAT, and formats are \(formats).")
+    }
     let subject = String(argument[..<equals])
     rule = Recipe.Rule(Recipe.Subject(subject), [format], text: subject)
   }
@@ -41,7 +45,7 @@ struct QuantizeCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: """
-      The output: .convnext or .safetensors; .pth, .pt or .bin for float16 and bfloat16; or, with \
+      The output: .convnext or .safetensors; .pth and the like for float16 and bfloat16; or, with \
       --naming huggingface, a folder for those.
       """,
     completion: .file())
@@ -65,7 +69,8 @@ struct QuantizeCommand: ParsableCommand {
     help: """
       A role or pattern, and the format that it has whatever the recipe says, such as \
       'head.*=float16'. Can be given several times; the last that fits holds.
-      """)
+      """,
+    transform: { try KeepRule($0) })
   var keep: [KeepRule] = []
 
   @Option(

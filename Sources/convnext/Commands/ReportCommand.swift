@@ -71,13 +71,14 @@ struct ReportCommand: ParsableCommand {
       let inspected = try Inspection(
         Checkpoint(path: file, options: reading.options()), key: key, imageSize: imageSize)
       inspection = inspected
-      if key == nil { try CandidateChoice.note(in: inspected.checkpoint, common) }
+      try CandidateChoice.note(in: inspected.checkpoint, key: key, common)
       contents = try ReportContents(inspected)
     }
     if let second, let first = inspection?.checkpoint {
       try common.reporting(file: second) {
         contents?.comparison = try ReportComparison(
-          first, Checkpoint(path: second, options: reading.options()), tolerance: tolerance)
+          first, Checkpoint(path: second, options: reading.options()), imageSize: imageSize,
+          tolerance: tolerance)
       }
     }
     try common.reporting(file: output) {
@@ -111,8 +112,10 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension ReportComparison {
-  init(_ first: Checkpoint, _ second: Checkpoint, tolerance: Double?) throws {
-    let inspection = try Inspection(second)
+  init(
+    _ first: Checkpoint, _ second: Checkpoint, imageSize: Int?, tolerance: Double?
+  ) throws {
+    let inspection = try Inspection(second, imageSize: imageSize)
     self.init(
       fileName: FileSystem.name(of: second.path), fileKind: InspectFacts.file(second),
       facts: InspectFacts(inspection).facts, health: try inspection.health(),

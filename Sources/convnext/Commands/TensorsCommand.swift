@@ -74,7 +74,7 @@ struct TensorsCommand: ParsableCommand {
         hasStatistics: hasStatistics)
       if let match, table.listing.rows.isEmpty && table.unsupported.isEmpty {
         common.note(
-          "none of \(checkpoint.tensors.count) tensors has a name that fits \(quoted(match))")
+          "none of \(table.listing.totalCount) tensors has a name that fits \(quoted(match))")
       }
       let format =
         common.json

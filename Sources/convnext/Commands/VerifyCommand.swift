@@ -14,7 +14,8 @@ struct VerifyCommand: ParsableCommand {
         convnext verify tiny.convnext --public-key publisher.pem
 
       A .convnext file: its header and every tensor's SHA-256. A PyTorch file: its structure and \
-      the CRC-32 of its records. A safetensors file: its structure. Beyond that, the SHA-256 that \
+      the CRC-32 of its records. A safetensors file or a PyTorch file \
+      of before 1.6, which have no checksums: its structure. Beyond that, the SHA-256 that \
       the file's name, --sha256 or a list as 'sha256sum' writes it promises. A git-lfs pointer is \
       followed by the file that it stands for. With --public-key, the signature that 'convnext sign' \
       made. Exit status 1 where something is wrong.
@@ -76,7 +77,8 @@ struct VerifyCommand: ParsableCommand {
           try common.reporting(file: target.path) {
             let result = try Verification(
               path: target.path, expectedDigest: target.digest,
-              expectedByteCount: target.byteCount, signature: check, options: reading.options())
+              digestSource: target.digestSource, expectedByteCount: target.byteCount,
+              signature: check, options: reading.options())
             results.append(result)
             if !common.json { try StandardStream.output.write(text(of: result)) }
           }
@@ -105,6 +107,7 @@ struct VerifyCommand: ParsableCommand {
   private struct Target {
     let path: String
     var digest: SHA256Digest?
+    var digestSource = "as given"
     var byteCount: Int?
   }
 
@@ -119,11 +122,17 @@ struct VerifyCommand: ParsableCommand {
     let mapping = try FileMapping(path: file)
     if let pointer = LFSPointer(parsing: mapping.region) {
       guard let target = rest.popFirst() else { throw InputError.pointerWithoutFile }
-      return [Target(path: target, digest: pointer.digest, byteCount: pointer.byteCount)]
+      return [
+        Target(
+          path: target, digest: pointer.digest, digestSource: "as in the pointer",
+          byteCount: pointer.byteCount)
+      ]
     }
     if let list = ChecksumList(parsing: mapping.region, folder: FileSystem.folder(of: file)) {
       guard digest == nil else { throw InputError.digestOfSeveralFiles }
-      return list.entries.map { Target(path: $0.path, digest: $0.digest) }
+      return list.entries.map {
+        Target(path: $0.path, digest: $0.digest, digestSource: "as in the list")
+      }
     }
     return [Target(path: file, digest: digest)]
   }
@@ -135,7 +144,8 @@ struct VerifyCommand: ParsableCommand {
     var lines = ["\(escaped(result.path)): \(colored)"]
     for check in result.checks {
       if check.problems.isEmpty {
-        if !common.quiet { lines.append("  \(check.subject): ok") }
+        let state = check.omission.map { "not checked: \($0)" } ?? "ok"
+        if !common.quiet { lines.append("  \(check.subject): \(state)") }
         continue
       }
       lines.append("  \(check.subject):")
@@ -159,6 +169,7 @@ struct VerifyCommand: ParsableCommand {
         result.checks.map { check in
           .object([
             "subject": .string(check.subject),
+            "omission": .optional(check.omission) { .string($0) },
             "problems": .array(
               check.problems.map { problem in
                 .object([

@@ -15,14 +15,38 @@ struct CandidateChoice {
     self.option = option
   }
 
-  /// Notes which of several models was taken, where one with all its tensors was.
+  /// Notes what canonical names stand for in a file: which of several models, and what it lacks; or
+  /// that something there is not quite a model, and the file's own names are used.
+  ///
+  /// - Parameters:
+  ///   - key: The place that was asked for.
+  ///   - option: The option that asks for one.
+  /// - Returns: Whether canonical names stand for the file's own.
+  @discardableResult
   static func note(
-    in checkpoint: Checkpoint, option: String = "--key", _ common: CommonOptions
-  ) throws {
+    in checkpoint: Checkpoint, key: String? = nil, option: String = "--key", _ common: CommonOptions
+  ) throws -> Bool {
     let candidates = checkpoint.matcher().candidates
-    guard candidates.count > 1, try checkpoint.completeMatch() != nil else { return }
-    let choice = CandidateChoice(candidates, option: option)
-    common.note("\(quoted(checkpoint.path)): \(choice.sentence)")
+    if candidates.isEmpty { return false }
+    let file = quoted(checkpoint.path)
+    guard let match = try checkpoint.namedMatch(key: key) else {
+      common.note(
+        "\(file): what is there is not quite a ConvNeXt, and goes by the file's own names; "
+          + "'convnext inspect' says why")
+      return false
+    }
+    if candidates.count > 1, key == nil {
+      common.note("\(file): \(CandidateChoice(candidates, option: option).sentence)")
+    }
+    let missing = match.problems.compactMap { problem in
+      if case .missing(_, let canonicalName, _, _) = problem { canonicalName } else { nil }
+    }
+    if let first = missing.first {
+      common.note(
+        "\(file): \(missing.count) of the model's \(match.architecture.tensorCount) tensors "
+          + (missing.count == 1 ? "is missing: " : "are missing, the first is ") + quoted(first))
+    }
+    return true
   }
 
   var sentence: String {

@@ -52,7 +52,8 @@ struct DiffReport {
     return [
       escaped(pair.name.string), pair.status.name, described(pair.left),
       described(pair.right), figure(difference?.maximumDifference),
-      figure(difference?.relativeL2), difference?.cosine.map { "\($0)" } ?? "-",
+      figure(difference?.relativeL2),
+      difference?.cosine.map { isForPeople ? fixedPoint($0, decimals: 6) : "\($0)" } ?? "-",
       difference?.maximumULPDistance.map { "\($0)" } ?? "-",
     ]
   }
@@ -71,6 +72,7 @@ struct DiffReport {
       "files": .array([.string(first), .string(second)]),
       "same": .bool(diff.isSame),
       "verdict": .string(diff.verdict),
+      "modelDifference": .optional(diff.modelDifference) { .string($0) },
       "names": .string(diff.isModel ? "canonical" : "source"),
       "tolerance": .optional(diff.tolerance) { .number($0) },
       "counts": .object([

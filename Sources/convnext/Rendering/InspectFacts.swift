@@ -86,8 +86,8 @@ struct InspectFacts {
       "tensors",
       "\(tensors.count)"
         + (tensors.isEmpty ? "" : ", \(ElementTypeCounts(tensors).sentence)")
-        + ", \(grouped(tensors.reduce(0) { $0 + $1.elementCount })) parameters, "
-        + readableByteCount(tensors.reduce(0) { $0 + $1.byteCount }))
+        + ", \(grouped(tensors.reduce(0) { $0 &+ $1.elementCount })) parameters, "
+        + readableByteCount(tensors.reduce(0) { $0 &+ $1.byteCount }))
     for (index, part) in checkpoint.parts(beside: match).prefix(12).enumerated() {
       add(
         index == 0 ? "beside" : "",

@@ -35,12 +35,12 @@ extension ReportContents {
     summary = inspection.summary
     labels = inspection.labels
     preprocessing = inspection.preprocessing?.serialized(isPretty: true)
-    provenance = Self.provenance(inspection, digests: digests)
+    provenance = try Self.provenance(inspection, digests: digests)
   }
 
   private static func provenance(
     _ inspection: Inspection, digests: [SHA256Digest]
-  ) -> [ReportFact] {
+  ) throws -> [ReportFact] {
     let checkpoint = inspection.checkpoint
     var facts = [ReportFact("file", FileSystem.name(of: checkpoint.path))]
     for file in checkpoint.files {
@@ -49,7 +49,7 @@ extension ReportContents {
       }
       facts.append(ReportFact("SHA-256", SHA256Digest(of: file.region).hex))
     }
-    if let digest = contentDigest(inspection, digests) {
+    if let digest = try contentDigest(inspection, digests) {
       facts.append(ReportFact("content", digest.hex))
     }
     guard let source = checkpoint.native?.header.source else { return facts }
@@ -64,9 +64,10 @@ extension ReportContents {
   /// As `Checkpoint.manifest` gives it, from digests that are there already.
   private static func contentDigest(
     _ inspection: Inspection, _ digests: [SHA256Digest]
-  ) -> SHA256Digest? {
+  ) throws -> SHA256Digest? {
     let checkpoint = inspection.checkpoint
-    if let match = inspection.match, match.hasAllTensors {
+    if let match = inspection.match, match.hasCanonicalNames {
+      let scales = try match.canonicalQuantizedTensors(of: checkpoint).map(\.scales)
       let entries = match.tensors.map { matched in
         ManifestEntry(
           info: TensorInfo(
@@ -74,9 +75,12 @@ extension ReportContents {
             elementType: checkpoint.tensors[matched.inputIndex].elementType,
             shape: matched.parameter.shape), digest: digests[matched.inputIndex])
       }
-      return Manifest(entries).contentDigest
+      return try Manifest(entries + Manifest(of: scales).entries).contentDigest
     }
     guard checkpoint.unsupportedTensors.isEmpty else { return nil }
+    guard checkpoint.quantizedTensors.isEmpty else {
+      return try checkpoint.manifest(usesSourceNames: true).contentDigest
+    }
     return Manifest(
       zip(checkpoint.tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) }
     ).contentDigest

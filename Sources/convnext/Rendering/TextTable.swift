@@ -6,6 +6,11 @@ struct TextTable {
     case left, right
   }
 
+  /// Columns that a cut name has at least.
+  private static let leastNameWidth = 16
+  /// Names of which the best place to cut them is looked for.
+  private static let mostComparedNames = 2000
+
   let titles: [String]
   let alignments: [Alignment]
   private(set) var rows: [[String]] = []
@@ -18,7 +23,7 @@ struct TextTable {
   mutating func append(_ row: [String]) { rows.append(row) }
 
   /// The table for people: columns of equal width, names cut in the middle where the terminal is
-  /// too narrow.
+  /// too narrow, if that makes the table fit. Else it is wider than the terminal.
   ///
   /// - Parameter columnCount: The terminal's width; `nil`: as wide as it takes.
   func aligned(columnCount: Int?) -> String {
@@ -26,13 +31,16 @@ struct TextTable {
     var widths = columnWidths(rows)
     let total = widths.reduce(0, +) + 2 * (widths.count - 1)
     if let columnCount, total > columnCount {
-      let width = max(16, widths[0] - (total - columnCount))
-      for index in rows.indices { rows[index][0] = cutInMiddle(rows[index][0], to: width) }
-      widths = columnWidths(rows)
+      let room = widths[0] - (total - columnCount)
+      if room >= Self.leastNameWidth {
+        let names = Self.cut(rows.map { $0[0] }, to: room)
+        for index in rows.indices { rows[index][0] = names[index] }
+        widths = columnWidths(rows)
+      }
     }
     return rows.map { row in
       let cells = zip(zip(row, alignments), widths).map { cell, width in
-        let padding = String(repeating: " ", count: max(0, width - cell.0.count))
+        let padding = String(repeating: " ", count: max(0, width - displayWidth(cell.0)))
         return cell.1 == .left ? cell.0 + padding : padding + cell.0
       }
       let line = cells.joined(separator: "  ")
@@ -41,19 +49,41 @@ struct TextTable {
     }.joined()
   }
 
+  /// Names cut to a width, at the place nearest to the middle that leaves most of them apart.
+  private static func cut(_ names: [String], to width: Int) -> [String] {
+    let middle = (width - 1) / 2
+    var best = (names: names.map { cutInMiddle($0, to: width) }, count: 0)
+    best.count = Set(best.names).count
+    if best.count == Set(names).count || names.count > mostComparedNames { return best.names }
+    for distance in 1..<middle {
+      for front in [middle + distance, middle - distance] where front < width - 1 {
+        let cut = names.map { cutInMiddle($0, to: width, front: front) }
+        let count = Set(cut).count
+        if count > best.count { best = (cut, count) }
+      }
+    }
+    return best.names
+  }
+
   /// The table for programs: cells set apart by tabs. Cells must not hold tabs or line feeds.
   func tabSeparated() -> String {
     ([titles.map { $0.lowercased() }] + rows).map { $0.joined(separator: "\t") + "\n" }.joined()
   }
 
   private func columnWidths(_ rows: [[String]]) -> [Int] {
-    titles.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    titles.indices.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
   }
 }
 
-/// A text with its middle replaced by `…` where it is longer than `width` characters.
-func cutInMiddle(_ text: String, to width: Int) -> String {
-  guard text.count > width, width > 1 else { return text }
-  let front = (width - 1) / 2
-  return text.prefix(front) + "…" + text.suffix(width - 1 - front)
+/// A text with its middle replaced by `…` where it takes more than `width` columns.
+///
+/// - Parameter front: The columns that are left in front; `nil`: half of what is left.
+func cutInMiddle(_ text: String, to width: Int, front: Int? = nil) -> String {
+  guard width > 1, displayWidth(text) > width else { return text }
+  let room = front ?? (width - 1) / 2
+  var front = text.prefix(room)
+  while displayWidth(front) > room { front.removeLast() }
+  var back = text.suffix(width - 1 - displayWidth(front))
+  while displayWidth(front) + 1 + displayWidth(back) > width { back.removeFirst() }
+  return front + "…" + back
 }

@@ -1,0 +1,67 @@
+import ByteIO
+
+extension Verification {
+  /// The SHA-256 that a whole file must have, by its name or by whoever asks.
+  struct Promises {
+    private let digest: SHA256Digest?
+    private let source: String
+    private let digitsInName: String?
+
+    /// - Parameters:
+    ///   - digest: The digest that was asked for.
+    ///   - source: Where it comes from, in words.
+    ///   - path: The file's path; `nil`: there is not one file.
+    init(digest: SHA256Digest?, source: String, path: String?) {
+      self.digest = digest
+      self.source = source
+      digitsInName = path.flatMap { Verification.digestPromised(byName: FileSystem.name(of: $0)) }
+    }
+
+    /// Whether nothing is promised.
+    var isEmpty: Bool { digest == nil && digitsInName == nil }
+
+    /// Holds a file against what is promised. Reads all of it, where anything is.
+    func checks(of region: ByteRegion) -> [Check] {
+      if isEmpty { return [] }
+      let found = SHA256Digest(of: region, progress: WorkProgress.current)
+      var checks: [Check] = []
+      if let digest { checks.append(check(found, "SHA-256 \(source)", digest.hex, source)) }
+      // Eight digits may be a date as well.
+      if let digitsInName, found.hex.hasPrefix(digitsInName) || !Verification.isDate(digitsInName) {
+        checks.append(
+          check(found, "SHA-256 in the file's name", digitsInName, "by the file's name"))
+      }
+      return checks
+    }
+
+    private func check(
+      _ digest: SHA256Digest, _ subject: String, _ expected: String, _ source: String
+    ) -> Check {
+      if digest.hex.hasPrefix(expected) { return Check(subject: subject, problems: []) }
+      let error = InputError.checksumMismatch(
+        expected: expected, found: digest.hex, source: source)
+      return Check(subject: subject, problems: [Problem(error)])
+    }
+  }
+
+  /// Whether digits are a day, as `20221207` in the names of OpenMMLab's files.
+  static func isDate(_ digits: String) -> Bool {
+    guard digits.utf8.count == 8, let number = Int(digits) else { return false }
+    return (2000...2099).contains(number / 10_000) && (1...12).contains(number / 100 % 100)
+      && (1...31).contains(number % 100)
+  }
+
+  /// The first digits of the SHA-256 that torchvision and OpenMMLab put into a file's name:
+  /// `983f1562` of `convnext_tiny-983f1562.pth`. `nil` where the name has none.
+  ///
+  /// torch.hub looks for the same pattern (`HASH_REGEX` in `torch/hub.py`); fewer than 8 digits
+  /// are taken for part of the name.
+  static func digestPromised(byName name: String) -> String? {
+    guard let dot = name.lastIndex(of: "."), let dash = name[..<dot].lastIndex(of: "-") else {
+      return nil
+    }
+    let digits = name[name.index(after: dash)..<dot]
+    let isHexadecimal = digits.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    return isHexadecimal && (8...64).contains(digits.utf8.count) ? String(digits) : nil
+  }
+}
