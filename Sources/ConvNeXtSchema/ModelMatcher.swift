@@ -93,14 +93,16 @@ public struct ModelMatcher: Sendable {
     let extra = Set(scope).subtracting(known).subtracting(inOtherModels(beside: candidate)).filter {
       inputs[$0].info.name.utf8.starts(with: scopePath.utf8)
     }
+    let modules = BackboneModules(of: assignment.matched, in: inputs, path: candidate.path)
+    // The rest of a larger network is not asked for; what stands within the backbone is part of it.
+    let unused = extra.filter { !isBackboneOnly || modules.hold(inputs[$0].info.name) }
     return ModelMatch(
       candidate: candidate, architecture: architecture, tensors: assignment.matched,
-      problems: assignment.problems(
-        unused: isBackboneOnly ? [] : extra.sorted().map { inputs[$0].info }),
+      problems: assignment.problems(unused: unused.sorted().map { inputs[$0].info }),
       repeated: assignment.repeated,
       leftOut: inputs.indices.filter { index in
         !assignment.usedInputs.contains(index) && !repeated.contains(index)
-          && (isBackboneOnly || !extra.contains(index))
+          && !unused.contains(index)
       },
       counters: counters)
   }

@@ -196,7 +196,8 @@ extension NameTable {
 
   /// `mmpretrain/models/backbones/convnext.py`, which mmdetection and mmsegmentation use too.
   ///
-  /// A classifier's final norm is `norm3`; dense tasks have a norm for each stage they use.
+  /// A classifier's final norm is `norm3`; dense tasks have a norm for each stage they use. With
+  /// `linear_pw_conv=False` pointwise layers are convolutions.
   static let openmmlab = NameTable(
     .openmmlab, title: "openmmlab", bodyPrefixes: ["backbone.", ""],
     """
@@ -207,9 +208,11 @@ extension NameTable {
     stages.{i}.blocks.{j}.depthwise.*      ~stages.{i}.{j}.depthwise_conv.*
     stages.{i}.blocks.{j}.norm.*           ~stages.{i}.{j}.norm.*
     stages.{i}.blocks.{j}.expand.*         ~stages.{i}.{j}.pointwise_conv1.*
+    stages.{i}.blocks.{j}.expand.weight    ~stages.{i}.{j}.pointwise_conv1.weight  *,1,1  conv-mlp
     stages.{i}.blocks.{j}.grn.weight       ~stages.{i}.{j}.grn.gamma
     stages.{i}.blocks.{j}.grn.bias         ~stages.{i}.{j}.grn.beta
     stages.{i}.blocks.{j}.project.*        ~stages.{i}.{j}.pointwise_conv2.*
+    stages.{i}.blocks.{j}.project.weight   ~stages.{i}.{j}.pointwise_conv2.weight  *,1,1  conv-mlp
     stages.{i}.blocks.{j}.layer_scale      ~stages.{i}.{j}.gamma
     stages.{i}.blocks.{j}.layer_scale      ~stages.{i}.{j}.weight            alias
     head.norm.*                            ~norm3.*

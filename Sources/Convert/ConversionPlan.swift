@@ -242,6 +242,10 @@ public struct ConversionPlan: Sendable {
       architecture.block.hasPointwiseConvolutions =
         variant.architecture.block.hasPointwiseConvolutions
     }
+    if naming == .openmmlab, origin != .openmmlab {
+      // The default of its code, which loads nothing else without being told.
+      architecture.block.hasPointwiseConvolutions = false
+    }
     if naming == .timm, origin == .timm {
       // The same code builds it from the same arguments, which `lostDescriptions` names.
       architecture.block.activation = Architecture.Block.usualActivation

@@ -1,0 +1,45 @@
+import TensorModel
+
+/// The modules of a file in which a backbone's tensors lie: what else is in them changes what the
+/// backbone computes, and is not a part of a larger network that can be left out.
+struct BackboneModules {
+  private let path: String
+  /// What the names of stem, stages and what belongs to them begin with: `stem`, `stages`, `features`.
+  private let roots: Set<[UInt8]>
+  /// The modules that own the model's tensors: `stages.0.blocks.0.mlp.fc1`, `head.norm`.
+  private let owners: Set<[UInt8]>
+
+  /// - Parameters:
+  ///   - matched: The model's tensors.
+  ///   - inputs: All tensors of the file.
+  ///   - path: What stands before the model's names.
+  init(of matched: [MatchedTensor], in inputs: [SchemaInput], path: String) {
+    self.path = path
+    var roots: Set<[UInt8]> = []
+    var owners: Set<[UInt8]> = []
+    for tensor in matched {
+      let components = Self.components(of: inputs[tensor.inputIndex].info.name, behind: path)
+      owners.insert(components.owner)
+      if !tensor.parameter.name.utf8.starts(with: "head.".utf8) { roots.insert(components.root) }
+    }
+    self.roots = roots
+    self.owners = owners
+  }
+
+  /// Whether a tensor lies in one of the modules.
+  func hold(_ name: TensorName) -> Bool {
+    guard name.utf8.starts(with: path.utf8) else { return false }
+    let components = Self.components(of: name, behind: path)
+    return roots.contains(components.root) || owners.contains(components.owner)
+  }
+
+  private static func components(
+    of name: TensorName, behind path: String
+  ) -> (root: [UInt8], owner: [UInt8]) {
+    let bytes = Array(name.utf8.dropFirst(path.utf8.count))
+    let dot = UInt8(ascii: ".")
+    // A tensor without a module of its own is its own root.
+    let owner = bytes.lastIndex(of: dot).map { Array(bytes[..<$0]) } ?? bytes
+    return (Array(bytes.prefix { $0 != dot }), owner)
+  }
+}
