@@ -109,6 +109,33 @@ struct RepetitionTests {
     #expect(reason(dictionaries) == .repetition(limit: 64 * dictionaries.byteCount))
   }
 
+  @Test("values do not take over the members of one tuple or list over and over")
+  func members() {
+    let nones = P.tuple([[UInt8]](repeating: P.none, count: 2000))
+    let arguments = P.tuple(
+      [P.global("argparse", "Namespace")] + [[UInt8]](repeating: P.none, count: 2000))
+    let list = P.list(Array(nones.dropFirst().dropLast()))
+    let call = loaded(0) + loaded(1) + P.ascii("R")
+    let callOfOne = loaded(0) + loaded(1) + [0x85] + P.ascii("R")
+    for (function, argument, call) in [
+      (P.global("copyreg", "_reconstructor"), arguments, call),
+      (P.global("argparse", "Namespace"), nones, call),
+      (P.global("torch", "Size"), nones, callOfOne),
+      (P.global("builtins", "frozenset"), nones, callOfOne),
+      // A list that is shared is copied when something is appended to it.
+      (P.global("torch", "Size"), list, callOfOne + loaded(1) + P.none + P.ascii("a0")),
+    ] {
+      func file(callCount: Int) -> ByteRegion {
+        archive(
+          storing: [function, argument],
+          P.tuple([[UInt8]](repeating: call, count: callCount)))
+      }
+      #expect(reason(file(callCount: 2)) == nil)
+      let many = file(callCount: 200)
+      #expect(reason(many) == .repetition(limit: max(1 << 16, 64 * many.byteCount)))
+    }
+  }
+
   @Test("a deflated pickle inflates to a multiple of its bytes, or to a few in any case")
   func inflation() throws {
     for (fixture, isRefused) in [("broken/deep-lists.pth", true), ("torch/deflated.pth", false)] {

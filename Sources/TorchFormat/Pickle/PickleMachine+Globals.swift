@@ -51,9 +51,10 @@ extension PickleMachine {
   }
 
   /// The named value that a call of an inert global becomes.
-  private func object(
+  private mutating func object(
     of global: PickleGlobal, _ arguments: [PickleValue], _ rule: InertArguments
   ) throws(TorchError) -> PickleValue {
+    try countCopy(of: arguments)
     switch rule {
     case .any: break
     case .global:

@@ -117,10 +117,17 @@ struct PickleMachine {
   /// How many objects any pickle may make.
   private static let objectFloor = 1 << 14
 
-  /// Counts bytes that a call copies: its argument may be used for very many calls.
+  /// Counts bytes that an opcode goes over or copies, and that it did not bring along: one value may
+  /// be used very many times.
   mutating func countCopy(byteCount: Int) throws(TorchError) {
     copiedByteCount += byteCount
     guard copiedByteCount <= copyBudget else { throw error(.repetition(limit: copyBudget)) }
+  }
+
+  /// Counts members that a value takes over from a tuple or a list: each is looked at again
+  /// wherever it is, and copied as soon as one of both changes.
+  mutating func countCopy(of items: [PickleValue]) throws(TorchError) {
+    try countCopy(byteCount: items.count * MemoryLayout<PickleValue>.stride)
   }
 
   private func finish() throws(TorchError) -> Pickle {
