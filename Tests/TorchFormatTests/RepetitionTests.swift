@@ -13,12 +13,19 @@ struct RepetitionTests {
   private static let load = P.ascii("h")
   private static let pop = P.ascii("0")
 
-  /// A pickle that stores values in the memo, at 0 and up, and then makes its result of them.
-  private func archive(storing values: [[UInt8]], _ result: [UInt8]) -> ByteRegion {
-    let stored = values.enumerated().flatMap { index, value in
+  /// The bytes of the storage that all tensors are on.
+  private let data = [UInt8](repeating: 0, count: 16)
+
+  /// Opcodes that store values in the memo, at 0 and up.
+  private func stored(_ values: [[UInt8]]) -> [UInt8] {
+    values.enumerated().flatMap { index, value in
       value + Self.store + [UInt8(index)] + Self.pop
     }
-    return ZipBytes.archive(stored + result, storages: ["0": [UInt8](repeating: 0, count: 16)])
+  }
+
+  /// A pickle that stores values in the memo and then makes its result of them.
+  private func archive(storing values: [[UInt8]], _ result: [UInt8]) -> ByteRegion {
+    ZipBytes.archive(stored(values) + result, storages: ["0": data])
   }
 
   private func loaded(_ index: UInt8) -> [UInt8] { Self.load + [index] }
@@ -54,8 +61,7 @@ struct RepetitionTests {
         member.raw = ZipBytes.fixedCodeStream(values, runIndex: 3, runCount: runs)
         return member
       }
-      let own = ZipBytes.members(
-        P.pickle(P.tensor()), storages: ["0": [UInt8](repeating: 0, count: 16)])
+      let own = ZipBytes.members(P.pickle(P.tensor()), storages: ["0": data])
       return ZipBytes.archive(own + others)
     }
     #expect(try TorchFile(file(memberCount: 4)).tensors.count == 1)
@@ -66,6 +72,27 @@ struct RepetitionTests {
     #expect(limit == max(1 << 20, 64 * file(memberCount: 40).byteCount))
     #expect(count > limit)
     #expect(reason(file(memberCount: 40)) { $0.pickleInflationRatio = 1 << 20 } == nil)
+  }
+
+  @Test("pickles of one archive copy no more together than the file allows")
+  func severalPickles() throws {
+    let encode = loaded(0) + P.tuple(loaded(1), loaded(2)) + P.ascii("R")
+    let values = [
+      P.global("_codecs", "encode"), P.text(String(repeating: "x", count: 10_000)),
+      P.text("latin1"),
+    ]
+    let copying = P.pickle(
+      stored(values) + P.tuple([[UInt8]](repeating: encode, count: 100)))
+    func file(_ others: [[UInt8]]) -> ByteRegion {
+      ZipBytes.archive(
+        ZipBytes.members(P.pickle(P.tensor()), storages: ["0": data])
+          + others.enumerated().map { ZipBytes.Member("a/\($0).pkl", $1) })
+    }
+    // 11 kB come to 1 MB, which is in order in a file of 45 kB, and not four times.
+    let plain = P.pickle(P.text(String(repeating: "x", count: 11_000)))
+    #expect(reason(file([plain, plain, copying, plain])) == nil)
+    let copies = file([copying, copying, copying, copying])
+    #expect(reason(copies) == .repetition(limit: 64 * copies.byteCount))
   }
 
   @Test("a file of a kilobyte names no more than a thousand tensors")

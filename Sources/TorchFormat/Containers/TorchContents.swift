@@ -28,6 +28,8 @@ struct PickleSession {
   private(set) var calls: [CallUse] = []
   /// The byte behind the last pickle that was read.
   private(set) var end = 0
+  /// What all pickles have copied, for an archive may have thousands of them.
+  private var copiedByteCount = 0
   /// The archive, once its directory was read.
   var archive: ZipArchive?
 
@@ -42,11 +44,12 @@ struct PickleSession {
   ) throws(TorchError) -> Pickle {
     var machine = PickleMachine(
       region, from: offset, record: record, limits: options.limits, policy: policy,
-      storageForm: storageForm, fileByteCount: fileByteCount)
+      storageForm: storageForm, fileByteCount: fileByteCount, copiedByteCount: copiedByteCount)
     do {
       defer {
         globals += machine.globals
         calls += machine.calls
+        copiedByteCount = machine.copiedByteCount
       }
       let pickle = try machine.run()
       end = pickle.end

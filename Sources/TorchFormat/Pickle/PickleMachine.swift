@@ -69,14 +69,15 @@ struct PickleMachine {
   private let start: Int
   private var frameEnd: Int?
   private var stepCount = 0
-  /// Bytes that calls have copied from values that the pickle holds already.
-  private var copiedByteCount = 0
+  /// Bytes that opcodes have gone over or copied from values that the pickle holds already, in the
+  /// file's pickles up to here.
+  private(set) var copiedByteCount: Int
   private let copyBudget: Int
   private let objectLimit: Int
 
   init(
     _ region: ByteRegion, from offset: Int = 0, record: String? = nil, limits: Limits,
-    policy: GlobalPolicy, storageForm: StorageForm, fileByteCount: Int
+    policy: GlobalPolicy, storageForm: StorageForm, fileByteCount: Int, copiedByteCount: Int = 0
   ) {
     reader = PickleReader(
       region, from: offset, place: PicklePlace(record: record), limits: limits)
@@ -84,6 +85,7 @@ struct PickleMachine {
     self.policy = policy
     self.storageForm = storageForm
     start = offset
+    self.copiedByteCount = copiedByteCount
     copyBudget = Limits.budget(
       ratio: limits.pickleRepetitionRatio, byteCount: fileByteCount,
       floor: Self.repetitionFloor)
