@@ -118,6 +118,22 @@ struct RepetitionTests {
     #expect(reason(file) { $0.pickleRepetitionRatio = 1000 } == nil)
   }
 
+  @Test("one long key is not gone over for very many dictionaries")
+  func keys() {
+    let text = P.text(String(repeating: "k", count: 2000))
+    let bytes = P.ascii("B") + [0xD0, 7, 0, 0] + [UInt8](repeating: 0, count: 2000)
+    for key in [text, bytes, P.tuple(P.none, text)] {
+      func file(count: Int) -> ByteRegion {
+        let dictionary = P.ascii("}") + loaded(0) + P.none + P.ascii("s")
+        return archive(
+          storing: [key], P.tuple([[UInt8]](repeating: dictionary, count: count)))
+      }
+      #expect(reason(file(count: 20)) == nil)
+      let many = file(count: 500)
+      #expect(reason(many) == .repetition(limit: 64 * many.byteCount))
+    }
+  }
+
   @Test("calls do not copy one text or list over and over")
   func calls() {
     let count = 2000
