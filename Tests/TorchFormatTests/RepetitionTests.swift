@@ -118,6 +118,39 @@ struct RepetitionTests {
     #expect(reason(file) { $0.pickleRepetitionRatio = 1000 } == nil)
   }
 
+  @Test("long paths are made for tensors alone, and counted")
+  func paths() throws {
+    let key = P.text(String(repeating: "k", count: 20_000))
+    func file(_ value: [UInt8]) -> ByteRegion {
+      archive(storing: [key, P.tensor()], P.ascii("}") + loaded(0) + value + P.ascii("s"))
+    }
+    // What lies beside a tensor has no path.
+    let list = P.tuple([[UInt8]](repeating: P.none, count: 5000) + [loaded(1)])
+    let entries = (0..<500).flatMap { P.integer($0) + [0x85] + P.none }
+    let dictionary = P.ascii("}(") + entries + P.text("w") + loaded(1) + P.ascii("u")
+    for (value, suffix) in [(list, ".5000"), (dictionary, ".w")] {
+      let name = try #require(try TorchFile(file(value)).tensors.first).name.string
+      #expect(name.utf8.count == 20_000 + suffix.utf8.count && name.hasSuffix(suffix))
+    }
+    // Tuples in one another, each of which has a path, around two tensors.
+    let tuples = loaded(1) + [UInt8](repeating: 0x85, count: 150)
+    let deep = file(P.list(tuples, tuples))
+    #expect(reason(deep) == .repetition(limit: 64 * deep.byteCount))
+    #expect(reason(deep) { $0.pickleRepetitionRatio = 1000 } == nil)
+  }
+
+  @Test("a state without tensors is not looked through for each object", .timeLimit(.minutes(1)))
+  func states() throws {
+    let count = 20_000
+    let state = P.ascii("}(") + (0..<count).flatMap { P.integer($0) + P.none } + P.ascii("u")
+    let object =
+      loaded(2) + P.tuple(loaded(0)) + P.ascii("R") + loaded(1) + P.ascii("b")
+    let file = archive(
+      storing: [P.tensor(), state, P.global("argparse", "Namespace")],
+      P.tuple([[UInt8]](repeating: object, count: count)))
+    #expect(try TorchFile(file).tensors.count == count)
+  }
+
   @Test("one long key is not gone over for very many dictionaries")
   func keys() {
     let text = P.text(String(repeating: "k", count: 2000))
