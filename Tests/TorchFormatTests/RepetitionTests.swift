@@ -167,6 +167,34 @@ struct RepetitionTests {
     }
   }
 
+  @Test("tensors do not take the same sizes, metadata and texts over and over")
+  func tensorParts() {
+    let sizes = P.tuple(integers: [Int](repeating: 1, count: 64))
+    let metadata = P.ascii("}(") + (0..<200).flatMap { P.integer($0) + P.none } + P.ascii("u")
+    func arguments(_ sizes: [UInt8], _ more: [UInt8]...) -> [UInt8] {
+      P.tuple([P.storage(), P.integer(0), sizes, sizes, P.no, P.none] + more)
+    }
+    let layout = P.call(
+      P.global("torch.serialization", "_get_layout"), P.text(String(repeating: "x", count: 2000)))
+    let scheme = P.global("__torch__", String(repeating: "x", count: 1000))
+    for (function, arguments) in [
+      ("_rebuild_tensor_v2", arguments(sizes)),
+      ("_rebuild_tensor_v2", arguments(P.tuple(), metadata)),
+      ("_rebuild_sparse_tensor", P.tuple(layout)),
+      ("_rebuild_qtensor", P.tuple(P.none, P.none, P.none, P.none, P.tuple(scheme))),
+    ] {
+      func file(count: Int) -> ByteRegion {
+        let call = loaded(0) + loaded(1) + P.ascii("R")
+        return archive(
+          storing: [P.global("torch._utils", function), arguments],
+          P.tuple([[UInt8]](repeating: call, count: count)))
+      }
+      #expect(reason(file(count: 10)) == nil)
+      let many = file(count: 2000)
+      #expect(reason(many) == .repetition(limit: 64 * many.byteCount), "\(function)")
+    }
+  }
+
   @Test("calls do not copy one text or list over and over")
   func calls() {
     let count = 2000

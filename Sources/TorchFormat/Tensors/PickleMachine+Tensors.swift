@@ -14,12 +14,12 @@ extension PickleMachine {
     case .rebuildParameter: return try tensor(name, arguments, count: 3)
     case .rebuildParameterWithState:
       let tensor = try tensor(name, arguments, count: 4)
-      return keep(tensor.content, attributes: arguments[3])
+      return try keep(tensor.content, attributes: arguments[3])
     case .rebuildFromType: return try rebuildFromType(name, arguments)
-    case .rebuildQuantized: return keep(.unsupported(quantizedDescription(arguments)))
-    case .rebuildSparse: return keep(.unsupported(sparseDescription(arguments)))
-    case .rebuildMeta: return keep(.unsupported("a tensor without data (device meta)"))
-    case .rebuildOther(let description): return keep(.unsupported("a tensor \(description)"))
+    case .rebuildQuantized: return try keep(.unsupported(quantizedDescription(arguments)))
+    case .rebuildSparse: return try keep(.unsupported(sparseDescription(arguments)))
+    case .rebuildMeta: return try keep(.unsupported("a tensor without data (device meta)"))
+    case .rebuildOther(let description): return try keep(.unsupported("a tensor \(description)"))
     case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .firstArgument:
       throw error(.notCallable(found: name))
     }
@@ -27,8 +27,12 @@ extension PickleMachine {
 
   private mutating func keep(
     _ content: PickleTensor.Content, attributes: PickleValue? = nil
-  ) -> PickleTensor {
-    arena.keep(PickleTensor(content, offset: opcodeOffset, attributes: attributes))
+  ) throws(TorchError) -> PickleTensor {
+    // What it is may be told by a text of the file's, which the memo hands out again and again.
+    if case .unsupported(let description) = content {
+      try countCopy(byteCount: description.utf8.count)
+    }
+    return arena.keep(PickleTensor(content, offset: opcodeOffset, attributes: attributes))
   }
 
   private func refused(_ name: String, _ expected: String) -> TorchError {
@@ -55,7 +59,7 @@ extension PickleMachine {
       case .global = arguments[1], case .tuple(let innerArguments) = arguments[2]
     else { throw refused(name, "a function that makes tensors, a class, arguments and a state") }
     let tensor = try rebuild(function, named: inner.name, innerArguments.items)
-    return keep(tensor.content, attributes: arguments[3])
+    return try keep(tensor.content, attributes: arguments[3])
   }
 
   /// `(storage, offset, sizes, strides[, requires gradient, hooks[, type][, metadata]])`.
@@ -72,11 +76,11 @@ extension PickleMachine {
       else { throw refused(name, "an element type as argument \(typeIndex + 1)") }
       elementType = TorchElementTypes.byName[typeName]
       if elementType == nil {
-        return keep(.unsupported("a tensor of torch.\(typeName)"))
+        return try keep(.unsupported("a tensor of torch.\(typeName)"))
       }
     }
     guard let elementType else {
-      return keep(.unsupported("a tensor on a \(storage.storageClass.name)"))
+      return try keep(.unsupported("a tensor on a \(storage.storageClass.name)"))
     }
     let shape = try sizes(arguments[2], "sizes")
     let strides = try sizes(arguments[3], "strides")
@@ -90,21 +94,22 @@ extension PickleMachine {
       arguments.count == countRange.upperBound && countRange.count > 1 ? arguments.last : nil
     let operation = try operation(name, metadata ?? .none)
     if operation.negates, TorchElementTypes.withoutNegation.contains(elementType) {
-      return keep(.unsupported("a negated view of \(elementType.name) elements"))
+      return try keep(.unsupported("a negated view of \(elementType.name) elements"))
     }
     let tensor = PlainTensor(
       storage: storage, elementType: elementType, elementOffset: offset, shape: shape,
       strides: strides, operation: operation)
-    return keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
+    return try keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
   }
 
-  private func sizes(_ value: PickleValue, _ what: String) throws(TorchError) -> [Int] {
+  private mutating func sizes(_ value: PickleValue, _ what: String) throws(TorchError) -> [Int] {
     guard let items = items(of: value) else {
       throw error(.tensorShape(expected: "\(what) in a tuple"))
     }
     guard items.count <= limits.rank else {
       throw error(.tensorShape(expected: "at most \(limits.rank) \(what)"))
     }
+    try countCopy(byteCount: items.count * MemoryLayout<Int>.stride)
     var sizes: [Int] = []
     for item in items {
       guard case .integer(let size) = item, size >= 0 else {
@@ -116,19 +121,21 @@ extension PickleMachine {
   }
 
   /// The metadata's conjugate and negative bits; other keys mean nothing for the elements.
-  private func operation(
+  private mutating func operation(
     _ name: String, _ metadata: PickleValue
   ) throws(TorchError) -> Tensor.Operation {
     guard case .dictionary(let dictionary) = metadata else {
       guard case .none = metadata else { throw refused(name, "a dictionary as metadata") }
       return .none
     }
+    try countCopy(byteCount: dictionary.entries.pairs.count * MemoryLayout<PickleValue>.stride)
     var conjugates = false
     var negates = false
     for (key, value) in dictionary.entries.pairs {
       guard case .text(let key) = key, case .bool(let isSet) = value else { continue }
-      if key == "conj" { conjugates = isSet }
-      if key == "neg" { negates = isSet }
+      // By their bytes: `String` puts long runs of accents in order before it compares them.
+      if key.utf8.elementsEqual("conj".utf8) { conjugates = isSet }
+      if key.utf8.elementsEqual("neg".utf8) { negates = isSet }
     }
     return switch (conjugates, negates) {
     case (false, false): .none
