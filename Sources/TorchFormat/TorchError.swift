@@ -116,7 +116,7 @@ public struct TorchError: CheckpointError, Equatable {
     case protocolMisplaced
     /// A frame that begins inside another, or an opcode that crosses the end of its frame.
     case frame
-    /// A frame that is longer than the pickle.
+    /// An opcode finds too few values on the stack.
     case stackEmpty(PickleOpcode)
     /// An opcode needs a MARK and there is none.
     case markMissing(PickleOpcode)
@@ -126,7 +126,7 @@ public struct TorchError: CheckpointError, Equatable {
     case memoMissing(index: Int)
     /// A text that is not valid UTF-8.
     case textEncoding
-    /// A line without an end within the limit.
+    /// A line without an end within the limit, or a global's module or name beyond it.
     case lineTooLong(limit: Int)
     /// A number that is not written as numbers are.
     case numberMalformed
