@@ -230,6 +230,7 @@ extension TorchError {
     case .dotComponent: "the member's name has a component . or .."
     case .emptyComponent: "the member's name has an empty component"
     case .symbolicLink: "the member is a symbolic link"
+    case .tooLong(let limit): "the member's name is longer than \(limit) bytes"
     case .noFolder: "expected all members in one folder, found one in none"
     case .otherFolder(let expected):
       "expected all members in the folder \(quoted(expected)), found one in another"

@@ -228,6 +228,7 @@ public struct TorchError: CheckpointError, Equatable {
   public enum ZipNameProblem: Equatable, Sendable {
     case empty, notUTF8, controlCharacter, backslash, absolute, dotComponent, emptyComponent
     case symbolicLink
+    case tooLong(limit: Int)
     case noFolder
     case otherFolder(expected: String)
   }
