@@ -47,8 +47,8 @@ struct PickleSession {
       storageForm: storageForm, fileByteCount: fileByteCount, copiedByteCount: copiedByteCount)
     do {
       defer {
-        globals += machine.globals
-        calls += machine.calls
+        globals += machine.uses.globals
+        calls += machine.uses.calls
         copiedByteCount = machine.copiedByteCount
       }
       let pickle = try machine.run()

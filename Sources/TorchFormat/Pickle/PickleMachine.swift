@@ -59,10 +59,9 @@ struct PickleMachine {
   let arena = PickleArena()
   /// The tuple without members, which pickles ask for again and again.
   let emptyTuple: PickleTuple
-  /// Every global asked for so far, whether or not the reading succeeds.
-  private(set) var globals: [GlobalUse] = []
-  /// Every call so far; only noted where the pickle is observed.
-  private(set) var calls: [CallUse] = []
+  /// The globals asked for so far, whether or not the reading succeeds, and the calls, which are
+  /// only noted where the pickle is observed.
+  private(set) var uses: NotedUses
   /// The opcode at work, from the start of the record or file.
   private(set) var opcodeOffset = 0
   var protocolVersion = 0
@@ -84,6 +83,7 @@ struct PickleMachine {
     self.limits = limits
     self.policy = policy
     self.storageForm = storageForm
+    uses = NotedUses(record: record)
     start = offset
     self.copiedByteCount = copiedByteCount
     copyBudget = Limits.budget(
@@ -165,21 +165,15 @@ struct PickleMachine {
 
   /// Notes a global and says what it stands for; throws where the policy does not allow it.
   mutating func use(module: String, name: String) throws(TorchError) -> PickleGlobal {
-    let module = GlobalTables.renamedModules[module] ?? module
-    let (verdict, meaning) = GlobalVerdict.judge(module: module, name: name)
-    let use = GlobalUse(
-      module: module, name: name, record: reader.place.record, byteOffset: opcodeOffset,
-      verdict: verdict)
-    globals.append(use)
-    guard policy.allows(verdict) else { throw error(.globalRefused(use)) }
-    return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning, use: use))
+    let (index, meaning) = uses.add(module: module, name: name, at: opcodeOffset)
+    let use = uses.globals[index]
+    guard policy.allows(use.verdict) else { throw error(.globalRefused(use)) }
+    return arena.keep(PickleGlobal(use, index: index, meaning: meaning))
   }
 
   /// Notes a call, for those who want to know what the pickle asks for.
   mutating func noteCall(of global: PickleGlobal, _ opcode: PickleOpcode) {
     guard policy == .observing else { return }
-    calls.append(
-      CallUse(
-        global: global.use, opcode: opcode, record: reader.place.record, byteOffset: opcodeOffset))
+    uses.addCall(ofUse: global.useIndex, opcode, at: opcodeOffset)
   }
 }

@@ -156,13 +156,13 @@ final class PickleGlobal: PickleNode {
   let module: String
   let name: String
   let meaning: GlobalMeaning
-  /// The place that asked for it.
-  let use: GlobalUse
-  init(module: String, name: String, meaning: GlobalMeaning, use: GlobalUse) {
-    self.module = module
-    self.name = name
+  /// The place that asked for it, among those that are noted.
+  let useIndex: Int
+  init(_ use: GlobalUse, index: Int, meaning: GlobalMeaning) {
+    module = use.module
+    name = use.name
     self.meaning = meaning
-    self.use = use
+    useIndex = index
   }
 }
 
