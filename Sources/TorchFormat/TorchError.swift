@@ -234,7 +234,7 @@ public struct TorchError: CheckpointError, Equatable {
   }
 
   /// What is wrong with a deflate stream.
-  public enum DeflateProblem: Equatable, Sendable {
+  public enum DeflateProblem: Error, Equatable {
     /// The stream is damaged or cut off.
     case malformed
     /// Bytes follow the stream.

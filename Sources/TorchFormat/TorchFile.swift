@@ -6,14 +6,12 @@ public import TensorModel
 /// Opening reads the directory and the pickles; elements are read when a tensor is asked for them.
 /// Nothing in the file is ever executed or looked up.
 public struct TorchFile: Sendable {
-  /// The containers that PyTorch has written.
+  /// The containers that are read.
   public enum Container: String, Sendable {
     /// A zip archive, since 1.6.
     case zip
     /// A sequence of pickles, before 1.6.
     case legacy
-    /// A tar archive, in 2016 and 2017. Recognized and refused as unsupported.
-    case tar
     /// A zip archive of `torch.jit.save`, with a program in it that is left alone.
     case torchScript
   }
