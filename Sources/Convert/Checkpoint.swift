@@ -171,7 +171,6 @@ extension Checkpoint.Container {
       switch container {
       case .zip: .pytorchZip
       case .legacy: .pytorchLegacy
-      case .tar: .pytorchTar
       case .torchScript: .torchScript
       }
   }

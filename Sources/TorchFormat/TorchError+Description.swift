@@ -188,7 +188,7 @@ extension TorchError {
     case .zipFlags(let flags): "the member has flags that are not supported: \(flags)"
     case .zipEncrypted: "the member is encrypted"
     case .zipMethod(let method):
-      "the member is compressed by method \(method); only deflate is supported"
+      "the member is compressed by method \(method); only stored and deflated members are supported"
     case .zipStoredSizes(let compressed, let uncompressed):
       "a stored member has one size, this one has \(compressed) and \(uncompressed) bytes"
     case .zipRatio(let compressed, let uncompressed):
@@ -238,6 +238,7 @@ extension TorchError {
     case .dotComponent: "the member's name has a component . or .."
     case .emptyComponent: "the member's name has an empty component"
     case .symbolicLink: "the member is a symbolic link"
+    case .tooLong(let limit): "the member's name is longer than \(limit) bytes"
     case .noFolder: "expected all members in one folder, found one in none"
     case .otherFolder(let expected):
       "expected all members in the folder \(quoted(expected)), found one in another"
@@ -291,7 +292,7 @@ extension TorchError {
     case .stackLeftOver(let count): "expected one value at the end of the pickle, found \(count)"
     case .memoMissing(let index): "nothing was stored in the memo at \(index)"
     case .textEncoding: "a text is not valid UTF-8"
-    case .lineTooLong(let limit): "a line is longer than \(limit) bytes"
+    case .lineTooLong(let limit): "a line or a name is longer than \(limit) bytes"
     case .numberMalformed: "a number is malformed"
     case .integerTooLong(let byteCount, let limit):
       "a whole number has \(byteCount) bytes, the limit is \(limit)"

@@ -116,7 +116,7 @@ public struct TorchError: CheckpointError, Equatable {
     case protocolMisplaced
     /// A frame that begins inside another, or an opcode that crosses the end of its frame.
     case frame
-    /// A frame that is longer than the pickle.
+    /// An opcode finds too few values on the stack.
     case stackEmpty(PickleOpcode)
     /// An opcode needs a MARK and there is none.
     case markMissing(PickleOpcode)
@@ -126,7 +126,7 @@ public struct TorchError: CheckpointError, Equatable {
     case memoMissing(index: Int)
     /// A text that is not valid UTF-8.
     case textEncoding
-    /// A line without an end within the limit.
+    /// A line without an end within the limit, or a global's module or name beyond it.
     case lineTooLong(limit: Int)
     /// A number that is not written as numbers are.
     case numberMalformed
@@ -230,6 +230,7 @@ public struct TorchError: CheckpointError, Equatable {
   public enum ZipNameProblem: Equatable, Sendable {
     case empty, notUTF8, controlCharacter, backslash, absolute, dotComponent, emptyComponent
     case symbolicLink
+    case tooLong(limit: Int)
     case noFolder
     case otherFolder(expected: String)
     /// A record that PyTorch finds without regard to case.
@@ -237,7 +238,7 @@ public struct TorchError: CheckpointError, Equatable {
   }
 
   /// What is wrong with a deflate stream.
-  public enum DeflateProblem: Equatable, Sendable {
+  public enum DeflateProblem: Error, Equatable {
     /// The stream is damaged or cut off.
     case malformed
     /// Bytes follow the stream.

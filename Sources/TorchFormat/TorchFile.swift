@@ -6,14 +6,12 @@ public import TensorModel
 /// Opening reads the directory and the pickles; elements are read when a tensor is asked for them.
 /// Nothing in the file is ever executed or looked up.
 public struct TorchFile: Sendable {
-  /// The containers that PyTorch has written.
+  /// The containers that are read.
   public enum Container: String, Sendable {
     /// A zip archive, since 1.6.
     case zip
     /// A sequence of pickles, before 1.6.
     case legacy
-    /// A tar archive, in 2016 and 2017. Recognized and refused as unsupported.
-    case tar
     /// A zip archive of `torch.jit.save`, with a program in it that is left alone.
     case torchScript
   }
@@ -28,7 +26,8 @@ public struct TorchFile: Sendable {
   public let dictionaryPaths: [String]
   /// Everything that the file holds, as a tree of values that do nothing.
   public let root: TorchValue
-  /// Every global that the file's pickles ask for, in the file's order.
+  /// The globals that the file's pickles ask for, in the file's order: every use, or, of a pickle
+  /// with more than 100,000, at least one of each global.
   public let globals: [GlobalUse]
   /// The tensors that cannot be read: quantized, sparse, without data.
   public let unsupportedTensors: [UnsupportedTensor]

@@ -39,6 +39,13 @@ struct GlobalVerdictTests {
     ("torch.optim.lr_scheduler", "LambdaLR", .inert),
     ("torch.optim.optimizer", "register_optimizer_step_pre_hook", .unknown),
     ("torch.optimizers", "AdamW", .unknown),
+    ("torch.nn", "Linear", .unknown),
+    ("a.torch.optim", "AdamW", .unknown),
+    ("os.a.b.c.d.e.f.g", "system", .dangerous),
+    ("torch.nn.modules.a.b.c.d", "Linear", .inert),
+    ("a.b.c.d.e.os", "system", .unknown),
+    ("numpy.f2py.crackfortran", "x", .dangerous),
+    ("numpy.f2pyx", "x", .unknown),
     ("numpy.random._pickle", "__generator_ctor", .inert),
     ("numpy.random._mt19937", "MT19937", .inert),
     ("torch.nn.modulesx", "Linear", .unknown),
@@ -88,6 +95,20 @@ struct GlobalVerdictTests {
         #expect(GlobalTables.dangerous[module]?.contains(name) != true)
       }
     }
+  }
+
+  @Test("modules are looked up with all that they lie below, and by their bytes")
+  func moduleSets() {
+    let modules: ModuleSet = ["os", "a.b.c"]
+    for module in ["os", "os.path", "os.path.x.y.z", "a.b.c", "a.b.c.d"] {
+      #expect(modules.contains(module))
+    }
+    for module in ["", ".", "osx", "a", "a.b", "a.b.cd", "a.b.d.c", "x.os", "\u{212A}.os"] {
+      #expect(!modules.contains(module))
+    }
+    // The sign for Kelvin, which `String` takes for the letter.
+    #expect(!(["K"] as ModuleSet).contains("\u{212A}"))
+    #expect(!([] as ModuleSet).contains("os"))
   }
 
   @Test("a name is shown with its module, and never compared so")

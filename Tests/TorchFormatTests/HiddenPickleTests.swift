@@ -19,6 +19,17 @@ struct HiddenPickleTests {
     #expect(pickle.error.place.byteOffset == pickle.worst.byteOffset)
   }
 
+  @Test("a call behind very many harmless uses is no better hidden")
+  func behindMany() {
+    let harmless = Array(
+      repeatElement(P.global("torch", "Size"), count: NotedUses.limit).joined())
+    for separator in [[], P.ascii(".")] {
+      let bytes = harmless + separator + P.call(P.global("os", "system"), P.text("id"))
+      #expect(
+        HiddenPickle(ByteRegion(copying: bytes + P.ascii(".")))?.worst.qualifiedName == "os.system")
+    }
+  }
+
   @Test(
     "bytes that ask for nothing, or for what is known, hide nothing",
     arguments: [

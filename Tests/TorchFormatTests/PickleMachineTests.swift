@@ -228,6 +228,16 @@ struct PickleMachineTests {
       P.pickle(P.ascii("c" + String(repeating: "a", count: 2000) + "\nb\n")),
       .lineTooLong(limit: 1024), 3
     ),
+    (
+      P.pickle(
+        P.text("__torch__") + P.text("A" + String(repeating: "a", count: 1024)) + [0x93],
+        protocolVersion: 4), .lineTooLong(limit: 1024), 1046
+    ),
+    (
+      P.pickle(
+        P.text(String(repeating: "a", count: 1025)) + P.text("A") + [0x93], protocolVersion: 4),
+      .lineTooLong(limit: 1024), 1038
+    ),
     (P.ascii("I12x\n."), .numberMalformed, 0),
     (P.ascii("I\n."), .numberMalformed, 0),
     (P.ascii("L" + String(repeating: "9", count: 41) + "L\n."), .numberMalformed, 0),

@@ -20,6 +20,16 @@ struct PickleSweepsTests {
     #expect(names(bytes, onlyPlausible: onlyPlausible) == ["os.system", "os.system"])
   }
 
+  @Test("a pickle behind very many harmless uses is swept")
+  func behindMany() {
+    let harmless = Array(
+      repeatElement(P.global("torch", "Size"), count: NotedUses.limit).joined())
+    let bytes = P.pickle(harmless) + P.pickle(P.global("torch", "Size")) + Self.attack
+    let found = names(bytes, onlyPlausible: true)
+    #expect(found.count == NotedUses.limit + 1)
+    #expect(found.last == "os.system")
+  }
+
   @Test("bytes that are no pickle name nothing where it has to be plausible")
   func implausible() {
     let text = P.ascii("class\nfunction\nN and so on")

@@ -13,12 +13,19 @@ struct RepetitionTests {
   private static let load = P.ascii("h")
   private static let pop = P.ascii("0")
 
-  /// A pickle that stores values in the memo, at 0 and up, and then makes its result of them.
-  private func archive(storing values: [[UInt8]], _ result: [UInt8]) -> ByteRegion {
-    let stored = values.enumerated().flatMap { index, value in
+  /// The bytes of the storage that all tensors are on.
+  private let data = [UInt8](repeating: 0, count: 16)
+
+  /// Opcodes that store values in the memo, at 0 and up.
+  private func stored(_ values: [[UInt8]]) -> [UInt8] {
+    values.enumerated().flatMap { index, value in
       value + Self.store + [UInt8(index)] + Self.pop
     }
-    return ZipBytes.archive(stored + result, storages: ["0": [UInt8](repeating: 0, count: 16)])
+  }
+
+  /// A pickle that stores values in the memo and then makes its result of them.
+  private func archive(storing values: [[UInt8]], _ result: [UInt8]) -> ByteRegion {
+    ZipBytes.archive(stored(values) + result, storages: ["0": data])
   }
 
   private func loaded(_ index: UInt8) -> [UInt8] { Self.load + [index] }
@@ -54,8 +61,7 @@ struct RepetitionTests {
         member.raw = ZipBytes.fixedCodeStream(values, runIndex: 3, runCount: runs)
         return member
       }
-      let own = ZipBytes.members(
-        P.pickle(P.tensor()), storages: ["0": [UInt8](repeating: 0, count: 16)])
+      let own = ZipBytes.members(P.pickle(P.tensor()), storages: ["0": data])
       return ZipBytes.archive(own + others)
     }
     #expect(try TorchFile(file(memberCount: 4)).tensors.count == 1)
@@ -66,6 +72,27 @@ struct RepetitionTests {
     #expect(limit == max(1 << 20, 64 * file(memberCount: 40).byteCount))
     #expect(count > limit)
     #expect(reason(file(memberCount: 40)) { $0.pickleInflationRatio = 1 << 20 } == nil)
+  }
+
+  @Test("pickles of one archive copy no more together than the file allows")
+  func severalPickles() throws {
+    let encode = loaded(0) + P.tuple(loaded(1), loaded(2)) + P.ascii("R")
+    let values = [
+      P.global("_codecs", "encode"), P.text(String(repeating: "x", count: 10_000)),
+      P.text("latin1"),
+    ]
+    let copying = P.pickle(
+      stored(values) + P.tuple([[UInt8]](repeating: encode, count: 100)))
+    func file(_ others: [[UInt8]]) -> ByteRegion {
+      ZipBytes.archive(
+        ZipBytes.members(P.pickle(P.tensor()), storages: ["0": data])
+          + others.enumerated().map { ZipBytes.Member("a/\($0).pkl", $1) })
+    }
+    // 11 kB come to 1 MB, which is in order in a file of 45 kB, and not four times.
+    let plain = P.pickle(P.text(String(repeating: "x", count: 11_000)))
+    #expect(reason(file([plain, plain, copying, plain])) == nil)
+    let copies = file([copying, copying, copying, copying])
+    #expect(reason(copies) == .repetition(limit: 64 * copies.byteCount))
   }
 
   @Test("a file of a kilobyte names no more than a thousand tensors")
@@ -91,6 +118,83 @@ struct RepetitionTests {
     #expect(reason(file) { $0.pickleRepetitionRatio = 1000 } == nil)
   }
 
+  @Test("long paths are made for tensors alone, and counted")
+  func paths() throws {
+    let key = P.text(String(repeating: "k", count: 20_000))
+    func file(_ value: [UInt8]) -> ByteRegion {
+      archive(storing: [key, P.tensor()], P.ascii("}") + loaded(0) + value + P.ascii("s"))
+    }
+    // What lies beside a tensor has no path.
+    let list = P.tuple([[UInt8]](repeating: P.none, count: 5000) + [loaded(1)])
+    let entries = (0..<500).flatMap { P.integer($0) + [0x85] + P.none }
+    let dictionary = P.ascii("}(") + entries + P.text("w") + loaded(1) + P.ascii("u")
+    for (value, suffix) in [(list, ".5000"), (dictionary, ".w")] {
+      let name = try #require(try TorchFile(file(value)).tensors.first).name.string
+      #expect(name.utf8.count == 20_000 + suffix.utf8.count && name.hasSuffix(suffix))
+    }
+    // Tuples in one another, each of which has a path, around two tensors.
+    let tuples = loaded(1) + [UInt8](repeating: 0x85, count: 150)
+    let deep = file(P.list(tuples, tuples))
+    #expect(reason(deep) == .repetition(limit: 64 * deep.byteCount))
+    #expect(reason(deep) { $0.pickleRepetitionRatio = 1000 } == nil)
+  }
+
+  @Test("a state without tensors is not looked through for each object", .timeLimit(.minutes(1)))
+  func states() throws {
+    let count = 20_000
+    let state = P.ascii("}(") + (0..<count).flatMap { P.integer($0) + P.none } + P.ascii("u")
+    let object =
+      loaded(2) + P.tuple(loaded(0)) + P.ascii("R") + loaded(1) + P.ascii("b")
+    let file = archive(
+      storing: [P.tensor(), state, P.global("argparse", "Namespace")],
+      P.tuple([[UInt8]](repeating: object, count: count)))
+    #expect(try TorchFile(file).tensors.count == count)
+  }
+
+  @Test("one long key is not gone over for very many dictionaries")
+  func keys() {
+    let text = P.text(String(repeating: "k", count: 2000))
+    let bytes = P.ascii("B") + [0xD0, 7, 0, 0] + [UInt8](repeating: 0, count: 2000)
+    for key in [text, bytes, P.tuple(P.none, text)] {
+      func file(count: Int) -> ByteRegion {
+        let dictionary = P.ascii("}") + loaded(0) + P.none + P.ascii("s")
+        return archive(
+          storing: [key], P.tuple([[UInt8]](repeating: dictionary, count: count)))
+      }
+      #expect(reason(file(count: 20)) == nil)
+      let many = file(count: 500)
+      #expect(reason(many) == .repetition(limit: 64 * many.byteCount))
+    }
+  }
+
+  @Test("tensors do not take the same sizes, metadata and texts over and over")
+  func tensorParts() {
+    let sizes = P.tuple(integers: [Int](repeating: 1, count: 64))
+    let metadata = P.ascii("}(") + (0..<200).flatMap { P.integer($0) + P.none } + P.ascii("u")
+    func arguments(_ sizes: [UInt8], _ more: [UInt8]...) -> [UInt8] {
+      P.tuple([P.storage(), P.integer(0), sizes, sizes, P.no, P.none] + more)
+    }
+    let layout = P.call(
+      P.global("torch.serialization", "_get_layout"), P.text(String(repeating: "x", count: 2000)))
+    let scheme = P.global("__torch__", String(repeating: "x", count: 1000))
+    for (function, arguments) in [
+      ("_rebuild_tensor_v2", arguments(sizes)),
+      ("_rebuild_tensor_v2", arguments(P.tuple(), metadata)),
+      ("_rebuild_sparse_tensor", P.tuple(layout)),
+      ("_rebuild_qtensor", P.tuple(P.none, P.none, P.none, P.none, P.tuple(scheme))),
+    ] {
+      func file(count: Int) -> ByteRegion {
+        let call = loaded(0) + loaded(1) + P.ascii("R")
+        return archive(
+          storing: [P.global("torch._utils", function), arguments],
+          P.tuple([[UInt8]](repeating: call, count: count)))
+      }
+      #expect(reason(file(count: 10)) == nil)
+      let many = file(count: 2000)
+      #expect(reason(many) == .repetition(limit: 64 * many.byteCount), "\(function)")
+    }
+  }
+
   @Test("calls do not copy one text or list over and over")
   func calls() {
     let count = 2000
@@ -107,6 +211,33 @@ struct RepetitionTests {
       storing: [P.global("collections", "OrderedDict"), pairs],
       P.tuple([[UInt8]](repeating: dictionary, count: count)))
     #expect(reason(dictionaries) == .repetition(limit: 64 * dictionaries.byteCount))
+  }
+
+  @Test("values do not take over the members of one tuple or list over and over")
+  func members() {
+    let nones = P.tuple([[UInt8]](repeating: P.none, count: 2000))
+    let arguments = P.tuple(
+      [P.global("argparse", "Namespace")] + [[UInt8]](repeating: P.none, count: 2000))
+    let list = P.list(Array(nones.dropFirst().dropLast()))
+    let call = loaded(0) + loaded(1) + P.ascii("R")
+    let callOfOne = loaded(0) + loaded(1) + [0x85] + P.ascii("R")
+    for (function, argument, call) in [
+      (P.global("copyreg", "_reconstructor"), arguments, call),
+      (P.global("argparse", "Namespace"), nones, call),
+      (P.global("torch", "Size"), nones, callOfOne),
+      (P.global("builtins", "frozenset"), nones, callOfOne),
+      // A list that is shared is copied when something is appended to it.
+      (P.global("torch", "Size"), list, callOfOne + loaded(1) + P.none + P.ascii("a0")),
+    ] {
+      func file(callCount: Int) -> ByteRegion {
+        archive(
+          storing: [function, argument],
+          P.tuple([[UInt8]](repeating: call, count: callCount)))
+      }
+      #expect(reason(file(callCount: 2)) == nil)
+      let many = file(callCount: 200)
+      #expect(reason(many) == .repetition(limit: max(1 << 16, 64 * many.byteCount)))
+    }
   }
 
   @Test("a deflated pickle inflates to a multiple of its bytes, or to a few in any case")

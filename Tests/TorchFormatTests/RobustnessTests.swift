@@ -70,6 +70,34 @@ struct RobustnessTests {
     #expect(refused > 500)
   }
 
+  @Test("a line may be as long as numbers go", arguments: [.max, .max - 1] as [Int])
+  func longestLine(limit: Int) throws {
+    var limits = Limits.standard
+    limits.pickleLineByteCount = limit
+    let file = ByteRegion(copying: Self.zip)
+    let options = TorchReadingOptions(limits: limits)
+    #expect(try TorchFile(file, options: options).tensors.count == 2)
+    #expect(TorchScan(file, options: options).failure == nil)
+  }
+
+  @Test("a limit may be as high as it can be set", arguments: Limits.Name.allCases)
+  func highestLimit(name: Limits.Name) throws {
+    var limits = Limits.standard
+    limits[name] = name.range.upperBound
+    var unreadable: [String] = []
+    for fixture in TorchFixtureTests.files(refused: false) {
+      var options = TorchFixtureTests.options(for: fixture)
+      options.limits = limits
+      let bytes = try fixture.bytes()
+      _ = TorchScan(bytes, options: options)
+      if (try? TorchFile(bytes, options: options)) == nil { unreadable.append(fixture.file) }
+    }
+    #expect(unreadable.isEmpty)
+    for fixture in TorchFixtureTests.files(refused: true) {
+      _ = TorchScan(try fixture.bytes(), options: TorchReadingOptions(limits: limits))
+    }
+  }
+
   @Test("random opcodes are read or refused")
   func randomPickles() {
     var generator = SeededGenerator(seed: 7)

@@ -130,6 +130,7 @@ struct ZipArchiveTests {
     ("a/../b", .dotComponent), ("a/./b", .dotComponent), ("/etc/passwd", .absolute),
     ("a//b", .emptyComponent), ("a\\b", .backslash), ("a/\u{7}", .controlCharacter),
     ("a/\u{0}x", .controlCharacter), ("", .empty),
+    ("a/" + String(repeating: "x", count: 1023), .tooLong(limit: 1024)),
   ]
 
   @Test("names have to be plain relative paths", arguments: names)

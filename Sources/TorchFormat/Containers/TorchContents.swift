@@ -28,6 +28,11 @@ struct PickleSession {
   private(set) var calls: [CallUse] = []
   /// The byte behind the last pickle that was read.
   private(set) var end = 0
+  /// Where the globals and calls are, as far as it was needed.
+  private var globalPlaces = UsePlaces()
+  private var callPlaces = UsePlaces()
+  /// What all pickles have copied, for an archive may have thousands of them.
+  private var copiedByteCount = 0
   /// The archive, once its directory was read.
   var archive: ZipArchive?
 
@@ -42,11 +47,12 @@ struct PickleSession {
   ) throws(TorchError) -> Pickle {
     var machine = PickleMachine(
       region, from: offset, record: record, limits: options.limits, policy: policy,
-      storageForm: storageForm, fileByteCount: fileByteCount)
+      storageForm: storageForm, fileByteCount: fileByteCount, copiedByteCount: copiedByteCount)
     do {
       defer {
-        globals += machine.globals
-        calls += machine.calls
+        globals += machine.uses.globals
+        calls += machine.uses.calls
+        copiedByteCount = machine.copiedByteCount
       }
       let pickle = try machine.run()
       end = pickle.end
@@ -65,28 +71,13 @@ struct PickleSession {
   /// Adds what sweeps have found and is not listed.
   mutating func add(_ sweeps: [PickleSweep]) {
     guard !sweeps.isEmpty else { return }
-    let known = Set(globals.map { UsePlace($0, at: $0.byteOffset, in: $0.record) })
+    globalPlaces.add(globals) { UsePlace($0, at: $0.byteOffset, in: $0.record) }
     globals += sweeps.flatMap(\.globals).filter {
-      !known.contains(UsePlace($0, at: $0.byteOffset, in: $0.record))
+      !globalPlaces.contains(UsePlace($0, at: $0.byteOffset, in: $0.record))
     }
-    let knownCalls = Set(calls.map { UsePlace($0.global, at: $0.byteOffset, in: $0.record) })
+    callPlaces.add(calls) { UsePlace($0.global, at: $0.byteOffset, in: $0.record) }
     calls += sweeps.flatMap(\.calls).filter {
-      !knownCalls.contains(UsePlace($0.global, at: $0.byteOffset, in: $0.record))
+      !callPlaces.contains(UsePlace($0.global, at: $0.byteOffset, in: $0.record))
     }
-  }
-}
-
-/// What is asked for, or called, and where: an archive may have two members of one name.
-private struct UsePlace: Hashable {
-  let module: ByteText
-  let name: ByteText
-  let record: ByteText?
-  let byteOffset: Int
-
-  init(_ global: GlobalUse, at byteOffset: Int, in record: String?) {
-    module = ByteText(global.module)
-    name = ByteText(global.name)
-    self.record = record.map(ByteText.init)
-    self.byteOffset = byteOffset
   }
 }

@@ -28,8 +28,8 @@ struct ZipContainer {
       throw TorchError(.recordMissing, record: record)
     }
     let pickle = try readWhole(bytes, record: record, &session)
-    var storageNames = Set(pickle.storages.map { ByteText(archive.name(of: "data/\($0.key)")) })
     var storageByteCount = try resolve(pickle, folder: "data", record: record)
+    var storageNames = Set(pickle.storages.map { ByteText(archive.name(of: "data/\($0.key)")) })
     var tree = TensorTree(
       limits: limits, record: record, isBigEndian: isBigEndian,
       fileByteCount: archive.region.byteCount)
@@ -40,9 +40,9 @@ struct ZipContainer {
     if let constants {
       let record = archive.name(of: "constants.pkl")
       let pickle = try readWhole(constants, record: record, &session)
+      storageByteCount += try resolve(pickle, folder: "constants", record: record)
       storageNames.formUnion(
         pickle.storages.map { ByteText(archive.name(of: "constants/\($0.key)")) })
-      storageByteCount += try resolve(pickle, folder: "constants", record: record)
       try tree.add(pickle.root, prefix: "constants")
     }
     try readOthers(beside: storageNames, &session)

@@ -121,20 +121,20 @@ enum GlobalTables {
   /// which configurations name, NumPy's element types and bit generators, and Lightning's callbacks,
   /// which its checkpoints use as keys. Only names that begin with a capital are taken for classes;
   /// the functions there, and modules that these import, are not known.
-  static let inertClassModules = [
+  static let inertClassModules: ModuleSet = [
     "torch.nn.modules", "torch.optim", "numpy.dtypes", "numpy.random._mt19937",
     "numpy.random._pcg64", "numpy.random._philox", "numpy.random._sfc64",
     "pytorch_lightning.callbacks", "lightning.pytorch.callbacks",
   ]
 
   /// The module of what TorchScript compiles, whose classes have any names.
-  static let compiledModule = "__torch__"
+  static let compiledModules: ModuleSet = ["__torch__"]
 
   /// Modules, with all below them, that can run code, read or write files, or reach the network.
   ///
   /// The list only decides what `--skip-unknown` still refuses: what is not known is refused
   /// anyhow.
-  static let dangerousModules = [
+  static let dangerousModules: ModuleSet = [
     "_aix_support", "_ctypes", "_io", "_operator", "_osx_support", "_pickle", "_posixsubprocess",
     "_pyrepl", "_sitebuiltins", "_thread", "_winapi", "aiohttp", "antigravity", "asyncio", "atexit",
     "bdb", "cffi", "cloudpickle", "code", "codecs", "codeop", "compileall", "concurrent",
@@ -158,7 +158,7 @@ enum GlobalTables {
   ]
 
   /// Modules within `torch.distributed` that describe tensors and run nothing.
-  static let distributedTensorModules = [
+  static let distributedTensorModules: ModuleSet = [
     "torch.distributed._tensor", "torch.distributed.device_mesh", "torch.distributed.tensor",
   ]
 

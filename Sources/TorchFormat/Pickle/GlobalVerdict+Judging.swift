@@ -5,14 +5,13 @@ extension GlobalVerdict {
     if let meaning = GlobalTables.data[module]?[name] { return (.data, meaning) }
     if let arguments = GlobalTables.inert[module]?[name] { return (.inert, .inert(arguments)) }
     let isClass =
-      isModule(module, within: GlobalTables.compiledModule)
+      GlobalTables.compiledModules.contains(module)
       || name.utf8.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? false
-        && GlobalTables.inertClassModules.contains { isModule(module, within: $0) }
+        && GlobalTables.inertClassModules.contains(module)
     if isClass { return (.inert, .inert(.any)) }
     let isDangerous =
       GlobalTables.dangerous[module]?.contains(name) ?? false
-      || GlobalTables.dangerousModules.contains { isModule(module, within: $0) }
-        && !isOfDistributedTensors(module)
+      || GlobalTables.dangerousModules.contains(module) && !isOfDistributedTensors(module)
     return (isDangerous ? .dangerous : .unknown, .inert(.any))
   }
 
@@ -27,14 +26,10 @@ extension GlobalVerdict {
   /// Whether a module describes tensors of which each process holds a part. torch reads them with
   /// `weights_only` (`torch/distributed/tensor/__init__.py`).
   static func isOfDistributedTensors(_ module: String) -> Bool {
-    GlobalTables.distributedTensorModules.contains { isModule(module, within: $0) }
+    GlobalTables.distributedTensorModules.contains(module)
   }
 
   private static let dot = UInt8(ascii: ".")
-
-  private static func isModule(_ module: String, within other: String) -> Bool {
-    module == other || module.hasPrefix(other + ".")
-  }
 
   /// Whether a name is an identifier of ASCII letters, digits and underscores. Python allows more;
   /// nothing that saves tensors uses it.

@@ -34,10 +34,11 @@ extension PickleMachine {
     }
   }
 
-  func set(
+  mutating func set(
     _ key: PickleValue, to value: PickleValue, in target: PickleValue, _ opcode: PickleOpcode
   ) throws(TorchError) {
     try requireEntries(of: target, opcode)
+    try countCopy(byteCount: PickleKey.byteCount(of: key))
     switch key {
     case .list, .dictionary, .set, .tensor, .storage:
       throw error(.keyKind(found: key.kind))

@@ -21,10 +21,12 @@ extension PickleMachine {
       guard arguments.count == 1, let items = items(of: arguments[0]) else {
         throw refused("a tuple of sizes")
       }
+      try countCopy(of: items)
       return .tuple(arena.keep(PickleTuple(items)))
     case .set:
       guard let first = arguments.first else { return .set(arena.keep(PickleSet([]))) }
       guard arguments.count == 1, let items = items(of: first) else { throw refused("a list") }
+      try countCopy(of: items)
       return .set(arena.keep(PickleSet(items)))
     case .firstArgument:
       guard let first = arguments.first, arguments.count <= 2 else {
@@ -55,7 +57,7 @@ extension PickleMachine {
     let dictionary = PickleValue.dictionary(arena.keep(PickleDictionary()))
     guard let first = arguments.first else { return dictionary }
     guard arguments.count == 1, let pairs = items(of: first) else { throw refusal }
-    try countCopy(byteCount: pairs.count * MemoryLayout<PickleValue>.stride)
+    try countCopy(of: pairs)
     for pair in pairs {
       guard let pair = items(of: pair), pair.count == 2 else { throw refusal }
       try set(pair[0], to: pair[1], in: dictionary, .reduce)

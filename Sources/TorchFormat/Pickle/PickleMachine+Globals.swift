@@ -20,6 +20,10 @@ extension PickleMachine {
     guard case .text(let module) = module else {
       throw error(.wrongOperand(opcode, found: module.kind))
     }
+    // As long as they may be on lines: each use compares them as a whole.
+    guard max(module.utf8.count, name.utf8.count) <= limits.pickleLineByteCount else {
+      throw error(.lineTooLong(limit: limits.pickleLineByteCount))
+    }
     push(.global(try use(module: module, name: name)))
   }
 
@@ -51,9 +55,10 @@ extension PickleMachine {
   }
 
   /// The named value that a call of an inert global becomes.
-  private func object(
+  private mutating func object(
     of global: PickleGlobal, _ arguments: [PickleValue], _ rule: InertArguments
   ) throws(TorchError) -> PickleValue {
+    try countCopy(of: arguments)
     switch rule {
     case .any: break
     case .global:

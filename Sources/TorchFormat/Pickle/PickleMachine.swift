@@ -59,31 +59,33 @@ struct PickleMachine {
   let arena = PickleArena()
   /// The tuple without members, which pickles ask for again and again.
   let emptyTuple: PickleTuple
-  /// Every global asked for so far, whether or not the reading succeeds.
-  private(set) var globals: [GlobalUse] = []
-  /// Every call so far; only noted where the pickle is observed.
-  private(set) var calls: [CallUse] = []
+  /// The globals asked for so far, whether or not the reading succeeds, and the calls, which are
+  /// only noted where the pickle is observed.
+  private(set) var uses: NotedUses
   /// The opcode at work, from the start of the record or file.
   private(set) var opcodeOffset = 0
   var protocolVersion = 0
   private let start: Int
   private var frameEnd: Int?
   private var stepCount = 0
-  /// Bytes that calls have copied from values that the pickle holds already.
-  private var copiedByteCount = 0
+  /// Bytes that opcodes have gone over or copied from values that the pickle holds already, in the
+  /// file's pickles up to here.
+  private(set) var copiedByteCount: Int
   private let copyBudget: Int
   private let objectLimit: Int
 
   init(
     _ region: ByteRegion, from offset: Int = 0, record: String? = nil, limits: Limits,
-    policy: GlobalPolicy, storageForm: StorageForm, fileByteCount: Int
+    policy: GlobalPolicy, storageForm: StorageForm, fileByteCount: Int, copiedByteCount: Int = 0
   ) {
     reader = PickleReader(
       region, from: offset, place: PicklePlace(record: record), limits: limits)
     self.limits = limits
     self.policy = policy
     self.storageForm = storageForm
+    uses = NotedUses(record: record)
     start = offset
+    self.copiedByteCount = copiedByteCount
     copyBudget = Limits.budget(
       ratio: limits.pickleRepetitionRatio, byteCount: fileByteCount,
       floor: Self.repetitionFloor)
@@ -117,10 +119,17 @@ struct PickleMachine {
   /// How many objects any pickle may make.
   private static let objectFloor = 1 << 14
 
-  /// Counts bytes that a call copies: its argument may be used for very many calls.
+  /// Counts bytes that an opcode goes over or copies, and that it did not bring along: one value may
+  /// be used very many times.
   mutating func countCopy(byteCount: Int) throws(TorchError) {
     copiedByteCount += byteCount
     guard copiedByteCount <= copyBudget else { throw error(.repetition(limit: copyBudget)) }
+  }
+
+  /// Counts members that a value takes over from a tuple or a list: each is looked at again
+  /// wherever it is, and copied as soon as one of both changes.
+  mutating func countCopy(of items: [PickleValue]) throws(TorchError) {
+    try countCopy(byteCount: items.count * MemoryLayout<PickleValue>.stride)
   }
 
   private func finish() throws(TorchError) -> Pickle {
@@ -156,21 +165,15 @@ struct PickleMachine {
 
   /// Notes a global and says what it stands for; throws where the policy does not allow it.
   mutating func use(module: String, name: String) throws(TorchError) -> PickleGlobal {
-    let module = GlobalTables.renamedModules[module] ?? module
-    let (verdict, meaning) = GlobalVerdict.judge(module: module, name: name)
-    let use = GlobalUse(
-      module: module, name: name, record: reader.place.record, byteOffset: opcodeOffset,
-      verdict: verdict)
-    globals.append(use)
-    guard policy.allows(verdict) else { throw error(.globalRefused(use)) }
-    return arena.keep(PickleGlobal(module: module, name: name, meaning: meaning, use: use))
+    let (index, meaning) = uses.add(module: module, name: name, at: opcodeOffset)
+    let use = uses.globals[index]
+    guard policy.allows(use.verdict) else { throw error(.globalRefused(use)) }
+    return arena.keep(PickleGlobal(use, index: index, meaning: meaning))
   }
 
   /// Notes a call, for those who want to know what the pickle asks for.
   mutating func noteCall(of global: PickleGlobal, _ opcode: PickleOpcode) {
     guard policy == .observing else { return }
-    calls.append(
-      CallUse(
-        global: global.use, opcode: opcode, record: reader.place.record, byteOffset: opcodeOffset))
+    uses.addCall(ofUse: global.useIndex, opcode, at: opcodeOffset)
   }
 }

@@ -81,10 +81,11 @@ struct PickleReader {
   /// The bytes up to a line feed, which is passed over.
   mutating func readLine() throws(TorchError) -> UnsafeRawBufferPointer {
     let limit = limits.pickleLineByteCount
-    let window = min(available, limit + 1)
+    let isLonger = limit < available
+    let window = isLonger ? limit + 1 : available
     let rest = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + window])
     guard let count = rest.firstIndex(of: UInt8(ascii: "\n")) else {
-      throw window > limit
+      throw isLonger
         ? error(.lineTooLong(limit: limit), at: offset)
         : error(.pickleTruncated(needed: window + 1, available: window), at: offset)
     }

@@ -156,13 +156,13 @@ final class PickleGlobal: PickleNode {
   let module: String
   let name: String
   let meaning: GlobalMeaning
-  /// The place that asked for it.
-  let use: GlobalUse
-  init(module: String, name: String, meaning: GlobalMeaning, use: GlobalUse) {
-    self.module = module
-    self.name = name
+  /// The place that asked for it, among those that are noted.
+  let useIndex: Int
+  init(_ use: GlobalUse, index: Int, meaning: GlobalMeaning) {
+    module = use.module
+    name = use.name
     self.meaning = meaning
-    self.use = use
+    useIndex = index
   }
 }
 
@@ -194,46 +194,5 @@ final class PickleObject: PickleNode {
     entries = PickleEntries()
     state = nil
     super.empty()
-  }
-}
-
-/// A value as a dictionary key: plain values, and tuples of them.
-///
-/// Text is compared by its UTF-8 bytes, because `String` merges canonically equivalent texts.
-enum PickleKey: Hashable {
-  case none
-  case bool(Bool)
-  case integer(Int)
-  case float(UInt64)
-  case text(ByteText)
-  case bytes([UInt8])
-  case tuple([PickleKey])
-
-  /// The most members that a tuple may have as a key.
-  static let tupleCount = 16
-
-  /// The key for a plain value or a short tuple of plain values; `nil` for anything else.
-  init?(_ value: PickleValue) {
-    if case .tuple(let tuple) = value {
-      guard tuple.items.count <= Self.tupleCount else { return nil }
-      let keys = tuple.items.compactMap(Self.init(plain:))
-      guard keys.count == tuple.items.count else { return nil }
-      self = .tuple(keys)
-      return
-    }
-    self.init(plain: value)
-  }
-
-  private init?(plain value: PickleValue) {
-    switch value {
-    case .none: self = .none
-    case .bool(let value): self = .bool(value)
-    case .integer(let value): self = .integer(value)
-    case .bigInteger(let bytes): self = .bytes(bytes)
-    case .float(let value): self = .float(value.bitPattern)
-    case .text(let text): self = .text(ByteText(text))
-    case .bytes(let bytes): self = .bytes(bytes)
-    default: return nil
-    }
   }
 }

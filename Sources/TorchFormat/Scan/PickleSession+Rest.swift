@@ -39,9 +39,11 @@ extension PickleSession {
     var found: [PickleSweep] = []
     for member in members {
       let pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)
-      found += pickles.sweeps
+      found +=
+        found.count < NotedUses.limit
+        ? pickles.sweeps : pickles.sweeps.filter(\.asksForUnknown)
       budget -= member.cost + pickles.cost
-      if budget < 0 || found.count > PickleSweep.useLimit { break }
+      if budget < 0 { break }
     }
     add(found)
   }

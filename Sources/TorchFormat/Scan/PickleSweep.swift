@@ -12,7 +12,7 @@ struct PickleSweep {
     case other, mark
     /// A text, by where it lies in the bytes, and how it is written.
     case text(Range<Int>, SweptText)
-    /// An index into `globals`; negative for one that was not noted.
+    /// An index into the uses that are noted.
     case global(Int)
   }
 
@@ -30,39 +30,33 @@ struct PickleSweep {
   private(set) var isCut = false
 
   private let region: ByteRegion
-  private let record: String?
   private var stack: [Value] = []
   private var memo: [Int: Value] = [:]
+  private var uses: NotedUses
+  /// Texts that are names, by where they lie: one text may name very many globals.
+  private var names: [Int: String] = [:]
 
   /// Lists what the pickle at `start` asks for.
   init(_ region: ByteRegion, from start: Int = 0, record: String?) {
     self.region = region
-    self.record = record
     offset = max(0, start)
     reach = offset
+    uses = NotedUses(record: record)
     region.withUnsafeBytes { bytes in
       while end == nil, step(bytes) {}
     }
     reach = max(reach, offset)
+    globals = uses.globals
+    calls = uses.calls
+    // What was needed underway is let go of.
     stack = []
     memo = [:]
+    names = [:]
+    uses = NotedUses(record: record)
   }
 
-  /// How many globals and calls are noted: more tell nothing more.
-  static let useLimit = 100_000
   /// How much of the stack and the memo is kept: each value takes an opcode.
   private static let valueLimit = 1 << 20
-
-  /// Whether it names something that is known to be dangerous, or calls something that is not
-  /// known. Lines of a text that are no names at all do not count.
-  var asksForHarm: Bool {
-    globals.contains { $0.verdict == .dangerous && Self.isPlainName($0) }
-      || calls.contains { $0.global.verdict == .unknown && Self.isPlainName($0.global) }
-  }
-
-  private static func isPlainName(_ use: GlobalUse) -> Bool {
-    GlobalVerdict.isPlainName(module: use.module, name: use.name)
-  }
 
   /// Goes over one opcode; false where there is none.
   private mutating func step(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -153,7 +147,7 @@ struct PickleSweep {
       else { return stack.append(.other) }
       stack.append(
         note(
-          moduleForm.decoded(text(bytes, module)), nameForm.decoded(text(bytes, name)),
+          self.name(bytes, module, moduleForm), self.name(bytes, name, nameForm),
           at: opcodeOffset))
     case .call(let argumentCount):
       let callee = stack.dropLast(argumentCount).last
@@ -220,26 +214,25 @@ struct PickleSweep {
 
   private static let nameByteCount = 1024
 
+  /// What a text says, as a name.
+  private mutating func name(
+    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ form: SweptText
+  ) -> String {
+    if let known = names[range.lowerBound] { return known }
+    let name = form.decoded(text(bytes, range))
+    names[range.lowerBound] = name
+    return name
+  }
+
   /// Notes a global, unless its names cannot be any: bytes that are no pickle look like GLOBAL at
   /// times.
   private mutating func note(_ module: String, _ name: String, at offset: Int) -> Value {
-    guard globals.count < Self.useLimit, Self.canBeName(module), Self.canBeName(name) else {
-      return .global(-1)
-    }
-    let module = GlobalTables.renamedModules[module] ?? module
-    globals.append(
-      GlobalUse(
-        module: module, name: name, record: record, byteOffset: offset,
-        verdict: GlobalVerdict.judge(module: module, name: name).verdict))
-    return .global(globals.count - 1)
+    guard Self.canBeName(module), Self.canBeName(name) else { return .other }
+    return .global(uses.add(module: module, name: name, at: offset).index)
   }
 
   private mutating func noteCall(_ callee: Value?, _ opcode: PickleOpcode, at offset: Int) {
-    guard calls.count < Self.useLimit, case .global(let index)? = callee,
-      globals.indices.contains(index)
-    else { return }
-    calls.append(
-      CallUse(global: globals[index], opcode: opcode, record: record, byteOffset: offset))
+    if case .global(let index)? = callee { uses.addCall(ofUse: index, opcode, at: offset) }
   }
 
   private static func canBeName(_ text: String) -> Bool {

@@ -2,7 +2,8 @@ import ByteIO
 
 /// Sweeps of pickles one behind the other.
 struct PickleSweeps {
-  /// Those that ask for something.
+  /// Those that ask for something; of very many, those that ask for what is not known to be
+  /// harmless.
   private(set) var sweeps: [PickleSweep] = []
   /// How many bytes were looked at.
   private(set) var cost = 0
@@ -12,13 +13,15 @@ struct PickleSweeps {
   init(_ region: ByteRegion, from offset: Int = 0, record: String?, onlyPlausible: Bool = false) {
     var next: Int? = offset
     var useCount = 0
-    while let start = next, start < region.byteCount, useCount < PickleSweep.useLimit {
+    while let start = next, start < region.byteCount {
       let sweep = PickleSweep(region, from: start, record: record)
       cost += sweep.reach - start
       let isPlausible =
         sweep.end != nil || sweep.asksForHarm || PickleSweep.begins(region, at: start)
       guard isPlausible || !onlyPlausible else { break }
-      if !sweep.globals.isEmpty { sweeps.append(sweep) }
+      if useCount < NotedUses.limit ? !sweep.globals.isEmpty : sweep.asksForUnknown {
+        sweeps.append(sweep)
+      }
       useCount += sweep.globals.count
       next = sweep.end
     }
@@ -26,6 +29,22 @@ struct PickleSweeps {
 }
 
 extension PickleSweep {
+  /// Whether it names something that is known to be dangerous, or calls something that is not
+  /// known. Lines of a text that are no names at all do not count.
+  var asksForHarm: Bool {
+    globals.contains { $0.verdict == .dangerous && Self.isPlainName($0) }
+      || calls.contains { $0.global.verdict == .unknown && Self.isPlainName($0.global) }
+  }
+
+  /// Whether it names something that is not known to be harmless.
+  var asksForUnknown: Bool {
+    globals.contains { $0.verdict == .unknown || $0.verdict == .dangerous }
+  }
+
+  private static func isPlainName(_ use: GlobalUse) -> Bool {
+    GlobalVerdict.isPlainName(module: use.module, name: use.name)
+  }
+
   /// Whether some bytes would be loaded as a pickle, whatever follows its end: bytes that begin as
   /// one, or opcodes of a protocol that has no beginning of its own, if they ask for a global.
   ///

@@ -5,6 +5,7 @@ import ByteIO
 struct StrayMembers: Sequence, IteratorProtocol {
   /// A member whose bytes end where the file does: nothing that can be trusted tells its end.
   struct Member {
+    /// The name for messages, which may be cut.
     let name: String
     let bytes: ByteRegion
     /// How many bytes it took to find it.
@@ -41,7 +42,9 @@ struct StrayMembers: Sequence, IteratorProtocol {
         let rest = region.suffix(
           from: start + Self.headerByteCount + name.byteCount + header.word16(28))
       else { continue }
-      let text = name.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+      let text = name.withUnsafeBytes {
+        String(decoding: $0.prefix(ZipNames.byteCountLimit), as: UTF8.self)
+      }
       let limit = Swift.min(
         limits.pickleByteCount,
         ZipArchive.inflationLimit(byteCount: rest.byteCount, limits: limits))

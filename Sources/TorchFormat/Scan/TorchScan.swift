@@ -5,9 +5,10 @@ public import ByteIO
 /// Nothing is looked up or called; unlike `TorchFile`, the scan goes on behind what is refused, be it
 /// a global, an opcode or the archive itself, so that everything that is asked for is listed.
 public struct TorchScan: Sendable {
-  /// Every global that was asked for, in the file's order.
+  /// The globals that were asked for, in the file's order: every use, or, of a pickle with more
+  /// than 100,000, at least one of each global.
   public let globals: [GlobalUse]
-  /// Every call that the pickles would make, in the file's order.
+  /// The calls that the pickles would make, in the file's order, likewise.
   public let calls: [CallUse]
   /// Whether the archive has the code of a compiled model (TorchScript), as text or, for mobile
   /// devices, as bytecode. It is not looked at.

@@ -14,12 +14,12 @@ extension PickleMachine {
     case .rebuildParameter: return try tensor(name, arguments, count: 3)
     case .rebuildParameterWithState:
       let tensor = try tensor(name, arguments, count: 4)
-      return keep(tensor.content, attributes: try attributes(name, of: tensor, arguments[3]))
+      return try keep(tensor.content, attributes: attributes(name, of: tensor, arguments[3]))
     case .rebuildFromType: return try rebuildFromType(name, arguments)
-    case .rebuildQuantized: return keep(.unsupported(quantizedDescription(arguments)))
-    case .rebuildSparse: return keep(.unsupported(sparseDescription(arguments)))
-    case .rebuildMeta: return keep(.unsupported("a tensor without data (device meta)"))
-    case .rebuildOther(let description): return keep(.unsupported("a tensor \(description)"))
+    case .rebuildQuantized: return try keep(.unsupported(quantizedDescription(arguments)))
+    case .rebuildSparse: return try keep(.unsupported(sparseDescription(arguments)))
+    case .rebuildMeta: return try keep(.unsupported("a tensor without data (device meta)"))
+    case .rebuildOther(let description): return try keep(.unsupported("a tensor \(description)"))
     case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .firstArgument:
       throw error(.notCallable(found: name))
     }
@@ -27,8 +27,12 @@ extension PickleMachine {
 
   private mutating func keep(
     _ content: PickleTensor.Content, attributes: PickleValue? = nil
-  ) -> PickleTensor {
-    arena.keep(PickleTensor(content, offset: opcodeOffset, attributes: attributes))
+  ) throws(TorchError) -> PickleTensor {
+    // What it is may be told by a text of the file's, which the memo hands out again and again.
+    if case .unsupported(let description) = content {
+      try countCopy(byteCount: description.utf8.count)
+    }
+    return arena.keep(PickleTensor(content, offset: opcodeOffset, attributes: attributes))
   }
 
   private func refused(_ name: String, _ expected: String) -> TorchError {
@@ -55,12 +59,12 @@ extension PickleMachine {
       case .global = arguments[1], case .tuple(let innerArguments) = arguments[2]
     else { throw refused(name, "a function that makes tensors, a class, arguments and a state") }
     let tensor = try rebuild(function, named: inner.name, innerArguments.items)
-    return keep(tensor.content, attributes: try attributes(name, of: tensor, arguments[3]))
+    return try keep(tensor.content, attributes: attributes(name, of: tensor, arguments[3]))
   }
 
   /// The attributes that a state sets on a tensor, or that it has: `_set_obj_state` of
   /// `torch/_utils.py` takes a dictionary, or a pair of two, and sets every entry.
-  private func attributes(
+  private mutating func attributes(
     _ name: String, of tensor: PickleTensor, _ state: PickleValue
   ) throws(TorchError) -> PickleValue? {
     let parts: [PickleValue]
@@ -71,8 +75,10 @@ extension PickleMachine {
       switch part {
       case .none: continue
       case .dictionary(let dictionary):
-        isEmpty = isEmpty && dictionary.entries.pairs.isEmpty
-        for (key, _) in dictionary.entries.pairs where !TensorProperties.allow(key) {
+        let pairs = dictionary.entries.pairs
+        try countCopy(byteCount: pairs.count * MemoryLayout<PickleValue>.stride)
+        isEmpty = isEmpty && pairs.isEmpty
+        for (key, _) in pairs where !TensorProperties.allow(key) {
           throw refused(name, "a state that sets attributes, and none of a tensor's own properties")
         }
       default: throw refused(name, "a dictionary or a pair of two as state")
@@ -99,11 +105,11 @@ extension PickleMachine {
       else { throw refused(name, "an element type as argument \(typeIndex + 1)") }
       elementType = TorchElementTypes.byName[typeName]
       if elementType == nil {
-        return keep(.unsupported("a tensor of torch.\(typeName)"))
+        return try keep(.unsupported("a tensor of torch.\(typeName)"))
       }
     }
     guard let elementType else {
-      return keep(.unsupported("a tensor on a \(storage.storageClass.name)"))
+      return try keep(.unsupported("a tensor on a \(storage.storageClass.name)"))
     }
     let shape = try sizes(arguments[2], "sizes")
     let strides = try sizes(arguments[3], "strides")
@@ -117,21 +123,22 @@ extension PickleMachine {
       arguments.count == countRange.upperBound && countRange.count > 1 ? arguments.last : nil
     let operation = try operation(name, metadata ?? .none, elementType)
     if operation.negates, TorchElementTypes.withoutNegation.contains(elementType) {
-      return keep(.unsupported("a negated view of \(elementType.name) elements"))
+      return try keep(.unsupported("a negated view of \(elementType.name) elements"))
     }
     let tensor = PlainTensor(
       storage: storage, elementType: elementType, elementOffset: offset, shape: shape,
       strides: strides, operation: operation)
-    return keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
+    return try keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
   }
 
-  private func sizes(_ value: PickleValue, _ what: String) throws(TorchError) -> [Int] {
+  private mutating func sizes(_ value: PickleValue, _ what: String) throws(TorchError) -> [Int] {
     guard let items = items(of: value) else {
       throw error(.tensorShape(expected: "\(what) in a tuple"))
     }
     guard items.count <= limits.rank else {
       throw error(.tensorShape(expected: "at most \(limits.rank) \(what)"))
     }
+    try countCopy(byteCount: items.count * MemoryLayout<Int>.stride)
     var sizes: [Int] = []
     for item in items {
       guard case .integer(let size) = item, size >= 0 else {
@@ -146,22 +153,25 @@ extension PickleMachine {
   ///
   /// PyTorch sets a bit where its key is there, whatever the value (`setTensorMetadata` of
   /// `torch/csrc/jit/serialization/pickler.h`), and writes no other value than true.
-  private func operation(
+  private mutating func operation(
     _ name: String, _ metadata: PickleValue, _ elementType: ElementType
   ) throws(TorchError) -> Tensor.Operation {
     guard case .dictionary(let dictionary) = metadata else {
       guard case .none = metadata else { throw refused(name, "a dictionary as metadata") }
       return .none
     }
+    try countCopy(byteCount: dictionary.entries.pairs.count * MemoryLayout<PickleValue>.stride)
     var conjugates = false
     var negates = false
     for (key, value) in dictionary.entries.pairs {
       guard case .text(let key) = key else { throw refused(name, "metadata with texts for keys") }
-      guard key == "conj" || key == "neg" else { continue }
-      guard case .bool(true) = value, key == "neg" || elementType.isComplex else {
+      // By their bytes: `String` puts long runs of accents in order before it compares them.
+      let isConjugate = key.utf8.elementsEqual("conj".utf8)
+      guard isConjugate || key.utf8.elementsEqual("neg".utf8) else { continue }
+      guard case .bool(true) = value, !isConjugate || elementType.isComplex else {
         throw refused(name, "'conj' of complex numbers, or 'neg', as true")
       }
-      if key == "conj" { conjugates = true } else { negates = true }
+      if isConjugate { conjugates = true } else { negates = true }
     }
     return switch (conjugates, negates) {
     case (false, false): .none

@@ -17,9 +17,10 @@ enum TensorProperties {
 
   /// Whether a key of a tensor's state is an attribute that a program adds.
   static func allow(_ key: PickleValue) -> Bool {
-    guard case .text(let name) = key else { return false }
-    // Names are ASCII here, and equal as text where they are equal byte by byte.
-    return !name.utf8.starts(with: "__".utf8) && name.utf8.allSatisfy { $0 < 0x80 }
-      && !names.contains(name)
+    guard case .text(let name) = key, !name.utf8.starts(with: "__".utf8) else { return false }
+    return name.utf8.count > largestByteCount || !names.contains(name)
   }
+
+  /// Longer names are none of these, and are not gone over.
+  private static let largestByteCount = 64
 }

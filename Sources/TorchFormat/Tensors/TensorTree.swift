@@ -15,7 +15,7 @@ struct TensorTree {
   private let byteBudget: Int
   private var byteCount = 0
   private var visitCount = 0
-  /// What all paths together may come to: values visited, and bytes of names.
+  /// What all paths together may come to: values visited, and the paths' bytes.
   private let repetitionBudget: Int
   /// The most tensors that a file of its size can name: each takes some bytes.
   private let tensorLimit: Int
@@ -54,13 +54,24 @@ struct TensorTree {
     try list(root, prefix)
   }
 
-  private func joined(_ path: String?, _ component: String) -> String {
-    path.map { "\($0).\(component)" } ?? component
+  /// Lengthens a path by a component. The path is counted: long ones are made again for each value
+  /// below them.
+  private mutating func joined(
+    _ path: String?, _ component: String
+  ) throws(TorchError) -> String {
+    let path = path.map { "\($0).\(component)" } ?? component
+    try repeatValues(path.utf8.count)
+    return path
+  }
+
+  /// Whether tensors lie in a value, or it is one.
+  private static func hasTensors(_ value: PickleValue) -> Bool {
+    (value.node?.survey?.tensorPathCount ?? 0) > 0
   }
 
   /// Walks to every tensor along every path. Values without tensors are passed over.
   private mutating func list(_ value: PickleValue, _ path: String?) throws(TorchError) {
-    guard (value.node?.survey?.tensorPathCount ?? 0) > 0 else { return }
+    guard Self.hasTensors(value) else { return }
     switch value {
     case .tensor(let tensor):
       try add(tensor, name: path ?? "")
@@ -88,15 +99,15 @@ struct TensorTree {
 
   private mutating func list(_ items: [PickleValue], _ path: String?) throws(TorchError) {
     try visit(items.count)
-    for (index, item) in items.enumerated() { try list(item, joined(path, String(index))) }
+    for (index, item) in items.enumerated() where Self.hasTensors(item) {
+      try list(item, joined(path, String(index)))
+    }
   }
 
   private mutating func list(_ entries: PickleEntries, _ path: String?) throws(TorchError) {
     try visit(entries.pairs.count)
-    for (key, value) in entries.pairs {
-      let hasTensors = (value.node?.survey?.tensorPathCount ?? 0) > 0
-      guard hasTensors || key.node != nil else { continue }
-      let entryPath = joined(path, pathComponent(of: key))
+    for (key, value) in entries.pairs where Self.hasTensors(key) || Self.hasTensors(value) {
+      let entryPath = try joined(path, pathComponent(of: key))
       try list(key, entryPath)
       try list(value, entryPath)
     }
@@ -107,6 +118,7 @@ struct TensorTree {
   private mutating func listAttributes(
     _ state: PickleValue, _ path: String?
   ) throws(TorchError) {
+    guard Self.hasTensors(state) else { return }
     if case .dictionary(let attributes) = state, Self.isModule(attributes.entries) {
       return try listModule(attributes.entries, path)
     }
@@ -123,7 +135,8 @@ struct TensorTree {
   private static func isModule(_ attributes: PickleEntries) -> Bool {
     moduleAttributes.allSatisfy { name in
       attributes.pairs.contains { key, value in
-        if case (.text(name), .dictionary) = (key, value) { true } else { false }
+        guard case (.text(let text), .dictionary) = (key, value) else { return false }
+        return text.utf8.elementsEqual(name.utf8)
       }
     }
   }
@@ -132,9 +145,10 @@ struct TensorTree {
     _ attributes: PickleEntries, _ path: String?
   ) throws(TorchError) {
     try visit(attributes.pairs.count)
-    for (key, value) in attributes.pairs {
+    for (key, value) in attributes.pairs where Self.hasTensors(value) {
       let name = pathComponent(of: key)
-      try list(value, Self.moduleAttributes.contains(name) ? path : joined(path, name))
+      let isModuleAttribute = Self.moduleAttributes.contains { $0.utf8.elementsEqual(name.utf8) }
+      try list(value, isModuleAttribute ? path : joined(path, name))
     }
   }
 
@@ -154,11 +168,11 @@ struct TensorTree {
     }
   }
 
-  /// What a tensor counts for, next to values and bytes of names.
+  /// What a tensor counts for, next to values and the bytes of its path.
   private static let repetitionPerTensor = 64
 
   private mutating func add(_ tensor: PickleTensor, name: String) throws(TorchError) {
-    try repeatValues(Self.repetitionPerTensor + name.utf8.count)
+    try repeatValues(Self.repetitionPerTensor)
     guard names.insert(ByteText(name)).inserted else {
       throw TorchError(.tensorDuplicate, record: record, offset: tensor.offset, tensor: name)
     }

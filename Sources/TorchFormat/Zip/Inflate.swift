@@ -4,9 +4,11 @@ import CDeflate
 /// Decompresses a deflate stream that must give exactly `byteCount` bytes and end with `region`.
 ///
 /// Nothing is written beyond `byteCount` bytes, whatever the stream says.
-func inflate(_ region: ByteRegion, byteCount: Int) throws(DeflateFailure) -> ByteRegion {
+func inflate(
+  _ region: ByteRegion, byteCount: Int
+) throws(TorchError.DeflateProblem) -> ByteRegion {
   guard let decompressor = libdeflate_alloc_decompressor() else {
-    throw DeflateFailure(.noMemory)
+    throw .noMemory
   }
   defer { libdeflate_free_decompressor(decompressor) }
   let block = MemoryBlock(byteCount: byteCount)
@@ -17,15 +19,13 @@ func inflate(_ region: ByteRegion, byteCount: Int) throws(DeflateFailure) -> Byt
       decompressor, input.baseAddress, input.count, block.bytes.baseAddress, byteCount,
       &readCount, &writtenCount)
   }
-  guard result != LIBDEFLATE_INSUFFICIENT_SPACE else {
-    throw DeflateFailure(.tooLong(declared: byteCount))
-  }
-  guard result == LIBDEFLATE_SUCCESS else { throw DeflateFailure(.malformed) }
+  guard result != LIBDEFLATE_INSUFFICIENT_SPACE else { throw .tooLong(declared: byteCount) }
+  guard result == LIBDEFLATE_SUCCESS else { throw .malformed }
   guard readCount == region.byteCount else {
-    throw DeflateFailure(.trailingBytes(count: region.byteCount - readCount))
+    throw .trailingBytes(count: region.byteCount - readCount)
   }
   guard writtenCount == byteCount else {
-    throw DeflateFailure(.tooShort(declared: byteCount, found: writtenCount))
+    throw .tooShort(declared: byteCount, found: writtenCount)
   }
   return ByteRegion(block)
 }
@@ -62,10 +62,4 @@ private func inflateStart(
     return (bytes, result == LIBDEFLATE_INSUFFICIENT_SPACE)
   }
   return (bytes.slice(offset: 0, byteCount: writtenCount) ?? bytes, false)
-}
-
-/// What is wrong with a deflate stream.
-struct DeflateFailure: Error {
-  let problem: TorchError.DeflateProblem
-  init(_ problem: TorchError.DeflateProblem) { self.problem = problem }
 }

@@ -90,8 +90,7 @@ final class RecordStorage: TensorStorage {
     do {
       return try inflate(raw, byteCount: entry.byteCount)
     } catch {
-      throw TorchError(
-        .zipDeflate(error.problem), record: entry.name, offset: entry.dataOffset)
+      throw TorchError(.zipDeflate(error), record: entry.name, offset: entry.dataOffset)
     }
   }
 

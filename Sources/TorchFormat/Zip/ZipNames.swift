@@ -10,8 +10,13 @@ enum ZipNames {
     return name
   }
 
+  /// The longest name: those in PyTorch's archives are paths of modules at most. Each use of a global
+  /// is listed with its record's name, so that long ones would come to many times the file.
+  static let byteCountLimit = 1024
+
   private static func problem(of bytes: UnsafeRawBufferPointer) -> TorchError.ZipNameProblem? {
     if bytes.isEmpty { return .empty }
+    if bytes.count > byteCountLimit { return .tooLong(limit: byteCountLimit) }
     if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return .controlCharacter }
     if bytes.contains(UInt8(ascii: "\\")) { return .backslash }
     if bytes.first == slash { return .absolute }

@@ -1,5 +1,7 @@
 import ByteIO
 import Convert
+import Foundation
+import Inspect
 import NativeFormat
 import SafetensorsFormat
 import TensorModel
@@ -24,6 +26,8 @@ enum FuzzTarget: String, CaseIterable {
   case index
   /// JSON.
   case json
+  /// A file of any kind, from its bytes to what is said of the model in it.
+  case checkpoint
 
   func run(_ bytes: [UInt8]) {
     let region = ByteRegion(copying: bytes)
@@ -34,6 +38,7 @@ enum FuzzTarget: String, CaseIterable {
     case .native: readNative(bytes)
     case .index: _ = try? ShardIndex(parsing: region)
     case .json: readJSON(region)
+    case .checkpoint: readCheckpoint(bytes)
     }
   }
 
@@ -109,6 +114,26 @@ enum FuzzTarget: String, CaseIterable {
       }
       precondition(again.serialized(isPretty: isPretty) == text)
     }
+  }
+
+  private func readCheckpoint(_ bytes: [UInt8]) {
+    // A checkpoint is mapped. The one before was let go of, so that its file can be written anew.
+    let path =
+      NSTemporaryDirectory() + "/convnext-fuzz-\(ProcessInfo.processInfo.processIdentifier).input"
+    do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch {
+      preconditionFailure("the input cannot be written: \(error)")
+    }
+    let scan = try? PickleScan(path: path)
+    guard let checkpoint = try? Checkpoint(path: path) else { return }
+    // What can be opened is clean.
+    precondition(scan?.isClean == true)
+    guard let inspection = try? Inspection(checkpoint) else { return }
+    for matched in inspection.match?.tensors ?? [] {
+      precondition(checkpoint.tensors.indices.contains(matched.inputIndex))
+    }
+    guard checkpoint.tensorByteCount <= 1 << 18 else { return }
+    _ = try? checkpoint.manifest()
+    _ = try? inspection.health()
   }
 
   /// Reads the elements of tensors that are not large.

@@ -29,6 +29,8 @@ struct SeedCorpus {
     case .legacy: return try torchFiles().filter { TorchSniffing($0) != .zip }
     case .pickle: return try torchFiles().flatMap { pickles(in: $0) }
     case .native: return try nativeFiles()
+    case .checkpoint:
+      return try files(endingIn: ".safetensors") + torchFiles() + nativeFiles()
     case .index: return try files(endingIn: ".index.json")
     case .json:
       return try files(endingIn: ".json")

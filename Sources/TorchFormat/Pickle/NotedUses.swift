@@ -1,0 +1,82 @@
+/// What a pickle asks for and what it calls. Each global is judged once, and its texts are kept
+/// once, however often it is asked for.
+///
+/// Beyond a number of uses, only those of globals that were not asked for before, or not called, are
+/// noted: many more of the same tell nothing more, and must not hide one that does.
+struct NotedUses {
+  /// The globals, in the pickle's order.
+  private(set) var globals: [GlobalUse] = []
+  /// The calls, in the pickle's order.
+  private(set) var calls: [CallUse] = []
+  private let record: String?
+  /// By the names as they are asked for.
+  private var judged: [Name: Judged] = [:]
+  private var texts: Set<ByteText> = []
+  /// For each of the globals the first use of the same one.
+  private var firstIndices: [Int] = []
+  /// The first uses of those that were called.
+  private var called: Set<Int> = []
+
+  /// How many globals, and how many calls, are noted in any case.
+  static let limit = 100_000
+
+  /// Module and name as a pair: joined text could be split in other ways.
+  private struct Name: Hashable {
+    let module: ByteText
+    let name: ByteText
+  }
+
+  private struct Judged {
+    let verdict: GlobalVerdict
+    let meaning: GlobalMeaning
+    let firstIndex: Int
+  }
+
+  /// - Parameter record: The zip record that holds the pickle.
+  init(record: String?) {
+    self.record = record
+  }
+
+  /// Notes a global. What it stands for, and the index of the use: of the first one of the same
+  /// global where no more are noted.
+  mutating func add(
+    module: String, name: String, at byteOffset: Int
+  ) -> (index: Int, meaning: GlobalMeaning) {
+    let key = Name(module: ByteText(module), name: ByteText(name))
+    if let known = judged[key] {
+      guard globals.count < Self.limit else { return (known.firstIndex, known.meaning) }
+      let first = globals[known.firstIndex]
+      add(module: first.module, name: first.name, known, at: byteOffset)
+      return (globals.count - 1, known.meaning)
+    }
+    let module = GlobalTables.renamedModules[module] ?? module
+    let (verdict, meaning) = GlobalVerdict.judge(module: module, name: name)
+    let new = Judged(verdict: verdict, meaning: meaning, firstIndex: globals.count)
+    judged[key] = new
+    add(module: kept(ByteText(module)), name: kept(key.name), new, at: byteOffset)
+    return (new.firstIndex, meaning)
+  }
+
+  private mutating func add(
+    module: String, name: String, _ judged: Judged, at byteOffset: Int
+  ) {
+    globals.append(
+      GlobalUse(
+        module: module, name: name, record: record, byteOffset: byteOffset,
+        verdict: judged.verdict))
+    firstIndices.append(judged.firstIndex)
+  }
+
+  /// The text as it is kept already, where it is.
+  private mutating func kept(_ text: ByteText) -> String {
+    texts.insert(text).memberAfterInsert.string
+  }
+
+  /// Notes a call of the global whose use has an index.
+  mutating func addCall(ofUse index: Int, _ opcode: PickleOpcode, at byteOffset: Int) {
+    let isFirst = called.insert(firstIndices[index]).inserted
+    guard isFirst || calls.count < Self.limit else { return }
+    calls.append(
+      CallUse(global: globals[index], opcode: opcode, record: record, byteOffset: byteOffset))
+  }
+}
