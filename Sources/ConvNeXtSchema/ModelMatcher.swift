@@ -52,6 +52,9 @@ public struct ModelMatcher: Sendable {
 
   private static let comparedModelCount = 8
 
+  /// What steps are counted in, and whether an average was begun (`ema_pytorch`'s `initted`).
+  private static let counterTypes: [ElementType] = [.int64, .bool]
+
   /// Whether a counter belongs to a batch norm in another part of the network.
   private static func countsBatches(_ name: TensorName) -> Bool {
     DottedName(name.utf8).last.elementsEqual("num_batches_tracked".utf8)
@@ -85,7 +88,7 @@ public struct ModelMatcher: Sendable {
     assignment.assign(inside.map { ($0, inputs[$0].info) })
     let counters = scope.filter { index in
       let info = inputs[index].info
-      return info.shape.isEmpty && info.elementType == .int64
+      return info.shape.isEmpty && Self.counterTypes.contains(info.elementType)
         && !info.name.utf8.starts(with: path) && !Self.countsBatches(info.name)
     }
     let repeated = assignment.repeated.map(\.inputIndex)

@@ -107,17 +107,20 @@ public struct ConversionPlan: Sendable {
       by: checkpoint.matcher(), key: request.key, isBackboneOnly: request.isBackboneOnly)
     let missing = Set(
       match.problems.compactMap { if case .missing(let name, _, _, _) = $0 { name } else { nil } })
-    if let unsupported = checkpoint.unsupportedTensors.first(where: {
-      missing.contains(TensorName($0.name))
-    }) {
-      throw unsupported.error
-    }
     let refused = match.problems.filter { problem in
       switch problem {
       case .missing: !request.allowsMissing
       case .extra: !request.allowsExtra
       case .wrongShape: true
       }
+    }
+    // What cannot be read at the model's place is why it does not fit, under whatever name it stands.
+    let path = match.candidate.path.utf8
+    if let unsupported = checkpoint.unsupportedTensors.first(where: { tensor in
+      missing.contains(TensorName(tensor.name))
+        || !refused.isEmpty && tensor.name.utf8.starts(with: path)
+    }) {
+      throw unsupported.error
     }
     guard refused.isEmpty else {
       if let shardCount = checkpoint.shardCount {

@@ -69,7 +69,8 @@ public struct ModelFolder: Sendable {
   }
 
   private static let pickleExtensions: Set<String> = [
-    "bin", "ckpt", "pickle", "pkl", "pt", "pth", "safetensors", "convnext",
+    "bin", "ckpt", "dill", "joblib", "p", "pickle", "pk", "pkl", "pt", "pth", "ptl", "sav", "tar",
+    "safetensors", "convnext",
   ]
 
   private static func json(

@@ -30,7 +30,8 @@ enum ExitStatus: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .success: "it went well"
-    case .answerIsNo: "the answer is no: something is corrupt, does not match or is different"
+    case .answerIsNo:
+      "the answer is no: something is corrupt, not clean, below what was asked for or different"
     case .usage: "the arguments are wrong"
     case .invalidInput: "the input is not valid, or is not the ConvNeXt that it should be"
     case .cannotOpen: "the input cannot be opened"
@@ -38,7 +39,8 @@ enum ExitStatus: Int32, CaseIterable {
     case .bug: "a bug"
     case .cannotCreate: "the output exists, or cannot be created"
     case .inputOutput: "reading or writing failed"
-    case .interrupted: "interrupted; nothing is left behind"
+    case .interrupted:
+      "interrupted (by SIGHUP 129, by SIGTERM 143); nothing is left behind"
     }
   }
 }

@@ -1,4 +1,5 @@
 import ByteIO
+import TensorModel
 import TestSupport
 import Testing
 
@@ -126,10 +127,12 @@ struct RepetitionTests {
     }
     // What lies beside a tensor has no path.
     let list = P.tuple([[UInt8]](repeating: P.none, count: 5000) + [loaded(1)])
-    let entries = (0..<500).flatMap { P.integer($0) + [0x85] + P.none }
-    let dictionary = P.ascii("}(") + entries + P.text("w") + loaded(1) + P.ascii("u")
+    var dictionary = P.ascii("}(")
+    for index in 0..<500 { dictionary += P.integer(index) + [0x85] + P.none }
+    dictionary += P.text("w") + loaded(1) + P.ascii("u")
     for (value, suffix) in [(list, ".5000"), (dictionary, ".w")] {
-      let name = try #require(try TorchFile(file(value)).tensors.first).name.string
+      let tensors = try TorchFile(file(value)).tensors
+      let name = try #require(tensors.first).name.string
       #expect(name.utf8.count == 20_000 + suffix.utf8.count && name.hasSuffix(suffix))
     }
     // Tuples in one another, each of which has a path, around two tensors.
@@ -139,10 +142,11 @@ struct RepetitionTests {
     #expect(reason(deep) { $0.pickleRepetitionRatio = 1000 } == nil)
   }
 
-  @Test("a state without tensors is not looked through for each object", .timeLimit(.minutes(1)))
+  @Test("a state without tensors is not looked through for each object that has it")
   func states() throws {
     let count = 20_000
-    let state = P.ascii("}(") + (0..<count).flatMap { P.integer($0) + P.none } + P.ascii("u")
+    let entries = (0..<count).map { P.integer($0) + P.none }
+    let state = P.ascii("}(") + entries.flatMap(\.self) + P.ascii("u")
     let object =
       loaded(2) + P.tuple(loaded(0)) + P.ascii("R") + loaded(1) + P.ascii("b")
     let file = archive(
@@ -170,7 +174,8 @@ struct RepetitionTests {
   @Test("tensors do not take the same sizes, metadata and texts over and over")
   func tensorParts() {
     let sizes = P.tuple(integers: [Int](repeating: 1, count: 64))
-    let metadata = P.ascii("}(") + (0..<200).flatMap { P.integer($0) + P.none } + P.ascii("u")
+    let entries = (0..<200).map { P.text("\($0)") + P.none }
+    let metadata = P.ascii("}(") + entries.flatMap(\.self) + P.ascii("u")
     func arguments(_ sizes: [UInt8], _ more: [UInt8]...) -> [UInt8] {
       P.tuple([P.storage(), P.integer(0), sizes, sizes, P.no, P.none] + more)
     }

@@ -80,10 +80,16 @@ struct RobustnessTests {
     #expect(TorchScan(file, options: options).failure == nil)
   }
 
-  @Test("a limit may be as high as it can be set", arguments: Limits.Name.allCases)
-  func highestLimit(name: Limits.Name) throws {
+  /// Limits that bound how often values are used, each of which is enough; and all others.
+  static let limitNames: [[Limits.Name]] = {
+    let repetition: [Limits.Name] = [.tensorCount, .pickleVisitCount, .pickleRepetitionRatio]
+    return repetition.map { [$0] } + [Limits.Name.allCases.filter { !repetition.contains($0) }]
+  }()
+
+  @Test("limits may be as high as they can be set", arguments: limitNames)
+  func highestLimits(names: [Limits.Name]) throws {
     var limits = Limits.standard
-    limits[name] = name.range.upperBound
+    for name in names { limits[name] = name.range.upperBound }
     var unreadable: [String] = []
     for fixture in TorchFixtureTests.files(refused: false) {
       var options = TorchFixtureTests.options(for: fixture)
@@ -102,6 +108,8 @@ struct RobustnessTests {
   func randomPickles() {
     var generator = SeededGenerator(seed: 7)
     let opcodes = PickleOpcode.allCases.map(\.rawValue)
+    // How many pickles were read to their end, and behind the tenth byte.
+    var (readCount, farCount) = (0, 0)
     for _ in 0..<20_000 {
       var bytes: [UInt8] = [0x80, 4]
       for _ in 0..<Int.random(in: 1..<40, using: &generator) {
@@ -112,25 +120,35 @@ struct RobustnessTests {
       }
       var session = PickleSession(
         options: TorchReadingOptions(), policy: .observing, fileByteCount: 1 << 30)
-      guard
-        let pickle = try? session.read(ByteRegion(copying: bytes + P.ascii(".")), .legacy),
-        (try? PickleSurveyor(depthLimit: 200, record: nil).survey(pickle.root)) != nil
-      else { continue }
-      _ = TorchValue(pickle.root)
+      do {
+        let pickle = try session.read(ByteRegion(copying: bytes + P.ascii(".")), .legacy)
+        readCount += 1
+        if pickle.end > 10 { farCount += 1 }
+        try PickleSurveyor(depthLimit: 200, record: nil).survey(pickle.root)
+        _ = TorchValue(pickle.root)
+      } catch {
+        if error.place.byteOffset ?? 0 > 10 { farCount += 1 }
+      }
     }
+    #expect(readCount >= 50)
+    #expect(farCount >= 500)
   }
 
   @Test("fixtures that are cut off or changed are read or refused")
   func fixtures() throws {
-    let names = ["torch/by-hand.pth", "broken/laughs-lists.pth"]
-    for name in names {
+    var readCount = 0
+    for name in ["torch/by-hand.pth", "broken/laughs-lists.pth"] {
       let whole = try Fixtures.bytes(name).array
-      for count in stride(from: 0, to: whole.count, by: 7) { _ = read(Array(whole[..<count])) }
+      for count in stride(from: 0, to: whole.count, by: 7) {
+        #expect(!read(Array(whole[..<count])), "\(name) cut off at \(count)")
+      }
       for index in whole.indices {
         var bytes = whole
         bytes[index] ^= 0x55
-        _ = read(bytes)
+        if read(bytes) { readCount += 1 }
       }
     }
+    // Some bytes mean nothing, such as the times of the members.
+    #expect(readCount >= 200)
   }
 }

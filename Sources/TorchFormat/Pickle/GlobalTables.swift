@@ -7,6 +7,11 @@ enum GlobalTables {
     "cPickle": "pickle", "commands": "subprocess",
   ]
 
+  /// A module's present name.
+  static func presentName(ofModule module: String) -> String {
+    renamedModules.first { module.hasBytes(of: $0.key) }?.value ?? module
+  }
+
   /// What tensors and plain values are made of, by module and name.
   static let data: [String: [String: GlobalMeaning]] = {
     var tables: [String: [String: GlobalMeaning]] = [

@@ -49,7 +49,7 @@ struct NotedUses {
       add(module: first.module, name: first.name, known, at: byteOffset)
       return (globals.count - 1, known.meaning)
     }
-    let module = GlobalTables.renamedModules[module] ?? module
+    let module = GlobalTables.presentName(ofModule: module)
     let (verdict, meaning) = GlobalVerdict.judge(module: module, name: name)
     let new = Judged(verdict: verdict, meaning: meaning, firstIndex: globals.count)
     judged[key] = new

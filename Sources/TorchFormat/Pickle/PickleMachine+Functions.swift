@@ -11,7 +11,8 @@ extension PickleMachine {
     case .encodedBytes:
       if case .text(let text)? = arguments.first { try countCopy(byteCount: text.utf8.count) }
       guard arguments.count == 2, case .text(let text) = arguments[0],
-        case .text("latin1") = arguments[1], let bytes = latin1(text)
+        case .text(let codec) = arguments[1], codec.hasBytes(of: "latin1"),
+        let bytes = latin1(text)
       else { throw refused("a string of Latin-1 characters and 'latin1'") }
       return .bytes(bytes)
     case .bytes:

@@ -1,3 +1,5 @@
+import ByteIO
+
 extension PickleMachine {
   mutating func pushGlobalFromLines() throws(TorchError) {
     push(.global(try global(module: reader.readLine(), name: reader.readLine())))

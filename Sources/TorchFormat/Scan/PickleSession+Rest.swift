@@ -17,12 +17,14 @@ extension PickleSession {
     }
     if let archive {
       let limits = options.limits
+      let (budget, overflows) = archive.inflationBudget(limits: limits)
+        .addingReportingOverflow(region.byteCount)
       sweep(
         archive.entries.lazy.compactMap { entry in
           archive.start(of: entry, limits: limits).map {
             StrayMembers.Member(name: entry.name, bytes: $0.bytes, cost: $0.bytes.byteCount)
           }
-        }, budget: archive.inflationBudget(limits: limits) + region.byteCount)
+        }, budget: overflows ? .max : budget)
     } else {
       let budget = Limits.budget(
         ratio: Self.sweepRatio, byteCount: region.byteCount, floor: Self.sweepFloorByteCount)

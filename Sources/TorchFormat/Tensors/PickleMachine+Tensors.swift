@@ -165,9 +165,8 @@ extension PickleMachine {
     var negates = false
     for (key, value) in dictionary.entries.pairs {
       guard case .text(let key) = key else { throw refused(name, "metadata with texts for keys") }
-      // By their bytes: `String` puts long runs of accents in order before it compares them.
-      let isConjugate = key.utf8.elementsEqual("conj".utf8)
-      guard isConjugate || key.utf8.elementsEqual("neg".utf8) else { continue }
+      let isConjugate = key.hasBytes(of: "conj")
+      guard isConjugate || key.hasBytes(of: "neg") else { continue }
       guard case .bool(true) = value, !isConjugate || elementType.isComplex else {
         throw refused(name, "'conj' of complex numbers, or 'neg', as true")
       }

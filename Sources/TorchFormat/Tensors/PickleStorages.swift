@@ -21,11 +21,11 @@ extension PickleMachine {
     let id = try pop(for: opcode)
     guard case .tuple(let id) = id else { throw unexpected("a tuple, found \(id.kind)") }
     guard case .text(let tag)? = id.items.first else { throw unexpected("a text first") }
-    if tag == "module", storageForm == .legacy, id.items.count == 4 {
+    if tag.hasBytes(of: "module"), storageForm == .legacy, id.items.count == 4 {
       // A class with its source code; only the class's name is of interest.
       return push(id.items[1])
     }
-    guard tag == "storage" else { throw unexpected("'storage' first") }
+    guard tag.hasBytes(of: "storage") else { throw unexpected("'storage' first") }
     switch storageForm {
     case .none: throw unexpected("no persistent ids in this pickle")
     case .zip:

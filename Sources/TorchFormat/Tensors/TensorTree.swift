@@ -136,7 +136,7 @@ struct TensorTree {
     moduleAttributes.allSatisfy { name in
       attributes.pairs.contains { key, value in
         guard case (.text(let text), .dictionary) = (key, value) else { return false }
-        return text.utf8.elementsEqual(name.utf8)
+        return text.hasBytes(of: name)
       }
     }
   }
@@ -147,7 +147,7 @@ struct TensorTree {
     try visit(attributes.pairs.count)
     for (key, value) in attributes.pairs where Self.hasTensors(value) {
       let name = pathComponent(of: key)
-      let isModuleAttribute = Self.moduleAttributes.contains { $0.utf8.elementsEqual(name.utf8) }
+      let isModuleAttribute = Self.moduleAttributes.contains(where: name.hasBytes)
       try list(value, isModuleAttribute ? path : joined(path, name))
     }
   }

@@ -4,6 +4,10 @@ import ByteIO
 enum ZipNames {
   static func checked(_ bytes: ByteRegion, at offset: Int) throws(TorchError) -> String {
     guard let name = bytes.text else { throw TorchError(.zipName(.notUTF8), offset: offset) }
+    // Not in an error, which would show it.
+    guard bytes.byteCount <= byteCountLimit else {
+      throw TorchError(.zipName(.tooLong(limit: byteCountLimit)), offset: offset)
+    }
     if let problem = bytes.withUnsafeBytes({ problem(of: $0) }) {
       throw TorchError(.zipName(problem), record: name, offset: offset)
     }
@@ -16,7 +20,6 @@ enum ZipNames {
 
   private static func problem(of bytes: UnsafeRawBufferPointer) -> TorchError.ZipNameProblem? {
     if bytes.isEmpty { return .empty }
-    if bytes.count > byteCountLimit { return .tooLong(limit: byteCountLimit) }
     if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return .controlCharacter }
     if bytes.contains(UInt8(ascii: "\\")) { return .backslash }
     if bytes.first == slash { return .absolute }
