@@ -27,12 +27,12 @@ extension Architecture {
     case .convolution(let shape):
       convolution = shape
       kind = "conv"
-      let side =
-        shape.keepsPositions
-        ? input[1] : (input[1] + 2 * shape.padding - shape.kernelSize) / shape.stride + 1
-      guard shape.keepsPositions || input[1] + 2 * shape.padding >= shape.kernelSize else {
+      // What the kernel takes beyond the padding; so written, no image is too large to be added to.
+      let reach = shape.kernelSize - 2 * shape.padding
+      guard shape.keepsPositions || input[1] >= reach else {
         throw .imageTooSmall(imageSize: imageSize, minimum: minimumImageSize)
       }
+      let side = shape.keepsPositions ? input[1] : (input[1] - reach) / shape.stride + 1
       output = [shape.outputs, side, side]
       macs = try Self.product(
         shape.outputs, side, side, shape.inputs / shape.groups, shape.kernelSize,
@@ -54,9 +54,9 @@ extension Architecture {
       inputShape: input, outputShape: output, convolution: convolution, module: module)
   }
 
-  /// The product of positive numbers; throws where it reaches 2^42, so that the sum over any
-  /// model's layers cannot overflow. The largest published model stays below that up to an image
-  /// size of 8192.
+  /// The product of positive numbers; throws where it reaches 2^42, so that no sum over the layers of
+  /// a model within `ArchitectureInference.Bounds` overflows, whatever convention it follows. The
+  /// largest published model stays below that up to an image size of 8192.
   private static func product(_ factors: Int..., layer: String) throws(SchemaError) -> Int {
     var product = 1
     for factor in factors {
@@ -67,12 +67,17 @@ extension Architecture {
     return product
   }
 
-  /// The smallest image that leaves at least one position in the last stage.
+  /// The smallest image that leaves at least one position in the last stage; `Int.max` where the
+  /// strides multiply beyond any image.
   public var minimumImageSize: Int {
     var minimum = 1
     for module in modules.reversed() {
       guard case .convolution(let shape) = module.kind, shape.stride > 1 else { continue }
-      minimum = max(1, (minimum - 1) * shape.stride + shape.kernelSize - 2 * shape.padding)
+      let (strides, overflows) = (minimum - 1).multipliedReportingOverflow(by: shape.stride)
+      let (size, isTooLarge) = strides.addingReportingOverflow(
+        shape.kernelSize - 2 * shape.padding)
+      if overflows || isTooLarge { return .max }
+      minimum = max(1, size)
     }
     return minimum
   }

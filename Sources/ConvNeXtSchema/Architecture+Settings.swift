@@ -81,9 +81,18 @@ extension Architecture {
   /// The stride of the convolution before a stage: 1 where it would go beyond `outputStride`.
   func downsampleStride(_ stage: Int) -> Int {
     guard let outputStride else { return downsampleKernelSize }
+    return stride(before: stage) >= outputStride ? 1 : downsampleKernelSize
+  }
+
+  /// The stride from the image to the convolution before a stage where every one halves; `Int.max`
+  /// where there is no such number.
+  func stride(before stage: Int) -> Int {
     var reached = stemStride
-    for _ in 1..<stage where reached < outputStride { reached *= 2 }
-    return reached >= outputStride ? 1 : downsampleKernelSize
+    for _ in stages.indices.prefix(stage).dropFirst() {
+      let (next, overflows) = reached.multipliedReportingOverflow(by: 2)
+      reached = overflows ? .max : next
+    }
+    return reached
   }
 
   static let usualPatchSize = 4

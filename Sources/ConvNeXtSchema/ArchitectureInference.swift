@@ -6,11 +6,12 @@ import TensorModel
 /// bending the description.
 ///
 /// Numbers come from a file and may be anything; what lies beyond `Bounds` is not believed, so that
-/// no product of what is left overflows.
+/// no product of what is left overflows, and no sum over the layers of a model.
 struct ArchitectureInference {
   /// The largest numbers that a description may have.
   private enum Bounds {
     static let stages = 64
+    static let blocks = 1 << 10
     static let channels = 1 << 20
     static let classes = 1 << 24
     static let kernelSize = 64
@@ -21,17 +22,17 @@ struct ArchitectureInference {
     let row: NameTable.Row
     let indices: NamePattern.Indices
     let shape: [Int]
+
+    /// An isotropic model's names have no stage: it is the only one.
+    var stage: Int { indices.stage ?? 0 }
   }
 
   private var sightings: [String: [Sighting]] = [:]
   private let table: NameTable
-  /// A model has no more blocks in a stage than the file has tensors.
-  private let blockBound: Int
 
   /// - Parameter names: Names without the candidate's path, with their shapes.
   init(_ names: [(name: Substring, shape: [Int])], table: NameTable, bodyPrefix: String) {
     self.table = table
-    blockBound = names.count
     for (name, shape) in names {
       let whole = DottedName(name.utf8)
       if bodyPrefix.isEmpty {
@@ -78,7 +79,7 @@ struct ArchitectureInference {
   /// The description that the tensors fit best.
   func architecture() -> Architecture {
     var architecture = Architecture(stages: stages, head: head)
-    architecture.stem = stem
+    architecture.stem = stem(stageCount: architecture.stages.count)
     architecture.inputChannels =
       (sightings["stem.conv.weight"] ?? sightings["stem.conv1.weight"])?.first?.shape[1] ?? 3
     architecture.downsampleKernelSize =
@@ -99,36 +100,53 @@ struct ArchitectureInference {
   private func has(_ template: String) -> Bool { sightings[template] != nil }
 
   private var stages: [Architecture.Stage] {
-    let inBlocks = sightings.filter { $0.key.hasPrefix("stages.{i}.blocks.{j}.") }
-    var depths: [Int] = []
-    for sighting in inBlocks.values.joined() {
-      // An isotropic model's names have no stage: it is the only one.
-      let stage = sighting.indices.stage ?? 0
-      let block = sighting.indices.block ?? 0
-      guard stage < Bounds.stages, block < blockBound else { continue }
-      while depths.count <= stage { depths.append(0) }
-      depths[stage] = max(depths[stage], block + 1)
-    }
-    return depths.enumerated().map { stage, depth in
-      let depthwise = shapes("stages.{i}.blocks.{j}.depthwise.weight", rank: 4, stage: stage)
-      let expand = shapes("stages.{i}.blocks.{j}.expand.weight", rank: 2, stage: stage)
-      let norms = shapes("stages.{i}.blocks.{j}.norm.weight", rank: 1, stage: stage)
+    let depths = depths
+    let depthwise = sightings("stages.{i}.blocks.{j}.depthwise.weight", rank: 4)
+    let expand = sightings("stages.{i}.blocks.{j}.expand.weight", rank: 2)
+    let norms = sightings("stages.{i}.blocks.{j}.norm.weight", rank: 1)
+    return (0..<((depths.keys.max() ?? -1) + 1)).map { stage in
       let width =
-        Self.mostCommon(depthwise.map { $0[0] }) ?? Self.mostCommon(norms.map { $0[0] }) ?? 1
+        Self.mostCommon(depthwise[stage], dimension: 0)
+        ?? Self.mostCommon(norms[stage], dimension: 0) ?? 1
       return Architecture.Stage(
-        depth: depth, width: width,
-        hiddenWidth: Self.mostCommon(expand.map { $0[0] }) ?? 4 * width,
-        kernelSize: Self.mostCommon(depthwise.map { $0[3] }) ?? 7)
+        depth: depths[stage] ?? 0, width: width,
+        hiddenWidth: Self.mostCommon(expand[stage], dimension: 0) ?? 4 * width,
+        kernelSize: Self.mostCommon(depthwise[stage], dimension: 3) ?? 7)
     }
   }
 
-  /// The shapes of a stage's tensors that have at least `rank` dimensions.
-  private func shapes(_ template: String, rank: Int, stage: Int) -> [[Int]] {
-    sightings[template, default: []]
-      .filter { ($0.indices.stage ?? 0) == stage && $0.shape.count >= rank }.map(\.shape)
+  /// Blocks that are believed in where the file has next to none, shared among its stages: enough for
+  /// the last block of a stage to tell the depth of every published size.
+  private static let spareBlockCount = 256
+
+  /// How many blocks each stage has.
+  ///
+  /// That is what the highest number of a block says, unless most of the stage's tensors would be
+  /// missing: such a number is the odd one out, and a few names could else make a model of any size.
+  private var depths: [Int: Int] {
+    var blocks: [Int: [Int]] = [:]
+    for (template, sightings) in sightings where template.hasPrefix("stages.{i}.blocks.{j}.") {
+      for sighting in sightings where sighting.stage < Bounds.stages {
+        blocks[sighting.stage, default: []].append(sighting.indices.block ?? 0)
+      }
+    }
+    let share = Self.spareBlockCount / max(1, blocks.count)
+    return blocks.compactMapValues { numbers in
+      let bound = min(Bounds.blocks, max(share, numbers.count / Self.fewestTensorsOfBlock))
+      return numbers.filter { $0 < bound }.max().map { $0 + 1 }
+    }
   }
 
-  private var stem: Architecture.Stem {
+  /// Every block has seven tensors at least; with more than half of them it is taken for one.
+  private static let fewestTensorsOfBlock = 4
+
+  /// The tensors of each stage that have at least `rank` dimensions.
+  private func sightings(_ template: String, rank: Int) -> [Int: [Sighting]] {
+    Dictionary(
+      grouping: sightings[template, default: []].filter { $0.shape.count >= rank }, by: \.stage)
+  }
+
+  private func stem(stageCount: Int) -> Architecture.Stem {
     if let second = sightings["stem.conv2.weight"]?.first {
       let middle = sightings["stem.conv1.weight"]?.first?.shape[0] ?? second.shape[1]
       return .overlap(
@@ -136,7 +154,7 @@ struct ArchitectureInference {
     }
     let kernelSize = sightings["stem.conv.weight"]?.first?.shape[3] ?? 4
     let canHaveNorm = table.rows.contains { $0.canonical.text == "stem.norm.weight" }
-    let isIsotropic = !has("stem.norm.weight") && (!canHaveNorm || stages.count == 1)
+    let isIsotropic = !has("stem.norm.weight") && (!canHaveNorm || stageCount == 1)
     return isIsotropic ? .bare(kernelSize: kernelSize) : .patch(kernelSize: kernelSize)
   }
 
@@ -160,6 +178,11 @@ struct ArchitectureInference {
       head.outputNormStages = outputNorms.sorted()
     }
     return head
+  }
+
+  /// The most frequent size of a dimension, which all of the tensors must have.
+  private static func mostCommon(_ sightings: [Sighting]?, dimension: Int) -> Int? {
+    mostCommon((sightings ?? []).map { $0.shape[dimension] })
   }
 
   /// The most frequent value, the smallest of equally frequent ones; `nil` where there is none.

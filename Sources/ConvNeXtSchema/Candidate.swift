@@ -17,6 +17,10 @@ public struct Candidate: Equatable, Sendable {
   public let tensorCount: Int
   /// The bytes of those tensors.
   public let byteCount: Int
+  /// What stands before the publisher's names in the file: wrapper and prefix.
+  public let path: String
+  /// What the path says of the weights; paths come from a file and may be long.
+  private let hint: Preference.Hint
   /// Whether the averages stand in `state_dict` and the raw weights in `ema_state_dict`: mmengine
   /// swaps both when it saves (`mmengine/hooks/ema_hook.py`).
   var hasSwappedAverages = false
@@ -24,8 +28,21 @@ public struct Candidate: Equatable, Sendable {
   /// average of one, but another model that one was distilled from.
   var isOtherTeacher = false
 
-  /// What stands before the publisher's names in the file: wrapper and prefix.
-  public var path: String { (wrapper.map { "\($0)." } ?? "") + prefix }
+  init(
+    naming: Naming, title: String, wrapper: String?, prefix: String, bodyPrefix: String,
+    blockCount: Int, tensorCount: Int, byteCount: Int
+  ) {
+    self.naming = naming
+    self.title = title
+    self.wrapper = wrapper
+    self.prefix = prefix
+    self.bodyPrefix = bodyPrefix
+    self.blockCount = blockCount
+    self.tensorCount = tensorCount
+    self.byteCount = byteCount
+    path = (wrapper.map { "\($0)." } ?? "") + prefix
+    hint = Preference.hint(in: path)
+  }
 
   /// How `--key` names the place: the path without its last dot.
   public var key: String { path.hasSuffix(".") ? String(path.dropLast()) : path }
@@ -39,21 +56,15 @@ public struct Candidate: Equatable, Sendable {
 
   /// Why this place is taken before others, the lower the rank the earlier.
   var preference: Preference {
-    let components = path.split(separator: ".")
-    if isOtherTeacher || components.contains(where: { Preference.aside.contains(String($0)) }) {
-      return Preference(word: key, isAveraged: false, rank: Preference.table.count + 1)
+    switch isOtherTeacher ? .aside : hint {
+    case .aside: return Preference(word: key, isAveraged: false, rank: Preference.table.count + 1)
+    case .none: return Preference(word: key, isAveraged: false, rank: Preference.table.count)
+    case .row(let rank):
+      let row = Preference.table[rank]
+      return Preference(
+        word: row.word, isAveraged: row.isAveraged != hasSwappedAverages,
+        rank: hasSwappedAverages && !row.isAveraged ? 0 : rank)
     }
-    let row = Preference.table.enumerated().first { _, row in
-      components.contains(row.word[...])
-        // `model_ema_state_dict` and the like, which no loader knows by name.
-        || row.word == Preference.average
-          && components.contains { $0.split(separator: "_").contains(row.word[...]) }
-    }
-    return row.map {
-      Preference(
-        word: $0.element.word, isAveraged: $0.element.isAveraged != hasSwappedAverages,
-        rank: hasSwappedAverages && !$0.element.isAveraged ? 0 : $0.offset)
-    } ?? Preference(word: key, isAveraged: false, rank: Preference.table.count)
   }
 
   /// Why a place is taken before others, in the order in which it is decided.
@@ -103,6 +114,34 @@ public struct Candidate: Equatable, Sendable {
       ("model_state", false), ("module", false), ("net", false), ("params", false),
       ("student", false),
     ]
+
+    /// What a path says.
+    enum Hint: Equatable, Sendable {
+      /// The table's row of one of its words, the first of them.
+      case row(Int)
+      /// It is of something else than weights.
+      case aside
+      /// Nothing.
+      case none
+    }
+
+    private static let ranks = Dictionary(
+      uniqueKeysWithValues: table.enumerated().map { ($0.element.word, $0.offset) })
+
+    /// What a path says; each part of it is looked at once.
+    static func hint(in path: String) -> Hint {
+      var first = Int.max
+      for part in path.utf8.split(separator: UInt8(ascii: ".")) {
+        let word = String(decoding: part, as: UTF8.self)
+        if aside.contains(word) { return .aside }
+        // `model_ema_state_dict` and the like, which no loader knows by name.
+        let isAverage = part.split(separator: UInt8(ascii: "_")).contains {
+          $0.elementsEqual(average.utf8)
+        }
+        first = min(first, ranks[word] ?? .max, isAverage ? ranks[average] ?? .max : .max)
+      }
+      return first == .max ? .none : .row(first)
+    }
   }
 }
 

@@ -28,25 +28,12 @@ struct CandidateSearch {
 
   /// All places, the preferred one first; each with its table.
   func candidates() -> [(candidate: Candidate, table: NameTable)] {
-    // The channels of each depthwise convolution, in the file's order.
-    var blockWidths: [Place: [Int]] = [:]
-    var order: [Place] = []
-    for input in inputs where Self.isDepthwise(input.info.shape) {
-      let name = DottedName(input.info.name.utf8)
-      for anchor in anchors where anchor.pattern.componentCount <= name.componentCount {
-        let start = name.componentCount - anchor.pattern.componentCount
-        guard anchor.pattern.match(name, from: start) != nil else { continue }
-        let place = Place(
-          table: anchor.table, path: Array(name.path(before: start)), wrapper: input.wrapper)
-        if blockWidths[place] == nil { order.append(place) }
-        blockWidths[place, default: []].append(input.info.shape[0])
-        break
-      }
-    }
-    var found = order.map { place in
+    let places = places()
+    let totals = totals(at: places.map(\.place))
+    var found = places.map { entry in
       (
-        candidate: candidate(place, blockWidths[place]?.count ?? 0),
-        table: NameTable.all[place.table]
+        candidate: candidate(entry.place, entry.widths.count, totals),
+        table: NameTable.all[entry.place.table]
       )
     }
     let own = found.filter { $0.candidate.naming == .openmmlab }.compactMap(\.candidate.wrapper)
@@ -56,43 +43,87 @@ struct CandidateSearch {
         found[index].candidate.hasSwappedAverages = true
       }
     }
-    let widths = order.map { blockWidths[$0]?.sorted() }
+    let widths = places.map { $0.widths.sorted() }
+    let placesByWidths = Dictionary(grouping: widths.indices) { widths[$0] }
     for index in found.indices
     where found[index].candidate.preference.word == Candidate.Preference.teacher {
-      found[index].candidate.isOtherTeacher = !widths.indices.contains {
-        $0 != index && widths[$0] == widths[index]
+      found[index].candidate.isOtherTeacher = placesByWidths[widths[index]]?.count == 1
+    }
+    // Worked out once for each, not for each comparison.
+    let ranks = found.map(\.candidate.preference.rank)
+    return found.indices.sorted { left, right in
+      (ranks[left], -found[left].candidate.blockCount, left)
+        < (ranks[right], -found[right].candidate.blockCount, right)
+    }.map { found[$0] }
+  }
+
+  /// The places in the file's order, with the channels of each depthwise convolution.
+  private func places() -> [(place: Place, widths: [Int])] {
+    var found: [(place: Place, widths: [Int])] = []
+    var indices: [Place: Int] = [:]
+    for input in inputs where Self.isDepthwise(input.info.shape) {
+      let name = DottedName(input.info.name.utf8)
+      for anchor in anchors where anchor.pattern.componentCount <= name.componentCount {
+        let start = name.componentCount - anchor.pattern.componentCount
+        guard anchor.pattern.match(name, from: start) != nil else { continue }
+        let place = Place(
+          table: anchor.table, path: Array(name.path(before: start)), wrapper: input.wrapper)
+        let index = indices[place] ?? found.count
+        if index == found.count {
+          indices[place] = index
+          found.append((place, []))
+        }
+        found[index].widths.append(input.info.shape[0])
+        break
       }
     }
-    return found.enumerated().sorted { left, right in
-      let (a, b) = (left.element.candidate, right.element.candidate)
-      return (a.preference.rank, -a.blockCount, left.offset)
-        < (b.preference.rank, -b.blockCount, right.offset)
-    }.map(\.element)
+    return found
   }
 
   private static func isDepthwise(_ shape: [Int]) -> Bool {
     shape.count == 4 && shape[1] == 1 && shape[2] == shape[3] && shape[2] > 1
   }
 
-  private func candidate(_ place: Place, _ blockCount: Int) -> Candidate {
-    let table = NameTable.all[place.table]
-    let wrapper = place.wrapper.isEmpty ? nil : place.wrapper
-    let wrapperByteCount = wrapper.map { $0.utf8.count + 1 } ?? 0
+  /// What stands at places, by wrapper and path without the body's prefix.
+  private func totals(at places: [Place]) -> [String: [[UInt8]: PathTotals.Total]] {
+    var totals = Dictionary(grouping: places, by: \.wrapper).mapValues { places in
+      PathTotals(places.map { Self.parts(of: $0).path })
+    }
+    for input in inputs {
+      let count = elementCount(of: input.info.shape) ?? 0
+      totals[input.wrapper]?.add(
+        input.info.name,
+        byteCount: input.info.elementType.byteCount(elementCount: count) ?? 0)
+    }
+    return totals.mapValues(\.totals)
+  }
+
+  /// What stands before the publisher's names at a place: the path of all of them, and the prefixes of
+  /// which it consists.
+  private static func parts(
+    of place: Place
+  ) -> (path: [UInt8], prefix: String, bodyPrefix: String) {
+    let wrapperByteCount = place.wrapper.isEmpty ? 0 : place.wrapper.utf8.count + 1
     var prefix = String(decoding: place.path.dropFirst(wrapperByteCount), as: UTF8.self)
     let unwrapped = DottedName.withoutLastWrappers(prefix)
-    let bodyPrefix = table.bodyPrefixes.first { unwrapped.hasSuffix($0) } ?? ""
+    let bodyPrefix =
+      NameTable.all[place.table].bodyPrefixes.first { unwrapped.hasSuffix($0) } ?? ""
     if !bodyPrefix.isEmpty { prefix = String(unwrapped.dropLast(bodyPrefix.count)) }
-    let path = place.path.prefix(wrapperByteCount + prefix.utf8.count)
-    let tensors = inputs.filter {
-      $0.wrapper == place.wrapper && $0.info.name.utf8.starts(with: path)
-    }
-    let byteCount = tensors.reduce(0) { sum, input in
-      let count = elementCount(of: input.info.shape) ?? 0
-      return sum &+ (input.info.elementType.byteCount(elementCount: count) ?? 0)
-    }
+    return (
+      Array(place.path.prefix(wrapperByteCount + prefix.utf8.count)), prefix, bodyPrefix
+    )
+  }
+
+  private func candidate(
+    _ place: Place, _ blockCount: Int, _ totals: [String: [[UInt8]: PathTotals.Total]]
+  ) -> Candidate {
+    let table = NameTable.all[place.table]
+    let parts = Self.parts(of: place)
+    let total = totals[place.wrapper]?[parts.path] ?? PathTotals.Total()
     return Candidate(
-      naming: table.naming, title: table.title, wrapper: wrapper, prefix: prefix,
-      bodyPrefix: bodyPrefix, blockCount: blockCount, tensorCount: tensors.count,
-      byteCount: byteCount)
+      naming: table.naming, title: table.title,
+      wrapper: place.wrapper.isEmpty ? nil : place.wrapper, prefix: parts.prefix,
+      bodyPrefix: parts.bodyPrefix, blockCount: blockCount, tensorCount: total.tensorCount,
+      byteCount: total.byteCount)
   }
 }

@@ -19,6 +19,11 @@ public struct Layer: Equatable, Sendable {
   /// The module.
   public let module: Module
 
+  /// The part of the model that it belongs to: `stem`, `stages.0` and so on, `head`.
+  public var part: String {
+    stage.map { "stages.\($0)" } ?? String(name.prefix { $0 != "." })
+  }
+
   /// The number of numbers that come out.
   public var outputCount: Int { outputShape.reduce(1, *) }
   /// The number of numbers that go in.

@@ -6,7 +6,7 @@ public struct ModelMatcher: Sendable {
   private let found: [(candidate: Candidate, table: NameTable)]
   private let knownFeatures: [String]
 
-  /// Looks for models; linear in the number of tensors.
+  /// Looks for models; in little more than one pass over the tensors, however many places there are.
   ///
   /// - Parameter knownFeatures: What the file says of the model, as `Architecture.features` names it:
   ///   canonical names and shapes do not tell where the final norm stands, nor how a publisher stores

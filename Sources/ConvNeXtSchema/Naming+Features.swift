@@ -144,7 +144,7 @@ extension Architecture {
       guard limited.outputStride == nil else {
         throw .numberNotExpressible(
           naming: naming, name: "stride from the image to the last stage", expected: bound,
-          found: stemStride << (stages.count - 1))
+          found: stride(before: stages.count))
       }
     }
     if let expansion = numbers.expansion,

@@ -66,7 +66,10 @@ extension SchemaError: CheckpointError {
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
     case .tooLarge(let layer): "the cost of \(quoted(layer)) is too large to be counted"
     case .imageTooSmall(let imageSize, let minimum):
-      "an image of \(imageSize) pixels is too small; this model needs \(minimum) at least"
+      "an image of \(imageSize) pixels is too small; "
+        + (minimum == .max
+          ? "this model's strides leave nothing of any image"
+          : "this model needs \(minimum) at least")
     }
   }
 

@@ -52,9 +52,11 @@ public struct Variant: Equatable, Sendable {
   ) throws(SchemaError) -> (variant: Variant, imageSize: Int?) {
     var name = text.lowercased().replacing("-", with: "_")
     var imageSize: Int?
-    if let last = name.split(separator: "_").last, let size = Int(last), (1...8192).contains(size) {
+    if let dash = name.lastIndex(of: "_"), let size = Int(name[name.index(after: dash)...]),
+      (1...8192).contains(size)
+    {
       imageSize = size
-      name.removeLast(last.count + 1)
+      name = String(name[..<dash])
     }
     for (spelling, prefix) in spellings where name.hasPrefix(spelling) {
       let full = prefix + name.dropFirst(spelling.count)

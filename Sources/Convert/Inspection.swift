@@ -12,7 +12,8 @@ public struct Inspection: Sendable {
   public let candidates: [Candidate]
   /// The chosen model, held against the file; `nil` where none was found.
   public let match: ModelMatch?
-  /// What the model is and costs; `nil` where none was found, or its last stage would be empty.
+  /// What the model is and costs; `nil` where none was found, or no size was asked for and there is
+  /// none that costs could be given for.
   public let summary: ModelSummary?
   /// Height and width of the images, where the file says it.
   public let imageSize: Int?
@@ -33,13 +34,15 @@ public struct Inspection: Sendable {
 
   /// The largest image that costs are given for.
   public static let largestImageSize = 8192
+  /// The image that costs are given for where nothing says another size.
+  static let usualImageSize = 224
 
   /// Inspects a file.
   ///
   /// - Parameters:
   ///   - key: Where the weights stand; `nil`: the preferred place.
   ///   - imageSize: Height and width of the image that costs are given for; `nil`: the file's own,
-  ///     else 224.
+  ///     else 224, or more where the model takes no image as small.
   ///   - computesDigests: Whether the whole file is read for its digests.
   /// - Throws: `SchemaError` for a key that leads to nothing or too small an image; where nothing is
   ///   asked for, a file without a ConvNeXt is no error.
@@ -55,8 +58,10 @@ public struct Inspection: Sendable {
     candidates = (match.map { [$0.candidate] } ?? []) + others
     self.match = match
     let saidSize = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
-    let usableSizes = max(1, match?.architecture.minimumImageSize ?? 1)...Self.largestImageSize
-    let ownSize = saidSize.flatMap { usableSizes.contains($0) ? $0 : nil }
+    let smallestSize = match?.architecture.minimumImageSize ?? 1
+    let ownSize = saidSize.flatMap { size in
+      size >= smallestSize && size <= Self.largestImageSize ? size : nil
+    }
     self.imageSize = imageSize ?? ownSize
     labels =
       checkpoint.native?.header.labels
@@ -65,16 +70,19 @@ public struct Inspection: Sendable {
     quantization = QuantizationSummary(
       try match?.canonicalQuantizedTensors(of: checkpoint)
         ?? checkpoint.tensors.compactMap { checkpoint.quantizedTensors[$0.name] })
-    if let match {
-      let elementTypes = Dictionary(
-        match.tensors.map {
-          ($0.parameter.name, checkpoint.tensors[$0.inputIndex].elementType)
-        }
-      ) { first, _ in first }
-      summary = try ModelSummary(
-        match.architecture, imageSize: self.imageSize ?? 224, elementTypes: elementTypes)
-    } else {
+    var costDoubts: [String] = []
+    do {
+      let usedSize =
+        self.imageSize ?? min(max(Self.usualImageSize, smallestSize), Self.largestImageSize)
+      summary = try match.map { try $0.summary(of: checkpoint, imageSize: usedSize) }
+      if self.imageSize == nil, usedSize > Self.usualImageSize {
+        costDoubts.append(
+          "images of \(Self.usualImageSize) pixels are too small for the model; costs are given for "
+            + "\(usedSize), the smallest that it takes")
+      }
+    } catch let error as SchemaError where imageSize == nil {
       summary = nil
+      costDoubts.append("no costs are given: \(error.message)")
     }
     let findings = Findings(
       checkpoint, match: match, variant: summary?.variant,
@@ -85,12 +93,24 @@ public struct Inspection: Sendable {
       doubts.append(
         "the file speaks of images of \(saidSize) pixels, which the model cannot take")
     }
-    self.doubts = doubts
+    self.doubts = doubts + costDoubts
     fileDigest = computesDigests ? checkpoint.fileDigest() : nil
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest
     } else {
       contentDigest = checkpoint.native?.header.manifest.contentDigest
     }
+  }
+}
+
+extension ModelMatch {
+  /// What the model is and costs, with the element types that its tensors have in a checkpoint.
+  fileprivate func summary(
+    of checkpoint: Checkpoint, imageSize: Int
+  ) throws(SchemaError) -> ModelSummary {
+    let elementTypes = Dictionary(
+      tensors.map { ($0.parameter.name, checkpoint.tensors[$0.inputIndex].elementType) }
+    ) { first, _ in first }
+    return try ModelSummary(architecture, imageSize: imageSize, elementTypes: elementTypes)
   }
 }

@@ -45,7 +45,9 @@ struct HistogramBins {
     let width = edges[Self.count] - low
     // A constant that is too large for half a unit to make a difference.
     guard width > 0 else { return Self.count / 2 }
-    let nearest = min(Int((number - low) / width * Double(Self.count)), Self.count - 1)
+    // A number may lie outside of the range: a mapped file may change between two passes.
+    let position = (number - low) / width * Double(Self.count)
+    let nearest = Int(min(max(position, 0), Double(Self.count - 1)))
     // Rounding may have put a number on the wrong side of an edge.
     if number < edges[nearest] && nearest > 0 { return nearest - 1 }
     if nearest < Self.count - 1 && number >= edges[nearest + 1] { return nearest + 1 }

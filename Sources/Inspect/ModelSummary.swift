@@ -38,7 +38,8 @@ public struct ModelSummary: Sendable {
   ///   - architecture: The model.
   ///   - imageSize: Height and width of the image that costs are given for.
   ///   - elementTypes: The element type of each parameter by canonical name; F32 where it has none.
-  /// - Throws: `SchemaError.imageTooSmall`.
+  /// - Throws: `SchemaError.imageTooSmall`; `SchemaError.tooLarge` where a layer takes more
+  ///   multiply-adds than are counted.
   public init(
     _ architecture: Architecture, imageSize: Int, elementTypes: [String: ElementType] = [:]
   ) throws(SchemaError) {
@@ -49,25 +50,21 @@ public struct ModelSummary: Sendable {
 
     var names = ["stem"] + architecture.stages.indices.map { "stages.\($0)" }
     if layers.last?.stage == nil { names.append("head") }
-    var stages: [Stage] = []
-    for (index, name) in names.enumerated() {
-      let ownLayers = layers.filter { layer in
-        layer.stage.map { $0 == index - 1 } ?? (layer.name.hasPrefix("stem.") == (index == 0))
-          && (layer.stage != nil || index == 0 || index == names.count - 1)
-      }
-      let parameters = ownLayers.flatMap(\.module.parameters)
-      stages.append(
-        Stage(
-          name: name, blockCount: name.hasPrefix("stages.") ? architecture.depths[index - 1] : 0,
-          parameterCount: parameters.reduce(0) { $0 + $1.elementCount },
-          byteCount: parameters.reduce(0) { sum, parameter in
-            let elementType = elementTypes[parameter.name] ?? .float32
-            return sum + (elementType.byteCount(elementCount: parameter.elementCount) ?? 0)
-          },
-          macs: ownLayers.reduce(0) { $0 + $1.macs },
-          outputShape: ownLayers.last { $0.module.role != .outputNorm }?.outputShape ?? []))
+    let blockCounts = [0] + architecture.depths + [0]
+    let layersByPart = Dictionary(grouping: layers, by: \.part)
+    stages = zip(names, blockCounts).map { name, blockCount in
+      let layers = layersByPart[name] ?? []
+      let parameters = layers.flatMap(\.module.parameters)
+      return Stage(
+        name: name, blockCount: blockCount,
+        parameterCount: parameters.reduce(0) { $0 + $1.elementCount },
+        byteCount: parameters.reduce(0) { sum, parameter in
+          let elementType = elementTypes[parameter.name] ?? .float32
+          return sum + (elementType.byteCount(elementCount: parameter.elementCount) ?? 0)
+        },
+        macs: layers.reduce(0) { $0 + $1.macs },
+        outputShape: layers.last { $0.module.role != .outputNorm }?.outputShape ?? [])
     }
-    self.stages = stages
     byteCount = stages.reduce(0) { $0 + $1.byteCount }
   }
 

@@ -1,7 +1,8 @@
-import ConvNeXtSchema
 import TensorModel
 import TestSupport
 import Testing
+
+@testable import ConvNeXtSchema
 
 @Suite("Architecture: settings")
 struct ArchitectureSettingsTests {
@@ -55,11 +56,22 @@ struct ArchitectureSettingsTests {
       ) { try NameExport(architecture, naming: naming) }
     }
     #expect(try !NameExport(architecture, naming: .timm).entries.isEmpty)
+    #expect(architecture.stride(before: 1) == 8 && architecture.stride(before: 4) == 64)
     var halving = architecture
     halving.outputStride = nil
     #expect(
       throws: SchemaError.numberNotExpressible(
         naming: .timm, name: "stride from the image to the last stage", expected: 32, found: 64)
     ) { try NameExport(halving, naming: .timm) }
+  }
+
+  @Test("a bound beyond all strides stops nothing", arguments: [.min, -1, 0, 1, 1 << 16, .max])
+  func anyOutputStride(bound: Int) {
+    var architecture = Architecture(
+      depths: [Int](repeating: 1, count: 64), widths: [Int](repeating: 1, count: 64), classes: 2)
+    architecture.outputStride = bound
+    #expect(architecture.stride(before: 64) == .max)
+    let strides = (1..<64).map { architecture.downsampleStride($0) }
+    #expect(strides.filter { $0 == 1 }.count == (bound <= 4 ? 63 : bound == .max ? 2 : 49))
   }
 }

@@ -98,4 +98,37 @@ struct CandidateSearchTests {
       inputs(tensors, wrapper: path) + inputs(tensors, wrapper: "network"))
     #expect(matcher.candidates.map(\.key) == ["network", path])
   }
+
+  private static func tensor(_ name: String, _ shape: [Int], _ type: ElementType = .float32)
+    -> SchemaInput
+  {
+    SchemaInput(info: TensorInfo(name: TensorName(name), elementType: type, shape: shape))
+  }
+
+  @Test("a place has the tensors and bytes behind its path, of places within it too")
+  func totals() {
+    let kernel = [2, 1, 7, 7]
+    let candidates = ModelMatcher([
+      Self.tensor("a.stages.0.0.dwconv.weight", kernel), Self.tensor("a.norm.weight", [2]),
+      Self.tensor("a.b.stages.0.0.dwconv.weight", kernel, .float16),
+      Self.tensor("a.bc.x", [5], .int8), Self.tensor("ab.x", [100]),
+      Self.tensor("a.huge", [.max, .max]),
+    ]).candidates
+    #expect(candidates.map(\.key) == ["a", "a.b"])
+    #expect(candidates.map(\.tensorCount) == [5, 1])
+    #expect(candidates.map(\.byteCount) == [4 * 98 + 4 * 2 + 2 * 98 + 5, 2 * 98])
+  }
+
+  @Test("a file may have a place for each tensor", arguments: ["", "teacher.", "ema."])
+  func manyPlaces(word: String) {
+    let count = 3000
+    let matcher = ModelMatcher(
+      (0..<count).map { index in
+        Self.tensor("p\(index).\(word)stages.0.0.dwconv.weight", [1 + index, 1, 7, 7])
+      })
+    let path = word.isEmpty ? "" : ".\(word.dropLast())"
+    #expect(matcher.candidates.map(\.key) == (0..<count).map { "p\($0)\(path)" })
+    #expect(matcher.candidates.allSatisfy { $0.tensorCount == 1 })
+    #expect(matcher.candidates.allSatisfy { $0.isAveraged == (word == "ema.") })
+  }
 }

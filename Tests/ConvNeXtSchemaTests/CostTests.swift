@@ -85,6 +85,34 @@ struct CostTests {
   }
 
   @Test(
+    "strides that multiply without end stop nothing",
+    arguments: [(1, 2, 4), (13, 2, 16_384), (3, 64, 16_384), (12, 64, .max), (64, 2, .max)])
+  func manyStrides(stages: Int, kernelSize: Int, minimum: Int) {
+    var architecture = Architecture(
+      depths: [Int](repeating: 1, count: stages), widths: [Int](repeating: 1, count: stages),
+      classes: 2)
+    architecture.downsampleKernelSize = kernelSize
+    #expect(architecture.minimumImageSize == minimum)
+    do throws(SchemaError) {
+      _ = try architecture.layers(imageSize: 8192)
+      #expect(minimum <= 8192)
+    } catch {
+      #expect(error == .imageTooSmall(imageSize: 8192, minimum: minimum))
+      #expect(error.message.contains("\(minimum)") == (minimum != .max))
+    }
+  }
+
+  @Test(
+    "an image of any size is taken or refused",
+    arguments: [.min, -1, 0, 1, 1 << 31, .max - 1, .max])
+  func anyImageSize(imageSize: Int) throws {
+    for name in ["tiny", "atto_ols", "isotropic_small"] {
+      let architecture = try Variant.configuration(named: name).variant.architecture
+      #expect(throws: SchemaError.self) { try architecture.layers(imageSize: imageSize) }
+    }
+  }
+
+  @Test(
     "an image that leaves nothing is refused, the next larger one is not",
     arguments: [
       "tiny", "atto_ols", "isotropic_small",

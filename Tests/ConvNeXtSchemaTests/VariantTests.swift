@@ -24,6 +24,20 @@ struct VariantTests {
     }
   }
 
+  @Test(
+    "a size of images alone, or in a strange place, is an unknown name",
+    arguments: [
+      "", "224", "-224", "_224", "tiny_224_", "tiny--", "-", "--", "_", "tiny_224_384", "tiny_0",
+      "tiny_8193", "tiny_99999999999999999999", "tiny-224x", "convnext", "convnext_224", "v2_",
+    ])
+  func strangeNames(name: String) throws {
+    do throws(SchemaError) {
+      Issue.record("it is \(try Variant.configuration(named: name).variant.fullName)")
+    } catch {
+      #expect(error.rule == "unknown-configuration")
+    }
+  }
+
   @Test("every size is recognized as itself")
   func recognizesItself() {
     for variant in Variant.all {

@@ -1,6 +1,7 @@
 import ByteIO
 import ConvNeXtSchema
 import Inspect
+import SafetensorsFormat
 import TensorModel
 import TestSupport
 import Testing
@@ -104,5 +105,72 @@ struct InspectionTests {
     #expect(
       inspection.doubts.contains(
         "the file speaks of images of \(size) pixels, which the model cannot take"))
+  }
+
+  /// A model of stages that halve their input again and again.
+  private func checkpoint(stageCount: Int, in folder: TemporaryFolder) throws -> Checkpoint {
+    let ones = [Int](repeating: 1, count: stageCount)
+    let model = try SyntheticModel(
+      Architecture(depths: ones, widths: ones, classes: 2), naming: .huggingface, seed: 1)
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: true)
+    try SafetensorsWriter(tensors: model.tensors).write(to: output)
+    try output.commit()
+    return try Checkpoint(path: folder.path("a.safetensors"))
+  }
+
+  @Test("a model that takes no image of 224 pixels has the costs of the smallest that it takes")
+  func largeStride() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try checkpoint(stageCount: 7, in: folder)
+    let inspection = try Inspection(checkpoint)
+    #expect(inspection.summary?.imageSize == 256)
+    #expect(inspection.imageSize == nil)
+    #expect(
+      inspection.doubts.last
+        == "images of 224 pixels are too small for the model; costs are given for 256, the smallest "
+        + "that it takes")
+    #expect(
+      failure(SchemaError.self) { try Inspection(checkpoint, imageSize: 224) }
+        == .imageTooSmall(imageSize: 224, minimum: 256))
+    let asked = try Inspection(checkpoint, imageSize: 512)
+    #expect(asked.summary?.imageSize == 512)
+    #expect(asked.doubts.count == inspection.doubts.count - 1)
+  }
+
+  @Test(
+    "a model that takes no image of any size that is counted for has no costs, and all else",
+    arguments: [
+      (13, 16_384, "this model needs 16384 at least"),
+      (64, .max, "this model's strides leave nothing of any image"),
+    ])
+  func largestStrides(stageCount: Int, minimum: Int, reason: String) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try checkpoint(stageCount: stageCount, in: folder)
+    let inspection = try Inspection(checkpoint)
+    #expect(inspection.summary?.imageSize == nil)
+    #expect(inspection.match?.isComplete == true)
+    #expect(
+      inspection.doubts.last
+        == "no costs are given: an image of 8192 pixels is too small; \(reason)")
+    #expect(
+      failure(SchemaError.self) { try Inspection(checkpoint, imageSize: 8192) }
+        == .imageTooSmall(imageSize: 8192, minimum: minimum))
+  }
+
+  @Test("where a layer's cost is too large to be counted, no costs are given unless asked for")
+  func largeCosts() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(
+      ["stages.0.0.dwconv.weight": [1 << 15, 1, 2, 2]], to: "a.safetensors")
+    let checkpoint = try Checkpoint(path: folder.path("a.safetensors"))
+    let inspection = try Inspection(checkpoint)
+    #expect(inspection.match?.architecture.widths == [1 << 15])
+    #expect(inspection.summary?.imageSize == nil)
+    #expect(
+      inspection.doubts.last
+        == "no costs are given: the cost of 'stages.0.blocks.0.expand' is too large to be counted")
+    #expect(
+      failure(SchemaError.self) { try Inspection(checkpoint, imageSize: 224) }
+        == .tooLarge(layer: "stages.0.blocks.0.expand"))
   }
 }

@@ -163,4 +163,24 @@ struct ModelSummaryTests {
     #expect(summary.variant?.fullName == nil)
     #expect(summary.stages.map(\.name) == ["stem", "stages.0", "stages.1", "head"])
   }
+
+  @Test(
+    "every layer belongs to one part",
+    arguments: ["tiny", "atto_ols", "isotropic_small", "tiny_hnf", "v2-atto"])
+  func parts(_ name: String) throws {
+    let summary = try summary(name) {
+      $0.head.outputNormStages = [0]
+      $0.head.hiddenFeatures = 8
+    }
+    let names = summary.stages.map(\.name)
+    #expect(Set(summary.layers.map(\.part)) == Set(names))
+    for stage in summary.stages {
+      let layers = summary.layers.filter { $0.part == stage.name }
+      #expect(layers.reduce(0) { $0 + $1.parameterCount } == stage.parameterCount)
+      #expect(layers.allSatisfy { $0.name.hasPrefix("\(stage.name).") })
+    }
+    // In the order of the forward pass, so each part is a run of layers.
+    let places = summary.layers.compactMap { names.firstIndex(of: $0.part) }
+    #expect(places == places.sorted())
+  }
 }

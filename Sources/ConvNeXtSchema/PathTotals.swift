@@ -1,0 +1,82 @@
+import TensorModel
+
+/// How many tensors have names that begin with each of some paths, and how many bytes those take.
+///
+/// A file may have a path for every tensor and paths within paths, so none is held against all
+/// names. In the order of their bytes, of the paths that a name begins with the longest is the last
+/// path before the name, or one that this path begins with itself.
+struct PathTotals {
+  /// What stands under a path.
+  struct Total: Equatable {
+    var tensorCount = 0
+    var byteCount = 0
+  }
+
+  private struct Node {
+    let path: [UInt8]
+    /// The longest other path that this one begins with.
+    let parent: Int?
+    /// Of the tensors under no longer path, until all are known.
+    var total = Total()
+  }
+
+  private var nodes: [Node] = []
+
+  /// Takes the paths to count under.
+  init(_ paths: some Sequence<[UInt8]>) {
+    for path in Set(paths).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let last = nodes.isEmpty ? nil : nodes.count - 1
+      nodes.append(Node(path: path, parent: longestPath(before: path, from: last)))
+    }
+  }
+
+  /// Counts a tensor under the paths that its name begins with.
+  mutating func add(_ name: TensorName, byteCount: Int) {
+    let name = Array(name.utf8)
+    guard let index = longestPath(before: name, from: lastPath(through: name)) else { return }
+    nodes[index].total.tensorCount += 1
+    nodes[index].total.byteCount &+= byteCount
+  }
+
+  /// What stands under each path.
+  var totals: [[UInt8]: Total] {
+    var nodes = nodes
+    // Paths stand behind those that they begin with.
+    for index in nodes.indices.reversed() {
+      guard let parent = nodes[index].parent else { continue }
+      nodes[parent].total.tensorCount += nodes[index].total.tensorCount
+      nodes[parent].total.byteCount &+= nodes[index].total.byteCount
+    }
+    return Dictionary(nodes.map { ($0.path, $0.total) }) { first, _ in first }
+  }
+
+  /// The last path that is not behind a name in the order of their bytes.
+  private func lastPath(through name: [UInt8]) -> Int? {
+    var (low, high) = (0, nodes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if name.lexicographicallyPrecedes(nodes[middle].path) {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return low == 0 ? nil : low - 1
+  }
+
+  /// The longest path that a name begins with, among one and those that this one begins with.
+  private func longestPath(before name: [UInt8], from index: Int?) -> Int? {
+    guard let index else { return nil }
+    let path = nodes[index].path
+    var commonCount = 0
+    while commonCount < path.count, commonCount < name.count, path[commonCount] == name[commonCount]
+    {
+      commonCount += 1
+    }
+    var found = Optional(index)
+    while let candidate = found, nodes[candidate].path.count > commonCount {
+      found = nodes[candidate].parent
+    }
+    return found
+  }
+}
