@@ -1,6 +1,5 @@
 import ByteIO
 import TensorModel
-import TestSupport
 import Testing
 
 @testable import TorchFormat
@@ -31,48 +30,10 @@ struct RepetitionTests {
 
   private func loaded(_ index: UInt8) -> [UInt8] { Self.load + [index] }
 
-  private func reason(
-    _ file: ByteRegion, _ change: (inout Limits) -> Void = { _ in }
-  ) -> TorchError.Reason? {
-    var limits = Limits.standard
-    change(&limits)
-    return failure { () throws(TorchError) in
-      try TorchFile(file, options: TorchReadingOptions(limits: limits))
-    }?.reason
-  }
-
   /// Lists of two each, so that 2^depth paths lead to one tensor.
   private func doubling(_ depth: UInt8) -> ByteRegion {
     let lists = (0..<depth).map { P.list(loaded($0), loaded($0)) }
     return archive(storing: [P.tensor()] + lists, loaded(depth))
-  }
-
-  @Test("pickles beside the checkpoint's inflate to no more together than the file allows")
-  func deflatedMembers() throws {
-    // A tuple of 60,000 times None.
-    let runs = 232
-    let values = [0x80, 2] + P.ascii("(") + P.none + P.ascii("t.")
-    let inflated =
-      [0x80, 2] + P.ascii("(") + [UInt8](repeating: P.none[0], count: 1 + 258 * runs)
-      + P.ascii("t.")
-    func file(memberCount: Int) -> ByteRegion {
-      let others = (0..<memberCount).map { index in
-        var member = ZipBytes.Member("a/x\(index)", inflated)
-        member.method = 8
-        member.raw = ZipBytes.fixedCodeStream(values, runIndex: 3, runCount: runs)
-        return member
-      }
-      let own = ZipBytes.members(P.pickle(P.tensor()), storages: ["0": data])
-      return ZipBytes.archive(own + others)
-    }
-    #expect(try TorchFile(file(memberCount: 4)).tensors.count == 1)
-    guard case .recordsInflation(let count, let limit)? = reason(file(memberCount: 40)) else {
-      Issue.record("\(String(describing: reason(file(memberCount: 40))))")
-      return
-    }
-    #expect(limit == max(1 << 20, 64 * file(memberCount: 40).byteCount))
-    #expect(count > limit)
-    #expect(reason(file(memberCount: 40)) { $0.pickleInflationRatio = 1 << 20 } == nil)
   }
 
   @Test("pickles of one archive copy no more together than the file allows")
@@ -200,6 +161,17 @@ struct RepetitionTests {
     }
   }
 
+  @Test("texts of very many accents are compared by their bytes, not put in order")
+  func accents() {
+    let codec = P.text("latin1" + String(repeating: "\u{301}\u{323}", count: 100_000))
+    let file = archive(
+      storing: [codec], P.call(P.global("_codecs", "encode"), P.text("a"), loaded(0)))
+    #expect(
+      reason(file)
+        == .arguments(
+          function: "encode", expected: "a string of Latin-1 characters and 'latin1'"))
+  }
+
   @Test("calls do not copy one text or list over and over")
   func calls() {
     let count = 2000
@@ -243,26 +215,5 @@ struct RepetitionTests {
       let many = file(callCount: 200)
       #expect(reason(many) == .repetition(limit: max(1 << 16, 64 * many.byteCount)))
     }
-  }
-
-  @Test("a deflated pickle inflates to a multiple of its bytes, or to a few in any case")
-  func inflation() throws {
-    for (fixture, isRefused) in [("broken/deep-lists.pth", true), ("torch/deflated.pth", false)] {
-      let file = try Fixtures.bytes(fixture)
-      let error = failure { () throws(TorchError) in try TorchFile(file) }
-      if isRefused, case .recordInflation(let count, let limit)? = error?.reason {
-        #expect(count > limit && limit >= 16384)
-        #expect(error?.hint == Limits.Name.pickleInflationRatio.hint)
-      } else {
-        #expect(!isRefused && error == nil)
-      }
-    }
-    let deep = try Fixtures.bytes("broken/deep-lists.pth")
-    #expect(reason(deep) { $0.pickleInflationRatio = 1000 } == .objectCount(limit: 16384))
-    let deeper = reason(deep) {
-      $0.pickleInflationRatio = 1000
-      $0.pickleObjectRatio = 1000
-    }
-    #expect(deeper == .tooDeep(limit: 200))
   }
 }

@@ -132,3 +132,14 @@ func failure<Value>(_ body: () throws(TorchError) -> Value) -> TorchError? {
     return error
   }
 }
+
+/// Why a file is refused under the standard limits, or others; `nil` where it is read.
+func reason(
+  _ file: ByteRegion, _ change: (inout Limits) -> Void = { _ in }
+) -> TorchError.Reason? {
+  var limits = Limits.standard
+  change(&limits)
+  return failure { () throws(TorchError) in
+    try TorchFile(file, options: TorchReadingOptions(limits: limits))
+  }?.reason
+}

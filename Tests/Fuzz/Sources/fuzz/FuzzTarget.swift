@@ -117,12 +117,13 @@ enum FuzzTarget: String, CaseIterable {
   }
 
   private func readCheckpoint(_ bytes: [UInt8]) {
-    // A checkpoint is mapped. The one before was let go of, so that its file can be written anew.
+    // A checkpoint is mapped, from a file.
     let path =
       NSTemporaryDirectory() + "/convnext-fuzz-\(ProcessInfo.processInfo.processIdentifier).input"
     do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch {
       preconditionFailure("the input cannot be written: \(error)")
     }
+    defer { try? FileManager.default.removeItem(atPath: path) }
     let scan = try? PickleScan(path: path)
     guard let checkpoint = try? Checkpoint(path: path) else { return }
     // What can be opened is clean.
