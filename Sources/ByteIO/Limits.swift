@@ -17,20 +17,21 @@ public struct Limits: Sendable {
   public var zipEntryCount = 1_000_000
   /// Bytes of a pickle.
   public var pickleByteCount = 256 << 20
-  /// Values that a pickle may make, counting those that it throws away.
+  /// Steps of a pickle: its opcodes.
   public var pickleValueCount = 50_000_000
   /// Nested levels of a pickle's values.
   public var pickleDepth = 200
   /// Bytes of a pickled integer.
   public var pickleIntegerByteCount = 1024
-  /// Bytes of a line in a pickle's text opcodes.
+  /// Bytes of a line in a pickle's text opcodes, and of the name of a module or class.
   public var pickleLineByteCount = 1024
   /// Bytes that a deflated pickle may inflate to, as a multiple of its deflated bytes.
   public var pickleInflationRatio = 64
   /// Containers, tensors and objects that a pickle may make, as a multiple of the bytes of its file.
   public var pickleObjectRatio = 8
   /// What a pickle may come to by using its values again and again, as a multiple of the bytes of
-  /// its file: values visited, bytes of tensors' names, bytes that calls copy.
+  /// its file: values visited and bytes of the paths to tensors; and, counted by themselves, bytes of
+  /// keys and what calls take over from their arguments.
   public var pickleRepetitionRatio = 64
   /// Bytes that deflated entries of one archive may inflate to.
   public var inflatedByteCount = 64 << 30
