@@ -66,15 +66,10 @@ extension Checkpoint {
     throw FileError(InputError.noTensors(hasArrays: hasArrays), path: path)
   }
 
-  /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`; a `key`
-  /// must lead to one.
-  public func completeMatch(key: String? = nil) throws -> ModelMatch? {
-    let matcher = matcher()
-    if key == nil && matcher.candidates.isEmpty { return nil }
-    let match = try match(by: matcher, key: key)
-    if match.hasAllTensors { return match }
-    if key == nil { return nil }
-    throw SchemaError.doesNotFit(model: match.modelName, problems: match.faults)
+  /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`.
+  public func completeMatch() throws -> ModelMatch? {
+    guard let match = try namedMatch(), match.hasAllTensors else { return nil }
+    return match
   }
 
   /// The ConvNeXt in the file that canonical names stand for, or `nil`; a `key` must lead to one.
