@@ -11,7 +11,8 @@ struct ArchitectureInference {
   /// The largest numbers that a description may have.
   private enum Bounds {
     static let stages = 64
-    static let blocks = 1 << 10
+    /// In all stages together.
+    static let blocks = 1 << 16
     static let channels = 1 << 20
     static let classes = 1 << 24
     static let kernelSize = 64
@@ -130,9 +131,11 @@ struct ArchitectureInference {
         blocks[sighting.stage, default: []].append(sighting.indices.block ?? 0)
       }
     }
-    let share = Self.spareBlockCount / max(1, blocks.count)
+    let stageCount = max(1, blocks.count)
     return blocks.compactMapValues { numbers in
-      let bound = min(Bounds.blocks, max(share, numbers.count / Self.fewestTensorsOfBlock))
+      let believed = max(
+        Self.spareBlockCount / stageCount, numbers.count / Self.fewestTensorsOfBlock)
+      let bound = min(Bounds.blocks / stageCount, believed)
       return numbers.filter { $0 < bound }.max().map { $0 + 1 }
     }
   }

@@ -1,7 +1,5 @@
 /// A layer of a model: what it computes and which parameters it holds.
 public struct Module: Equatable, Sendable {
-  /// The canonical name: `stages.0.blocks.1.expand`.
-  public let name: String
   /// The canonical name with places for stage and block: `stages.{i}.blocks.{j}.expand`.
   public let template: String
   /// What part it plays.
@@ -24,22 +22,27 @@ public struct Module: Equatable, Sendable {
     self.hasBias = hasBias
     self.stage = stage
     self.block = block
-    name = Self.name(of: template, stage: stage, block: block)
   }
 
-  /// A template with its places filled: `{i}` by the stage, `{j}` by the block.
-  private static func name(of template: String, stage: Int?, block: Int?) -> String {
+  /// The canonical name, `stages.0.blocks.1.expand`: the template with its places filled, `{i}` by
+  /// the stage, `{j}` by the block.
+  ///
+  /// It is made anew each time; costs and counts of a model's thousands of modules need none.
+  public var name: String {
     var name: [UInt8] = []
     name.reserveCapacity(template.utf8.count)
-    var rest = template.utf8[...]
-    while let open = rest.firstIndex(of: UInt8(ascii: "{")) {
-      name += rest[..<open]
-      rest = rest[open...].dropFirst()
-      let index = rest.first == UInt8(ascii: "i") ? stage : block
-      name += index.map(String.init)?.utf8 ?? "?".utf8
-      rest = rest.dropFirst(2)
+    var isInPlace = false
+    for byte in template.utf8 {
+      switch byte {
+      case UInt8(ascii: "{"): isInPlace = true
+      case UInt8(ascii: "}"): isInPlace = false
+      case _ where isInPlace:
+        let index = byte == UInt8(ascii: "i") ? stage : block
+        name += index.map(String.init)?.utf8 ?? "?".utf8
+      default: name.append(byte)
+      }
     }
-    return String(decoding: name + rest, as: UTF8.self)
+    return String(decoding: name, as: UTF8.self)
   }
 
   /// The part that a module plays in a ConvNeXt.
@@ -84,7 +87,8 @@ public struct Module: Equatable, Sendable {
 
   /// The parameters in the order of the state dict: weight, then bias.
   public var parameters: [Parameter] {
-    parameterShapes.map { leaf, shape in
+    let name = name
+    return parameterShapes.map { leaf, shape in
       Parameter(
         name: leaf.map { "\(name).\($0)" } ?? name,
         template: leaf.map { "\(template).\($0)" } ?? template, stage: stage, block: block,
