@@ -80,7 +80,7 @@ enum GlobalTables {
     "decimal": ["Decimal": .any],
     "fractions": ["Fraction": .any],
     "functools": ["partial": .global],
-    "numpy": ["dtype": .any, "ndarray": .any],
+    "numpy": numpyTypes,
     "numpy.core.multiarray": ["scalar": .any, "_reconstruct": .any],
     "numpy._core.multiarray": ["scalar": .any, "_reconstruct": .any],
     "numpy.core.numeric": ["_frombuffer": .any],
@@ -94,6 +94,7 @@ enum GlobalTables {
     "pathlib._local": paths,
     "torch": ["device": .any],
     // An activation that is a function: whole models of transformers hold it.
+    "torch._C": ["Generator": .any],
     "torch._C._nn": ["gelu": .any],
     "torch.serialization": ["_get_layout": .any],
     "torch.torch_version": ["TorchVersion": .any],
@@ -116,6 +117,14 @@ enum GlobalTables {
     "lightning_fabric.utilities.data": ["AttributeDict": .any],
     "pytorch_lightning.utilities.parsing": ["AttributeDict": .any],
   ]
+
+  /// Arrays, and the classes of NumPy's numbers, which stand for element types in dictionaries.
+  private static let numpyTypes = Dictionary(
+    uniqueKeysWithValues: [
+      "dtype", "ndarray", "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16",
+      "uint32", "uint64", "float16", "float32", "float64", "complex64", "complex128", "str_",
+      "bytes_",
+    ].map { ($0, InertArguments.any) })
 
   private static let paths: [String: InertArguments] = [
     "Path": .any, "PosixPath": .any, "PurePath": .any, "PurePosixPath": .any,
