@@ -105,10 +105,13 @@ struct ArchitectureInference {
     let depthwise = sightings("stages.{i}.blocks.{j}.depthwise.weight", rank: 4)
     let expand = sightings("stages.{i}.blocks.{j}.expand.weight", rank: 2)
     let norms = sightings("stages.{i}.blocks.{j}.norm.weight", rank: 1)
+    // All that tells the width of a stage without blocks.
+    let downsample = sightings("stages.{i}.downsample.conv.weight", rank: 4)
     return (0..<((depths.keys.max() ?? -1) + 1)).map { stage in
       let width =
         Self.mostCommon(depthwise[stage], dimension: 0)
-        ?? Self.mostCommon(norms[stage], dimension: 0) ?? 1
+        ?? Self.mostCommon(norms[stage], dimension: 0)
+        ?? Self.mostCommon(downsample[stage], dimension: 0) ?? 1
       return Architecture.Stage(
         depth: depths[stage] ?? 0, width: width,
         hiddenWidth: Self.mostCommon(expand[stage], dimension: 0) ?? 4 * width,

@@ -160,7 +160,8 @@ extension NameTable {
     head.classifier.*                      classifier.*
     """)
 
-  /// `DINOv3ConvNextModel` of transformers; releases from 5.0 on have `model.` before the stages.
+  /// `DINOv3ConvNextModel` of transformers; releases from 5.0 on have `model.` before the stages,
+  /// and before the norm too where somebody else's `model.` holds one of an earlier release.
   static let huggingfaceDINOv3 = NameTable(
     .huggingface, title: "huggingface dinov3_convnext", bodyPrefixes: ["model.", ""],
     """
@@ -174,6 +175,7 @@ extension NameTable {
     stages.{i}.blocks.{j}.project.*        ~stages.{i}.layers.{j}.pointwise_conv2.*
     stages.{i}.blocks.{j}.layer_scale      ~stages.{i}.layers.{j}.gamma
     head.norm.*                            layer_norm.*
+    head.norm.*                            ~layer_norm.*                            alias
     """)
 
   /// `torchvision/models/convnext.py`. Detectors take `features` by itself, and then its name is not

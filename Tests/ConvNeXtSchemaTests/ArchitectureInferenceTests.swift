@@ -56,6 +56,12 @@ struct ArchitectureInferenceTests {
     #expect(architecture(try tensors([1, 2, 3], change: change)) == expected)
   }
 
+  @Test("a stage without blocks is as wide as what leads to it")
+  func emptyStage() throws {
+    let expected = Architecture(depths: [1, 0, 2], widths: [4, 8, 16], classes: 3)
+    #expect(architecture(try tensors([1, 0, 2])) == expected)
+  }
+
   @Test("one odd shape bends nothing", arguments: ["conv_dw.weight", "mlp.fc1.weight"])
   func majority(leaf: String) throws {
     let odd = try tensors([3, 3]).map { name, shape in

@@ -306,6 +306,22 @@ struct ModelMatcherTests {
     #expect(alone.architecture.features == ["layer_scale"])
   }
 
+  @Test(
+    "DINOv3 under the names of any release of transformers is whole within somebody's model",
+    arguments: ["", "model.", "net.", "encoder.model."], [true, false])
+  func dinov3Releases(prefix: String, isRecent: Bool) throws {
+    let tensors = try Gold.tensors("hf_dinov3_convnext_tiny").map { info in
+      let name = info.name.string.replacing(/^(model\.)?stages\./) { _ in
+        isRecent ? "model.stages." : "stages."
+      }
+      return TensorInfo(
+        name: TensorName(name), elementType: info.elementType, shape: info.shape)
+    }
+    let match = try ModelMatcher(inputs(tensors, prefix: prefix)).match()
+    #expect(match.problems == [])
+    #expect(match.architecture.features == ["layer_scale", "headless"])
+  }
+
   @Test("averages and raw weights in one dictionary are two models, and neither is extra")
   func twoModels() throws {
     let tensors = try Gold.tensors("timm tiny")
