@@ -67,9 +67,3 @@ struct FloatBinsTests {
     #expect(FloatBins(range: low...high, edges: bins.innerEdges ?? []) == nil)
   }
 }
-
-extension UInt32 {
-  fileprivate var littleEndianBytes: [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
-  }
-}
