@@ -105,30 +105,7 @@ public struct ConversionPlan: Sendable {
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
     let match = try checkpoint.match(
       by: checkpoint.matcher(), key: request.key, isBackboneOnly: request.isBackboneOnly)
-    let missing = Set(
-      match.problems.compactMap { if case .missing(let name, _, _, _) = $0 { name } else { nil } })
-    let refused = match.problems.filter { problem in
-      switch problem {
-      case .missing: !request.allowsMissing
-      case .extra: !request.allowsExtra
-      case .wrongShape: true
-      }
-    }
-    // What cannot be read at the model's place is why it does not fit, under whatever name it stands.
-    let path = match.candidate.path.utf8
-    if let unsupported = checkpoint.unsupportedTensors.first(where: { tensor in
-      missing.contains(TensorName(tensor.name))
-        || !refused.isEmpty && tensor.name.utf8.starts(with: path)
-    }) {
-      throw unsupported.error
-    }
-    guard refused.isEmpty else {
-      if let shardCount = checkpoint.shardCount {
-        throw InputError.singleShard(
-          shardCount: shardCount, missingCount: refused.count)
-      }
-      throw SchemaError.doesNotFit(model: match.modelName, problems: refused)
-    }
+    try Self.requireFit(match, checkpoint, request)
     guard !match.tensors.isEmpty else { throw SchemaError.noTensors }
     let naming =
       request.naming ?? (request.container == .convnext ? .canonical : match.candidate.naming)
@@ -155,6 +132,45 @@ public struct ConversionPlan: Sendable {
             matched.parameter, request.treatment))
       }
     }
+    try Self.requireKeptCodes(steps, request)
+    self.checkpoint = checkpoint
+    self.match = match
+    self.request = request
+    self.naming = naming
+  }
+
+  /// Throws where the file does not fit the model, beyond what the request allows.
+  private static func requireFit(
+    _ match: ModelMatch, _ checkpoint: Checkpoint, _ request: ConversionRequest
+  ) throws {
+    let missing = Set(
+      match.problems.compactMap { if case .missing(let name, _, _, _) = $0 { name } else { nil } })
+    let refused = match.problems.filter { problem in
+      switch problem {
+      case .missing: !request.allowsMissing
+      case .extra: !request.allowsExtra
+      case .wrongShape: true
+      }
+    }
+    // What cannot be read at the model's place is why it does not fit, under whatever name it stands.
+    let path = match.candidate.path.utf8
+    if let unsupported = checkpoint.unsupportedTensors.first(where: { tensor in
+      missing.contains(TensorName(tensor.name))
+        || !refused.isEmpty && tensor.name.utf8.starts(with: path)
+    }) {
+      throw unsupported.error
+    }
+    guard refused.isEmpty else {
+      if let shardCount = checkpoint.shardCount {
+        throw InputError.singleShard(
+          shardCount: shardCount, missingCount: refused.count)
+      }
+      throw SchemaError.doesNotFit(model: match.modelName, problems: refused)
+    }
+  }
+
+  /// Throws where a reader of the result could not tell that weights are codes.
+  private static func requireKeptCodes(_ steps: [Step], _ request: ConversionRequest) throws {
     if request.container == .pytorch, let codes = steps.first(where: { $0.quantized != nil }) {
       throw InputError.codesNotKept(
         tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
@@ -165,10 +181,6 @@ public struct ConversionPlan: Sendable {
       throw InputError.int4NotKept(
         tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
     }
-    self.checkpoint = checkpoint
-    self.match = match
-    self.request = request
-    self.naming = naming
   }
 
   /// All tensors of the result, the scales of quantized ones behind their codes.

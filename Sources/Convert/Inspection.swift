@@ -70,20 +70,9 @@ public struct Inspection: Sendable {
     quantization = QuantizationSummary(
       try match?.canonicalQuantizedTensors(of: checkpoint)
         ?? checkpoint.tensors.compactMap { checkpoint.quantizedTensors[$0.name] })
-    var costDoubts: [String] = []
-    do {
-      let usedSize =
-        self.imageSize ?? min(max(Self.usualImageSize, smallestSize), Self.largestImageSize)
-      summary = try match.map { try $0.summary(of: checkpoint, imageSize: usedSize) }
-      if self.imageSize == nil, usedSize > Self.usualImageSize {
-        costDoubts.append(
-          "images of \(Self.usualImageSize) pixels are too small for the model; costs are given for "
-            + "\(usedSize), the smallest that it takes")
-      }
-    } catch let error as SchemaError where imageSize == nil {
-      summary = nil
-      costDoubts.append("no costs are given: \(error.message)")
-    }
+    let costs = try Costs(
+      match, of: checkpoint, imageSize: self.imageSize, isAsked: imageSize != nil)
+    summary = costs.summary
     let findings = Findings(
       checkpoint, match: match, variant: summary?.variant,
       others: key == nil ? Array(candidates.dropFirst()) : [])
@@ -93,12 +82,42 @@ public struct Inspection: Sendable {
       doubts.append(
         "the file speaks of images of \(saidSize) pixels, which the model cannot take")
     }
-    self.doubts = doubts + costDoubts
+    self.doubts = doubts + costs.doubts
     fileDigest = computesDigests ? checkpoint.fileDigest() : nil
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest
     } else {
       contentDigest = checkpoint.native?.header.manifest.contentDigest
+    }
+  }
+}
+
+/// What a model costs, where that can be said, and what is doubtful about it.
+private struct Costs {
+  var summary: ModelSummary?
+  var doubts: [String] = []
+
+  /// - Parameters:
+  ///   - imageSize: The size that is known; `nil`: the usual one, or the smallest that will do.
+  ///   - isAsked: Whether the user named the size; one that does not fit the model then is an error.
+  init(
+    _ match: ModelMatch?, of checkpoint: Checkpoint, imageSize: Int?, isAsked: Bool
+  ) throws(SchemaError) {
+    guard let match else { return }
+    let usual = Inspection.usualImageSize
+    let usedSize =
+      imageSize
+      ?? min(max(usual, match.architecture.minimumImageSize), Inspection.largestImageSize)
+    do {
+      summary = try match.summary(of: checkpoint, imageSize: usedSize)
+      if imageSize == nil, usedSize > usual {
+        doubts.append(
+          "images of \(usual) pixels are too small for the model; costs are given for "
+            + "\(usedSize), the smallest that it takes")
+      }
+    } catch {
+      if isAsked { throw error }
+      doubts.append("no costs are given: \(error.message)")
     }
   }
 }

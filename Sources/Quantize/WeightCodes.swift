@@ -93,66 +93,62 @@ private final class CodeComputation: Sendable {
   }
 
   private func run(_ body: (RawSpan) throws -> Void) throws -> Result {
-    let encoder = CodeEncoder(scheme)
+    // Blocks are whole groups.
     let blockLength =
       groupLength == 0 ? 1 : max(groupLength, Self.blockLength / groupLength * groupLength)
     var source = try WeightSource(tensor, name: name, elementsPerBlock: blockLength)
-    let scales = MemoryBlock(byteCount: 4 * groupCount)
-    let codes = MemoryBlock(byteCount: blockLength)
-    let restored = MemoryBlock(byteCount: 4 * blockLength)
-    // Whoever reads a weight gets its source's type.
-    let sourceEncoder = FloatEncoder(tensor.elementType)
-    let patterns = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 2 * blockLength)
-    let rounded = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 4 * blockLength)
+    var groups = GroupCoder(scheme, groupCount: groupCount, blockLength: blockLength)
+    let rounding = SourceRounding(tensor.elementType, blockLength: blockLength)
     var meter = QuantizationErrorMeter()
-    var smallest = Float.infinity
-    var largest: Float = 0
-    var group = 0
     while let block = source.next() {
       let count = block.byteCount / 4
-      var codeSpan = MutableRawSpan(_unsafeBytes: codes.bytes)
-      var restoredSpan = MutableRawSpan(_unsafeBytes: restored.bytes)
       for start in stride(from: 0, to: count, by: groupLength) {
-        // Blocks are whole groups.
         let range = start..<(start + groupLength)
         let magnitude = CodeEncoder.largestMagnitude(block.bytes, in: range)
         if magnitude >= 0x7F80_0000 { try source.requireFinite(block) }
-        let scale = encoder.scale(largestMagnitude: Float(bitPattern: magnitude))
-        guard (scale * Float(scheme.largestCode)).isFinite else {
-          let rows = groupCount / max(1, tensor.shape[0])
-          throw QuantizeError.scaleOverflow(tensor: name, row: group / max(1, rows))
+        guard
+          groups.encode(block.bytes, in: range, largestMagnitude: Float(bitPattern: magnitude))
+        else {
+          let groupsPerRow = groupCount / max(1, tensor.shape[0])
+          throw QuantizeError.scaleOverflow(
+            tensor: name, row: groups.codedCount / max(1, groupsPerRow))
         }
-        encoder.encode(block.bytes, in: range, scale: scale, into: &codeSpan)
-        scales.bytes.storeBytes(of: scale, toByteOffset: 4 * group, as: Float.self)
-        smallest = min(smallest, scale)
-        largest = max(largest, scale)
-        let codeBytes = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(codes.bytes))
-        scheme.restore(codeBytes, in: range, scale: scale, into: &restoredSpan)
-        group += 1
       }
-      var found = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes))
-      if let sourceEncoder {
-        var patternSpan = MutableRawSpan(_unsafeBytes: patterns.bytes)
-        var roundedSpan = MutableRawSpan(_unsafeBytes: rounded.bytes)
-        sourceEncoder.encode(
-          found.extracting(first: 4 * count), into: &patternSpan, restored: &roundedSpan)
-        found = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rounded.bytes))
-      }
-      meter.add(block.bytes, restored: found)
+      let restored = rounding.round(groups.restored, count: count)
+      meter.add(
+        block.bytes, restored: RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes)))
       let codeCount = count * scheme.codeType.bitWidth / 8
-      if let piece = ByteRegion(codes).slice(offset: 0, byteCount: codeCount) {
+      if let piece = ByteRegion(groups.codes).slice(offset: 0, byteCount: codeCount) {
         try body(piece.bytes)
       }
     }
-    // Rows without weights have a scale all the same.
-    while group < groupCount {
-      scales.bytes.storeBytes(of: 1, toByteOffset: 4 * group, as: Float.self)
-      group += 1
-    }
     return Result(
-      scales: ByteRegion(scales),
-      quality: TensorQuality(
-        meter, scales: smallest <= largest ? smallest...largest : nil))
+      scales: groups.finishedScales(),
+      quality: TensorQuality(meter, scales: groups.scaleRange))
+  }
+}
+
+/// Gives restored weights the type of their source, in which whoever reads them gets them.
+private struct SourceRounding {
+  private let encoder: FloatEncoder?
+  private let patterns: MemoryBlock
+  private let rounded: MemoryBlock
+
+  init(_ sourceType: ElementType, blockLength: Int) {
+    encoder = FloatEncoder(sourceType)
+    patterns = MemoryBlock(byteCount: encoder == nil ? 0 : 2 * blockLength)
+    rounded = MemoryBlock(byteCount: encoder == nil ? 0 : 4 * blockLength)
+  }
+
+  /// The first `count` of numbers [n] F32, rounded; what is in the block is good until the next call.
+  func round(_ restored: MemoryBlock, count: Int) -> MemoryBlock {
+    guard let encoder else { return restored }
+    let numbers = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes))
+    var patternSpan = MutableRawSpan(_unsafeBytes: patterns.bytes)
+    var roundedSpan = MutableRawSpan(_unsafeBytes: rounded.bytes)
+    encoder.encode(
+      numbers.extracting(first: 4 * count), into: &patternSpan, restored: &roundedSpan)
+    return rounded
   }
 }
 
