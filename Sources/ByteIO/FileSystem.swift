@@ -29,7 +29,7 @@ public enum FileSystem {
   }
 
   /// Whether there is a symbolic link at `path`, wherever it leads.
-  static func isLink(_ path: String) -> Bool {
+  public static func isLink(_ path: String) -> Bool {
     var status = stat()
     return PathText.withBytes(path) { lstat($0, &status) } == 0
       && status.st_mode & S_IFMT == S_IFLNK
@@ -60,7 +60,7 @@ public enum FileSystem {
   }
 
   /// Removes a folder, if nothing is in it. The corresponding C function is `rmdir`.
-  public static func removeEmptyFolder(_ path: String) {
+  static func removeEmptyFolder(_ path: String) {
     PathText.withBytes(path) { _ = rmdir($0) }
   }
 

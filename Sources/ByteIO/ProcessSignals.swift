@@ -46,7 +46,7 @@ public enum ProcessSignals {
   }
 }
 
-/// The temporary files that are being written, in a form that a signal handler may look at: a
+/// The temporary files that are being written, and folders made for them, in a form that a signal handler may look at: a
 /// fixed table of C strings, which are never freed.
 enum UnfinishedFiles {
   private static let slotCount = 16
@@ -63,7 +63,7 @@ enum UnfinishedFiles {
   /// Makes the table, which a signal handler must find made.
   static func prepare() { _ = slots }
 
-  /// Notes a file; where the table is full, it is not removed by a signal.
+  /// Notes a file or folder; where the table is full, it is not removed by a signal.
   static func add(_ path: String) {
     retired.withLock { _ in
       guard let slot = (0..<slotCount).first(where: { string(in: $0) == nil }) else { return }
@@ -86,10 +86,14 @@ enum UnfinishedFiles {
     }
   }
 
-  /// Removes all files of the table; calls nothing that a signal handler must not call.
+  /// Removes all files of the table, and then what folders are empty; calls nothing that a signal
+  /// handler must not call.
   static func removeAll() {
     for slot in 0..<slotCount {
       if let path = string(in: slot) { unlink(path) }
+    }
+    for slot in 0..<slotCount {
+      if let path = string(in: slot) { rmdir(path) }
     }
   }
 

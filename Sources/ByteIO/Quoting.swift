@@ -41,6 +41,11 @@ public func counted(_ count: Int, _ noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"
 }
 
+/// What is too much in a file: `1 byte follows the last tensor`.
+public func bytesFollow(_ count: Int, _ place: String) -> String {
+  "\(counted(count, "byte")) \(count == 1 ? "follows" : "follow") \(place)"
+}
+
 /// A byte count for people: `109.1 MiB`, and the exact count below one KiB.
 public func readableByteCount(_ byteCount: Int) -> String {
   guard byteCount >= 1024 else { return "\(byteCount) B" }

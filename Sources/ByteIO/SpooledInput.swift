@@ -63,7 +63,7 @@ enum SpooledInput {
       if descriptor >= 0 { unlink(name) }
       return descriptor
     }
-    guard target >= 0 else { throw .last(.create, path: folder) }
+    guard target >= 0 else { throw .last(.createTemporary, path: folder) }
     _ = fcntl(target, F_SETFD, FD_CLOEXEC)
     let block = MemoryBlock(byteCount: 1 << 20)
     while true {

@@ -43,7 +43,7 @@ public enum StandardStream: Int32, Sendable {
           let count = retryingOnInterrupt { Musl.write(rawValue, start, buffer.count - done) }
         #endif
         guard count > 0 else {
-          throw .last(.write, path: self == .output ? "standard output" : "standard error")
+          throw .last(.print, path: self == .output ? "standard output" : "standard error")
         }
         done += count
       }

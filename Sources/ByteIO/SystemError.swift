@@ -12,7 +12,8 @@
 public struct SystemError: CheckpointError, Equatable {
   /// What the program was about to do.
   public enum Operation: String, Sendable {
-    case open, inspect, map, read, create, write, synchronize, replace
+    case open, inspect, map, read, create, write, synchronize, replace, print
+    case createTemporary = "create-temporary"
     case makeDirectory = "make-directory"
     case list
   }
@@ -40,8 +41,9 @@ public struct SystemError: CheckpointError, Equatable {
   public var category: FailureCategory {
     switch operation {
     case .open, .inspect, .map, .list: .cannotOpen
-    case .create, .replace, .makeDirectory: errorNumber == ENOSPC ? .inputOutput : .cannotCreate
-    case .read, .write, .synchronize: .inputOutput
+    case .create, .createTemporary, .replace, .makeDirectory:
+      errorNumber == ENOSPC ? .inputOutput : .cannotCreate
+    case .read, .write, .synchronize, .print: .inputOutput
     }
   }
 
@@ -62,7 +64,8 @@ public struct SystemError: CheckpointError, Equatable {
       case .map: "cannot be mapped into memory"
       case .read: "cannot be read"
       case .create: "cannot be created"
-      case .write: "cannot be written"
+      case .createTemporary: "no temporary file can be created there"
+      case .write, .print: "cannot be written"
       case .synchronize: "cannot be synchronized to the disk"
       case .replace: "cannot be put in place"
       case .makeDirectory: "cannot be made"
@@ -85,11 +88,19 @@ public struct SystemError: CheckpointError, Equatable {
       "free some space, or write to another disk; nothing was left behind"
     case (.write, EFBIG):
       "the file would be larger than the file system or 'ulimit -f' allows; nothing was left behind"
+    case (.print, _):
+      "what was to be printed is lost; an output file that was put in place before stays there"
     case (.open, ENOENT): "check the path; a relative one begins in the current folder"
     case (.open, EACCES): "its permissions, or those of a folder above it, do not let you read it"
     case (.open, EISDIR): "name a file in the folder"
+    case (.open, EINVAL) where path == SpooledInput.standardInput:
+      "standard input has to be a file or a pipe"
+    case (.createTemporary, _):
+      "what is piped in is kept in a temporary file; the variable TMPDIR names its folder"
     case (.open, EINVAL):
       "only files are read; pipe anything else into the command, and name it '-'"
+    case (.create, EINVAL) where path == SpooledInput.standardInput:
+      "name a file: a result appears whole or not at all, which standard output cannot"
     case (.create, EINVAL): "the output has to be a file"
     default: nil
     }

@@ -38,13 +38,8 @@ extension ConversionPlan {
     }
     try requireFits(path)
     let folder = ModelFolder.withoutSlash(path)
-    let isNew = FileSystem.kind(of: folder) == nil
-    try FileSystem.makeFolder(folder)
-    do {
-      return try writeFiles(in: folder, replacingExisting: replacingExisting)
-    } catch {
-      if isNew { FileSystem.removeEmptyFolder(folder) }
-      throw error
+    return try withExtendedLifetime(OutputFolder(path: folder)) {
+      try writeFiles(in: folder, replacingExisting: replacingExisting)
     }
   }
 

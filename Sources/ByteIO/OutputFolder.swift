@@ -1,0 +1,27 @@
+/// A folder that output is written into. Where it was made for that, it goes away again unless
+/// something comes to lie in it, however the process ends.
+public final class OutputFolder: Sendable {
+  private let path: String
+  private let isNew: Bool
+
+  /// Makes a folder if there is none.
+  ///
+  /// Throws `SystemError` where it cannot be made, or is no folder.
+  public init(path: String) throws(SystemError) {
+    self.path = path
+    isNew = FileSystem.kind(of: path) == nil
+    if isNew { UnfinishedFiles.add(path) }
+    do {
+      try FileSystem.makeFolder(path)
+    } catch {
+      UnfinishedFiles.remove(path)
+      throw error
+    }
+  }
+
+  deinit {
+    guard isNew else { return }
+    FileSystem.removeEmptyFolder(path)
+    UnfinishedFiles.remove(path)
+  }
+}
