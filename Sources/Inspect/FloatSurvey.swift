@@ -2,7 +2,7 @@ import TensorModel
 
 /// What one pass over a tensor's elements finds, where every element is a `Float` exactly.
 ///
-/// The moments are taken about a pivot, the mean of the first block, as deviations in `Double`.
+/// The moments are taken about a pivot, the mean of the first block that has finite elements, as deviations in `Double`.
 /// What is lost to cancellation is bounded: the first block itself contributes to the variance if it
 /// lies far from the rest, so for n elements in blocks of b the relative error of the variance is
 /// at most about n / b times that of a `Double`.
@@ -41,8 +41,9 @@ struct FloatSurvey {
   /// Takes in a block: numbers [n] F32, as bytes in the machine's order.
   mutating func add(_ block: RawSpan) {
     let count = block.byteCount / MemoryLayout<Float>.size
-    let pivot = self.pivot ?? Self.meanOfFinite(block)
-    if count > 0 { self.pivot = pivot }
+    // A block without a finite number adds to no sum, and says nothing of where the others lie.
+    if pivot == nil { pivot = Self.meanOfFinite(block) }
+    let pivot = pivot ?? 0
 
     let width = SIMD8<Float>.scalarCount
     let vectorCount = count / width
@@ -117,7 +118,7 @@ struct FloatSurvey {
     squares.add(blockSquares)
   }
 
-  private static func meanOfFinite(_ block: RawSpan) -> Double {
+  private static func meanOfFinite(_ block: RawSpan) -> Double? {
     var sum = 0.0
     var finiteCount = 0
     for index in 0..<(block.byteCount / MemoryLayout<Float>.size) {
@@ -127,7 +128,7 @@ struct FloatSurvey {
         finiteCount += 1
       }
     }
-    return finiteCount == 0 ? 0 : sum / Double(finiteCount)
+    return finiteCount == 0 ? nil : sum / Double(finiteCount)
   }
 
   private static func number(_ block: RawSpan, at index: Int) -> Float {

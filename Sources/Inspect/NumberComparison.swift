@@ -22,10 +22,12 @@ struct NumberComparison {
   private let hasWideIntegers: Bool
   private var largestULPDistance: UInt64?
   private var hasNaNAgainstNumber = false
-  private var squaredDifferences = 0.0
-  private var squaredLeft = 0.0
-  private var squaredRight = 0.0
-  private var products = 0.0
+  /// Whether squares of the numbers may lie beyond the range of a `Double`.
+  private let needsScaling: Bool
+  private var squaredDifferences = ScaledSum()
+  private var squaredLeft = ScaledSum()
+  private var squaredRight = ScaledSum()
+  private var products = ScaledSum()
 
   init(_ left: ElementType, _ right: ElementType) {
     let leftFormat = FloatFormat(left.numberType)
@@ -39,28 +41,28 @@ struct NumberComparison {
     roundingFormat = left == right ? nil : narrowerIsLeft ? leftFormat : rightFormat
     sharedFormat = left == right ? leftFormat : nil
     hasWideIntegers = [left, right].contains { $0 == .int64 || $0 == .uint64 }
+    needsScaling = [left, right].contains { $0.numberType == .float64 }
     largestULPDistance = sharedFormat.map { _ in 0 }
   }
 
   /// The length of the difference over the length of the left side.
   var relativeL2: Double {
     if maximumDifference == .infinity { return .infinity }
-    if squaredDifferences == 0 { return 0 }
-    return (squaredDifferences / squaredLeft).squareRoot()
+    return squaredDifferences.isZero ? 0 : squaredDifferences.rootOfRatio(to: squaredLeft)
   }
 
   /// The cosine, where both sides have a direction.
   var cosine: Double? {
     guard maximumDifference.isFinite else { return nil }
-    let lengths = squaredLeft.squareRoot() * squaredRight.squareRoot()
-    guard lengths > 0, lengths.isFinite else { return nil }
-    return max(-1, min(1, products / lengths))
+    guard !squaredLeft.isZero, !squaredRight.isZero else { return nil }
+    return max(-1, min(1, products.ratio(toRootsOf: squaredLeft, squaredRight)))
   }
 
   mutating func add(_ left: borrowing NumberReader, _ right: borrowing NumberReader) {
     let (leftNumbers, rightNumbers) = (left.numbers, right.numbers)
     let (leftBits, rightBits) = (left.bytes.bytes, right.bytes.bytes)
     let narrowBits = narrowerIsLeft ? leftBits : rightBits
+    addMoments(leftNumbers, rightNumbers)
     for index in leftNumbers.indices {
       let (a, b) = (leftNumbers[index], rightNumbers[index])
       // Different integers may round to one `Double`; they must not pass for equal.
@@ -110,14 +112,49 @@ struct NumberComparison {
       }
       return
     }
-    squaredLeft += left * left
-    squaredRight += right * right
-    products += left * right
     let distance = isHidden ? 1 : (left - right).magnitude
     guard distance > 0 else { return }
     differingCount += 1
     maximumDifference = max(maximumDifference, distance)
-    squaredDifferences += distance * distance
+    if isHidden { squaredDifferences.add(1, exponent: 0) }
+  }
+
+  /// Adds the squares and products of a block: numbers [n] of both sides, the finite pairs of them.
+  private mutating func addMoments(_ left: Span<Double>, _ right: Span<Double>) {
+    var exponents = (left: 0, right: 0, difference: 0)
+    if needsScaling {
+      var largest = (left: 0.0, right: 0.0, difference: 0.0)
+      for index in left.indices {
+        let (a, b) = (left[index], right[index])
+        guard a.isFinite, b.isFinite else { continue }
+        largest.left = max(largest.left, a.magnitude)
+        largest.right = max(largest.right, b.magnitude)
+        largest.difference = max(largest.difference, (a - b).magnitude)
+      }
+      exponents = (
+        ScaledSum.exponent(of: largest.left), ScaledSum.exponent(of: largest.right),
+        ScaledSum.exponent(of: largest.difference)
+      )
+    }
+    let scales = (
+      left: ScaledSum.scale(exponents.left), right: ScaledSum.scale(exponents.right),
+      difference: ScaledSum.scale(exponents.difference)
+    )
+    var sums = (differences: 0.0, left: 0.0, right: 0.0, products: 0.0)
+    for index in left.indices {
+      let (a, b) = (left[index], right[index])
+      guard a.isFinite, b.isFinite else { continue }
+      let (x, y) = (a * scales.left, b * scales.right)
+      let difference = (a - b) * scales.difference
+      sums.differences += difference * difference
+      sums.left += x * x
+      sums.right += y * y
+      sums.products += x * y
+    }
+    squaredDifferences.add(sums.differences, exponent: 2 * exponents.difference)
+    squaredLeft.add(sums.left, exponent: 2 * exponents.left)
+    squaredRight.add(sums.right, exponent: 2 * exponents.right)
+    products.add(sums.products, exponent: exponents.left + exponents.right)
   }
 }
 

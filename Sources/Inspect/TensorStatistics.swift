@@ -147,19 +147,3 @@ private func squaredDeviations(_ numbers: Span<Double>, from mean: Double) -> Do
   }
   return sum
 }
-
-/// A sum that carries what rounding takes off along (Neumaier).
-struct CompensatedSum {
-  private var sum = 0.0
-  private var compensation = 0.0
-
-  mutating func add(_ number: Double) {
-    let next = sum + number
-    compensation +=
-      sum.magnitude >= number.magnitude ? (sum - next) + number : (number - next) + sum
-    sum = next
-  }
-
-  /// The sum; once it is infinite, the compensation means nothing.
-  var value: Double { sum.isFinite ? sum + compensation : sum }
-}

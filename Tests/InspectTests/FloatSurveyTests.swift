@@ -83,6 +83,19 @@ struct FloatSurveyTests {
     }
   }
 
+  @Test("a first block without finite numbers does not tell where the others lie")
+  func nothingFirst() {
+    var generator = SeededGenerator(seed: 3)
+    let numbers = (0..<20_000).map { _ in Float.random(in: 1e8...1.000001e8, using: &generator) }
+    var survey = FloatSurvey(leastNormal: .leastNormalMagnitude)
+    for block in [[Float](repeating: .nan, count: 4096), numbers] {
+      survey.add(ByteRegion(copying: block.flatMap { $0.bitPattern.littleEndianBytes }).bytes)
+    }
+    let naive = Naive(numbers, leastNormal: .leastNormalMagnitude)
+    let error = (survey.standardDeviation - naive.standardDeviation).magnitude
+    #expect(error <= 1e-12 * naive.standardDeviation)
+  }
+
   @Test("no numbers, or none that is finite, leave no range")
   func nothing() {
     for numbers in [[], [.nan, .infinity], [Float](repeating: .nan, count: 16)] {

@@ -39,6 +39,33 @@ struct TensorDifferenceTests {
     #expect(isClose(difference.cosine, products / (leftSquares * rightSquares).squareRoot()))
   }
 
+  @Test(
+    "squares of the largest and the smallest numbers do not spoil the figures",
+    arguments: [
+      // From numpy in float64, after both sides were multiplied by one power of two.
+      ([1e-200, 2e-200], [1e-200, 3e-200], 0.4472135954999579, 0.9899494936611666),
+      ([1e300, 1], [1.0001e300, 1], 1e-4, 1),
+      ([.leastNonzeroMagnitude, 0], [2 * .leastNonzeroMagnitude, 0], 1, 1),
+      ([1e300, 1e-300], [1e300, 2e-300], 0, 1),
+    ] as [([Double], [Double], Double, Double)])
+  func extremes(left: [Double], right: [Double], relativeL2: Double, cosine: Double) throws {
+    let difference = try TensorDifference(
+      tensor(.float64, left.map(\.bitPattern)), tensor(.float64, right.map(\.bitPattern)))
+    let found = try #require(difference.relativeL2)
+    #expect((found - relativeL2).magnitude <= 1e-9)
+    #expect(isClose(difference.cosine, cosine))
+  }
+
+  @Test("figures of many elements keep their digits")
+  func manyElements() throws {
+    let left = [Float](repeating: 0.1, count: 1_000_000)
+    let right = [Float](repeating: 0.1 * 1.0001, count: 1_000_000)
+    let difference = try TensorDifference(floats(left), floats(right))
+    #expect(difference.cosine.map { (1 - $0).magnitude <= 1e-13 } == true)
+    let expected = Double(right[0] - left[0]) / Double(left[0])
+    #expect(isClose(difference.relativeL2, expected))
+  }
+
   private func isClose(_ found: Double?, _ expected: Double) -> Bool {
     guard let found else { return false }
     return (found - expected).magnitude <= 1e-12 * expected.magnitude

@@ -1,0 +1,29 @@
+/// A sum that carries what rounding takes off along (Neumaier).
+struct CompensatedSum {
+  private var sum = 0.0
+  private var compensation = 0.0
+
+  mutating func add(_ number: Double) {
+    let next = sum + number
+    compensation +=
+      sum.magnitude >= number.magnitude ? (sum - next) + number : (number - next) + sum
+    sum = next
+  }
+
+  /// Multiplies the sum by a power of two, which loses nothing but what becomes too small.
+  mutating func scale(byPowerOfTwo exponent: Int) {
+    sum.scale(byPowerOfTwo: exponent)
+    compensation.scale(byPowerOfTwo: exponent)
+  }
+
+  /// The sum; once it is infinite, the compensation means nothing.
+  var value: Double { sum.isFinite ? sum + compensation : sum }
+}
+
+extension Double {
+  /// Multiplies by a power of two, however far that goes. The corresponding C function is `scalbn`.
+  fileprivate mutating func scale(byPowerOfTwo exponent: Int) {
+    self = Double(
+      sign: .plus, exponent: Swift.max(-2200, Swift.min(2200, exponent)), significand: self)
+  }
+}
