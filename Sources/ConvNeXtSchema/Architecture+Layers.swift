@@ -51,7 +51,10 @@ extension Architecture {
     return Layer(
       name: module.name, kind: kind, stage: module.stage,
       parameterCount: module.parameterCount, macs: macs,
-      inputShape: input, outputShape: output, convolution: convolution, module: module)
+      inputShape: input, outputShape: output, convolution: convolution, module: module,
+      isPointwiseConvolution: block.hasPointwiseConvolutions
+        && (module.role == .expand || module.role == .project),
+      globalPool: module.role == .pool ? globalPool : nil)
   }
 
   /// The product of positive numbers; throws where it reaches 2^42, so that no sum over the layers of

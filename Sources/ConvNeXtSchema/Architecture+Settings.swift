@@ -6,11 +6,23 @@ extension Architecture {
   /// What the feature of a model begins with whose norms have an epsilon of their own.
   public static let epsilonPrefix = "norm_eps_"
   /// What the other features begin with that no names and shapes tell.
-  static let settingPrefixes = [epsilonPrefix, "norm_layer_", "global_pool_"]
+  static let settingPrefixes = [epsilonPrefix, "norm_layer_", poolPrefix]
+  private static let poolPrefix = "global_pool_"
 
-  /// Whether a feature is told by a configuration alone: by no names and shapes, in any naming.
-  static func isSetting(_ feature: String) -> Bool {
-    ([activationPrefix, outputStridePrefix] + settingPrefixes).contains(where: feature.hasPrefix)
+  /// Features that names and shapes tell, in one naming at least.
+  private static let toldFeatures: Set<String> = [
+    "layer_scale", "grn", "isotropic", "overlap_stem", "overlap_stem_act", "conv_mlp", "rms_norm",
+    "head_norm_first", "repeated_norm", "output_norms", "pre_logits", "headless",
+  ]
+
+  /// Whether a feature is told by a configuration alone: by no names and shapes, in any naming. One
+  /// that is not known is: a later program may have written it, and it makes another model.
+  static func isSetting(_ feature: String) -> Bool { !toldFeatures.contains(feature) }
+
+  /// Those features that this program does not know.
+  public var unknownFeatures: [String] {
+    let known = [Self.activationPrefix, Self.outputStridePrefix] + Self.settingPrefixes
+    return settings.filter { feature in !known.contains(where: feature.hasPrefix) }
   }
 
   /// Those features that a configuration alone tells.
@@ -25,6 +37,13 @@ extension Architecture {
 
   /// Whether a feature says what the norms' epsilon is.
   public var namesEpsilon: Bool { settings.contains { $0.hasPrefix(Self.epsilonPrefix) } }
+
+  /// timm's `global_pool`, where a configuration says another than the mean.
+  var globalPool: String? {
+    settings.first { $0.hasPrefix(Self.poolPrefix) }.map {
+      String($0.dropFirst(Self.poolPrefix.count))
+    }
+  }
 
   /// Features that only tell how a publisher stores the model: they change no result, and any
   /// publisher's code builds it without them.

@@ -99,6 +99,8 @@ public struct Candidate: Equatable, Sendable {
 
     static let average = "ema"
     static let teacher = "teacher"
+    /// What `ema_pytorch` keeps beside its averages: the weights that they are of.
+    static let raw = "online_model"
 
     /// What a training keeps beside the weights, in tensors of the same names and shapes.
     static let aside: Set<String> = [
@@ -112,7 +114,7 @@ public struct Candidate: Equatable, Sendable {
       ("params_ema", true), ("ema_model", true), (average, true), (teacher, true),
       ("state_dict", false), ("model", false), ("model_state_dict", false),
       ("model_state", false), ("module", false), ("net", false), ("params", false),
-      ("student", false),
+      ("student", false), (raw, false),
     ]
 
     /// What a path says.
@@ -134,6 +136,8 @@ public struct Candidate: Equatable, Sendable {
       for part in path.utf8.split(separator: UInt8(ascii: ".")) {
         let word = String(decoding: part, as: UTF8.self)
         if aside.contains(word) { return .aside }
+        // Whatever is averaged around it.
+        if word == raw { return ranks[word].map { .row($0) } ?? .none }
         // `model_ema_state_dict` and the like, which no loader knows by name.
         let isAverage = part.split(separator: UInt8(ascii: "_")).contains {
           $0.elementsEqual(average.utf8)

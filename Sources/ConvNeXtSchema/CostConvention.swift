@@ -4,7 +4,8 @@
 /// prints for the publisher's own code.
 public enum CostConvention: String, CaseIterable, Sendable {
   /// fvcore's `FlopCountAnalysis` on timm's or torchvision's model: multiply-adds, five operations
-  /// for each number that a layer norm works on, and one for each that is pooled.
+  /// for each number that a layer norm works on, and one for each of which an adaptive pooling takes
+  /// the mean. It does not see RMS norms, nor timm's other ways of pooling.
   case fvcoreTimm = "fvcore-timm"
   /// The same on Meta's model, whose norms outside blocks are written by hand, and its pooling as a
   /// mean: fvcore sees neither.
@@ -12,7 +13,7 @@ public enum CostConvention: String, CaseIterable, Sendable {
   /// `torch.utils.flop_counter`: two operations for each multiply-add.
   case torchFlopCounter = "torch-flop-counter"
   /// mmcv's counter on the backbone, as in mmpretrain's tables: multiply-adds and the biases of
-  /// convolutions, no classifier.
+  /// convolutions, those with a 1x1 kernel in the place of linear layers among them; no classifier.
   case mmcv
 
   /// The figure for some layers, or `nil` where the tool's number for such a model is not known.
@@ -24,16 +25,22 @@ public enum CostConvention: String, CaseIterable, Sendable {
       return layers.reduce(0) { sum, layer in
         switch layer.module.role {
         case .classifier, .preLogits: sum
-        default: sum + layer.macs + (layer.convolution == nil ? 0 : layer.outputCount)
+        default:
+          sum + layer.macs
+            + (layer.convolution == nil && !layer.isPointwiseConvolution ? 0 : layer.outputCount)
         }
       }
     case .fvcoreTimm, .fvcoreFacebook:
-      guard !layers.contains(where: { $0.kind == "rmsnorm" }) else { return nil }
+      let hasRMSNorms = layers.contains { $0.kind == "rmsnorm" }
+      // Meta's code has no such norms.
+      if self == .fvcoreFacebook, hasRMSNorms { return nil }
       return layers.reduce(macs) { sum, layer in
         switch layer.module.kind {
         case .norm(_, let isWrittenByHand):
-          self == .fvcoreFacebook && isWrittenByHand ? sum : sum + 5 * layer.inputCount
-        case .averagePool: self == .fvcoreFacebook ? sum : sum + layer.inputCount
+          hasRMSNorms || self == .fvcoreFacebook && isWrittenByHand
+            ? sum : sum + 5 * layer.inputCount
+        case .averagePool where self == .fvcoreTimm && [nil, "avgmax"].contains(layer.globalPool):
+          sum + layer.inputCount
         default: sum
         }
       }

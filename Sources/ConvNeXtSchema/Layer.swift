@@ -18,6 +18,10 @@ public struct Layer: Equatable, Sendable {
   public let convolution: Module.Convolution?
   /// The module.
   public let module: Module
+  /// Whether the publisher's code computes a linear layer as a convolution with a 1x1 kernel.
+  public let isPointwiseConvolution: Bool
+  /// timm's `global_pool`, where it is something else than the mean: `max`, `fast`, `avgmax`.
+  public let globalPool: String?
 
   /// The part of the model that it belongs to: `stem`, `stages.0` and so on, `head`.
   public var part: String {

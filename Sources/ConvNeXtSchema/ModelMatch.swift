@@ -91,4 +91,7 @@ public enum MatchProblem: Equatable, Sendable {
   case extra(name: TensorName, shape: [Int], nearest: String?)
   /// A tensor's shape is not the model's, and differs by more than unit dimensions.
   case wrongShape(name: TensorName, canonicalName: String, expected: [Int], found: [Int])
+
+  /// Whether a tensor is not there.
+  public var isMissing: Bool { if case .missing = self { true } else { false } }
 }

@@ -9,6 +9,8 @@ struct BuildableFeatures {
   let optional: Set<String>
   /// What none of them has together.
   var exclusive: Set<String> = []
+  /// Whether a model with a classifier may have norms of its stages' outputs, too.
+  var classifiesWithOutputNorms = false
   /// Numbers that are the same in all of them.
   var numbers = BuildableNumbers()
 }
@@ -70,6 +72,7 @@ extension Naming {
       BuildableFeatures(
         required: [],
         optional: ["layer_scale", "grn", "output_norms", "headless"],
+        classifiesWithOutputNorms: true,
         numbers: BuildableNumbers(stageCount: 4))
     }
   }
@@ -105,6 +108,11 @@ extension Architecture {
     if !buildable.exclusive.isEmpty, buildable.exclusive.isSubset(of: features) {
       throw .featureNotExpressible(
         naming: naming, feature: buildable.exclusive.sorted().joined(separator: " and "))
+    }
+    if !buildable.classifiesWithOutputNorms, features.contains("output_norms"),
+      head.classes != nil
+    {
+      throw .featureNotExpressible(naming: naming, feature: "output_norms and a classifier")
     }
     try require(buildable.numbers, of: naming)
     if naming == .openmmlab, head.outputNormStages == [stages.count - 1] {

@@ -2,8 +2,8 @@ extension Variant {
   /// Every published size.
   ///
   /// Versions 1 and 2 and the isotropic models: Meta's repositories. The sizes below `tiny` and
-  /// the variants of stem, norm and head: `timm/models/convnext.py`. A size without layer scale or
-  /// with 1x1 convolutions is the one that timm creates by default.
+  /// the variants of stem, norm and head: `timm/models/convnext.py`. A size without
+  /// layer scale or with 1x1 convolutions is the one that timm creates by default.
   public static let all: [Variant] = lines.map { row(of: $0) }
 
   /// The published sizes with these depths, each when it is come to.
@@ -29,6 +29,7 @@ extension Variant {
     small             1   3,3,27,3   96,192,384,768        1000  patch
     base              1   3,3,27,3   128,256,512,1024      1000  patch
     large             1   3,3,27,3   192,384,768,1536      1000  patch
+    large_mlp         1   3,3,27,3   192,384,768,1536      1000  patch       pre_logits:1536
     xlarge            1   3,3,27,3   256,512,1024,2048     1000  patch
     xxlarge           1   3,4,30,3   384,768,1536,3072     1024  patch
     isotropic_small   1   18         384                   1000  bare
@@ -61,8 +62,10 @@ extension Variant {
       }
     architecture.block.hasGlobalResponseNorm = columns[1] == "2"
     architecture.block.hasLayerScale = columns[1] == "1" && stem[0] != "bare"
-    for option in columns.dropFirst(6) {
-      switch option {
+    for column in columns.dropFirst(6) {
+      let option = column.split(separator: ":")
+      switch option[0] {
+      case "pre_logits": architecture.head.hiddenFeatures = option.last.flatMap { Int($0) }
       case "conv_mlp": architecture.block.hasPointwiseConvolutions = true
       case "rms_norm": architecture.normsHaveBias = false
       case "norm_first": architecture.head.norm = .beforePooling

@@ -10,15 +10,22 @@ public struct Variant: Equatable, Sendable {
     (architecture.version == 2 ? "convnextv2_" : "convnext_") + name
   }
 
-  /// The published size that a model has, whatever its head; `nil` for other sizes.
+  /// The published size that a model has, whatever its head; `nil` for other sizes. Of two that only
+  /// differ by their heads it is the one with the model's.
   public init?(of architecture: Architecture) {
-    let key = Self.withoutHead(architecture)
+    let sizes = Self.all(depths: architecture.depths).filter { $0.isSize(of: architecture) }
     guard
-      let variant = Self.all(depths: architecture.depths).first(where: {
-        Self.withoutHead($0.architecture) == key
-      })
+      let variant =
+        sizes.first(where: {
+          $0.architecture.head.hiddenFeatures == architecture.head.hiddenFeatures
+        }) ?? sizes.first
     else { return nil }
     self = variant
+  }
+
+  /// Whether a model has this size, whatever its head.
+  public func isSize(of other: Architecture) -> Bool {
+    Self.withoutHead(architecture) == Self.withoutHead(other)
   }
 
   init(name: String, architecture: Architecture) {
@@ -62,7 +69,8 @@ public struct Variant: Equatable, Sendable {
       let full = prefix + name.dropFirst(spelling.count)
       if let variant = all.first(where: { $0.fullName == full }) { return (variant, imageSize) }
     }
-    let names = all.map(\.fullName) + all.map { $0.fullName.dropFirst(9).description }
+    let names =
+      all.map(\.fullName) + all.map { ($0.architecture.version == 2 ? "v2_" : "") + $0.name }
     throw .unknownConfiguration(text, nearest: nearestName(to: name, in: names))
   }
 

@@ -31,7 +31,10 @@ struct ArchitectureSettingsTests {
       "norm_eps_0.1", "global_pool_max", "norm_eps_0.1", "unheard_of", "output_stride_x",
     ]
     let few = try ModelMatcher(tensors, knownFeatures: twice).match().architecture
-    #expect(few.features == ["layer_scale", "norm_eps_0.1", "global_pool_max"])
+    #expect(
+      few.features == ["layer_scale", "norm_eps_0.1", "global_pool_max", "unheard_of"])
+    #expect(few.unknownFeatures == ["unheard_of"])
+    #expect(few.untoldFeatures == ["norm_eps_0.1", "global_pool_max", "unheard_of"])
     let many = (0..<100_000).map { "norm_eps_\($0)" }
     #expect(
       try ModelMatcher(tensors, knownFeatures: many).match().architecture.settings.count == 16)

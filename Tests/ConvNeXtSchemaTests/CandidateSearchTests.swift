@@ -71,6 +71,25 @@ struct CandidateSearchTests {
     #expect(matcher.candidates.map(\.isAveraged) == [isAveraged])
   }
 
+  @Test(
+    "the raw weights that ema_pytorch keeps with its averages are not averages, wherever they stand",
+    arguments: ["model_ema", "state_dict_ema", "ema_model", "ema", "model_ema_state_dict", ""])
+  func rawBesideAverages(_ key: String) throws {
+    let tensors = try Gold.tensors("timm tiny")
+    let path = key.isEmpty ? "" : "\(key)."
+    let counters = ["initted", "step"].map {
+      TensorInfo(name: TensorName(path + $0), elementType: .int64, shape: [])
+    }
+    let matcher = ModelMatcher(
+      inputs(tensors, prefix: "\(path)online_model.") + inputs(tensors, prefix: "\(path)ema_model.")
+        + inputs(counters) + inputs(tensors, prefix: "net."))
+    let match = try matcher.match()
+    #expect(match.candidate.key == "\(path)ema_model")
+    #expect(match.candidate.isAveraged)
+    #expect(matcher.candidates.dropFirst().allSatisfy { !$0.isAveraged })
+    #expect(match.problems == [])
+  }
+
   /// A tensor of a model of twice the width.
   private static func wider(_ tensor: TensorInfo) -> TensorInfo {
     var info = tensor

@@ -105,6 +105,24 @@ struct NameTableTests {
     }
   }
 
+  @Test("nobody's code but OpenMMLab's classifies a model with norms of its stages' outputs")
+  func refusesOutputNorms() throws {
+    var model = Architecture(depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: 3)
+    model.head.norm = .none
+    model.head.outputNormStages = [0, 1, 2, 3]
+    for naming in [Naming.facebook, .huggingface] {
+      #expect(
+        throws: SchemaError.featureNotExpressible(
+          naming: naming, feature: "output_norms and a classifier")
+      ) { try NameExport(model, naming: naming) }
+    }
+    #expect(try !NameExport(model, naming: .openmmlab).entries.isEmpty)
+    model.head.classes = nil
+    for naming in [Naming.facebook, .huggingface, .openmmlab] {
+      #expect(try !NameExport(model, naming: naming).entries.isEmpty)
+    }
+  }
+
   private static let oddNumbers:
     [(String, Int, Int, Set<Naming>, @Sendable (inout Architecture) -> Void)] = [
       ("stages", 4, 3, [.facebook, .timm, .openmmlab], { $0.stages.removeLast() }),
