@@ -49,7 +49,7 @@ extension NativeError {
     case .tooLarge: "with it the file would have 2^63 bytes or more"
     case .pastEnd(_, let end, let available):
       "it ends at offset \(end) of the data, which are \(available) bytes"
-    case .trailingBytes(_, let byteCount): "\(byteCount) bytes follow the last tensor"
+    case .trailingBytes(_, let byteCount): bytesFollow(byteCount, "the last tensor")
     case .quantization(let error): error.message
     case .paddingNotZero(_, let name):
       "a byte between tensors, before \(quoted(name)), is not zero"

@@ -96,7 +96,7 @@ extension SafetensorsError: CheckpointError {
     case .truncated(let missing, let fileByteCount):
       "the file is truncated: it has \(fileByteCount) bytes, and \(missing) are missing"
     case .trailingBytes(let byteCount, _):
-      "\(byteCount) \(byteCount == 1 ? "byte follows" : "bytes follow") the last tensor"
+      bytesFollow(byteCount, "the last tensor")
     case .shapeTooLarge(_, let shape, _): "the shape \(describe(shape)) exceeds 63 bits"
     case .unsupportedElementType(_, let elementType):
       "safetensors has no element type for \(elementType.name)"

@@ -62,7 +62,7 @@ extension QuantizationError: CheckpointError {
     case .unsupportedAxis(_, let found):
       "its scales are along dimension \(found); only dimension 0 is supported"
     case .wrongBlockSize(_, let scheme, let found):
-      "a block of \(scheme.rawValue) has \(Self.text(scheme.blockSize)) weights, the file says "
+      "blocks of \(scheme.rawValue) have \(Self.text(scheme.blockSize)), the file says "
         + Self.text(found)
     case .unknownSourceType(_, let found):
       "the weights cannot have been \(quoted(found)): they are F64, F32, F16 or BF16"
@@ -74,8 +74,9 @@ extension QuantizationError: CheckpointError {
     case .wrongCodeType(_, let scheme, let found):
       "the codes of \(scheme.rawValue) are \(scheme.codeType.name), these are \(found.name)"
     case .wrongRows(_, let scheme, let shape):
-      "\(scheme.rawValue) takes rows of a multiple of \(scheme.blockSize ?? 1) weights, the shape is "
-        + readableShape(shape)
+      "\(scheme.rawValue) takes rows of "
+        + (scheme.blockSize.map { "a multiple of \($0) weights" } ?? "weights")
+        + (shape.isEmpty ? ", and this is a scalar" : ", and the shape is \(readableShape(shape))")
     case .wrongScaleType(_, let scale, let found):
       "its scales, \(quoted(scale)), are \(found.name) and should be F32"
     case .wrongScaleShape(_, let scale, let expected, let found):
@@ -97,5 +98,7 @@ extension QuantizationError: CheckpointError {
     }
   }
 
-  private static func text(_ blockSize: Int?) -> String { blockSize.map(String.init) ?? "no" }
+  private static func text(_ blockSize: Int?) -> String {
+    blockSize.map { counted($0, "weight") } ?? "no size"
+  }
 }

@@ -70,7 +70,7 @@ extension TorchError {
     case .storageTruncated: "storage-truncated"
     case .tensorLayout(.outOfBounds): "tensor-bounds"
     case .tensorLayout(.shapeOverflows): "tensor-overflow"
-    case .tensorShape, .tensorLayout, .tensorElementWidth: "tensor-shape"
+    case .tensorShape, .tensorRank, .tensorLayout, .tensorElementWidth: "tensor-shape"
     case .tensorBudget: "tensor-budget"
     case .tensorUnsupported: "tensor-unsupported"
     case .legacyMagic: "legacy-magic"
@@ -97,8 +97,8 @@ extension TorchError {
       .notCallable, .arguments:
       pickleMessage
     case .persistentID, .storageKey, .storageConflict, .storageMissing, .storageByteCount,
-      .storageTooLarge, .tensorShape, .tensorLayout, .tensorElementWidth, .tensorDuplicate,
-      .tensorCount, .tensorBudget, .tensorUnsupported:
+      .storageTooLarge, .tensorShape, .tensorRank, .tensorLayout, .tensorElementWidth,
+      .tensorDuplicate, .tensorCount, .tensorBudget, .tensorUnsupported:
       tensorMessage
     case .legacyMagic, .legacyVersion, .legacyPart, .legacyKey, .storageTruncated,
       .trailingBytes:
@@ -121,6 +121,7 @@ extension TorchError {
       "do not open the file with Python; convnext scan lists everything that it asks for"
     case .tarContainer, .archiveVersionTooNew, .pickleProtocol, .legacyVersion, .previewContainer:
       "load and save it again with PyTorch, in a sandbox"
+    case .barePickle: "load it where it comes from, and save its tensors with torch.save"
     case .tensorUnsupported:
       "a dense tensor can be read: in PyTorch, to_dense() or dequantize() makes one"
     case .opcodeRefused(let opcode) where opcode == .persid:
@@ -140,7 +141,7 @@ extension TorchError {
     switch reason {
     case .zipEntryCount: .zipEntryCount
     case .zipInflatedByteCount: .inflatedByteCount
-    case .recordByteCount(_, let limit) where limit > Self.smallRecordByteCount: .pickleByteCount
+    case .recordByteCount(_, let limit) where limit != Self.smallRecordByteCount: .pickleByteCount
     case .recordInflation, .recordsInflation: .pickleInflationRatio
     case .lineTooLong: .pickleLineByteCount
     case .integerTooLong: .pickleIntegerByteCount
@@ -151,6 +152,7 @@ extension TorchError {
     case .repetition: .pickleRepetitionRatio
     case .tooDeep: .pickleDepth
     case .tensorCount: .tensorCount
+    case .tensorRank: .rank
     case .tensorBudget: .expansionRatio
     default: nil
     }
@@ -251,7 +253,7 @@ extension TorchError {
     switch problem {
     case .malformed: "the record's deflate stream is damaged or cut off"
     case .noMemory: "there is no memory left to inflate the record with"
-    case .trailingBytes(let count): "\(count) bytes follow the record's deflate stream"
+    case .trailingBytes(let count): bytesFollow(count, "the record's deflate stream")
     case .tooLong(let declared): "the record inflates to more than the declared \(declared) bytes"
     case .tooShort(let declared, let found):
       "expected the record to inflate to \(declared) bytes, found \(found)"
@@ -280,7 +282,7 @@ extension TorchError {
     switch reason {
     case .pickleTruncated(let needed, let available):
       "the pickle ends early: \(counted(needed, "byte")) needed, \(available) left"
-    case .pickleTrailingBytes(let count): "\(count) bytes follow the end of the pickle"
+    case .pickleTrailingBytes(let count): bytesFollow(count, "the end of the pickle")
     case .opcodeUnknown(let byte): "0x\(lowercaseHex([byte])) is not an opcode of a pickle"
     case .opcodeRefused(let opcode): "the opcode \(opcode.name) is not one that torch.save writes"
     case .pickleProtocol(let found, let newest):
@@ -336,6 +338,8 @@ extension TorchError {
     case .tensorElementWidth(let storageByteCount, let elementByteCount):
       "a storage of \(storageByteCount) bytes does not hold elements of \(elementByteCount) bytes"
     case .tensorDuplicate: "two tensors have one path"
+    case .tensorRank(let count, let limit):
+      "a tensor has \(count) dimensions, the limit is \(limit)"
     case .tensorCount(let limit): "the file has more than \(limit) tensors"
     case .tensorBudget(let byteCount, let limit):
       "the tensor takes \(byteCount) bytes once written out; for a file of this size, all tensors"
@@ -369,7 +373,7 @@ extension TorchError {
       "the list of storages has \(quoted(key)) twice, or nothing refers to it"
     case .storageTruncated(let key, let needed, let available):
       "the file ends in the storage \(quoted(key)): \(counted(needed, "byte")) needed, \(available) left"
-    case .trailingBytes(let count): "\(count) bytes follow the last storage"
+    case .trailingBytes(let count): bytesFollow(count, "the last storage")
     default: rule
     }
   }

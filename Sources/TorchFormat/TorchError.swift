@@ -178,6 +178,8 @@ public struct TorchError: CheckpointError, Equatable {
     /// A tensor's sizes, strides or offset are not whole numbers from 0, or not one for each
     /// dimension.
     case tensorShape(expected: String)
+    /// A tensor has more dimensions than the limit.
+    case tensorRank(count: Int, limit: Int)
     /// A tensor's sizes and strides do not fit its storage.
     case tensorLayout(Tensor.LayoutError)
     /// A storage's bytes are no whole number of the tensor's elements.

@@ -144,6 +144,6 @@ struct QuantizationTests {
     #expect(QuantizationError.noScale(weight: "w", scale: "s").category == .invalidInput)
     #expect(
       QuantizationError.wrongBlockSize(weight: "w", scheme: .int8Channel, found: 32).message
-        == "a block of int8-channel has no weights, the file says 32")
+        == "blocks of int8-channel have no size, the file says 32 weights")
   }
 }

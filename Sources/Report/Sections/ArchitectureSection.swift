@@ -16,8 +16,8 @@ extension ReportPage {
       let stage = summary.stages[index]
       return """
         <details\(place == 0 ? " open" : "" as Markup)>
-        <summary><span class="name">\(stage.name)</span> <span class="soft">one of \
-        \(stage.blockCount == 1 ? "its 1 block" : "its \(stage.blockCount) blocks")</span></summary>
+        <summary><span class="name">\(stage.name)</span> <span class="soft">\
+        \(stage.blockCount == 1 ? "its only block" : "one of its \(stage.blockCount) blocks")</span></summary>
         \(blockDrawing(summary, stage: stage.name).markup)
         </details>
         """

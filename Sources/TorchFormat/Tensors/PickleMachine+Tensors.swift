@@ -136,7 +136,7 @@ extension PickleMachine {
       throw error(.tensorShape(expected: "\(what) in a tuple"))
     }
     guard items.count <= limits.rank else {
-      throw error(.tensorShape(expected: "at most \(limits.rank) \(what)"))
+      throw error(.tensorRank(count: items.count, limit: limits.rank))
     }
     try countCopy(byteCount: items.count * MemoryLayout<Int>.stride)
     var sizes: [Int] = []
