@@ -20,18 +20,18 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The model is quantized already.
   case alreadyQuantized(tensor: String)
   /// A file with a recipe is none.
-  case invalidRecipe(reason: String)
+  case invalidRecipe(reason: String, byteOffset: Int?)
   /// A rule's pattern fits no tensor of the model.
   case unusedRule(String)
 }
 
 extension QuantizeError: CheckpointError {
-  /// A recipe is the user's; everything else is the file's.
+  /// A rule that fits nothing is the user's; everything else is a file's.
   public var category: FailureCategory {
     switch self {
-    case .notFinite, .overflow, .beyondFloat32, .scaleOverflow: .invalidInput
+    case .notFinite, .overflow, .beyondFloat32, .scaleOverflow, .invalidRecipe: .invalidInput
     case .notApplicable, .wrongElementType, .otherRows, .alreadyQuantized: .unsupported
-    case .invalidRecipe, .unusedRule: .usage
+    case .unusedRule: .usage
     }
   }
 
@@ -71,7 +71,7 @@ extension QuantizeError: CheckpointError {
     case .otherRows(_, let shape):
       "its scales do not fit the shape \(readableShape(shape)) that it has under these names"
     case .alreadyQuantized: "it is quantized already, and doing it again would add to the error"
-    case .invalidRecipe(let reason): "the recipe cannot be used: \(reason)"
+    case .invalidRecipe(let reason, _): "the recipe cannot be used: \(reason)"
     case .unusedRule(let text): "no tensor of the model has a name like \(quoted(text))"
     }
   }
@@ -84,7 +84,8 @@ extension QuantizeError: CheckpointError {
       .notApplicable(let tensor, _, _),
       .wrongElementType(let tensor, _), .otherRows(let tensor, _), .alreadyQuantized(let tensor):
       ErrorPlace(tensor: tensor)
-    case .invalidRecipe, .unusedRule: ErrorPlace()
+    case .invalidRecipe(_, let byteOffset): ErrorPlace(byteOffset: byteOffset)
+    case .unusedRule: ErrorPlace()
     }
   }
 

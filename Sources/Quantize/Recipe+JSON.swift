@@ -9,22 +9,24 @@ extension Recipe {
   public init(name: String, parsing text: ByteRegion) throws(QuantizeError) {
     let json: JSONValue
     do { json = try JSONValue(parsing: text) } catch {
-      throw .invalidRecipe(reason: "it is not JSON: \(error)")
+      throw .invalidRecipe(reason: "it is not JSON: \(error)", byteOffset: error.offset)
     }
     guard let object = json.objectValue else {
-      throw .invalidRecipe(reason: "it is not an object of roles or names and their formats")
+      throw .invalidRecipe(
+        reason: "it is not an object of roles or names and their formats", byteOffset: nil)
     }
     var rules: [Rule] = []
     for entry in object.entries {
       let values = entry.value.arrayValue ?? [entry.value]
       guard !values.isEmpty else {
-        throw .invalidRecipe(reason: "\(quoted(entry.key)) has no format")
+        throw .invalidRecipe(reason: "\(quoted(entry.key)) has no format", byteOffset: nil)
       }
       var formats: [WeightFormat] = []
       for value in values {
         guard let format = value.stringValue.flatMap({ WeightFormat(rawValue: $0) }) else {
           let found = value.stringValue.map { quoted($0) } ?? value.serialized()
-          throw .invalidRecipe(reason: "\(quoted(entry.key)): \(found) is no format")
+          throw .invalidRecipe(
+            reason: "\(quoted(entry.key)): \(found) is no format", byteOffset: nil)
         }
         formats.append(format)
       }

@@ -92,7 +92,9 @@ struct RecipeTests {
       (#"{"expand": []}"#, "'expand' has no format"),
     ])
   func invalid(text: String, reason: String) {
-    #expect(throws: QuantizeError.invalidRecipe(reason: reason)) { try parsed(text) }
+    #expect(throws: QuantizeError.invalidRecipe(reason: reason, byteOffset: nil)) {
+      try parsed(text)
+    }
   }
 
   @Test("what is no JSON is refused, and a name that fits nothing is found")
