@@ -91,6 +91,8 @@ public struct Checkpoint: Sendable {
   private init(
     path: String, weights: String, folder: ModelFolder?, options: Options
   ) throws {
+    // A row of archives, each with some tensors, of which the last would be taken for the file.
+    if FileSystem.pathExtension(of: weights) == "distcp" { throw InputError.distributedCheckpoint }
     let region = try FileMapping(path: weights).region
     let parts: [Part]
     var unindexed: [TensorName] = []

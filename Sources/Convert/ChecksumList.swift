@@ -13,31 +13,73 @@ public struct ChecksumList: Sendable {
   /// The entries in the list's order.
   public let entries: [Entry]
 
-  /// Reads a list, or `nil` where the text is none: every line must be 64 hexadecimal digits, a
-  /// space, a space or an asterisk, and a path. A line that begins with a backslash has escapes in
-  /// its path.
+  /// The size beyond which no text is taken for a list.
+  private static let largestByteCount = 1 << 20
+
+  /// Reads a list; `nil` where the text is none, for it has no line of one.
+  ///
+  /// A line is 64 hexadecimal digits, a space, a space or an asterisk, and a path; or, as
+  /// `sha256sum --tag` and BSD systems write it, `SHA256 (PATH) = DIGITS`. One that begins with a
+  /// backslash has escapes in its path. Empty lines and lines that begin with `#` are passed over.
+  ///
+  /// Throws `InputError.invalidChecksumLine` for any other line of a list.
   ///
   /// - Parameter folder: The folder that the list lies in.
-  public init?(parsing region: ByteRegion, folder: String) {
-    guard region.byteCount <= 1 << 20, region.byteCount > 66, let text = region.text else {
+  public static func parse(
+    _ region: ByteRegion, folder: String
+  ) throws(InputError) -> ChecksumList? {
+    guard region.byteCount <= largestByteCount, region.byteCount > 66, let text = region.text else {
       return nil
     }
     var entries: [Entry] = []
-    for text in text.utf8.split(separator: UInt8(ascii: "\n")) {
+    var firstOther: (line: Int, text: String)?
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
       // As Windows ends lines; in a name, sha256sum writes it as `\r`.
-      let text = text.last == UInt8(ascii: "\r") ? text.dropLast() : text
-      let isEscaped = text.first == UInt8(ascii: "\\")
-      let line = isEscaped ? text.dropFirst() : text
-      guard line.count > 66, let digest = SHA256Digest(hex: String(line.prefix(64)) ?? ""),
-        line.dropFirst(64).first == UInt8(ascii: " "),
-        " *".utf8.contains(line[line.index(line.startIndex, offsetBy: 65)]),
-        let path = String(line.dropFirst(66)).map({ isEscaped ? Self.unescaped($0) : $0 })
-      else { return nil }
-      entries.append(
-        Entry(
-          path: path.utf8.first == UInt8(ascii: "/") ? path : "\(folder)/\(path)", digest: digest))
+      let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
+      if let (path, digest) = entry(line) {
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        entries.append(Entry(path: isAbsolute ? path : "\(folder)/\(path)", digest: digest))
+      } else if firstOther == nil {
+        firstOther = (index + 1, String(Substring(line)))
+      }
     }
-    self.entries = entries
+    guard !entries.isEmpty else { return nil }
+    if let firstOther {
+      throw .invalidChecksumLine(line: firstOther.line, text: firstOther.text)
+    }
+    return ChecksumList(entries: entries)
+  }
+
+  private static func entry(_ text: Substring.UTF8View) -> (path: String, digest: SHA256Digest)? {
+    let isEscaped = text.first == UInt8(ascii: "\\")
+    let line = Substring(isEscaped ? text.dropFirst() : text)
+    guard let (path, digits) = tagged(line) ?? plain(line), !path.isEmpty,
+      // The system would end the path there, and another file would be checked.
+      !path.utf8.contains(0), let digest = SHA256Digest(hex: String(digits))
+    else { return nil }
+    return (isEscaped ? unescaped(String(path)) : String(path), digest)
+  }
+
+  private static func plain(_ line: Substring) -> (path: Substring, digits: Substring)? {
+    let bytes = line.utf8
+    guard bytes.count > 66, bytes.dropFirst(64).first == UInt8(ascii: " "),
+      " *".utf8.contains(bytes[bytes.index(bytes.startIndex, offsetBy: 65)])
+    else { return nil }
+    return (Substring(bytes.dropFirst(66)), Substring(bytes.prefix(64)))
+  }
+
+  private static func tagged(_ line: Substring) -> (path: Substring, digits: Substring)? {
+    let (begin, middle) = ("SHA256 (".utf8, ") = ".utf8)
+    let bytes = line.utf8
+    guard bytes.starts(with: begin), bytes.count > begin.count + middle.count + 64,
+      bytes.dropLast(64).suffix(middle.count).elementsEqual(middle)
+    else { return nil }
+    return (
+      Substring(bytes.dropFirst(begin.count).dropLast(64 + middle.count)),
+      Substring(bytes.suffix(64))
+    )
   }
 
   /// A path as GNU's sha256sum escapes it, without the escapes.

@@ -1,6 +1,7 @@
 import ByteIO
 import ConvNeXtSchema
 import NativeFormat
+import SafetensorsFormat
 
 extension ConversionPlan {
   /// What the `.convnext` file will say of itself, but for tensors and digests.
@@ -40,9 +41,29 @@ extension ConversionPlan {
   /// `multi_label_classification` and the like.
   var problemType: String? { checkpoint.folder?.config?["problem_type"]?.stringValue }
 
+  /// Keys of a configuration that depend on the result's tensors, or say where the source came from.
+  private static let uncarriedKeys: Set<String> = [
+    "dtype", "torch_dtype", "quantization_config", "_name_or_path", "num_labels", "id2label",
+    "label2id", "out_features", "out_indices",
+  ]
+
+  /// The settings in the source's configuration, where it is one of transformers for a model of the
+  /// same type: those of a training, and keys that are not known here.
+  private func carriedSettings(modelType: String) -> JSONObject {
+    guard let config = checkpoint.folder?.config?.objectValue,
+      config["model_type"]?.stringValue == modelType
+    else { return JSONObject() }
+    var carried = JSONObject()
+    for entry in config.entries where !Self.uncarriedKeys.contains(entry.key) {
+      carried[entry.key] = entry.value
+    }
+    return carried
+  }
+
   /// The `config.json` with which transformers builds the model.
   ///
-  /// Keys and defaults are those of `ConvNextConfig` and `ConvNextV2Config`.
+  /// Keys and defaults are those of `ConvNextConfig` and `ConvNextV2Config`; settings of the source
+  /// that no tensor tells stay as they are.
   var huggingFaceConfig: JSONValue {
     let architecture = match.architecture
     let isV2 = architecture.version == 2
@@ -53,8 +74,10 @@ extension ConversionPlan {
     let task =
       classes != nil
       ? "ForImageClassification" : architecture.head.outputNormStages.isEmpty ? "Model" : "Backbone"
+    let modelType = isV2 ? "convnextv2" : "convnext"
+    let carried = carriedSettings(modelType: modelType)
     config["architectures"] = .array([.string(className + task)])
-    config["model_type"] = .string(isV2 ? "convnextv2" : "convnext")
+    config["model_type"] = .string(modelType)
     config["num_channels"] = .integer(architecture.inputChannels)
     if case .patch(let kernelSize) = architecture.stem {
       config["patch_size"] = .integer(kernelSize)
@@ -65,11 +88,16 @@ extension ConversionPlan {
     config["hidden_act"] = .string(architecture.block.activation)
     config["layer_norm_eps"] = .number(header.model.finalNormEpsilon)
     if !isV2 {
-      config["layer_scale_init_value"] = .number(architecture.block.hasLayerScale ? 1e-6 : 0)
+      // Above 0 it makes layer scales, whatever the number.
+      let carriedValue = carried["layer_scale_init_value"]
+      let hasCarried = (carriedValue?.numberValue ?? 0) > 0 && architecture.block.hasLayerScale
+      config["layer_scale_init_value"] =
+        (hasCarried ? carriedValue : nil) ?? .number(architecture.block.hasLayerScale ? 1e-6 : 0)
     }
-    config["drop_path_rate"] = .number(0)
-    config["initializer_range"] = .number(0.02)
-    if let imageSize = header.model.imageSize { config["image_size"] = .integer(imageSize) }
+    config["drop_path_rate"] = carried["drop_path_rate"] ?? .number(0)
+    config["initializer_range"] = carried["initializer_range"] ?? .number(0.02)
+    config["image_size"] =
+      carried["image_size"] ?? header.model.imageSize.map { .integer($0) }
     if header.labels == nil, let source = checkpoint.folder?.config,
       let labels = source["id2label"]?.objectValue, labels.entries.count == classes
     {
@@ -92,15 +120,43 @@ extension ConversionPlan {
       config["out_features"] = .array(
         architecture.head.outputNormStages.map { .string("stage\($0 + 1)") })
     }
+    for entry in carried.entries where config[entry.key] == nil { config[entry.key] = entry.value }
     return .object(config)
   }
 }
 
 extension ConversionPlan {
+  /// What the result has no place for, of labels, preprocessing and a file's metadata.
+  func lostTexts(inFolder isFolder: Bool) -> [String] {
+    let header = nativeHeader
+    var lost: [String] = []
+    if request.container != .convnext, !isFolder {
+      // Those that transformers makes up say nothing.
+      if let labels = header.labels, labels.enumerated().contains(where: { $1 != "LABEL_\($0)" }) {
+        lost.append("class labels")
+      }
+      if header.preprocessing != nil { lost.append("preprocessing") }
+      if let imageSize = header.model.imageSize { lost.append("the image size \(imageSize)") }
+    }
+    if request.container != .safetensors {
+      let ownKeys = ["format", Checkpoint.featuresKey, QuantizationMetadata.key]
+      let keys = checkpoint.metadata.map(\.key).filter { !ownKeys.contains($0) }
+      if !keys.isEmpty {
+        lost.append(
+          "metadata of the safetensors file ("
+            + keys.prefix(4).map { quoted($0) }.joined(separator: ", ")
+            + (keys.count > 4 ? " and \(keys.count - 4) more)" : ")"))
+      }
+    }
+    return lost.isEmpty
+      ? []
+      : ["left out, for the result has no place for it: \(lost.joined(separator: ", "))"]
+  }
+
   /// Epsilons of the model that are not those with which the result's reader builds it.
   ///
-  /// transformers' 1e-12 for the final norm is left alone where others have 1e-6: that is so for every
-  /// one of its models, and changes no prediction.
+  /// Others have 1e-6 for the final norm where transformers has 1e-12. That is so for every one of its
+  /// models, so it is told only where the source itself says it.
   func lostEpsilons(inFolder isFolder: Bool) -> [String] {
     // As a feature it is told already.
     guard request.container != .convnext, !match.architecture.namesEpsilon else { return [] }
@@ -118,6 +174,13 @@ extension ConversionPlan {
     if !isFolder, match.architecture.head.norm != .none, !known.contains(model.finalNormEpsilon) {
       sentences.append(
         "the final norm has an epsilon of \(model.finalNormEpsilon), which no name tells")
+    }
+    if naming != .huggingface, naming != .canonical, match.architecture.head.norm != .none,
+      model.finalNormEpsilon == NormEpsilons.smallFinal, checkpoint.statesEpsilons
+    {
+      sentences.append(
+        "the final norm has an epsilon of \(model.finalNormEpsilon), and \(naming.rawValue)'s code "
+          + "has \(expected), which shows where what is pooled is next to nothing")
     }
     return sentences
   }

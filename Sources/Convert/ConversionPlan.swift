@@ -215,6 +215,7 @@ public struct ConversionPlan: Sendable {
         .map { "the names do not tell '\($0)'; \(way)" }
     }
     sentences += lostEpsilons(inFolder: isFolder)
+    sentences += lostTexts(inFolder: isFolder)
     if !isFolder, let problemType {
       sentences.append(
         "config.json's problem_type \(quoted(problemType)), by which transformers turns outputs into "
@@ -226,9 +227,12 @@ public struct ConversionPlan: Sendable {
       sentences.append(
         "how images are prepared cannot be said in transformers' words, and is left out")
     }
-    if isFolder, head.norm == .none, head.outputNormStages.isEmpty {
+    if head.norm == .none, head.outputNormStages.isEmpty, naming != .canonical,
+      !match.problems.contains(where: \.isMissing)
+    {
       sentences.append(
-        "the model has no final norm; transformers' has one, and will start it at 1 and 0")
+        "the model has no final norm; the code that reads it has one"
+          + (isFolder ? ", and will start it at 1 and 0" : ", and loads the rest if not strict"))
     }
     if let count = checkpoint.folder?.labelCount, count == head.classes,
       checkpoint.folder?.labels(classes: head.classes) == nil

@@ -71,6 +71,9 @@ struct Findings {
       checkpoint.folder?.disagreements(
         depths: architecture.depths, widths: architecture.widths,
         classes: architecture.head.classes) ?? []
+    doubts += architecture.unknownFeatures.map {
+      "the file says that the model has the feature \(quoted($0)), which this program does not know"
+    }
     doubts += checkpoint.native.map { match.disagreements(with: $0.header.model) } ?? []
     let shared = SharedStorages(match, checkpoint)
     if !shared.names.isEmpty {

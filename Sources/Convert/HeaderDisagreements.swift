@@ -3,10 +3,11 @@ import ConvNeXtSchema
 import NativeFormat
 
 extension ModelMatch {
-  /// Where the header of a `.convnext` file says something else than its tensors, in sentences; none
-  /// where the tensors are no whole model.
+  /// Where the header of a `.convnext` file says something else of the model than its tensors, in
+  /// sentences.
+  ///
+  /// Whether the tensors are a model at all, `problems` tells.
   func disagreements(with model: ModelDescription) -> [String] {
-    guard isComplete else { return [] }
     let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
     let count = { (classes: Int?) in classes.map(String.init) ?? "none" }
     let rows = [
@@ -15,12 +16,41 @@ extension ModelMatch {
       ("widths", list(model.widths), list(architecture.widths)),
       ("classes", count(model.classes), count(architecture.head.classes)),
     ]
-    var sentences = rows.filter { $0.1 != $0.2 }.map { name, said, found in
+    return rows.filter { $0.1 != $0.2 }.map { name, said, found in
       "the header says \(name) \(said), the tensors have \(found)"
+    } + variantDisagreement(with: model) + featureDisagreements(with: model)
+      + missingDisagreements(with: model)
+  }
+
+  /// A size that this program does not know may be a later one's, and one without a name an earlier
+  /// one's.
+  private func variantDisagreement(with model: ModelDescription) -> [String] {
+    let named = Variant.all.filter { $0.name == model.variant }
+    guard !named.isEmpty, !named.contains(where: { $0.isSize(of: architecture) }) else { return [] }
+    let found = Variant(of: architecture).map { quoted($0.name) } ?? "of another size"
+    return ["the header says that the model is \(quoted(model.variant)), its tensors are \(found)"]
+  }
+
+  private func featureDisagreements(with model: ModelDescription) -> [String] {
+    let (said, found) = (Set(model.features), Set(architecture.features))
+    return said.subtracting(found).sorted().map {
+      "the header says that the model has the feature \(quoted($0)), its tensors do not"
     }
-    if let name = model.missingTensors.first {
-      sentences.append("the header says that \(quoted(name)) is missing, and no tensor is")
+      + found.subtracting(said).sorted().map {
+        "the model has the feature \(quoted($0)), of which the header says nothing"
+      }
+  }
+
+  private func missingDisagreements(with model: ModelDescription) -> [String] {
+    let missing = problems.compactMap { problem in
+      if case .missing(_, let canonicalName, _, _) = problem { canonicalName } else { nil }
     }
-    return sentences
+    let (said, found) = (Set(model.missingTensors), Set(missing))
+    return model.missingTensors.filter { !found.contains($0) }.map {
+      "the header says that \(quoted($0)) is missing, and the model has or needs no such tensor"
+    }
+      + missing.filter { !said.contains($0) }.map {
+        "\(quoted($0)) is missing, and the header does not say so"
+      }
   }
 }

@@ -34,23 +34,28 @@ public enum InputError: Error, Equatable, Sendable {
   case signatureOfSeveralFiles
   /// The header of a `.convnext` file says something else than its tensors.
   case headerDisagrees(sentence: String)
+  /// A line of a list of checksums is neither a digest with a path nor a comment.
+  case invalidChecksumLine(line: Int, text: String)
   /// A digest was given for what is not one file.
   case digestOfSeveralFiles
   /// A file that is to be signed is not intact.
   case notIntact
   /// A line of a rules file is no rule.
   case invalidRule(line: Int, text: String)
+  /// A rule's replacement names a group that its pattern does not have.
+  case unknownGroup(group: Int, pattern: String)
   /// Two tensors have one name once the rules were applied.
   case renamedTwice(name: String, sources: [String])
   /// A pointer that is to be checked against a file, without a file.
   case pointerWithoutFile
   /// The size of a file is not what its pointer says.
   case sizeMismatch(expected: Int, found: Int)
-  /// There is nothing in a folder that could be read.
-  case noCheckpointInFolder
+  /// There is nothing in a folder under the names that models have; `found`: what weights there are
+  /// under others.
+  case noCheckpointInFolder(found: [String])
   /// There is nothing to compare or to list; a state dict of NumPy arrays has no tensors.
   case noTensors(hasArrays: Bool)
-  /// A folder has the parts of a checkpoint that several processes wrote.
+  /// This is the checkpoint that several processes wrote, or one of its parts.
   case distributedCheckpoint
   /// The file is one of several that make up a model.
   case singleShard(shardCount: Int, missingCount: Int)
@@ -120,9 +125,11 @@ extension InputError: CheckpointError {
     case .signatureMismatch: "signature-mismatch"
     case .signatureOfSeveralFiles: "signature-of-several-files"
     case .headerDisagrees: "header-disagrees"
+    case .invalidChecksumLine: "invalid-checksum-line"
     case .digestOfSeveralFiles: "digest-of-several-files"
     case .notIntact: "not-intact"
     case .invalidRule: "invalid-rule"
+    case .unknownGroup: "unknown-group"
     case .renamedTwice: "renamed-twice"
     case .pointerWithoutFile: "pointer-without-file"
     case .sizeMismatch: "size-mismatch"
@@ -167,10 +174,14 @@ extension InputError: CheckpointError {
       "the signature \(quoted(path)) is not of this file by this key"
     case .signatureOfSeveralFiles: "signatures are of single files"
     case .headerDisagrees(let sentence): sentence
+    case .invalidChecksumLine(let line, let text):
+      "line \(line) of the list is no SHA-256 and a path: \(quoted(text))"
     case .digestOfSeveralFiles: "--sha256 is for one file, and this stands for several"
     case .notIntact: "the file is not intact, and is not signed"
     case .invalidRule(let line, let text):
       "line \(line) of the rules is not a regular expression and its replacement: \(quoted(text))"
+    case .unknownGroup(let group, let pattern):
+      "a rule speaks of $\(group), and its pattern \(quoted(pattern)) has no such group"
     case .renamedTwice(let name, let sources):
       "the rules give two tensors the name \(quoted(name)): "
         + sources.map { quoted($0) }.joined(separator: " and ")
@@ -178,11 +189,15 @@ extension InputError: CheckpointError {
       "this is a git-lfs pointer, and the file that it stands for is not named"
     case .sizeMismatch(let expected, let found):
       "it should have \(expected) bytes as the pointer says, and has \(found)"
-    case .noCheckpointInFolder:
+    case .noCheckpointInFolder(let found):
       "the folder holds no model.safetensors, pytorch_model.bin, nor an index of shards"
+        + (found.isEmpty
+          ? ""
+          : ", but " + found.prefix(4).map { quoted($0) }.joined(separator: ", ")
+            + (found.count > 4 ? " and \(found.count - 4) more" : ""))
     case .noTensors(let hasArrays):
       "there are no tensors in it" + (hasArrays ? "; its NumPy arrays are not read as tensors" : "")
-    case .distributedCheckpoint: "this is a folder of torch.distributed.checkpoint"
+    case .distributedCheckpoint: "this is a checkpoint of torch.distributed.checkpoint, in parts"
     case .singleShard(let shardCount, let missingCount):
       "by its name it is one of \(shardCount) parts of a model, of which "
         + "\(counted(missingCount, "tensor")) must be in the others"
@@ -211,6 +226,12 @@ extension InputError: CheckpointError {
     case .invalidConfig(_, let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
     case .emptyFile: "download the file again"
     case .foreignFile(let file): file.hint
+    case .noCheckpointInFolder(let found) where found.contains { $0.hasPrefix("adapter_model.") }:
+      "an adapter is no model: merge it into its model first (merge_and_unload() of peft)"
+    case .noCheckpointInFolder(let found)
+    where !found.isEmpty && found.allSatisfy(ModelFolder.isOfOtherLibrary):
+      "weights of TensorFlow and Flax are not read: load and save the model with PyTorch"
+    case .noCheckpointInFolder(let found) where !found.isEmpty: "name the one that you mean"
     case .unexpectedJSON, .noCheckpointInFolder, .singleShard:
       "name the file with the weights, their index, or the folder that holds either"
     case .configTooLarge: Limits.Name.configByteCount.hint
@@ -233,9 +254,13 @@ extension InputError: CheckpointError {
       "the file was changed, or somebody else signed it: get both again, and the key"
     case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
     case .headerDisagrees: "convert the model anew from its source"
+    case .invalidChecksumLine: "'sha256sum FILE...' writes such lists; lines with # are comments"
     case .digestOfSeveralFiles: "name the file itself"
     case .notIntact: "convnext verify says what is wrong"
-    case .invalidRule: "a line has a regular expression, white space, and what replaces it"
+    case .invalidRule:
+      "a line has a regular expression, white space, and what replaces it, or nothing more where it "
+        + "is to be removed"
+    case .unknownGroup: "groups stand in parentheses, and are counted from 1; $0 is the whole match"
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
     case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"

@@ -37,7 +37,8 @@ public struct ModelFolder: Sendable {
         _ = try FileMapping(path: "\(folder)/\(name)")
       }
       throw FileSystem.kind(of: "\(folder)/\(Self.distributedIndexName)") == .file
-        ? InputError.distributedCheckpoint : .noCheckpointInFolder
+        ? InputError.distributedCheckpoint
+        : .noCheckpointInFolder(found: try Self.weightsUnderOtherNames(in: folder))
     }
     weightsPath = "\(folder)/\(name)"
     try FolderBoundary(folder: folder).check(weightsPath)
@@ -59,13 +60,52 @@ public struct ModelFolder: Sendable {
       && FileSystem.kind(of: "\(folder)/config.json") == .file
   }
 
-  /// The paths of other files in a folder that programs load as weights, or as pickles.
+  /// The paths of other files in a folder, and in those below it, that programs load as weights, or
+  /// as pickles.
+  ///
+  /// Links to folders are not followed: they may lead anywhere, and round in circles.
   static func otherWeights(in path: String, beside known: [String]) throws -> [String] {
-    let folder = withoutSlash(path)
-    return try FileSystem.names(in: folder)
-      .filter { pickleExtensions.contains(FileSystem.pathExtension(of: $0)) }
-      .map { "\(folder)/\($0)" }
-      .filter { !known.contains($0) && FileSystem.kind(of: $0) == .file }
+    let known = Set(known.map { Array($0.utf8) })
+    var found: [String] = []
+    var folders = [withoutSlash(path)]
+    while let folder = folders.popLast() {
+      var below: [String] = []
+      for name in try FileSystem.names(in: folder) {
+        let path = "\(folder)/\(name)"
+        switch FileSystem.kind(of: path) {
+        case .file where pickleExtensions.contains(FileSystem.pathExtension(of: name)):
+          if !known.contains(Array(path.utf8)) { found.append(path) }
+        case .folder where !FileSystem.isLink(path): below.append(path)
+        default: break
+        }
+      }
+      folders += below.reversed()
+    }
+    return found
+  }
+
+  /// The names of what a folder has in the place of the files that are looked for: variants such as
+  /// `model.fp16.safetensors`, adapters, the weights of other libraries, parts of a DeepSpeed training.
+  private static func weightsUnderOtherNames(in folder: String) throws -> [String] {
+    try FileSystem.names(in: folder).filter { name in
+      let isIndex =
+        name.hasSuffix(".json")
+        && name.utf8.split(separator: UInt8(ascii: "."))
+          .contains { $0.elementsEqual("index".utf8) }
+      return (isIndex || weightsExtensions.contains(FileSystem.pathExtension(of: name)))
+        && FileSystem.kind(of: "\(folder)/\(name)") == .file
+    }
+  }
+
+  private static let weightsExtensions: Set<String> = otherLibraries.union([
+    "bin", "ckpt", "convnext", "pt", "pth", "safetensors",
+  ])
+
+  private static let otherLibraries: Set<String> = ["h5", "msgpack", "pb"]
+
+  /// Whether a file has the weights of TensorFlow or Flax, by its name.
+  static func isOfOtherLibrary(_ name: String) -> Bool {
+    otherLibraries.contains(FileSystem.pathExtension(of: name))
   }
 
   private static let pickleExtensions: Set<String> = [

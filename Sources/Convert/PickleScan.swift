@@ -43,19 +43,38 @@ public struct PickleScan: Sendable {
   }
 
   /// Scans what a path stands for: a file; an index of shards and each of them; or the weights in a
-  /// folder, where they may be an index, too, and then every other file in it that programs load.
+  /// folder, where they may be an index, too, and then every other file in it, and in the folders
+  /// below it, that programs load.
   ///
   /// Throws `SystemError` where one of them cannot be read, and `InputError` for a folder without
-  /// weights.
+  /// any.
   public static func scans(
     ofPath path: String, options: Checkpoint.Options = .init()
   ) throws -> [PickleScan] {
-    let isFolder = FileSystem.kind(of: path) == .folder
-    let first =
-      isFolder ? try ModelFolder(path: path, limits: options.limits).weightsPath : path
-    var paths = [first] + (try Checkpoint.shardPaths(ofIndex: first, options: options) ?? [])
-    if isFolder { paths += try ModelFolder.otherWeights(in: path, beside: paths) }
+    guard FileSystem.kind(of: path) == .folder else {
+      return try withShards(path, options).map { try PickleScan(path: $0, options: options) }
+    }
+    var paths: [String] = []
+    var refusal: InputError?
+    do {
+      let weights = try ModelFolder(path: path, limits: options.limits).weightsPath
+      paths = try withShards(weights, options)
+    } catch let error as InputError {
+      switch error {
+      // No model, but what lies in it is scanned.
+      case .noCheckpointInFolder, .distributedCheckpoint: refusal = error
+      default: throw error
+      }
+    }
+    paths += try ModelFolder.otherWeights(in: path, beside: paths)
+    if let refusal, paths.isEmpty { throw refusal }
     return try paths.map { try PickleScan(path: $0, options: options) }
+  }
+
+  private static func withShards(
+    _ path: String, _ options: Checkpoint.Options
+  ) throws -> [String] {
+    [path] + (try Checkpoint.shardPaths(ofIndex: path, options: options) ?? [])
   }
 
   private static func failure(

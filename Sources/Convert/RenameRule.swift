@@ -40,7 +40,8 @@ public struct RenameRule: Sendable {
   /// Renames tensors by all rules, each applied to what the one before it left.
   ///
   /// A tensor whose new name does not begin with its dictionary's path any more counts as lying in
-  /// the outermost one. Throws `InputError.renamedTwice` where two tensors would have one name.
+  /// the outermost one. Throws `InputError.renamedTwice` where two tensors would have one name, and
+  /// `.unknownGroup` where a replacement speaks of a group that is not there.
   static func apply(
     _ rules: [RenameRule], to inputs: [SchemaInput]
   ) throws(InputError) -> [SchemaInput] {
@@ -51,7 +52,14 @@ public struct RenameRule: Sendable {
     for input in inputs {
       var name = input.info.name.string
       for (rule, regex) in regexes {
-        name = name.replacing(regex) { rule.replacement(for: $0) }
+        do {
+          name = try name.replacing(regex) { try rule.replacement(for: $0) }
+        } catch let error as InputError {
+          throw error
+        } catch {
+          // Nothing else is thrown in there.
+          throw .invalidRule(line: 1, text: rule.pattern)
+        }
       }
       var info = input.info
       info.name = TensorName(name)
@@ -64,14 +72,19 @@ public struct RenameRule: Sendable {
     return renamed
   }
 
-  private func replacement(for match: Regex<AnyRegexOutput>.Match) -> String {
+  private func replacement(
+    for match: Regex<AnyRegexOutput>.Match
+  ) throws(InputError) -> String {
     var text = ""
     var rest = replacement[...]
     while let dollar = rest.firstIndex(of: "$") {
       text += rest[..<dollar]
       let next = rest.index(after: dollar)
       if next < rest.endIndex, let group = rest[next].wholeNumberValue, rest[next].isASCII {
-        if group < match.output.count { text += match.output[group].substring ?? "" }
+        guard group < match.output.count else {
+          throw .unknownGroup(group: group, pattern: pattern)
+        }
+        text += match.output[group].substring ?? ""
         rest = rest[rest.index(after: next)...]
       } else {
         text += "$"

@@ -72,7 +72,9 @@ struct TimmConfiguration {
   var normEpsilon: Double? {
     let own = Self.epsilons.first { architecture.hasPrefix($0.prefix) }
     let epsilon = arguments?["norm_eps"]?.numberValue ?? own?.epsilon
-    return epsilon == (own?.isPublished == true ? own?.epsilon : NormEpsilons.usual) ? nil : epsilon
+    let isPublished =
+      own?.isPublished == true && arguments?["depths"] == nil && arguments?["dims"] == nil
+    return epsilon == (isPublished ? own?.epsilon : NormEpsilons.usual) ? nil : epsilon
   }
 
   /// Architectures with another epsilon than others have (`timm/models/convnext.py`), and whether

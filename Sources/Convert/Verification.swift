@@ -1,4 +1,5 @@
 public import ByteIO
+import ConvNeXtSchema
 import NativeFormat
 import TorchFormat
 
@@ -118,8 +119,16 @@ public struct Verification: Sendable {
     if let native = checkpoint.native {
       let problems = try native.verify().map { Problem($0) }
       let count = checkpoint.storedTensors.count
+      let matcher = checkpoint.matcher()
+      // A damaged file may hold no model; what is damaged, the digests tell.
+      let match =
+        problems.isEmpty && !matcher.candidates.isEmpty
+        ? try checkpoint.match(by: matcher) : nil
       let disagreements =
-        try checkpoint.completeMatch()?.disagreements(with: native.header.model) ?? []
+        match.map { match in
+          match.disagreements(with: native.header.model)
+            + match.problems.filter { !$0.isMissing }.map(\.sentence)
+        } ?? []
       return [
         Check(
           subject: "header",

@@ -60,7 +60,8 @@ struct WeightsOptions: ParsableArguments {
   private static func container(
     of output: String?, asked: OutputContainer?
   ) throws(FileError) -> OutputContainer {
-    guard let output else { return asked ?? .convnext }
+    // The output file says why it cannot be standard output.
+    guard let output, output != "-" else { return asked ?? .convnext }
     if let container = asked ?? OutputContainer(path: output) { return container }
     guard ConversionPlan.isFolder(output) else {
       throw FileError(InputError.unknownOutput, path: output)

@@ -51,10 +51,13 @@ struct StandardInputTests {
   @Test("standard output is no output file")
   func output() throws {
     let folder = try TemporaryFolder()
-    let result = try Command.shell(
-      "convnext convert '\(Self.timm)' -o - --to convnext --force", in: folder.path)
-    #expect(result.status == 73)
-    #expect(folder.names == [])
+    for arguments in ["-o -", "-o - --to convnext --force"] {
+      let result = try Command.shell(
+        "convnext convert '\(Self.timm)' \(arguments)", in: folder.path)
+      #expect(result.status == 73)
+      #expect(result.error.contains("hint: name a file"))
+      #expect(folder.names == [])
+    }
   }
 
   @Test("folders, devices, sockets and pipes in a folder are refused, and nothing hangs")

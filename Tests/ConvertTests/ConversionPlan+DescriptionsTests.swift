@@ -1,6 +1,7 @@
 import ByteIO
 import ConvNeXtSchema
 import NativeFormat
+import SafetensorsFormat
 import TensorModel
 import TestSupport
 import Testing
@@ -117,7 +118,77 @@ struct ConversionPlanDescriptionsTests {
     let plan = try FixtureManifest.file("families/timm-features.pth").checkpoint()
       .plan("", naming: .huggingface)
     #expect(plan.lostDescriptions(inFolder: true).count == 1)
-    #expect(plan.lostDescriptions(inFolder: false) == [])
+    #expect(plan.lostDescriptions(inFolder: false) != plan.lostDescriptions(inFolder: true))
+    for naming in Naming.allCases {
+      let plan = try FixtureManifest.file("families/timm-features.pth").checkpoint()
+      let sentences = (try? plan.plan("a.pth", naming: naming))?.lostDescriptions(inFolder: false)
+      // torchvision's and other names stand for a model that has one.
+      #expect(sentences?.isEmpty != (naming != .canonical), "\(naming)")
+    }
+  }
+
+  @Test("labels, preprocessing and image size that a file has no place for are told")
+  func lostTexts() throws {
+    let source = try Checkpoint(path: Fixtures.path("folders/single"))
+    #expect(source.folder?.preprocessing != nil)
+    let folder = try TemporaryFolder()
+    let sentence = "left out, for the result has no place for it: "
+    for checkpoint in [source, try source.converted(to: folder.path("a.convnext"))] {
+      for (file, naming) in [("a.pth", Naming.timm), ("a.safetensors", .canonical)] {
+        let told = try checkpoint.plan(file, naming: naming).lostDescriptions(inFolder: false)
+        #expect(told.count { $0.hasPrefix(sentence) && $0.contains("preprocessing") } == 1)
+      }
+      #expect(
+        try !checkpoint.plan("", naming: .huggingface).lostDescriptions(inFolder: true)
+          .contains { $0.hasPrefix(sentence) })
+    }
+    #expect(try source.plan("a.convnext").lostDescriptions(inFolder: false) == [])
+  }
+
+  @Test("a safetensors file's own metadata is kept in safetensors, and told elsewhere")
+  func metadata() throws {
+    let folder = try TemporaryFolder()
+    let tensors = try FixtureManifest.file("names/timm.safetensors").checkpoint().tensors
+    let entries = ["format", "my.key"].map { SafetensorsMetadataEntry(key: $0, value: "pt") }
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors, metadata: entries).write(to: output)
+    try output.commit()
+    let source = try Checkpoint(path: folder.path("a.safetensors"))
+    for (file, count) in [("a.pth", 1), ("a.convnext", 1), ("b.safetensors", 0)] {
+      let told = try source.plan(file).lostDescriptions(inFolder: false)
+      #expect(told.count == count && told.allSatisfy { $0.contains("'my.key'") }, "\(file)")
+    }
+  }
+
+  @Test("from folder to folder, settings of a training and unknown keys stay as they are")
+  func carriedSettings() throws {
+    let source = try folder(
+      """
+      {"model_type": "convnext", "drop_path_rate": 0.3, "initializer_range": 0.5,
+       "layer_scale_init_value": 1e-5, "image_size": 32, "my_own": "x", "torch_dtype": "float16",
+       "num_labels": 3, "depths": [9], "_name_or_path": "/home/a"}
+      """)
+    let config = try Checkpoint(path: source.path).plan("", naming: .huggingface).huggingFaceConfig
+    #expect(config["drop_path_rate"] == .number(0.3))
+    #expect(config["initializer_range"] == .number(0.5))
+    #expect(config["layer_scale_init_value"] == .number(1e-5))
+    #expect(config["image_size"] == .integer(32))
+    #expect(config["my_own"] == .string("x"))
+    #expect(config["depths"] == .integers([1, 1, 2, 1]))
+    for key in ["torch_dtype", "num_labels", "_name_or_path"] { #expect(config[key] == nil) }
+    let other = try folder(#"{"model_type": "upernet", "drop_path_rate": 0.3}"#)
+    #expect(
+      try Checkpoint(path: other.path).plan("", naming: .huggingface)
+        .huggingFaceConfig["drop_path_rate"] == .number(0))
+  }
+
+  @Test("transformers' epsilon of the final norm is told where the source says it")
+  func statedSmallEpsilon() throws {
+    let source = try folder(#"{"layer_norm_eps": 1e-12}"#)
+    let plan = try Checkpoint(path: source.path).plan("a.pth", naming: .timm)
+    #expect(plan.lostDescriptions(inFolder: false).count == 1)
+    let same = try Checkpoint(path: source.path).plan("a.safetensors", naming: .huggingface)
+    #expect(same.lostDescriptions(inFolder: false) == [])
   }
 
   @Test("version 2 has another type and no layer scale")

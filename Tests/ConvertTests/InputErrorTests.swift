@@ -38,7 +38,7 @@ struct InputErrorTests {
     (.renamedTwice(name: "n", sources: ["a", "b"]), .invalidInput, "renamed-twice", ErrorPlace()),
     (.pointerWithoutFile, .invalidInput, "pointer-without-file", ErrorPlace()),
     (.sizeMismatch(expected: 1, found: 2), .invalidInput, "size-mismatch", ErrorPlace()),
-    (.noCheckpointInFolder, .invalidInput, "no-checkpoint-in-folder", ErrorPlace()),
+    (.noCheckpointInFolder(found: []), .invalidInput, "no-checkpoint-in-folder", ErrorPlace()),
     (.unknownOutput, .usage, "unknown-output", ErrorPlace()),
     (
       .singleShard(shardCount: 3, missingCount: 1), .invalidInput, "single-shard", ErrorPlace()

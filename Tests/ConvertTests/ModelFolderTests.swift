@@ -69,7 +69,8 @@ struct ModelFolderTests {
     let folder = try TemporaryFolder()
     try folder.write(text: "weights", to: "weights.pth")
     #expect(
-      failure(InputError.self) { try Checkpoint(path: folder.path) } == .noCheckpointInFolder)
+      failure(InputError.self) { try Checkpoint(path: folder.path) }
+        == .noCheckpointInFolder(found: ["weights.pth"]))
     try folder.writeZeros(["x": [1]], to: "model.safetensors")
     try folder.write(text: "{", to: "config.json")
     let error = try #require(failure(InputError.self) { try Checkpoint(path: folder.path) })
@@ -111,6 +112,32 @@ struct ModelFolderTests {
     #expect(error == .distributedCheckpoint)
     #expect(error.category == .unsupported)
     #expect(error.hint?.contains("dcp_to_torch") == true)
+  }
+
+  @Test("a part of torch.distributed.checkpoint is named")
+  func distributedPart() throws {
+    let folder = try TemporaryFolder()
+    let part = try folder.copy("names/timm.pth", to: "__0_0.distcp")
+    #expect(failure(InputError.self) { try Checkpoint(path: part) } == .distributedCheckpoint)
+  }
+
+  @Test(
+    "weights under other names than a model's are named, and what to do with them",
+    arguments: [
+      (["model.fp16.safetensors"], "name the one"),
+      (["model.safetensors.index.fp16.json", "model-1.fp16.safetensors"], "name the one"),
+      (["adapter_config.json", "adapter_model.safetensors"], "merge_and_unload"),
+      (["tf_model.h5"], "TensorFlow"), (["flax_model.msgpack", "tf_model.h5"], "TensorFlow"),
+      (["README.md"], "name the file with the weights"),
+    ])
+  func otherNames(_ names: [String], _ hint: String) throws {
+    let folder = try TemporaryFolder()
+    for name in names { try folder.write(text: "x", to: name) }
+    let error = try #require(failure(InputError.self) { try Checkpoint(path: folder.path) })
+    for name in names where name != "README.md" && name != "adapter_config.json" {
+      #expect(error.message.contains("'\(name)'"))
+    }
+    #expect(error.hint?.contains(hint) == true, "\(error)")
   }
 
   @Test("where configuration and weights differ, both are told")

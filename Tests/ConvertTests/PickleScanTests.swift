@@ -41,6 +41,20 @@ struct PickleScanTests {
     #expect(Self.files().count > 100)
   }
 
+  @Test("a folder's files are scanned wherever they lie below it, with a model or without")
+  func below() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    for name in ["onnx", "onnx/deep"] { try FileSystem.makeFolder(folder.path(name)) }
+    try folder.copy("broken/call-os-system.pth", to: "onnx/deep/pytorch_model.bin")
+    folder.link("round", to: ".")
+    let hostile = folder.path("onnx/deep/pytorch_model.bin")
+    let scans = try PickleScan.scans(ofPath: folder.path)
+    #expect(scans.map(\.path) == [folder.path("model.safetensors"), hostile])
+    #expect(scans.map(\.isClean) == [true, false])
+    #expect(try PickleScan.scans(ofPath: folder.path("onnx")).map(\.path) == [hostile])
+  }
+
   @Test("an index is listed with its shards, and a folder by its weights")
   func shards() throws {
     let folder = try TemporaryFolder()
@@ -61,7 +75,9 @@ struct PickleScanTests {
     }
     #expect(try PickleScan.scans(ofPath: harmless).map(\.isClean) == [true])
     let empty = try TemporaryFolder()
-    #expect(throws: InputError.noCheckpointInFolder) { try PickleScan.scans(ofPath: empty.path) }
+    #expect(throws: InputError.noCheckpointInFolder(found: [])) {
+      try PickleScan.scans(ofPath: empty.path)
+    }
   }
 
   @Test("what begins like another kind of file is looked through, too")

@@ -48,7 +48,6 @@ struct RenameRuleTests {
       ("layer12.w", "layer(\\d+)\\.(.*) $2.$1", "w.12"),
       ("a", "(a)|(b) [$1$2]", "[a]"),
       ("a", "a $0$0", "aa"),
-      ("a", "a $7", ""),
       ("a", "a $x$", "$x$"),
       ("a", "a b\nb c", "c"),
       // Scalars, not characters: an accent of its own can be replaced.
@@ -57,6 +56,16 @@ struct RenameRuleTests {
   func replaces(_ name: String, _ rules: String, _ expected: String) throws {
     let found = try #require(try renamed(name, by: rules))
     #expect(Array(found.utf8) == Array(expected.utf8))
+  }
+
+  @Test("a replacement that speaks of a group which its pattern does not have is refused")
+  func unknownGroup() {
+    #expect(throws: InputError.unknownGroup(group: 7, pattern: "a")) {
+      try renamed("a", by: "a $7")
+    }
+    #expect(throws: InputError.unknownGroup(group: 2, pattern: "(a)")) {
+      try renamed("a", by: "(a) $1$2")
+    }
   }
 
   @Test("two tensors with one name are refused")

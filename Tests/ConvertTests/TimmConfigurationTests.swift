@@ -134,6 +134,15 @@ struct TimmConfigurationTests {
     #expect(match?.architecture.settingFeatures == features)
   }
 
+  @Test("an architecture's epsilon holds for whatever size it was built with")
+  func epsilonOfArchitecture() throws {
+    let sizes = #""model_args": {"depths": [1, 1, 2, 1], "dims": [4, 8, 12, 16]}"#
+    for (json, features) in [("", []), (", " + sizes, ["norm_eps_1e-05"])] {
+      let folder = try folder("{\"architecture\": \"convnext_xxlarge\"\(json)}")
+      #expect(try ModelFolder(path: folder.path).features == features)
+    }
+  }
+
   @Test("test models of timm have other activations by themselves")
   func testModels() throws {
     let folder = try folder(#"{"architecture": "test_convnext3"}"#)

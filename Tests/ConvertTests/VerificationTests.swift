@@ -1,5 +1,6 @@
 import ByteIO
 import NativeFormat
+import SafetensorsFormat
 import TensorModel
 import TestSupport
 import Testing
@@ -215,6 +216,8 @@ struct VerificationTests {
     header.model.version = 2
     header.model.depths = [1, 1, 2, 2]
     header.model.classes = nil
+    header.model.variant = "tiny"
+    header.model.features = ["layer_scale", "grn"]
     header.model.missingTensors = ["head.norm.bias"]
     let path = folder.path("b.convnext")
     let output = try OutputFile(path: path, replacingExisting: false)
@@ -224,12 +227,62 @@ struct VerificationTests {
       "the header says version 2, the tensors have 1",
       "the header says depths 1,1,2,2, the tensors have 1,1,2,1",
       "the header says classes none, the tensors have 10",
-      "the header says that 'head.norm.bias' is missing, and no tensor is",
+      "the header says that the model is 'tiny', its tensors are of another size",
+      "the header says that the model has the feature 'grn', its tensors do not",
+      "the header says that 'head.norm.bias' is missing, and the model has or needs no such tensor",
     ]
     let verification = try Verification(path: path)
     #expect(verification.checks.first?.problems.map(\.message) == sentences)
     #expect(try Inspection(Checkpoint(path: path)).doubts == sentences)
     #expect(try Verification(path: folder.path("a.convnext")).isIntact)
+  }
+
+  @Test("tensors that are no part of the header's model, or missing without a word, are told")
+  func strayTensors() throws {
+    let folder = try TemporaryFolder()
+    let sound = try FixtureManifest.file("names/timm.pth").checkpoint()
+      .converted(to: folder.path("a.convnext"))
+    let header = try #require(sound.native).header
+    func sentences(_ name: String, _ tensors: [Tensor]) throws -> [String] {
+      let output = try OutputFile(path: folder.path(name), replacingExisting: false)
+      try NativeWriter(header: header, tensors: tensors).write(to: output)
+      try output.commit()
+      return try Verification(path: folder.path(name)).checks.flatMap(\.problems).map(\.message)
+    }
+    let missing = "'stem.norm.bias' is missing, and the header does not say so"
+    let rest = sound.tensors.filter { $0.name != "stem.norm.bias" }
+    #expect(try sentences("b.convnext", rest) == [missing])
+    let renamed = sound.tensors.map {
+      $0.name == "stem.norm.bias" ? $0.renamed("foo", shape: $0.shape) : $0
+    }
+    let found = try sentences("c.convnext", renamed)
+    #expect(found.first == missing && found.count == 2)
+    #expect(found.last?.contains("'foo'") == true)
+  }
+
+  @Test("whatever tensor of a model is missing, its header says what there is")
+  func incompleteHeaders() throws {
+    for file in ["names/timm.pth", "v2/facebook.pth", "families/facebook-detection.pth"] {
+      let folder = try TemporaryFolder()
+      let whole = try FixtureManifest.file(file).checkpoint()
+      for index in whole.tensors.indices {
+        let path = folder.path("\(index).safetensors")
+        let output = try OutputFile(path: path, replacingExisting: false)
+        var tensors = whole.tensors
+        let name = tensors.remove(at: index).name
+        try SafetensorsWriter(tensors: tensors).write(to: output)
+        try output.commit()
+        // Without its last depthwise convolution a stage of one block is none.
+        guard
+          let converted = try? Checkpoint(path: path).converted(
+            to: folder.path("\(index).convnext"), { $0.allowsMissing = true })
+        else { continue }
+        let verification = try Verification(path: converted.path)
+        #expect(
+          verification.isIntact,
+          "\(file) without \(name): \(verification.checks.flatMap(\.problems).map(\.message))")
+      }
+    }
   }
 
   @Test(

@@ -128,7 +128,7 @@ struct VerifyCommand: ParsableCommand {
           byteCount: pointer.byteCount)
       ]
     }
-    if let list = ChecksumList(parsing: mapping.region, folder: FileSystem.folder(of: file)) {
+    if let list = try ChecksumList.parse(mapping.region, folder: FileSystem.folder(of: file)) {
       guard digest == nil else { throw InputError.digestOfSeveralFiles }
       return list.entries.map {
         Target(path: $0.path, digest: $0.digest, digestSource: "as in the list")

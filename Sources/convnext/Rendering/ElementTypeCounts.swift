@@ -1,3 +1,4 @@
+import ByteIO
 import TensorModel
 
 /// How many tensors there are of each element type, the most frequent first.
@@ -11,6 +12,13 @@ struct ElementTypeCounts {
   }
 
   var names: [String] { counts.map(\.elementType.name) }
+
+  /// `{"F32": 181, "I64": 1}`.
+  var json: JSONValue {
+    var object = JSONObject()
+    for (elementType, count) in counts { object[elementType.name] = .integer(count) }
+    return .object(object)
+  }
 
   /// `all F32`, or `181 F32, 1 I64`.
   var sentence: String {

@@ -29,7 +29,8 @@ struct ErrorReport {
   }
 
   private var text: String {
-    var lines = ["convnext: \(escaped(file)): \(error.message)"]
+    let file = file.isEmpty ? "''" : escaped(file)
+    var lines = ["convnext: \(file): \(error.message)"]
     if let place = error.place.sentence { lines.append("  at \(place)") }
     if let hint = error.hint { lines.append("  hint: \(hint)") }
     return lines.joined(separator: "\n")

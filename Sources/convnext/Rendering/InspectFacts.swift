@@ -64,6 +64,7 @@ struct InspectFacts {
             ? "the pickle asks for tensors and plain values only"
             : "kept as plain values: " + names.joined(separator: ", ")))
     }
+    addTexts(inspection)
     if let digest = inspection.fileDigest { add("sha256", digest.hex) }
     if withProvenance, let digest = inspection.contentDigest { add("content", digest.hex) }
     if let summary = inspection.summary { addCosts(summary) }
@@ -73,7 +74,7 @@ struct InspectFacts {
     let checkpoint = inspection.checkpoint
     let candidate = match.candidate
     let architecture = match.architecture
-    add("model", Self.model(architecture, inspection.summary?.variant))
+    add("model", Self.model(architecture, inspection.summary?.variant) + Self.faults(of: match))
     add(
       "naming",
       candidate.title
@@ -92,7 +93,7 @@ struct InspectFacts {
       add(
         index == 0 ? "beside" : "",
         "leaving out \(quoted(part.name)) saves \(readableByteCount(part.byteCount)) "
-          + "(\(part.tensorCount) tensor\(part.tensorCount == 1 ? "" : "s"))")
+          + "(\(counted(part.tensorCount, "tensor")))")
     }
     if inspection.candidates.count > 1 {
       add("choice", CandidateChoice(inspection.candidates).sentence)
@@ -103,6 +104,21 @@ struct InspectFacts {
       add(index == 0 ? "doubts" : "", doubt)
     }
     if doubts.count > 12 { add("", "and \(doubts.count - 12) more") }
+  }
+
+  /// What the file or its folder says beside the weights.
+  private mutating func addTexts(_ inspection: Inspection) {
+    let checkpoint = inspection.checkpoint
+    let size = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
+    let images = [
+      size.map { "\($0)x\($0)" },
+      inspection.preprocessing == nil ? nil : "how they are prepared is known, and in --json",
+    ].compactMap { $0 }
+    if !images.isEmpty { add("images", images.joined(separator: "; ")) }
+    if let labels = inspection.labels {
+      let shown = labels.prefix(4).map { quoted($0) }.joined(separator: ", ")
+      add("labels", "\(labels.count): \(shown)" + (labels.count > 4 ? " and so on" : ""))
+    }
   }
 
   private mutating func addCosts(_ summary: ModelSummary) {
@@ -129,7 +145,9 @@ struct InspectFacts {
   }
 
   private static func quantization(_ summary: QuantizationSummary) -> String {
-    let schemes = summary.schemes.map { "\($0.tensorCount) tensors as \($0.scheme.rawValue)" }
+    let schemes = summary.schemes.map {
+      "\(counted($0.tensorCount, "tensor")) as \($0.scheme.rawValue)"
+    }
     let types = summary.sourceTypes.map(\.name).joined(separator: " and ")
     return schemes.joined(separator: ", ") + ", which were \(types); "
       + "\(grouped(summary.scaleCount)) scales beside them, "
@@ -152,6 +170,18 @@ struct InspectFacts {
     let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
     return "ConvNeXt V\(architecture.version) \(variant?.name ?? "of a custom size") "
       + "(depths \(list(architecture.depths)); widths \(list(architecture.widths)))"
+  }
+
+  /// What keeps a model from being whole, behind its name; nothing of one that only has more beside it.
+  private static func faults(of match: ModelMatch) -> String {
+    let missing = match.problems.count(where: \.isMissing)
+    let wrong = match.problems.count { if case .wrongShape = $0 { true } else { false } }
+    let extra = match.problems.count - missing - wrong
+    guard missing + wrong > 0 else { return "" }
+    let parts = [(missing, "missing"), (wrong, "of another shape"), (extra, "too much")]
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return "; not whole: of its \(match.architecture.tensorCount) tensors "
+      + parts.joined(separator: ", ")
   }
 
   private static func head(_ architecture: Architecture) -> String {

@@ -4,6 +4,7 @@ import Convert
 import Inspect
 import NativeFormat
 import TensorModel
+import TorchFormat
 
 /// `inspect --json`: the keys of the contract in a fixed order, `null` where something is unknown.
 struct InspectJSON {
@@ -43,6 +44,8 @@ struct InspectJSON {
     object["wrapper"] = .optional(match?.candidate.wrapper) { .string($0) }
     object["prefix"] = .optional(match) { .string($0.candidate.prefix) }
     object["sha256"] = .optional(inspection.fileDigest) { .string($0.hex) }
+    object["fileBytes"] = .integer(checkpoint.fileByteCount)
+    object["pickle"] = .optional(checkpoint.torch) { Self.pickle($0) }
     object["model"] = .optional(inspection.summary) {
       Self.model($0, imageSize: inspection.imageSize)
     }
@@ -51,6 +54,7 @@ struct InspectJSON {
     object["bytes"] = .integer(tensors.reduce(0) { $0 &+ $1.byteCount })
     object["elementTypes"] = .array(
       ElementTypeCounts(tensors).names.map { .string($0) })
+    object["elementTypeCounts"] = ElementTypeCounts(tensors).json
     object["quantization"] = .optional(inspection.quantization) { Self.quantization($0) }
     object["contentDigest"] = .optional(inspection.contentDigest) { .string($0.hex) }
     Self.addCosts(inspection.summary, to: &object)
@@ -84,6 +88,14 @@ struct InspectJSON {
       ])
     }
     value = .object(object)
+  }
+
+  private static func pickle(_ torch: TorchFile) -> JSONValue {
+    let inert = Set(torch.globals.filter { $0.verdict != .data }.map(\.qualifiedName))
+    return .object([
+      "protocol": .optional(torch.pickleProtocol) { .integer($0) },
+      "inert": .array(inert.sorted().map { .string($0) }),
+    ])
   }
 
   private static func quantization(_ summary: QuantizationSummary) -> JSONValue {

@@ -82,7 +82,7 @@ struct QuantizationText {
     let subnormals = qualities.reduce(0) { $0 + $1.subnormalCount }
     if subnormals > 0 {
       let tensors = qualities.count { $0.subnormalCount > 0 }
-      lines.append("subnormal: \(grouped(subnormals)) elements of \(tensors) tensors")
+      lines.append("subnormal: \(grouped(subnormals)) elements of \(counted(tensors, "tensor"))")
     }
     let share = 100 * Double(report.byteCount) / Double(max(1, report.sourceByteCount))
     lines.append(
