@@ -69,9 +69,11 @@ public struct Variant: Equatable, Sendable {
       let full = prefix + name.dropFirst(spelling.count)
       if let variant = all.first(where: { $0.fullName == full }) { return (variant, imageSize) }
     }
-    let names =
-      all.map(\.fullName) + all.map { ($0.architecture.version == 2 ? "v2_" : "") + $0.name }
-    throw .unknownConfiguration(text, nearest: nearestName(to: name, in: names))
+    let names = all.map { ($0.architecture.version == 2 ? "v2_" : "") + $0.name }
+    // A size of version 2 only.
+    let ofOtherVersion = names.first { $0 == "v2_\(name)" }
+    throw .unknownConfiguration(
+      text, nearest: ofOtherVersion ?? nearestName(to: name, in: all.map(\.fullName) + names))
   }
 
   /// How names may begin, and what that stands for.

@@ -49,7 +49,8 @@ struct ConvNeXtCommand: ParsableCommand {
         writeResult(fullMessage(for: error) + "\n")
         return
       }
-      let error = HelpRequest.unknownCommand(in: arguments) ?? error
+      let error =
+        HelpRequest.unknownCommand(in: arguments) ?? UnknownOption.error(in: arguments) ?? error
       guard ErrorReport.isJSON else { exit(withError: error) }
       writeError(ErrorReport.usage(message(for: error)).serialized())
       exit(withError: ExitCode(ExitStatus.usage.rawValue))

@@ -10,6 +10,7 @@ struct LimitOptions: ParsableArguments {
       Raise or lower a limit on what a file may ask for, such as pickleDepth=500; \
       docs/limits.md lists them. May be given several times.
       """, valueName: "name=value"),
+    completion: .list(Limits.Name.allCases.map { "\($0.rawValue)=" }),
     transform: LimitSetting.init)
   var settings: [LimitSetting] = []
 

@@ -20,10 +20,12 @@ struct CrashTests {
   }
 
   /// Starts a conversion, ends it by a signal after so many microseconds, and says how it ended.
-  private func convert(endedBy signal: Int32, after delay: UInt32, _ more: String...) throws {
+  private func convert(
+    to output: String? = nil, endedBy signal: Int32, after delay: UInt32, _ more: String...
+  ) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try BuiltProduct.path("convnext"))
-    process.arguments = ["convert", input, "-o", folder.path("out.convnext")] + more
+    process.arguments = ["convert", input, "-o", output ?? folder.path("out.convnext")] + more
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -75,6 +77,15 @@ struct CrashTests {
     for delay in Self.delays(count: 8) {
       try convert(endedBy: signal, after: delay)
       #expect(leftovers == [])
+      // A folder that was made for the result goes, too, or has what belongs in it.
+      let model = folder.path("model")
+      try convert(to: model + "/", endedBy: signal, after: delay, "--naming", "huggingface")
+      if FileSystem.kind(of: model) != nil {
+        let names = try FileSystem.names(in: model)
+        #expect(!names.isEmpty && !names.contains { $0.hasSuffix(".partial") })
+        for name in names { #expect(unlink("\(model)/\(name)") == 0) }
+        #expect(rmdir(model) == 0)
+      }
       if FileSystem.kind(of: folder.path("out.convnext")) != nil {
         #expect(try folder.bytes("out.convnext") == wanted)
         #expect(unlink(folder.path("out.convnext")) == 0)

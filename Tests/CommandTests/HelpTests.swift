@@ -18,6 +18,22 @@ struct HelpTests {
       }
   }
 
+  @Test(
+    "an option that a command does not have is named before what is missing",
+    arguments: [
+      ("convert a.pth --out b.convnext", "--out", "--output"), ("verify --jso", "--jso", "--json"),
+      ("inspect --bogus-option", "--bogus-option", nil), ("sign a --kee=k", "--kee", "--key"),
+      ("diff a --tolerence=1", "--tolerence", "--tolerance"),
+    ] as [(String, String, String?)])
+  func unknownOption(_ arguments: String, _ option: String, _ suggestion: String?) throws {
+    let result = try Command.shell("convnext \(arguments)")
+    #expect(result.status == 64)
+    #expect(result.error.hasPrefix("Error: Unknown option '\(option)'"))
+    if let suggestion { #expect(result.error.contains("Did you mean '\(suggestion)'?")) }
+    #expect(try Command.shell("convnext inspect --config tiny --json").status == 0)
+    #expect(try !Command.shell("convnext inspect -- --bogus").error.contains("Unknown option"))
+  }
+
   /// A folder with the files that the examples speak of.
   private func filledFolder() throws -> (folder: TemporaryFolder, hashName: String) {
     let folder = try TemporaryFolder()

@@ -80,6 +80,9 @@ struct InspectCommandTests {
     #expect(result.status == 64)
     #expect(result.error.contains("did you mean 'tiny'?"))
     #expect(result.error.contains("--config list"))
+    let huge = try Command.run("inspect", "--config", "huge")
+    #expect(huge.error.contains("did you mean 'v2_huge'?"))
+    #expect(try Command.run("inspect", "--config", "v2_huge").status == 0)
   }
 
   @Test("--classes and --image-size change head and costs")
@@ -116,6 +119,33 @@ struct InspectCommandTests {
     #expect(
       text.contains(
         "  doubts    wrong shape: 'stages.2.blocks.0.mlp.fc1.weight' is 24x5, the model has 24x6"))
+  }
+
+  @Test("what is not whole is said beside the model's name, with how much")
+  func notWhole() throws {
+    #expect(
+      try text(Fixtures.path("torch/wrong-shape.pth"))
+        .contains("; not whole: of its 56 tensors 1 of another shape\n"))
+    #expect(
+      try text(Fixtures.path("torch/missing-tensor.pth"))
+        .contains("; not whole: of its 56 tensors 1 missing\n"))
+    #expect(try !text(Fixtures.path("names/timm.pth")).contains("not whole"))
+  }
+
+  @Test("what a folder says of images and labels is there, in text and JSON")
+  func texts() throws {
+    let path = Fixtures.path("folders/single")
+    let json = try Command.run("inspect", path, "--json").json()
+    let text = try text(path)
+    #expect(json["preprocessing"]?.objectValue != nil)
+    #expect(text.contains("\n  images    "))
+    let labels = try #require(json["labels"]?.arrayValue)
+    #expect(text.contains("\n  labels    \(labels.count): "))
+    #expect(json["elementTypeCounts"]?["F32"] == json["tensors"])
+    #expect(json["fileBytes"]?.integerValue ?? 0 > 0 && json["pickle"] == .null)
+    let pickle = try Command.run("inspect", Fixtures.path("names/timm.pth"), "--json").json()
+    #expect(pickle["pickle"]?["protocol"] == .integer(2))
+    #expect(pickle["pickle"]?["inert"] == .array([]))
   }
 
   @Test("a file of another model is described as such")

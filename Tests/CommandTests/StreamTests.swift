@@ -35,6 +35,7 @@ struct StreamTests {
     let result = try Command.shell("convnext \(arguments) >&-")
     #expect(result.status == 74)
     #expect(result.error.hasPrefix("convnext: standard output: cannot be written: "))
+    #expect(result.error.contains("hint: what was to be printed is lost"))
     #expect(try Command.shell("convnext \(arguments)").status == 0)
   }
 

@@ -1,0 +1,30 @@
+import ArgumentParser
+import ByteIO
+import ConvNeXtSchema
+
+/// Options that a command does not have.
+///
+/// The parser tells of one only where nothing is missing: after a misspelt `--output` it would ask for
+/// the output.
+enum UnknownOption {
+  /// What is wrong with the first such option in the arguments; `nil`: there is none.
+  static func error(in arguments: [String]) -> ValidationError? {
+    let commands = ConvNeXtCommand.configuration.subcommands
+    guard let command = commands.first(where: { $0.configuration.commandName == arguments.first })
+    else { return nil }
+    let known = names(in: command.helpMessage(columns: 200))
+    let options = arguments.dropFirst().prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+      .map { String($0.prefix { $0 != "=" }) }
+    guard let unknown = options.first(where: { !known.contains($0) }) else { return nil }
+    // As a beginning it may lack more letters than a slip does.
+    let nearest = known.first { $0.hasPrefix(unknown) } ?? nearestName(to: unknown, in: known)
+    let suggestion = nearest.map { " Did you mean '\($0)'?" } ?? ""
+    return ValidationError("Unknown option '\(escaped(unknown))'.\(suggestion)")
+  }
+
+  /// The long options that a help text speaks of.
+  private static func names(in help: String) -> [String] {
+    help.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init)
+      .filter { $0.hasPrefix("--") && $0.utf8.count > 2 }
+  }
+}
