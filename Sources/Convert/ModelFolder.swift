@@ -63,18 +63,22 @@ public struct ModelFolder: Sendable {
   /// The paths of other files in a folder, and in those below it, that programs load as weights, or
   /// as pickles.
   ///
-  /// Links to folders are not followed: they may lead anywhere, and round in circles.
+  /// Links to folders are not followed: they may lead anywhere, and round in circles. Throws
+  /// `InputError.linkOutsideFolder` for a file that is a link out of the folder.
   static func otherWeights(in path: String, beside known: [String]) throws -> [String] {
     let known = Set(known.map { Array($0.utf8) })
     var found: [String] = []
     var folders = [withoutSlash(path)]
+    let boundary = FolderBoundary(folder: withoutSlash(path))
     while let folder = folders.popLast() {
       var below: [String] = []
       for name in try FileSystem.names(in: folder) {
         let path = "\(folder)/\(name)"
         switch FileSystem.kind(of: path) {
         case .file where pickleExtensions.contains(FileSystem.pathExtension(of: name)):
-          if !known.contains(Array(path.utf8)) { found.append(path) }
+          if known.contains(Array(path.utf8)) { continue }
+          try boundary.check(path)
+          found.append(path)
         case .folder where !FileSystem.isLink(path): below.append(path)
         default: break
         }

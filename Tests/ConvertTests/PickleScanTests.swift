@@ -53,6 +53,9 @@ struct PickleScanTests {
     #expect(scans.map(\.path) == [folder.path("model.safetensors"), hostile])
     #expect(scans.map(\.isClean) == [true, false])
     #expect(try PickleScan.scans(ofPath: folder.path("onnx")).map(\.path) == [hostile])
+    folder.link("onnx/out.pkl", to: "../model.safetensors")
+    #expect(try PickleScan.scans(ofPath: folder.path).count == 3)
+    #expect(throws: InputError.self) { try PickleScan.scans(ofPath: folder.path("onnx")) }
   }
 
   @Test("an index is listed with its shards, and a folder by its weights")
