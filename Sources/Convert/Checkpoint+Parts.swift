@@ -71,12 +71,14 @@ extension Checkpoint {
       self.region = region
       switch FileSignature(of: region) {
       case .native:
+        if let hidden = HiddenArchive(region) { throw hidden.error }
         let file = try NativeFile(region, limits: options.limits)
         container = .convnext
         tensors = file.checkedTensors
         native = file
         quantizations = file.header.quantizations
       case .safetensors:
+        if let hidden = HiddenArchive(region) { throw hidden.error }
         if let hidden = HiddenPickle(region, limits: options.limits) { throw hidden.error }
         let file = try SafetensorsFile(region, limits: options.limits)
         container = .safetensors

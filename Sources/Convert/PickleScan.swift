@@ -29,15 +29,14 @@ public struct PickleScan: Sendable {
     let signature = FileSignature(of: region)
     // A pickle of an old protocol that is cut off begins and ends like nothing in particular, and
     // what begins like another kind of file may be an archive that PyTorch reads.
+    let isOfTensors = signature == .safetensors || signature == .native
     let scan =
-      signature.mayHidePickles
+      signature.mayHidePickles || isOfTensors && HiddenArchive(region) != nil
       ? TorchScan(region, options: TorchReadingOptions(limits: options.limits)) : nil
-    let hidden =
-      signature == .safetensors || signature == .native
-      ? HiddenPickle(region, limits: options.limits) : nil
+    let hidden = isOfTensors ? HiddenPickle(region, limits: options.limits) : nil
     hasProgram = scan?.hasProgram ?? false
-    globals = scan?.globals ?? hidden?.globals ?? []
-    calls = scan?.calls ?? hidden?.calls ?? []
+    globals = (hidden?.globals ?? []) + (scan?.globals ?? [])
+    calls = (hidden?.calls ?? []) + (scan?.calls ?? [])
     failure =
       signature == .torch ? scan?.failure : try Self.failure(ofOpening: path, options: options)
   }

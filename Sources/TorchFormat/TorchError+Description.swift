@@ -18,6 +18,7 @@ extension TorchError {
     case .unrecognized: "unknown-format"
     case .barePickle, .notACheckpoint: "not-a-checkpoint"
     case .tarContainer, .previewContainer: "foreign-format"
+    case .hiddenArchive: "zip-hidden"
     case .zipEndMissing: "zip-no-directory"
     case .zipTrailingBytes: "zip-trailing"
     case .zipCommentAmbiguous: "zip-comment"
@@ -173,6 +174,9 @@ extension TorchError {
 
   private var zipMessage: String {
     switch reason {
+    case .hiddenArchive:
+      "the file is a zip archive as well, from which PyTorch and other programs would read other"
+        + " tensors or run code"
     case .zipEndMissing: "the archive has no end record: its directory is missing"
     case .zipTrailingBytes(let count): "expected the end of the archive, found \(count) more bytes"
     case .zipCommentAmbiguous: "the archive's comment holds the signature of another end record"

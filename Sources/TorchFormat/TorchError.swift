@@ -33,6 +33,8 @@ public struct TorchError: CheckpointError, Equatable {
     case tarContainer
     /// The preview container of 2018 (`PYTORCH1`).
     case previewContainer
+    /// A file of another kind that programs take for a zip archive as well.
+    case hiddenArchive
 
     // Zip archives
 

@@ -151,6 +151,26 @@ struct PickleScanTests {
     #expect(failure(InputError.self) { try Checkpoint(path: path) }?.rule == "foreign-file")
   }
 
+  @Test("a sound file of another format with an archive at its end is refused, and listed")
+  func archiveBehind() throws {
+    let folder = try TemporaryFolder()
+    let archive = try Fixtures.bytes("broken/call-os-system.pth").array
+    let path = try folder.write(safetensors(archive), to: "a.safetensors")
+    let scan = try PickleScan(path: path)
+    #expect(scan.failure?.rule == "zip-hidden")
+    #expect(scan.calls.map(\.global.qualifiedName).contains("os.system"))
+    #expect(failure(TorchError.self) { try Checkpoint(path: path) }?.rule == "zip-hidden")
+    // Without its end record, the archive is bytes like others.
+    let rest = try folder.write(safetensors(archive.dropLast(22)), to: "b.safetensors")
+    #expect(try PickleScan(path: rest).isClean)
+  }
+
+  /// A safetensors file with one tensor, of these bytes.
+  private func safetensors(_ data: some Collection<UInt8>) -> [UInt8] {
+    let header = #"{"w":{"dtype":"U8","shape":[\#(data.count)],"data_offsets":[0,\#(data.count)]}}"#
+    return [UInt8(header.utf8.count)] + [UInt8](repeating: 0, count: 7) + Array(header.utf8) + data
+  }
+
   @Test("a missing file cannot be scanned")
   func missingFile() {
     #expect(throws: SystemError.self) { try PickleScan(path: Fixtures.path("no-such-file")) }

@@ -47,6 +47,20 @@ struct LegacyContainerTests {
     #expect(try file.verifyRecords().isEmpty)
   }
 
+  @Test("a last storage that other programs take for an archive is refused")
+  func archiveBehind() {
+    // With a comment of one byte.
+    let archive = Array(ZipBytes.archive(P.dictionary([:])).array.dropLast(2)) + [1, 0, 0]
+    func file(_ data: [UInt8]) -> [UInt8] {
+      let storage = P.storage("9400", count: data.count, kind: "ByteStorage", more: P.none)
+      return Self.file(
+        object: P.dictionary(["w": P.tensor(storage, shape: [data.count])]),
+        data: Self.record(data, count: data.count))
+    }
+    #expect(failure(file(archive))?.reason == .hiddenArchive)
+    #expect(failure(file(Array(archive.dropLast(23)))) == nil)
+  }
+
   @Test("storages lie in the order of the list, not of their use")
   func order() throws {
     let object = P.dictionary([

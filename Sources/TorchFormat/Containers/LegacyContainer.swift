@@ -41,6 +41,8 @@ struct LegacyContainer {
     let keyList = try pickle(&session, from: object.end, .none)
     let keys = try keys(in: keyList.root, offset: object.end)
     let storageByteCount = try resolve(object, keys: keys, from: keyList.end)
+    // The last storage may be an archive, which other programs look for at a file's end.
+    if let hidden = HiddenArchive(region) { throw hidden.error }
 
     var tree = TensorTree(
       limits: limits, record: nil, isBigEndian: false, fileByteCount: region.byteCount)

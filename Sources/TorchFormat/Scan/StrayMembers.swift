@@ -13,6 +13,8 @@ struct StrayMembers: Sequence, IteratorProtocol {
   }
 
   private static let signature: UInt32 = 0x0403_4B50
+  /// What a member's header begins with, as bytes.
+  static let signatureBytes: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
   private static let headerByteCount = 30
 
   private let region: ByteRegion

@@ -3,7 +3,7 @@ import ByteIO
 /// A member's header in the directory (APPNOTE.TXT, 4.3.12).
 struct ZipCentralHeader {
   static let byteCount = 46
-  private static let signature: UInt32 = 0x0201_4B50
+  static let signature: UInt32 = 0x0201_4B50
   private static let saturated = 0xFFFF_FFFF
 
   let offset: Int

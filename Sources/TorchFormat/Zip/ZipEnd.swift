@@ -7,12 +7,12 @@ struct ZipEnd {
   let directoryOffset: Int
   let directoryByteCount: Int
 
-  private static let signature: UInt32 = 0x0605_4B50
-  private static let byteCount = 22
-  private static let locatorSignature: UInt32 = 0x0706_4B50
-  private static let locatorByteCount = 20
-  private static let zip64Signature: UInt32 = 0x0606_4B50
-  private static let zip64ByteCount = 56
+  static let signature: UInt32 = 0x0605_4B50
+  static let byteCount = 22
+  static let locatorSignature: UInt32 = 0x0706_4B50
+  static let locatorByteCount = 20
+  static let zip64Signature: UInt32 = 0x0606_4B50
+  static let zip64ByteCount = 56
 
   /// Finds the end records and holds them against each other and the file's size.
   init(_ region: ByteRegion) throws(TorchError) {
@@ -76,7 +76,7 @@ struct ZipEnd {
 
   /// Where the signature occurs in the part of the file that the end record can lie in, the last
   /// place first.
-  private static func offsetsOfSignature(in region: ByteRegion) -> [Int] {
+  static func offsetsOfSignature(in region: ByteRegion) -> [Int] {
     let last = region.byteCount - byteCount
     guard last >= 0 else { return [] }
     let first = max(0, last - 0xFFFF)

@@ -1,0 +1,64 @@
+public import ByteIO
+
+/// A zip archive that a file of another kind is as well.
+///
+/// Readers of archives begin at a file's end. `torch.jit.load` and Python's `zipfile` do so whatever
+/// the file begins with; `torch.load` does where it begins with a member's header, whose first bytes
+/// can be the length of a safetensors header.
+public struct HiddenArchive: Sendable {
+  /// Where the archive's directory begins, or its first member where there is no directory.
+  public let byteOffset: Int
+
+  /// Looks for an end record, and for a directory where it says that there is one; `nil`: there is
+  /// none.
+  ///
+  /// Elements are not taken for an archive by chance: 64 bits have to be right, in two places.
+  public init?(_ region: ByteRegion) {
+    let directory = ZipEnd.offsetsOfSignature(in: region).lazy
+      .flatMap { Self.directoryOffsets(region, endOffset: $0) }
+      .first { Self.isDirectory(region, at: $0) }
+    if let directory {
+      byteOffset = directory
+    } else if region.matches(StrayMembers.signatureBytes) {
+      byteOffset = 0
+    } else {
+      return nil
+    }
+  }
+
+  /// Where readers look for the directory of an end record. Some go by the offset that is stated,
+  /// and others by where the directory has to begin to end before the record, so that an archive may
+  /// stand behind anything; the same holds for the records of zip64. None holds the length of the
+  /// comment against the file's end.
+  private static func directoryOffsets(_ region: ByteRegion, endOffset: Int) -> [Int] {
+    guard
+      let end = HeaderFields(
+        region, at: endOffset, byteCount: ZipEnd.byteCount, signature: ZipEnd.signature)
+    else { return [] }
+    var offsets = [end.word32(16), endOffset - end.word32(12)]
+    let locatorOffset = endOffset - ZipEnd.locatorByteCount
+    guard
+      let locator = HeaderFields(
+        region, at: locatorOffset, byteCount: ZipEnd.locatorByteCount,
+        signature: ZipEnd.locatorSignature)
+    else { return offsets }
+    for recordOffset in [locator.word64(8), locatorOffset - ZipEnd.zip64ByteCount] {
+      guard
+        let record = HeaderFields(
+          region, at: recordOffset, byteCount: ZipEnd.zip64ByteCount,
+          signature: ZipEnd.zip64Signature)
+      else { continue }
+      offsets += [record.word64(48), recordOffset - record.word64(40)]
+    }
+    return offsets
+  }
+
+  private static func isDirectory(_ region: ByteRegion, at offset: Int) -> Bool {
+    HeaderFields(
+      region, at: offset, byteCount: ZipCentralHeader.byteCount,
+      signature: ZipCentralHeader.signature) != nil
+  }
+
+  /// Why such a file is refused.
+  public var error: TorchError { TorchError(.hiddenArchive, offset: byteOffset) }
+}
