@@ -62,7 +62,7 @@ extension TorchError {
     case .wrongOperand, .itemsOdd, .keyKind, .notCallable: "pickle-container"
     case .keyDuplicate, .tensorDuplicate: "duplicate-name"
     case .globalRefused: "pickle-global"
-    case .arguments: "pickle-argument"
+    case .arguments, .newArguments: "pickle-argument"
     case .persistentID: "storage-id"
     case .storageKey: "storage-key"
     case .storageConflict, .legacyKey: "storage-conflict"
@@ -95,7 +95,7 @@ extension TorchError {
       .objectCount, .visitCount, .repetition, .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind,
       .keyDuplicate,
       .globalRefused,
-      .notCallable, .arguments:
+      .notCallable, .arguments, .newArguments:
       pickleMessage
     case .persistentID, .storageKey, .storageConflict, .storageMissing, .storageByteCount,
       .storageTooLarge, .tensorShape, .tensorRank, .tensorLayout, .tensorElementWidth,
@@ -323,6 +323,8 @@ extension TorchError {
         : "the pickle asks for \(quoted(use.qualifiedName)), which could run code"
     case .notCallable(let found): "\(found) cannot be called"
     case .arguments(let function, let expected): "\(quoted(function)) takes \(expected)"
+    case .newArguments(let name):
+      "NEWOBJ gives arguments to \(quoted(name)), which Python would ignore"
     default: rule
     }
   }

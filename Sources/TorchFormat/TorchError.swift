@@ -162,6 +162,8 @@ public struct TorchError: CheckpointError, Equatable {
     case notCallable(found: String)
     /// A function's arguments are not what it takes.
     case arguments(function: String, expected: String)
+    /// NEWOBJ gives arguments to a class whose `__new__` ignores them.
+    case newArguments(class: String)
 
     // Storages and tensors
 

@@ -177,6 +177,34 @@ struct PickleMachineTests {
           arguments: [.global(module: "builtins", name: "object"), .none], items: [],
           entries: [], state: nil))
     ),
+    (
+      "a counter, which copies its dictionary",
+      P.pickle(
+        P.ascii("}q") + [0] + P.text("a") + P.integer(1) + P.ascii("s0")
+          + P.global("collections", "Counter") + P.ascii("h") + [0] + [0x85] + P.ascii("R")
+          + P.ascii("h") + [0] + P.text("b") + P.integer(2) + P.ascii("s0")),
+      .object(
+        TorchObject(
+          module: "collections", name: "Counter", arguments: [], items: [],
+          entries: [.init(key: .string("a"), value: .integer(1))], state: nil))
+    ),
+    (
+      "an object whose class takes arguments when it is made",
+      P.pickle(
+        P.global("torch.torch_version", "TorchVersion") + P.tuple(P.text("2.0")) + [0x81]),
+      .object(
+        TorchObject(
+          module: "torch.torch_version", name: "TorchVersion", arguments: [.string("2.0")],
+          items: [], entries: [], state: nil))
+    ),
+    (
+      "an object whose class ignores them",
+      P.pickle(
+        P.global("addict.addict", "Dict") + P.tuple(P.tuple(P.text("a"), P.none)) + [0x81]),
+      .object(
+        TorchObject(
+          module: "addict.addict", name: "Dict", arguments: [], items: [], entries: [], state: nil))
+    ),
   ]
 
   @Test("values are those that Python makes", arguments: values)

@@ -199,7 +199,7 @@ struct RepetitionTests {
     let call = loaded(0) + loaded(1) + P.ascii("R")
     let callOfOne = loaded(0) + loaded(1) + [0x85] + P.ascii("R")
     for (function, argument, call) in [
-      (P.global("copyreg", "_reconstructor"), arguments, call),
+      (P.global("functools", "partial"), arguments, call),
       (P.global("argparse", "Namespace"), nones, call),
       (P.global("torch", "Size"), nones, callOfOne),
       (P.global("builtins", "frozenset"), nones, callOfOne),

@@ -23,6 +23,15 @@ enum PickleFunction: Equatable {
   /// Lists and type tags of TorchScript, whose result is the first argument.
   case firstArgument
 
+  /// What NEWOBJ makes of arguments; `nil` for what is no class, which Python refuses.
+  var new: InertArguments.New? {
+    switch self {
+    case .size: .taken
+    case .orderedDictionary, .bytes, .set: .refused
+    default: nil
+    }
+  }
+
   /// Whether the result is a tensor, which is what `_rebuild_from_type_v2` may be told to call.
   var makesTensor: Bool {
     switch self {
@@ -31,13 +40,4 @@ enum PickleFunction: Equatable {
     default: true
     }
   }
-}
-
-/// What the arguments of an inert class or function have to be.
-enum InertArguments: Equatable {
-  case any
-  /// The first one is a class or function.
-  case global
-  /// None, or bytes or a text; no sizes.
-  case contents
 }

@@ -66,40 +66,46 @@ enum GlobalTables {
   static let inert: [String: [String: InertArguments]] = [
     "argparse": ["Namespace": .any],
     "builtins": [
-      "bytearray": .contents, "complex": .any, "int": .any, "float": .any, "str": .any,
-      "bool": .any, "list": .any, "dict": .any, "tuple": .any, "object": .any, "slice": .any,
-      "range": .any,
+      "bytearray": .contents, "complex": .plain, "int": .plain, "float": .plain, "str": .plain,
+      "bool": .plain, "list": .values, "dict": .values, "tuple": .values, "object": .nothing,
+      "slice": .plain, "range": .plain,
       // `int`, `str` and `range` as protocol 2 writes them, under their names in Python 2.
-      "long": .any, "unicode": .any, "xrange": .any,
+      "long": .plain, "unicode": .plain, "xrange": .plain,
     ],
-    "collections": ["Counter": .any, "defaultdict": .any, "deque": .any],
-    "copyreg": ["_reconstructor": .global],
+    "collections": ["Counter": .entries, "defaultdict": .any, "deque": .values],
+    "copyreg": ["_reconstructor": .reconstruction],
     "datetime": [
       "date": .any, "datetime": .any, "time": .any, "timedelta": .any, "timezone": .any,
     ],
-    "decimal": ["Decimal": .any],
-    "fractions": ["Fraction": .any],
+    "decimal": ["Decimal": .values],
+    "fractions": ["Fraction": .ratio],
     "functools": ["partial": .global],
     "numpy": numpyTypes,
-    "numpy.core.multiarray": ["scalar": .any, "_reconstruct": .any],
-    "numpy._core.multiarray": ["scalar": .any, "_reconstruct": .any],
+    "numpy.core.multiarray": ["scalar": .any, "_reconstruct": .emptyArray],
+    "numpy._core.multiarray": ["scalar": .any, "_reconstruct": .emptyArray],
     "numpy.core.numeric": ["_frombuffer": .any],
     "numpy._core.numeric": ["_frombuffer": .any],
     // How generators, which trainers keep to go on with, are made anew.
-    "numpy.random.bit_generator": ["__pyx_unpickle_SeedSequence": .any],
+    "numpy.random.bit_generator": [
+      "__pyx_unpickle_SeedSequence": .generator, "SeedSequence": .reference,
+    ],
     "numpy.random._pickle": [
-      "__bit_generator_ctor": .any, "__generator_ctor": .any, "__randomstate_ctor": .any,
+      "__bit_generator_ctor": .generator, "__generator_ctor": .generator,
+      "__randomstate_ctor": .generator,
     ],
     "pathlib": paths,
     "pathlib._local": paths,
     "torch": ["device": .any],
     // An activation that is a function: whole models of transformers hold it.
     "torch._C": ["Generator": .any],
-    "torch._C._nn": ["gelu": .any],
+    "torch._C._nn": ["gelu": .reference],
     "torch.serialization": ["_get_layout": .any],
     "torch.torch_version": ["TorchVersion": .any],
     "types": ["SimpleNamespace": .any],
-    "typing": ["Any": .any, "Dict": .any, "List": .any, "Optional": .any, "Union": .any],
+    "typing": [
+      "Any": .reference, "Dict": .reference, "List": .reference, "Optional": .reference,
+      "Union": .reference,
+    ],
     "uuid": ["UUID": .any],
     "addict.addict": ["Dict": .any],
     "easydict": ["EasyDict": .any],
@@ -121,24 +127,52 @@ enum GlobalTables {
   /// Arrays, and the classes of NumPy's numbers, which stand for element types in dictionaries.
   private static let numpyTypes = Dictionary(
     uniqueKeysWithValues: [
-      "dtype", "ndarray", "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16",
+      "ndarray", "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16",
       "uint32", "uint64", "float16", "float32", "float64", "complex64", "complex128", "str_",
       "bytes_",
-    ].map { ($0, InertArguments.any) })
+    ].map { ($0, InertArguments.reference) } + [("dtype", .any)])
 
   private static let paths: [String: InertArguments] = [
     "Path": .any, "PosixPath": .any, "PurePath": .any, "PurePosixPath": .any,
     "PureWindowsPath": .any, "WindowsPath": .any,
   ]
 
-  /// Modules, with all below them, whose classes are harmless: layers, optimizers and schedulers,
-  /// which configurations name, NumPy's element types and bit generators, and Lightning's callbacks,
-  /// which its checkpoints use as keys. Only names that begin with a capital are taken for classes;
+  /// Modules, with all below them, whose classes are harmless, and what these are called with: layers,
+  /// optimizers and schedulers, whose state follows; and what is only referred to: NumPy's element
+  /// types and bit generators, and Lightning's callbacks, which its checkpoints use as keys and some
+  /// of which open what their arguments name.
+  ///
+  /// Only names that begin with a capital are taken for classes, and not those in `importedNames`;
   /// the functions there, and modules that these import, are not known.
-  static let inertClassModules: ModuleSet = [
-    "torch.nn.modules", "torch.optim", "numpy.dtypes", "numpy.random._mt19937",
-    "numpy.random._pcg64", "numpy.random._philox", "numpy.random._sfc64",
-    "pytorch_lightning.callbacks", "lightning.pytorch.callbacks",
+  static let inertClassModules: [(modules: ModuleSet, arguments: InertArguments)] = [
+    (["torch.nn.modules", "torch.optim"], .nothing),
+    (
+      [
+        "numpy.dtypes", "numpy.random._mt19937", "numpy.random._pcg64", "numpy.random._philox",
+        "numpy.random._sfc64", "pytorch_lightning.callbacks", "lightning.pytorch.callbacks",
+      ], .reference
+    ),
+  ]
+
+  /// The modules whose classes and functions make generators of random numbers.
+  static let generatorModules: ModuleSet = ["numpy.random"]
+
+  /// What NEWOBJ makes of arguments, for the classes in `inert` of which pickles have any. It calls
+  /// `__new__` alone: `dict`'s, for one, ignores them.
+  static let new: [String: [String: InertArguments.New]] = [
+    "addict.addict": ["Dict": .ignored],
+    "builtins": [
+      "bool": .taken, "complex": .taken, "float": .taken, "int": .taken, "str": .taken,
+      "tuple": .taken,
+    ],
+    "datetime": [
+      "date": .taken, "datetime": .taken, "time": .taken, "timedelta": .taken, "timezone": .taken,
+    ],
+    "decimal": ["Decimal": .taken],
+    "fractions": ["Fraction": .taken],
+    "mmcv.utils.config": ["ConfigDict": .ignored],
+    "mmengine.config.config": ["ConfigDict": .ignored],
+    "torch.torch_version": ["TorchVersion": .taken],
   ]
 
   /// The module of what TorchScript compiles, whose classes have any names.

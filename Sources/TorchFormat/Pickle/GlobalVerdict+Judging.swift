@@ -4,15 +4,22 @@ extension GlobalVerdict {
     guard isPlainName(module: module, name: name) else { return (.dangerous, .inert(.any)) }
     if let meaning = GlobalTables.data[module]?[name] { return (.data, meaning) }
     if let arguments = GlobalTables.inert[module]?[name] { return (.inert, .inert(arguments)) }
-    let isClass =
-      GlobalTables.compiledModules.contains(module)
-      || name.utf8.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? false
-        && GlobalTables.inertClassModules.contains(module)
-    if isClass { return (.inert, .inert(.any)) }
+    if GlobalTables.compiledModules.contains(module) { return (.inert, .inert(.any)) }
+    if let arguments = classArguments(module: module, name: name) {
+      return (.inert, .inert(arguments))
+    }
     let isDangerous =
       GlobalTables.dangerous[module]?.contains(name) ?? false
       || GlobalTables.dangerousModules.contains(module) && !isOfDistributedTensors(module)
     return (isDangerous ? .dangerous : .unknown, .inert(.any))
+  }
+
+  /// What a class of a module with nothing but harmless classes is called with; `nil`: it is none.
+  private static func classArguments(module: String, name: String) -> InertArguments? {
+    guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first),
+      !GlobalTables.importedNames.contains(name)
+    else { return nil }
+    return GlobalTables.inertClassModules.first { $0.modules.contains(module) }?.arguments
   }
 
   /// Whether a name is an identifier, and its module identifiers with dots between them. A dotted

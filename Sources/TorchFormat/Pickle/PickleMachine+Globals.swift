@@ -40,7 +40,36 @@ extension PickleMachine {
       throw error(.notCallable(found: callee.kind))
     }
     noteCall(of: global, opcode)
-    push(try result(of: global, arguments.items))
+    let given =
+      opcode == .newobj ? try newArguments(of: global, arguments.items) : arguments.items
+    push(try result(of: global, given))
+  }
+
+  /// What `__new__` of a class, which is all that NEWOBJ calls, takes of its arguments.
+  ///
+  /// `OrderedDict.__new__` ignores its pairs: Python has an empty dictionary where REDUCE would have
+  /// given a full one. What a class that is not known does cannot be told.
+  private func newArguments(
+    of global: PickleGlobal, _ arguments: [PickleValue]
+  ) throws(TorchError) -> [PickleValue] {
+    let new: InertArguments.New
+    switch global.meaning {
+    case .function(let function):
+      guard let known = function.new else { throw error(.notCallable(found: global.name)) }
+      new = known
+    case .inert where global.isKnown:
+      new = GlobalTables.new[global.module]?[global.name] ?? .refused
+    case .inert, .storageClass, .elementType, .reference: new = .taken
+    }
+    switch new {
+    case .taken: return arguments
+    case .ignored: return []
+    case .refused:
+      guard arguments.isEmpty else {
+        throw error(.newArguments(class: "\(global.module).\(global.name)"))
+      }
+      return []
+    }
   }
 
   mutating func result(
@@ -52,7 +81,8 @@ extension PickleMachine {
     case .storageClass, .elementType, .reference:
       throw error(
         .arguments(
-          function: "\(global.module).\(global.name)", expected: "to be referred to, not called"))
+          function: "\(global.module).\(global.name)",
+          expected: InertArguments.reference.expectation))
     }
   }
 
@@ -61,23 +91,22 @@ extension PickleMachine {
     of global: PickleGlobal, _ arguments: [PickleValue], _ rule: InertArguments
   ) throws(TorchError) -> PickleValue {
     try countCopy(of: arguments)
-    switch rule {
-    case .any: break
-    case .global:
-      guard case .global(let first)? = arguments.first else {
-        throw error(.arguments(function: global.name, expected: "a class first"))
-      }
-      if global.module == "copyreg" {
-        return .object(
-          arena.keep(PickleObject(first, arguments: Array(arguments.dropFirst()))))
-      }
-    case .contents:
-      switch arguments.first {
-      case nil, .bytes, .text: break
-      default: throw error(.arguments(function: global.name, expected: "bytes or a string"))
-      }
+    guard rule.allow(arguments) else {
+      let name = rule == .reference ? "\(global.module).\(global.name)" : global.name
+      throw error(.arguments(function: name, expected: rule.expectation))
     }
-    return .object(arena.keep(PickleObject(global, arguments: arguments)))
+    if rule == .reconstruction, case .global(let first)? = arguments.first {
+      return .object(arena.keep(PickleObject(first, arguments: Array(arguments.dropFirst()))))
+    }
+    guard rule == .entries, case .dictionary(let dictionary)? = arguments.first else {
+      return .object(arena.keep(PickleObject(global, arguments: arguments)))
+    }
+    // As Python copies them: what is set in the dictionary later is not the object's.
+    let object = arena.keep(PickleObject(global, arguments: []))
+    try countCopy(
+      byteCount: 2 * dictionary.entries.pairs.count * MemoryLayout<PickleValue>.stride)
+    object.entries = dictionary.entries
+    return .object(object)
   }
 
   /// BUILD: sets the state of the topmost value.

@@ -156,12 +156,15 @@ final class PickleGlobal: PickleNode {
   let module: String
   let name: String
   let meaning: GlobalMeaning
+  /// Whether it is in one of the tables, and not only let pass.
+  let isKnown: Bool
   /// The place that asked for it, among those that are noted.
   let useIndex: Int
   init(_ use: GlobalUse, index: Int, meaning: GlobalMeaning) {
     module = use.module
     name = use.name
     self.meaning = meaning
+    isKnown = use.verdict == .data || use.verdict == .inert
     useIndex = index
   }
 }

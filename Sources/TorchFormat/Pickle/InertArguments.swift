@@ -1,0 +1,132 @@
+/// What the arguments of an inert class or function have to be.
+///
+/// Nothing is called here, but Python calls all of them when it loads the file: what passes must not
+/// open files, call what another argument names, or make very much of little.
+enum InertArguments: Equatable {
+  case any
+  /// The class or function is referred to, and never called.
+  case reference
+  /// None, as for an object whose state follows: what else makes it might take any numbers.
+  case nothing
+  /// The first one is a class or function.
+  case global
+  /// A class, and what `copyreg` makes its object from.
+  case reconstruction
+  /// None, or bytes or a text; no sizes.
+  case contents
+  /// Numbers, texts, bytes and the like; no values of which a text or a number could be made.
+  case plain
+  /// The same, and containers; no ranges, which would be written out.
+  case values
+  /// Whole numbers, or a text of them; a power of ten would be written out.
+  case ratio
+  /// None, or a dictionary, whose entries the object has.
+  case entries
+  /// A class of arrays, and a size of no elements: the state has the real one.
+  case emptyArray
+  /// Values, and classes and functions of `numpy.random`.
+  case generator
+
+  /// What is expected of the arguments, for the sentence about others.
+  var expectation: String {
+    switch self {
+    case .any: "any arguments"
+    case .reference: "to be referred to, not called"
+    case .nothing: "no arguments"
+    case .global: "a class first"
+    case .reconstruction: "a class, and 'object' or a plain value's class with its value"
+    case .contents: "bytes or a string"
+    case .plain: "plain values"
+    case .values: "plain values, and lists, tuples, sets and dictionaries"
+    case .ratio: "whole numbers, or a string of them"
+    case .entries: "a dictionary"
+    case .emptyArray: "a class of arrays and sizes of zero"
+    case .generator: "values, and classes and functions of numpy.random"
+    }
+  }
+
+  /// Whether the arguments are what is expected.
+  func allow(_ arguments: [PickleValue]) -> Bool {
+    switch self {
+    case .any: true
+    case .reference: false
+    case .nothing: arguments.isEmpty
+    case .global: arguments.first?.isGlobal ?? false
+    case .reconstruction: Self.allowsReconstruction(arguments)
+    case .contents: arguments.first.map(\.isContents) ?? true
+    case .plain: arguments.allSatisfy { $0.node == nil }
+    case .values: arguments.allSatisfy { $0.node == nil || $0.isContainer }
+    case .ratio: arguments.allSatisfy(\.isRatio)
+    case .entries: arguments.isEmpty || arguments.count == 1 && arguments[0].isDictionary
+    case .emptyArray:
+      arguments.count >= 2 && arguments[0].isGlobal && arguments[1].isEmptySize
+    case .generator: arguments.allSatisfy(\.isOfGenerators)
+    }
+  }
+
+  /// `_reconstructor(class, base, state)` calls both classes: without arguments, or the second one
+  /// with the state.
+  private static func allowsReconstruction(_ arguments: [PickleValue]) -> Bool {
+    guard arguments.count == 3, case .global(let first) = arguments[0],
+      case .global(let base) = arguments[1], base.module.hasBytes(of: "builtins"),
+      case .inert(let classRule) = first.meaning, classRule != .reference,
+      case .inert(let baseRule) = base.meaning
+    else { return false }
+    if base.name.hasBytes(of: "object"), case .none = arguments[2] { return true }
+    return baseRule.allow([arguments[2]])
+  }
+
+  /// What `__new__` makes of arguments, which is all that NEWOBJ calls.
+  enum New {
+    /// It takes them, as those of values that do not change do.
+    case taken
+    /// It ignores them: what the object holds comes later.
+    case ignored
+    /// Nothing that pickle writes has any.
+    case refused
+  }
+}
+
+extension PickleValue {
+  fileprivate var isGlobal: Bool { if case .global = self { true } else { false } }
+
+  fileprivate var isDictionary: Bool { if case .dictionary = self { true } else { false } }
+
+  fileprivate var isContainer: Bool {
+    switch self {
+    case .list, .tuple, .set, .dictionary: true
+    default: false
+    }
+  }
+
+  fileprivate var isContents: Bool {
+    switch self {
+    case .bytes, .text: true
+    default: false
+    }
+  }
+
+  fileprivate var isRatio: Bool {
+    switch self {
+    case .integer, .bigInteger, .float: true
+    case .text(let text):
+      text.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "/"): true
+        default: false
+        }
+      }
+    default: false
+    }
+  }
+
+  fileprivate var isEmptySize: Bool {
+    guard case .tuple(let sizes) = self else { return false }
+    return sizes.items.allSatisfy { if case .integer(0) = $0 { true } else { false } }
+  }
+
+  fileprivate var isOfGenerators: Bool {
+    guard case .global(let global) = self else { return true }
+    return GlobalTables.generatorModules.contains(global.module)
+  }
+}
