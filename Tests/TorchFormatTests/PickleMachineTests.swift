@@ -268,6 +268,12 @@ struct PickleMachineTests {
     ),
     (P.ascii("I12x\n."), .numberMalformed, 0),
     (P.ascii("I\n."), .numberMalformed, 0),
+    // Eight to one of Python's readers, and none to the other.
+    (P.ascii("I010\n."), .numberMalformed, 0),
+    (P.ascii("L010L\n."), .numberMalformed, 0),
+    (P.ascii("I+1\n."), .numberMalformed, 0),
+    (P.ascii("I-0\n."), .numberMalformed, 0),
+    (P.ascii("L00L\n."), .numberMalformed, 0),
     (P.ascii("L" + String(repeating: "9", count: 41) + "L\n."), .numberMalformed, 0),
     (P.pickle([0x8B, 0xFF, 0xFF, 0xFF, 0xFF]), .numberMalformed, 2),
     (P.pickle(P.ascii("T") + [0xFF, 0xFF, 0xFF, 0xFF]), .numberMalformed, 2),

@@ -18,12 +18,17 @@ enum PickleNumbers {
     return .integer(Int(Int64(bitPattern: value)))
   }
 
-  /// A number in decimal digits, or `nil` where it is not written as one or is too long. PyTorch's
-  /// protocol 1 writes truth values as `00` and `01`, which is up to the caller.
+  /// A number in decimal digits as Python writes it, or `nil` where it is written in another way or
+  /// is too long. PyTorch's protocol 1 writes truth values as `00` and `01`, which is up to the
+  /// caller.
+  ///
+  /// One of Python's readers takes `010` for eight, and the other one for nothing; signs, spaces and
+  /// underscores they take, and no program writes.
   static func integer(decimal digits: some Collection<UInt8>) -> PickleValue? {
-    guard digits.count <= digitCount,
-      let value = Int128(String(decoding: digits, as: UTF8.self))
-    else { return nil }
+    let text = String(decoding: digits, as: UTF8.self)
+    guard digits.count <= digitCount, let value = Int128(text), text == String(value) else {
+      return nil
+    }
     return withUnsafeBytes(of: value.littleEndian) { integer(twosComplement: $0) }
   }
 }
