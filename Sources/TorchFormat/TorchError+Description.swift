@@ -60,7 +60,7 @@ extension TorchError {
     case .tooDeep: "pickle-depth"
     case .cycle: "pickle-cycle"
     case .wrongOperand, .itemsOdd, .keyKind, .notCallable: "pickle-container"
-    case .keyDuplicate, .tensorDuplicate: "duplicate-name"
+    case .keyDuplicate, .keyAmbiguous, .tensorDuplicate: "duplicate-name"
     case .globalRefused: "pickle-global"
     case .arguments, .newArguments: "pickle-argument"
     case .persistentID: "storage-id"
@@ -93,9 +93,7 @@ extension TorchError {
       .protocolMisplaced, .frame, .stackEmpty, .markMissing, .stackLeftOver, .memoMissing,
       .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount, .pickleTooLong,
       .objectCount, .visitCount, .repetition, .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind,
-      .keyDuplicate,
-      .globalRefused,
-      .notCallable, .arguments, .newArguments:
+      .keyDuplicate, .keyAmbiguous, .globalRefused, .notCallable, .arguments, .newArguments:
       pickleMessage
     case .persistentID, .storageKey, .storageConflict, .storageMissing, .storageByteCount,
       .storageTooLarge, .tensorShape, .tensorRank, .tensorLayout, .tensorElementWidth,
@@ -317,6 +315,9 @@ extension TorchError {
     case .itemsOdd(let count): "expected keys and values in pairs, found \(count) values"
     case .keyKind(let found): "a dictionary key cannot be \(found)"
     case .keyDuplicate(let key): "a dictionary has the key \(quoted(key)) twice"
+    case .keyAmbiguous(let key):
+      "a dictionary with tensors has an object of \(quoted(key)) as a key, which Python may take for"
+        + " another key"
     case .globalRefused(let use):
       use.verdict == .unknown
         ? "the pickle asks for \(quoted(use.qualifiedName)), which is not known to be harmless"

@@ -156,6 +156,8 @@ public struct TorchError: CheckpointError, Equatable {
     case keyKind(found: String)
     /// One key twice in a dictionary.
     case keyDuplicate(String)
+    /// A key of a dictionary with tensors that Python may take for another one of its keys.
+    case keyAmbiguous(String)
     /// A global that is neither data nor known to be harmless.
     case globalRefused(GlobalUse)
     /// A call of something that is not a function or class that can be called here.

@@ -26,7 +26,10 @@ struct TensorTests: TensorArchives {
       P.tuple(integers: [4]), P.tuple(integers: [1]))
     let file = try open(
       P.dictionary(["p": parameter, "s": stateful, "t": typed, "o": oldest]))
-    #expect(file.tensors.map(\.name.string) == ["p", "s", "s.extra", "t", "t.slot", "o"])
+    #expect(
+      file.tensors.map(\.name.string) == [
+        "p", "s", "s.__dict__.extra", "t", "t.__dict__.slot", "o",
+      ])
     #expect(file.tensors[3].shape == [2, 2])
   }
 

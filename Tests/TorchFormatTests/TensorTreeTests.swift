@@ -27,6 +27,55 @@ struct TensorTreeTests: TensorArchives {
     #expect(try open(intKey).tensors.map(\.name.string) == ["7"])
   }
 
+  /// Python has these under no key: an entry of the same name would be another one.
+  @Test("attributes of a dictionary or a tensor are listed apart from entries")
+  func attributes() throws {
+    let attributes = P.dictionary(["head.bias": P.tensor()]) + P.ascii("b")
+    let state = P.orderedDictionary + P.text("head.weight") + P.tensor() + P.ascii("s")
+    #expect(
+      try open(P.dictionary(["model": state + attributes])).tensors.map(\.name.string) == [
+        "model.head.weight", "model.__dict__.head.bias",
+      ])
+    let counter =
+      P.call(P.global("collections", "Counter"), P.dictionary(["w": P.tensor()])) + attributes
+    let file = try open(P.dictionary(["sd": counter]))
+    #expect(file.tensors.map(\.name.string) == ["sd.w", "sd.__dict__.head.bias"])
+    let parameter = P.call(
+      P.global("torch._utils", "_rebuild_parameter_with_state"), P.tensor(), P.yes,
+      P.orderedDictionary, P.dictionary(["bias": P.tensor()]))
+    #expect(
+      try open(P.dictionary(["head": parameter])).tensors.map(\.name.string) == [
+        "head", "head.__dict__.bias",
+      ])
+    #expect(try open(state + attributes).dictionaryPaths == ["", "__dict__"])
+  }
+
+  /// SHORT_BINBYTES.
+  private static func bytes(_ text: String, _ more: [UInt8] = []) -> [UInt8] {
+    let content = P.ascii(text) + more
+    return [0x43, UInt8(content.count)] + content
+  }
+
+  /// LONG1 of a highest byte and so many others.
+  private static func long(_ highest: UInt8, above byte: UInt8 = 0, count: Int) -> [UInt8] {
+    [0x8A, UInt8(count + 1)] + [UInt8](repeating: byte, count: count) + [highest]
+  }
+
+  private static let odd: [(key: [UInt8], name: String)] = [
+    (bytes("w"), "b'w'"), (bytes("\t\n\r\\'", [0, 0xFF]), #"b"\t\n\r\\'\x00\xff""#),
+    (bytes("'\""), #"b'\'"'"#), (long(1, count: 10), "1208925819614629174706176"),
+    (long(0xFF, count: 10), "-1208925819614629174706176"),
+    (long(0, above: 0xFF, count: 8), "18446744073709551615"),
+    (long(0x10, count: 12), "1267650600228229401496703205376"), (P.yes, "True"),
+    (P.none, "None"), (P.tuple(P.integer(1), P.yes), "(1, True)"),
+  ]
+
+  @Test("keys that are no texts are parts of paths as Python writes them", arguments: odd)
+  func keys(_ key: [UInt8], _ name: String) throws {
+    let value = P.ascii("}") + key + P.tensor() + P.ascii("s")
+    #expect(try open(value).tensors.map(\.name.string) == [name])
+  }
+
   @Test("a module's tensors have the names that state_dict() gives them")
   func modules() throws {
     func module(

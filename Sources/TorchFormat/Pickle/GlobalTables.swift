@@ -175,6 +175,16 @@ enum GlobalTables {
     "torch.torch_version": ["TorchVersion": .taken],
   ]
 
+  /// Classes, by module, whose objects are equal to no number, text or bytes, so that Python takes
+  /// none of them for such a key.
+  static let distinctClasses: [String: Set<String>] = [
+    "datetime": ["date", "datetime", "time", "timedelta", "timezone"],
+    "pathlib": Set(paths.keys),
+    "pathlib._local": Set(paths.keys),
+    "torch": ["device"],
+    "uuid": ["UUID"],
+  ]
+
   /// The module of what TorchScript compiles, whose classes have any names.
   static let compiledModules: ModuleSet = ["__torch__"]
 

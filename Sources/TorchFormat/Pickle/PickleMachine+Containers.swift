@@ -55,19 +55,3 @@ extension PickleMachine {
     guard isNew else { throw error(.keyDuplicate(pathComponent(of: key))) }
   }
 }
-
-/// A dictionary key as a part of a tensor's path: text as it is, numbers in decimal, everything
-/// else as Python writes it.
-func pathComponent(of key: PickleValue) -> String {
-  switch key {
-  case .text(let text): text
-  case .integer(let value): String(value)
-  case .bool(let value): value ? "True" : "False"
-  case .none: "None"
-  case .float(let value): "\(value)"
-  case .global(let global): "\(global.module).\(global.name)"
-  case .tuple(let tuple): "(\(tuple.items.map(pathComponent).joined(separator: ", ")))"
-  case .object(let object): "\(object.module).\(object.name)"
-  case .bigInteger, .bytes, .list, .set, .dictionary, .storage, .tensor: key.kind
-  }
-}

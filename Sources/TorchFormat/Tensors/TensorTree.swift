@@ -75,7 +75,7 @@ struct TensorTree {
     switch value {
     case .tensor(let tensor):
       try add(tensor, name: path ?? "")
-      if let attributes = tensor.attributes { try listAttributes(attributes, path) }
+      if let attributes = tensor.attributes { try listOwnAttributes(attributes, path) }
     case .list(let list): try self.list(list.items, path)
     case .tuple(let tuple): try list(tuple.items, path)
     case .set(let set): try list(set.items, path)
@@ -84,7 +84,7 @@ struct TensorTree {
       if !isInsideObject { dictionaryPath = path ?? "" }
       defer { dictionaryPath = outerPath }
       try list(dictionary.entries, path)
-      if let attributes = dictionary.attributes { try listAttributes(attributes, path) }
+      if let attributes = dictionary.attributes { try listOwnAttributes(attributes, path) }
     case .object(let object):
       let isOutermost = !isInsideObject
       isInsideObject = true
@@ -92,7 +92,9 @@ struct TensorTree {
       try list(object.arguments, path)
       try list(object.items, path)
       try list(object.entries, path)
-      if let state = object.state { try listAttributes(state, path) }
+      guard let state = object.state else { break }
+      try Self.isDictionary(object)
+        ? listOwnAttributes(state, path) : listAttributes(state, path)
     case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .global, .storage: break
     }
   }
@@ -106,12 +108,35 @@ struct TensorTree {
 
   private mutating func list(_ entries: PickleEntries, _ path: String?) throws(TorchError) {
     try visit(entries.pairs.count)
+    var isChecked = false
     for (key, value) in entries.pairs where Self.hasTensors(key) || Self.hasTensors(value) {
+      if !isChecked, let object = entries.ambiguousKey {
+        throw TorchError(.keyAmbiguous(pathComponent(of: .object(object))), record: record)
+      }
+      isChecked = true
+      try repeatValues(pathComponentCost(of: key))
       let entryPath = try joined(path, pathComponent(of: key))
       try list(key, entryPath)
       try list(value, entryPath)
     }
   }
+
+  /// Whether an object is a dictionary to Python, as far as can be told without its class.
+  private static func isDictionary(_ object: PickleObject) -> Bool {
+    !object.entries.pairs.isEmpty || object.module.hasBytes(of: "collections")
+  }
+
+  /// Attributes that are set on a dictionary or a tensor. They are listed, but apart: under the names
+  /// of entries they would pass for some, which the dictionary does not have.
+  private mutating func listOwnAttributes(
+    _ attributes: PickleValue, _ path: String?
+  ) throws(TorchError) {
+    guard Self.hasTensors(attributes) else { return }
+    try listAttributes(attributes, joined(path, Self.ownAttributes))
+  }
+
+  /// Where Python keeps an object's attributes.
+  private static let ownAttributes = "__dict__"
 
   /// An object's state: attributes by name, or a pair of two such dictionaries, the second one for
   /// slots (`copyreg`).
@@ -233,17 +258,4 @@ struct TensorTree {
     byteCount = sum
     return made
   }
-}
-
-/// The storage of a tensor that can be listed but must not be written out.
-private final class RefusedStorage: TensorStorage {
-  let byteCount: Int
-  private let error: TorchError
-
-  init(byteCount: Int, error: TorchError) {
-    self.byteCount = byteCount
-    self.error = error
-  }
-
-  func bytes() throws -> ByteRegion { throw error }
 }
