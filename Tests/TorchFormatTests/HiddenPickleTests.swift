@@ -30,6 +30,23 @@ struct HiddenPickleTests {
     }
   }
 
+  /// A function that is known calls what it is given, and so does what is built.
+  @Test(
+    "what is not known is harm beside any call, and beside a state",
+    arguments: [
+      P.call(
+        P.global("torch._tensor", "_rebuild_from_type_v2"), P.global("mine", "run"),
+        P.global("builtins", "object"), P.tuple(P.text("id")), P.dictionary([:])),
+      P.call(
+        P.global("numpy.random._pickle", "__generator_ctor"), P.text("id"),
+        P.global("mine", "run")),
+      P.dictionary(["x": P.global("mine", "run")]) + P.dictionary([:]) + P.ascii("b"),
+    ])
+  func asArgument(_ value: [UInt8]) {
+    let hidden = HiddenPickle(ByteRegion(copying: P.pickle(value)))
+    #expect(hidden?.worst.qualifiedName == "mine.run")
+  }
+
   @Test(
     "bytes that ask for nothing, or for what is known, hide nothing",
     arguments: [

@@ -10,8 +10,8 @@ public struct HiddenPickle: Sendable {
   /// The first global that could do harm.
   public let worst: GlobalUse
 
-  /// Follows the opcodes from the first byte on; `nil`: they do not ask for anything dangerous, and
-  /// call nothing unknown. Most files end the search at their first bytes.
+  /// Follows the opcodes from the first byte on; `nil`: they do not ask for anything dangerous, nor for
+  /// anything unknown beside calls. Most files end the search at their first bytes.
   ///
   /// - Parameter limits: `pickleByteCount` bounds how far the search goes.
   public init?(_ region: ByteRegion, limits: Limits = .standard) {
@@ -23,7 +23,8 @@ public struct HiddenPickle: Sendable {
     globals = sweeps.flatMap(\.globals)
     calls = sweeps.flatMap(\.calls)
     let called = calls.first { $0.global.verdict == .unknown }?.global
-    guard let worst = globals.first(where: { $0.verdict == .dangerous }) ?? called else {
+    let named = globals.first { $0.verdict == .unknown && PickleSweep.isPlainName($0) }
+    guard let worst = globals.first(where: { $0.verdict == .dangerous }) ?? called ?? named else {
       return nil
     }
     self.worst = worst

@@ -20,6 +20,8 @@ struct PickleSweep {
   private(set) var globals: [GlobalUse] = []
   /// The calls of these globals, in order.
   private(set) var calls: [CallUse] = []
+  /// Whether anything is called, or given a state.
+  private(set) var acts = false
   /// The byte behind STOP; `nil` where there is none.
   private(set) var end: Int?
   /// The byte at which the sweep ended.
@@ -128,6 +130,9 @@ struct PickleSweep {
       stack.append(
         .text(operand.count >= 2 ? operand.dropFirst().dropLast() : operand, .byteEscapes))
     case .drop: _ = stack.popLast()
+    case .setState:
+      _ = stack.popLast()
+      acts = true
     case .pushMark: stack.append(.mark)
     case .dropToMark: _ = popToMark()
     case .replaceToMark:
@@ -232,6 +237,7 @@ struct PickleSweep {
   }
 
   private mutating func noteCall(_ callee: Value?, _ opcode: PickleOpcode, at offset: Int) {
+    acts = true
     if case .global(let index)? = callee { uses.addCall(ofUse: index, opcode, at: offset) }
   }
 

@@ -29,11 +29,13 @@ struct PickleSweeps {
 }
 
 extension PickleSweep {
-  /// Whether it names something that is known to be dangerous, or calls something that is not
-  /// known. Lines of a text that are no names at all do not count.
+  /// Whether it names something that is known to be dangerous, or something that is not known, and
+  /// calls anything: harmless functions call what they are given. Lines of a text that are no names
+  /// at all do not count.
   var asksForHarm: Bool {
-    globals.contains { $0.verdict == .dangerous && Self.isPlainName($0) }
-      || calls.contains { $0.global.verdict == .unknown && Self.isPlainName($0.global) }
+    globals.contains {
+      ($0.verdict == .dangerous || acts && $0.verdict == .unknown) && Self.isPlainName($0)
+    }
   }
 
   /// Whether it names something that is not known to be harmless.
@@ -41,7 +43,7 @@ extension PickleSweep {
     globals.contains { $0.verdict == .unknown || $0.verdict == .dangerous }
   }
 
-  private static func isPlainName(_ use: GlobalUse) -> Bool {
+  static func isPlainName(_ use: GlobalUse) -> Bool {
     GlobalVerdict.isPlainName(module: use.module, name: use.name)
   }
 

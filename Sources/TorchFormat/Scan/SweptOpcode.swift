@@ -18,6 +18,8 @@ enum SweptEffect {
   /// A text between quotation marks.
   case pushQuotedText
   case drop
+  /// Takes a value, which becomes the state of the one below.
+  case setState
   case pushMark
   /// Takes what lies above the latest mark.
   case dropToMark
@@ -74,7 +76,7 @@ struct SweptOpcode {
     (.frozenset, .nothing, .replaceToMark), (.append, .nothing, .drop),
     (.appends, .nothing, .dropToMark), (.additems, .nothing, .dropToMark),
     (.setitem, .nothing, .replace(3)), (.setitems, .nothing, .dropToMark),
-    (.build, .nothing, .drop),
+    (.build, .nothing, .setState),
 
     (.put, .line, .put), (.binput, .bytes(1), .put), (.longBinput, .bytes(4), .put),
     (.memoize, .nothing, .putMemoized), (.get, .line, .get), (.binget, .bytes(1), .get),
