@@ -190,6 +190,19 @@ struct RepetitionTests {
     #expect(reason(dictionaries) == .repetition(limit: 64 * dictionaries.byteCount))
   }
 
+  @Test("long names are not gone over again and again")
+  func globalNames() {
+    let name = P.text(String(repeating: "A", count: 1000))
+    let use = loaded(0) + loaded(1) + [0x93]
+    let file = archive(
+      storing: [P.text("torch.nn.modules.a"), name],
+      P.tuple([[UInt8]](repeating: use, count: 1000)))
+    #expect(reason(file) == .repetition(limit: max(1 << 16, 64 * file.byteCount)))
+    let few = archive(
+      storing: [P.text("torch.nn.modules.a"), name], P.tuple([[UInt8]](repeating: use, count: 20)))
+    #expect(reason(few) == nil)
+  }
+
   @Test("values do not take over the members of one tuple or list over and over")
   func members() {
     let nones = P.tuple([[UInt8]](repeating: P.none, count: 2000))

@@ -49,6 +49,49 @@ struct StrayMembersTests {
     }
   }
 
+  /// Members whose opcodes pass over the next one's header, and so on to one pickle.
+  private func chain(_ pickle: [UInt8], count: Int) -> ByteRegion {
+    let header = Array(ZipBytes.archive([ZipBytes.Member("a", [])]).array.prefix(31))
+    let hop = header + [0x55, 31]
+    return ByteRegion(
+      copying: [[UInt8]](repeating: hop, count: count).flatMap(\.self) + header + pickle)
+  }
+
+  @Test("what lies in many members is listed once")
+  func overlapping() {
+    let pickle = P.call(P.global("os", "system"), P.text("id")) + P.ascii(".")
+    let scan = TorchScan(chain(pickle, count: 50))
+    #expect(scan.globals.map(\.qualifiedName) == ["os.system"])
+    #expect(scan.calls.map(\.global.qualifiedName) == ["os.system"])
+  }
+
+  /// Each member has all of these, and what they come to took seconds.
+  @Test("what is noted in members that lie in each other is bounded, as bytes are")
+  func costs() {
+    let long = P.text(String(repeating: "a", count: 1024)) + P.ascii("q\u{0}")
+    let use = P.ascii("h\u{0}h\u{0}") + [0x93]
+    let pickles: [[UInt8]] = [
+      long + [[UInt8]](repeating: use, count: 300).flatMap(\.self),
+      (0..<300).flatMap { P.global("a\($0)", "b") + P.ascii(")R") },
+    ]
+    for pickle in pickles {
+      let scan = TorchScan(chain(pickle + P.ascii("."), count: 50))
+      #expect(scan.globals.count == 300)
+    }
+  }
+
+  @Test("what a sweep stores and notes is part of what it costs")
+  func sweepCosts() {
+    let long = P.text(String(repeating: "a", count: 1024)) + P.ascii("q\u{0}")
+    for (pickle, count) in [
+      (long + P.ascii("h\u{0}h\u{0}") + [0x93], 256), (P.none + [0x94, 0x94], 32),
+      (P.global("a", "b") + P.ascii(")R"), 512),
+    ] {
+      let sweep = PickleSweep(ByteRegion(copying: pickle + P.ascii(".")), record: nil)
+      #expect(sweep.noteCost >= count)
+    }
+  }
+
   @Test("headers that are cut off are passed over")
   func cutOff() {
     let file = ZipBytes.archive([ZipBytes.Member("a/x", P.none)]).array

@@ -1,15 +1,26 @@
 /// What is asked for, or called, and where: an archive may have two members of one name.
 struct UsePlace: Hashable {
-  private let module: ByteText
-  private let name: ByteText
+  private let module: String
+  private let name: String
   private let record: ByteText?
   private let byteOffset: Int
 
   init(_ global: GlobalUse, at byteOffset: Int, in record: String?) {
-    module = ByteText(global.module)
-    name = ByteText(global.name)
+    module = global.module
+    name = global.name
     self.record = record.map(ByteText.init)
     self.byteOffset = byteOffset
+  }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.byteOffset == right.byteOffset && left.record == right.record
+      && left.module.hasBytes(of: right.module) && left.name.hasBytes(of: right.name)
+  }
+
+  /// A place seldom has two globals, and names may be long.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(byteOffset)
+    hasher.combine(record)
   }
 }
 

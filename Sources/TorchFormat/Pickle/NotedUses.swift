@@ -37,20 +37,27 @@ struct NotedUses {
     self.record = record
   }
 
-  /// Notes a global. What it stands for, and the index of the use: of the first one of the same
-  /// global where no more are noted.
+  /// Notes a global by texts that are not hashed yet.
   mutating func add(
     module: String, name: String, at byteOffset: Int
   ) -> (index: Int, meaning: GlobalMeaning) {
-    let key = Name(module: ByteText(module), name: ByteText(name))
+    add(module: ByteText(module), name: ByteText(name), at: byteOffset)
+  }
+
+  /// Notes a global. What it stands for, and the index of the use: of the first one of the same
+  /// global where no more are noted.
+  mutating func add(
+    module: ByteText, name: ByteText, at byteOffset: Int
+  ) -> (index: Int, meaning: GlobalMeaning) {
+    let key = Name(module: module, name: name)
     if let known = judged[key] {
       guard globals.count < Self.limit else { return (known.firstIndex, known.meaning) }
       let first = globals[known.firstIndex]
       add(module: first.module, name: first.name, known, at: byteOffset)
       return (globals.count - 1, known.meaning)
     }
-    let module = GlobalTables.presentName(ofModule: module)
-    let (verdict, meaning) = GlobalVerdict.judge(module: module, name: name)
+    let module = GlobalTables.presentName(ofModule: module.string)
+    let (verdict, meaning) = GlobalVerdict.judge(module: module, name: name.string)
     let new = Judged(verdict: verdict, meaning: meaning, firstIndex: globals.count)
     judged[key] = new
     add(module: kept(ByteText(module)), name: kept(key.name), new, at: byteOffset)

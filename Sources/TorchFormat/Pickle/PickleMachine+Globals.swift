@@ -26,6 +26,7 @@ extension PickleMachine {
     guard max(module.utf8.count, name.utf8.count) <= limits.pickleLineByteCount else {
       throw error(.lineTooLong(limit: limits.pickleLineByteCount))
     }
+    try countCopy(byteCount: module.utf8.count + name.utf8.count)
     push(.global(try use(module: module, name: name)))
   }
 

@@ -22,7 +22,8 @@ extension PickleSession {
       sweep(
         archive.entries.lazy.compactMap { entry in
           archive.start(of: entry, limits: limits).map {
-            StrayMembers.Member(name: entry.name, bytes: $0.bytes, cost: $0.bytes.byteCount)
+            StrayMembers.Member(
+              name: entry.name, bytes: $0.bytes, offset: nil, cost: $0.bytes.byteCount)
           }
         }, budget: overflows ? .max : budget)
     } else {
@@ -33,17 +34,31 @@ extension PickleSession {
     }
   }
 
-  /// Lists what the members of an archive ask for, which may lie in each other.
+  /// Lists what the members of an archive ask for, which may lie in each other: each place of the
+  /// file is listed once, under the first member that it is found in.
   ///
   /// - Parameter budget: How many bytes may be looked at.
   private mutating func sweep(_ members: some Sequence<StrayMembers.Member>, budget: Int) {
     var budget = budget
     var found: [PickleSweep] = []
+    var globalPlaces: Set<UsePlace> = []
+    var callPlaces: Set<UsePlace> = []
     for member in members {
-      let pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)
-      found +=
-        found.count < NotedUses.limit
-        ? pickles.sweeps : pickles.sweeps.filter(\.asksForUnknown)
+      var pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)
+      if let start = member.offset {
+        for index in pickles.sweeps.indices {
+          pickles.sweeps[index].keep(
+            globals: { use in
+              globalPlaces.insert(UsePlace(use, at: start + use.byteOffset, in: nil)).inserted
+            },
+            calls: { call in
+              callPlaces.insert(UsePlace(call.global, at: start + call.byteOffset, in: nil))
+                .inserted
+            })
+        }
+      }
+      let isFull = found.count >= NotedUses.limit
+      found += pickles.sweeps.filter { isFull ? $0.asksForUnknown : !$0.isEmpty }
       budget -= member.cost + pickles.cost
       if budget < 0 { break }
     }

@@ -28,6 +28,8 @@ struct PickleSweep {
   private(set) var offset: Int
   /// The last byte that was looked at, which lies behind `offset` where an operand has no end.
   private(set) var reach: Int
+  /// What it took beside going over the bytes, in bytes that could have been gone over meanwhile.
+  private(set) var noteCost = 0
   /// Whether the sweep ended because an operand goes on behind the bytes.
   private(set) var isCut = false
 
@@ -35,8 +37,7 @@ struct PickleSweep {
   private var stack: [Value] = []
   private var memo: [Int: Value] = [:]
   private var uses: NotedUses
-  /// Texts that are names, by where they lie: one text may name very many globals.
-  private var names: [Int: String] = [:]
+  private var names = SweptNames()
 
   /// Lists what the pickle at `start` asks for.
   init(_ region: ByteRegion, from start: Int = 0, record: String?) {
@@ -48,14 +49,19 @@ struct PickleSweep {
       while end == nil, step(bytes) {}
     }
     reach = max(reach, offset)
+    noteCost += names.byteCount
     globals = uses.globals
     calls = uses.calls
     // What was needed underway is let go of.
     stack = []
     memo = [:]
-    names = [:]
+    names = SweptNames()
     uses = NotedUses(record: record)
   }
+
+  /// What it costs to store a value, and to note a global or a call.
+  private static let storeCost = 16
+  private static let useCost = 256
 
   /// How much of the stack and the memo is kept: each value takes an opcode.
   private static let valueLimit = 1 << 20
@@ -144,7 +150,8 @@ struct PickleSweep {
     case .duplicate: stack.append(stack.last ?? .other)
     case .pushGlobal:
       let names = lines(operand, bytes)
-      stack.append(note(names.module, names.name, at: opcodeOffset))
+      stack.append(
+        note(SweptNames.name(names.module), SweptNames.name(names.name), at: opcodeOffset))
     case .pushGlobalFromStack:
       let (name, module) = (stack.popLast(), stack.popLast())
       guard case .text(let name, let nameForm)? = name,
@@ -152,7 +159,7 @@ struct PickleSweep {
       else { return stack.append(.other) }
       stack.append(
         note(
-          self.name(bytes, module, moduleForm), self.name(bytes, name, nameForm),
+          names.name(bytes, module, moduleForm), names.name(bytes, name, nameForm),
           at: opcodeOffset))
     case .call(let argumentCount):
       let callee = stack.dropLast(argumentCount).last
@@ -161,7 +168,9 @@ struct PickleSweep {
     case .callByName:
       let names = lines(operand, bytes)
       _ = popToMark()
-      noteCall(note(names.module, names.name, at: opcodeOffset), opcode, at: opcodeOffset)
+      noteCall(
+        note(SweptNames.name(names.module), SweptNames.name(names.name), at: opcodeOffset), opcode,
+        at: opcodeOffset)
       stack.append(.other)
     case .callAboveMark:
       noteCall(popToMark(), opcode, at: opcodeOffset)
@@ -186,6 +195,7 @@ struct PickleSweep {
   }
 
   private mutating func store(at index: Int) {
+    noteCost += Self.storeCost
     if memo.count < Self.valueLimit || memo[index] != nil { memo[index] = stack.last ?? .other }
   }
 
@@ -194,7 +204,7 @@ struct PickleSweep {
     _ opcode: PickleOpcode, _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
   ) -> Int {
     guard opcode == .put || opcode == .get else { return number(bytes, operand) }
-    let text = text(bytes, operand)
+    let text = SweptNames.text(bytes, operand)
     // Python has whole numbers of any size; those beyond `Int` are told apart as texts.
     return pythonInteger(text, radix: 10) ?? text.utf8.reduce(-1) { $0 &* 31 &- Int($1) }
   }
@@ -206,42 +216,34 @@ struct PickleSweep {
       separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return ("", "") }
     return (
-      text(bytes, parts[0].startIndex..<parts[0].endIndex),
-      text(bytes, parts[1].startIndex..<parts[1].endIndex)
+      SweptNames.text(bytes, parts[0].startIndex..<parts[0].endIndex),
+      SweptNames.text(bytes, parts[1].startIndex..<parts[1].endIndex)
     )
-  }
-
-  /// A name for a message, which may be repaired and cut; not one of those that are longer than
-  /// any.
-  private func text(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
-    String(decoding: bytes[range].prefix(Self.nameByteCount), as: UTF8.self)
-  }
-
-  private static let nameByteCount = 1024
-
-  /// What a text says, as a name.
-  private mutating func name(
-    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ form: SweptText
-  ) -> String {
-    if let known = names[range.lowerBound] { return known }
-    let name = form.decoded(text(bytes, range))
-    names[range.lowerBound] = name
-    return name
   }
 
   /// Notes a global, unless its names cannot be any: bytes that are no pickle look like GLOBAL at
   /// times.
-  private mutating func note(_ module: String, _ name: String, at offset: Int) -> Value {
-    guard Self.canBeName(module), Self.canBeName(name) else { return .other }
+  private mutating func note(_ module: ByteText?, _ name: ByteText?, at offset: Int) -> Value {
+    guard let module, let name else { return .other }
+    noteCost += Self.useCost
     return .global(uses.add(module: module, name: name, at: offset).index)
   }
 
   private mutating func noteCall(_ callee: Value?, _ opcode: PickleOpcode, at offset: Int) {
     acts = true
-    if case .global(let index)? = callee { uses.addCall(ofUse: index, opcode, at: offset) }
+    guard case .global(let index)? = callee else { return }
+    noteCost += Self.useCost
+    uses.addCall(ofUse: index, opcode, at: offset)
   }
 
-  private static func canBeName(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+  /// Whether it has nothing to list.
+  var isEmpty: Bool { globals.isEmpty && calls.isEmpty }
+
+  /// Leaves out what is listed already.
+  mutating func keep(
+    globals isNewGlobal: (GlobalUse) -> Bool, calls isNewCall: (CallUse) -> Bool
+  ) {
+    globals = globals.filter(isNewGlobal)
+    calls = calls.filter(isNewCall)
   }
 }

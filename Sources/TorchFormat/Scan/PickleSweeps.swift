@@ -4,8 +4,8 @@ import ByteIO
 struct PickleSweeps {
   /// Those that ask for something; of very many, those that ask for what is not known to be
   /// harmless.
-  private(set) var sweeps: [PickleSweep] = []
-  /// How many bytes were looked at.
+  var sweeps: [PickleSweep] = []
+  /// How many bytes were looked at, or could have been while what is in them was noted.
   private(set) var cost = 0
 
   /// Sweeps what begins at `offset`: as long as there are opcodes, or only as long as the bytes
@@ -15,7 +15,7 @@ struct PickleSweeps {
     var useCount = 0
     while let start = next, start < region.byteCount {
       let sweep = PickleSweep(region, from: start, record: record)
-      cost += sweep.reach - start
+      cost += sweep.reach - start + sweep.noteCost
       let isPlausible =
         sweep.end != nil || sweep.asksForHarm || PickleSweep.begins(region, at: start)
       guard isPlausible || !onlyPlausible else { break }

@@ -8,6 +8,8 @@ struct StrayMembers: Sequence, IteratorProtocol {
     /// The name for messages, which may be cut.
     let name: String
     let bytes: ByteRegion
+    /// Where the bytes begin in the file; `nil` where they are not in it as they are.
+    let offset: Int?
     /// How many bytes it took to find it.
     let cost: Int
   }
@@ -51,9 +53,10 @@ struct StrayMembers: Sequence, IteratorProtocol {
         limits.pickleByteCount,
         ZipArchive.inflationLimit(byteCount: rest.byteCount, limits: limits))
       inflated = InflatedStart(rest, limit: limit).map {
-        Member(name: text, bytes: $0.bytes, cost: $0.bytes.byteCount)
+        Member(name: text, bytes: $0.bytes, offset: nil, cost: $0.bytes.byteCount)
       }
-      return Member(name: text, bytes: rest, cost: name.byteCount)
+      return Member(
+        name: text, bytes: rest, offset: region.byteCount - rest.byteCount, cost: name.byteCount)
     }
     return nil
   }
