@@ -47,6 +47,20 @@ struct TorchErrorTests {
       .opcodeRefused(.newobjEx), "pickle-opcode",
       "the opcode NEWOBJ_EX is not one that torch.save writes"
     ),
+    (
+      .hiddenArchive, "zip-hidden",
+      "the file is a zip archive as well, from which PyTorch and other programs would read other"
+        + " tensors or run code"
+    ),
+    (
+      .newArguments(class: "builtins.set"), "pickle-argument",
+      "NEWOBJ gives arguments to 'builtins.set', which Python would ignore"
+    ),
+    (
+      .keyAmbiguous("builtins.str"), "duplicate-name",
+      "a dictionary with tensors has an object of 'builtins.str' as a key, which Python may take for"
+        + " another key"
+    ),
     (.opcodeUnknown(0xFF), "pickle-opcode", "0xff is not an opcode of a pickle"),
     (
       .globalRefused(use), "pickle-global", "the pickle asks for 'os.system', which could run code"

@@ -81,10 +81,10 @@ enum GlobalTables {
     "fractions": ["Fraction": .ratio],
     "functools": ["partial": .global],
     "numpy": numpyTypes,
-    "numpy.core.multiarray": ["scalar": .any, "_reconstruct": .emptyArray],
-    "numpy._core.multiarray": ["scalar": .any, "_reconstruct": .emptyArray],
-    "numpy.core.numeric": ["_frombuffer": .any],
-    "numpy._core.numeric": ["_frombuffer": .any],
+    "numpy.core.multiarray": ["scalar": .elements, "_reconstruct": .emptyArray],
+    "numpy._core.multiarray": ["scalar": .elements, "_reconstruct": .emptyArray],
+    "numpy.core.numeric": ["_frombuffer": .elements],
+    "numpy._core.numeric": ["_frombuffer": .elements],
     // How generators, which trainers keep to go on with, are made anew.
     "numpy.random.bit_generator": [
       "__pyx_unpickle_SeedSequence": .generator, "SeedSequence": .reference,
@@ -130,7 +130,7 @@ enum GlobalTables {
       "ndarray", "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16",
       "uint32", "uint64", "float16", "float32", "float64", "complex64", "complex128", "str_",
       "bytes_",
-    ].map { ($0, InertArguments.reference) } + [("dtype", .any)])
+    ].map { ($0, InertArguments.reference) } + [("dtype", .elementType)])
 
   private static let paths: [String: InertArguments] = [
     "Path": .any, "PosixPath": .any, "PurePath": .any, "PurePosixPath": .any,

@@ -26,6 +26,10 @@ enum InertArguments: Equatable {
   case emptyArray
   /// Values, and classes and functions of `numpy.random`.
   case generator
+  /// What NumPy writes of an element type.
+  case elementType
+  /// An element type without objects, and values.
+  case elements
 
   /// What is expected of the arguments, for the sentence about others.
   var expectation: String {
@@ -42,6 +46,8 @@ enum InertArguments: Equatable {
     case .entries: "a dictionary"
     case .emptyArray: "a class of arrays and sizes of zero"
     case .generator: "values, and classes and functions of numpy.random"
+    case .elementType: "the letter of a kind with a size, False and True"
+    case .elements: "an element type without objects, which has its state"
     }
   }
 
@@ -61,6 +67,8 @@ enum InertArguments: Equatable {
     case .emptyArray:
       arguments.count >= 2 && arguments[0].isGlobal && arguments[1].isEmptySize
     case .generator: arguments.allSatisfy(\.isOfGenerators)
+    case .elementType: NumpyElementType(arguments: arguments) != nil
+    case .elements: PickleValue.haveElementsWithoutObjects(arguments)
     }
   }
 

@@ -29,6 +29,8 @@ extension PickleMachine {
     of target: PickleValue, _ opcode: PickleOpcode
   ) throws(TorchError) {
     switch target {
+    case .dictionary(let dictionary) where dictionary.isSealed:
+      throw error(.wrongOperand(opcode, found: "the fields of an element type"))
     case .dictionary, .object: break
     default: throw error(.wrongOperand(opcode, found: target.kind))
     }

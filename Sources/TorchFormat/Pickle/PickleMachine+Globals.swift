@@ -114,10 +114,34 @@ extension PickleMachine {
   mutating func build(_ opcode: PickleOpcode) throws(TorchError) {
     let state = try pop(for: opcode)
     switch try top(for: opcode) {
-    case .object(let object) where object.state == nil: object.state = state
+    case .object(let object) where object.state == nil:
+      try checkNumpyState(state, of: object)
+      object.state = state
     case .dictionary(let dictionary) where dictionary.attributes == nil:
       dictionary.attributes = state
     case let other: throw error(.wrongOperand(opcode, found: other.kind))
+    }
+  }
+
+  /// Throws where NumPy would believe of a state what is not so.
+  private mutating func checkNumpyState(
+    _ state: PickleValue, of object: PickleObject
+  ) throws(TorchError) {
+    if object.isNumpyElementType {
+      if case .tuple(let parts) = state, parts.items.count > 4,
+        case .dictionary(let fields) = parts.items[4]
+      {
+        try countCopy(
+          byteCount: fields.entries.pairs.count * MemoryLayout<PickleValue>.stride)
+        fields.isSealed = true
+      }
+      object.elementType = NumpyElementType(arguments: object.arguments, state: state)
+      guard object.elementType != nil else {
+        throw error(
+          .arguments(function: "numpy.dtype", expected: "a state that fits its elements"))
+      }
+    } else if object.isNumpyArray, !state.isArrayState {
+      throw error(.arguments(function: object.name, expected: "an element type with its state"))
     }
   }
 }

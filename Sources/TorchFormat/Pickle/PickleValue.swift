@@ -139,6 +139,8 @@ struct PickleEntries {
 final class PickleDictionary: PickleNode {
   var entries = PickleEntries()
   var attributes: PickleValue?
+  /// Whether an element type of NumPy's has it for its fields, which must stay as they were judged.
+  var isSealed = false
   override var children: [PickleValue] { entries.children + (attributes.map { [$0] } ?? []) }
   override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
     entries.mapValues(transform)
@@ -177,6 +179,8 @@ final class PickleObject: PickleNode {
   var items: [PickleValue] = []
   var entries = PickleEntries()
   var state: PickleValue?
+  /// What it is where it is an element type of NumPy's, once it has its state.
+  var elementType: NumpyElementType?
   init(_ global: PickleGlobal, arguments: [PickleValue]) {
     module = global.module
     name = global.name

@@ -1,0 +1,104 @@
+import ByteIO
+import Testing
+
+@testable import TorchFormat
+
+private typealias P = PickleBytes
+
+@Suite("NumPy's element types")
+struct NumpyElementTypeTests: TensorArchives {
+  private static func call(_ kind: String) -> [UInt8] {
+    P.call(P.global("numpy", "dtype"), P.text(kind), P.no, P.yes)
+  }
+
+  private static func state(
+    subarray: [UInt8] = P.none, names: [UInt8] = P.none, fields: [UInt8] = P.none, size: Int = -1,
+    flags: Int = 0
+  ) -> [UInt8] {
+    P.tuple(
+      P.integer(3), P.text("|"), subarray, names, fields, P.integer(size), P.integer(-1),
+      P.integer(flags))
+  }
+
+  private static func type(_ kind: String, _ state: [UInt8] = state()) -> [UInt8] {
+    call(kind) + state + P.ascii("b")
+  }
+
+  /// A type of one field.
+  private static func record(
+    _ kind: String, _ field: [UInt8], offset: Int = 0, size: Int, flags: Int = 0
+  ) -> [UInt8] {
+    type(
+      kind,
+      state(
+        names: P.tuple(P.text("a")),
+        fields: P.dictionary(["a": P.tuple(field, P.integer(offset))]), size: size, flags: flags))
+  }
+
+  private static let object = type("O8", state(flags: 63))
+  private static let float = type("f4")
+  private static let bytes = P.ascii("C") + [4, 0, 0, 0, 0]
+
+  private static func scalar(_ type: [UInt8], _ value: [UInt8] = bytes) -> [UInt8] {
+    P.call(P.global("numpy._core.multiarray", "scalar"), type, value)
+  }
+
+  private static func array(_ type: [UInt8], _ content: [UInt8]) -> [UInt8] {
+    P.call(
+      P.global("numpy.core.multiarray", "_reconstruct"), P.global("numpy", "ndarray"),
+      P.tuple(integers: [0]), P.text("b"))
+      + P.tuple(P.integer(1), P.tuple(integers: [1]), type, P.no, content) + P.ascii("b")
+  }
+
+  private static let sound: [[UInt8]] = [
+    float, object, type("U3", state(size: 12, flags: 8)), type("M8"),
+    record("V8", float, offset: 4, size: 8), record("V12", object, offset: 4, size: 12, flags: 27),
+    record("V8", record("V8", float, size: 8), size: 8),
+    type("V8", state(subarray: P.tuple(float, P.tuple(integers: [2])), size: 8)),
+    scalar(float), array(float, bytes), array(object, P.list(P.none)),
+    P.call(
+      P.global("numpy.core.numeric", "_frombuffer"), bytes, float, P.tuple(integers: [1]),
+      P.text("C")),
+  ]
+
+  @Test("types, numbers and arrays as NumPy writes them are named values", arguments: sound)
+  func accepted(_ value: [UInt8]) {
+    #expect(failure(P.dictionary(["x": value])) == nil)
+  }
+
+  /// NumPy would take bytes for addresses, or read behind the array.
+  private static let lies: [[UInt8]] = [
+    record("V8", object, size: 8), record("V8", record("V8", object, size: 8, flags: 27), size: 8),
+    type("V8", state(subarray: P.tuple(object, P.tuple(integers: [1])), size: 8)),
+    type("V8", state(size: 8, flags: 63)), type("O8"), record("V4", float, offset: 1, size: 4),
+    record("V4", float, size: 4, flags: 27), record("V4", float, offset: -1, size: 4),
+    record("V4", float, size: 5), record("O8", float, size: 8, flags: 63),
+    type("V8", state(subarray: P.tuple(float, P.tuple(integers: [3])), size: 8)),
+    // Types that are not yet what they will be.
+    record("V4", call("V4"), size: 4), scalar(call("V4")), array(call("V4"), bytes),
+    // Bytes have no objects.
+    scalar(object, P.global("torch.nn.modules.linear", "Linear")),
+    P.call(
+      P.global("numpy.core.numeric", "_frombuffer"), bytes, object, P.tuple(integers: [1]),
+      P.text("C")),
+    // Types of which another letter tells more than is judged, and NumPy's own, not a copy.
+    call("O8,f4"), call("object"), P.call(P.global("numpy", "dtype"), P.text("f4"), P.no, P.no),
+    P.call(P.global("numpy", "dtype"), P.global("builtins", "object"), P.no, P.yes),
+  ]
+
+  @Test("a state that does not fit, and what it would be believed for, is refused", arguments: lies)
+  func refused(_ value: [UInt8]) {
+    #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-argument")
+  }
+
+  @Test("the fields of a type stay as they are")
+  func sealed() {
+    let fields =
+      P.dictionary(["a": P.tuple(Self.float, P.integer(0))]) + P.ascii("q") + [0]
+    let type = Self.type(
+      "V8", Self.state(names: P.tuple(P.text("a")), fields: fields, size: 8))
+    let change =
+      P.ascii("h") + [0] + P.text("b") + P.tuple(Self.object, P.integer(0)) + P.ascii("s")
+    #expect(failure(P.list(type, change))?.rule == "pickle-container")
+  }
+}
