@@ -1,12 +1,8 @@
 import ByteIO
 import TensorModel
 
-/// Works out codes and scales group by group, and what a reader restores from them.
+/// Works out codes and scales group by group; keeps the scales.
 struct GroupCoder {
-  /// The current block's codes.
-  let codes: MemoryBlock
-  /// The current block's weights as codes and scales give them, F32.
-  let restored: MemoryBlock
   /// How many groups have codes.
   private(set) var codedCount = 0
 
@@ -17,33 +13,30 @@ struct GroupCoder {
   private var smallest = Float.infinity
   private var largest: Float = 0
 
-  init(_ scheme: QuantizationScheme, groupCount: Int, blockLength: Int) {
+  init(_ scheme: QuantizationScheme, groupCount: Int) {
     self.scheme = scheme
     self.groupCount = groupCount
     encoder = CodeEncoder(scheme)
-    codes = MemoryBlock(byteCount: blockLength)
-    restored = MemoryBlock(byteCount: 4 * blockLength)
     scales = MemoryBlock(byteCount: 4 * groupCount)
   }
 
   /// The smallest and the largest scale; `nil` where there are no weights.
   var scaleRange: ClosedRange<Float>? { smallest <= largest ? smallest...largest : nil }
 
-  /// Encodes the group that a range of a block of weights, [n] F32, is; false, and nothing done, where
-  /// the largest code would stand for no finite number. All weights are finite.
-  mutating func encode(_ block: RawSpan, in range: Range<Int>, largestMagnitude: Float) -> Bool {
+  /// Encodes the group that a range of a block of weights, [n] F32, is; its scale, or `nil`, and
+  /// nothing done, where the largest code would stand for no finite number. All weights are finite.
+  mutating func encode(
+    _ block: RawSpan, in range: Range<Int>, largestMagnitude: Float,
+    into codes: inout MutableRawSpan
+  ) -> Float? {
     let scale = encoder.scale(largestMagnitude: largestMagnitude)
-    guard (scale * Float(scheme.largestCode)).isFinite else { return false }
-    var codeSpan = MutableRawSpan(_unsafeBytes: codes.bytes)
-    encoder.encode(block, in: range, scale: scale, into: &codeSpan)
+    guard (scale * Float(scheme.largestCode)).isFinite else { return nil }
+    encoder.encode(block, in: range, scale: scale, into: &codes)
     scales.bytes.storeBytes(of: scale, toByteOffset: 4 * codedCount, as: Float.self)
     smallest = min(smallest, scale)
     largest = max(largest, scale)
-    let codeBytes = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(codes.bytes))
-    var restoredSpan = MutableRawSpan(_unsafeBytes: restored.bytes)
-    scheme.restore(codeBytes, in: range, scale: scale, into: &restoredSpan)
     codedCount += 1
-    return true
+    return scale
   }
 
   /// All scales; rows without weights have one all the same.

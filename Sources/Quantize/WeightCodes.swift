@@ -97,28 +97,39 @@ private final class CodeComputation: Sendable {
     let blockLength =
       groupLength == 0 ? 1 : max(groupLength, Self.blockLength / groupLength * groupLength)
     var source = try WeightSource(tensor, name: name, elementsPerBlock: blockLength)
-    var groups = GroupCoder(scheme, groupCount: groupCount, blockLength: blockLength)
-    let rounding = SourceRounding(tensor.elementType, blockLength: blockLength)
+    var groups = GroupCoder(scheme, groupCount: groupCount)
+    let codes = MemoryBlock(byteCount: blockLength)
+    let restored = MemoryBlock(byteCount: 4 * blockLength)
+    let sourceEncoder = FloatEncoder(tensor.elementType)
+    let patterns = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 2 * blockLength)
+    let rounded = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 4 * blockLength)
     var meter = QuantizationErrorMeter()
     while let block = source.next() {
       let count = block.byteCount / 4
+      var codeSpan = MutableRawSpan(_unsafeBytes: codes.bytes)
+      var restoredSpan = MutableRawSpan(_unsafeBytes: restored.bytes)
       for start in stride(from: 0, to: count, by: groupLength) {
         let range = start..<(start + groupLength)
         let magnitude = CodeEncoder.largestMagnitude(block.bytes, in: range)
         if magnitude >= 0x7F80_0000 { try source.requireFinite(block) }
         guard
-          groups.encode(block.bytes, in: range, largestMagnitude: Float(bitPattern: magnitude))
+          let scale = groups.encode(
+            block.bytes, in: range, largestMagnitude: Float(bitPattern: magnitude),
+            into: &codeSpan)
         else {
           let groupsPerRow = groupCount / max(1, tensor.shape[0])
           throw QuantizeError.scaleOverflow(
             tensor: name, row: groups.codedCount / max(1, groupsPerRow))
         }
+        let codeBytes = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(codes.bytes))
+        scheme.restore(codeBytes, in: range, scale: scale, into: &restoredSpan)
       }
-      let restored = rounding.round(groups.restored, count: count)
+      sourceEncoder?.round(restored, count: count, patterns: patterns, into: rounded)
+      let found = sourceEncoder == nil ? restored : rounded
       meter.add(
-        block.bytes, restored: RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes)))
+        block.bytes, restored: RawSpan(_unsafeBytes: UnsafeRawBufferPointer(found.bytes)))
       let codeCount = count * scheme.codeType.bitWidth / 8
-      if let piece = ByteRegion(groups.codes).slice(offset: 0, byteCount: codeCount) {
+      if let piece = ByteRegion(codes).slice(offset: 0, byteCount: codeCount) {
         try body(piece.bytes)
       }
     }
@@ -128,27 +139,19 @@ private final class CodeComputation: Sendable {
   }
 }
 
-/// Gives restored weights the type of their source, in which whoever reads them gets them.
-private struct SourceRounding {
-  private let encoder: FloatEncoder?
-  private let patterns: MemoryBlock
-  private let rounded: MemoryBlock
-
-  init(_ sourceType: ElementType, blockLength: Int) {
-    encoder = FloatEncoder(sourceType)
-    patterns = MemoryBlock(byteCount: encoder == nil ? 0 : 2 * blockLength)
-    rounded = MemoryBlock(byteCount: encoder == nil ? 0 : 4 * blockLength)
-  }
-
-  /// The first `count` of numbers [n] F32, rounded; what is in the block is good until the next call.
-  func round(_ restored: MemoryBlock, count: Int) -> MemoryBlock {
-    guard let encoder else { return restored }
-    let numbers = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(restored.bytes))
+extension FloatEncoder {
+  /// Gives the first `count` of numbers [n] F32 the type of their source, in which whoever reads them
+  /// gets them, and makes F32 of them again.
+  ///
+  /// - Parameter patterns: Room for what they are in between.
+  fileprivate func round(
+    _ numbers: MemoryBlock, count: Int, patterns: MemoryBlock, into rounded: MemoryBlock
+  ) {
     var patternSpan = MutableRawSpan(_unsafeBytes: patterns.bytes)
     var roundedSpan = MutableRawSpan(_unsafeBytes: rounded.bytes)
-    encoder.encode(
-      numbers.extracting(first: 4 * count), into: &patternSpan, restored: &roundedSpan)
-    return rounded
+    encode(
+      RawSpan(_unsafeBytes: UnsafeRawBufferPointer(numbers.bytes)).extracting(first: 4 * count),
+      into: &patternSpan, restored: &roundedSpan)
   }
 }
 
