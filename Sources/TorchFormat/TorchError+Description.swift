@@ -61,7 +61,7 @@ extension TorchError {
     case .cycle: "pickle-cycle"
     case .wrongOperand, .itemsOdd, .keyKind, .notCallable: "pickle-container"
     case .keyDuplicate, .keyAmbiguous, .tensorDuplicate: "duplicate-name"
-    case .globalRefused: "pickle-global"
+    case .globalRefused, .hiddenPickle: "pickle-global"
     case .arguments, .newArguments: "pickle-argument"
     case .persistentID: "storage-id"
     case .storageKey: "storage-key"
@@ -93,7 +93,8 @@ extension TorchError {
       .protocolMisplaced, .frame, .stackEmpty, .markMissing, .stackLeftOver, .memoMissing,
       .textEncoding, .lineTooLong, .numberMalformed, .integerTooLong, .valueCount, .pickleTooLong,
       .objectCount, .visitCount, .repetition, .tooDeep, .cycle, .wrongOperand, .itemsOdd, .keyKind,
-      .keyDuplicate, .keyAmbiguous, .globalRefused, .notCallable, .arguments, .newArguments:
+      .keyDuplicate, .keyAmbiguous, .globalRefused, .hiddenPickle, .notCallable, .arguments,
+      .newArguments:
       pickleMessage
     case .persistentID, .storageKey, .storageConflict, .storageMissing, .storageByteCount,
       .storageTooLarge, .tensorShape, .tensorRank, .tensorLayout, .tensorElementWidth,
@@ -116,7 +117,7 @@ extension TorchError {
         + "(get_model_state_dict with full_state_dict=True)"
     case .globalRefused(let use) where use.verdict == .unknown:
       "--skip-unknown reads the tensors and leaves the rest out"
-    case .globalRefused:
+    case .globalRefused, .hiddenPickle:
       "do not open the file with Python; convnext scan lists everything that it asks for"
     case .tarContainer, .archiveVersionTooNew, .pickleProtocol, .legacyVersion, .previewContainer:
       "load and save it again with PyTorch, in a sandbox"
@@ -322,6 +323,9 @@ extension TorchError {
       use.verdict == .unknown
         ? "the pickle asks for \(quoted(use.qualifiedName)), which is not known to be harmless"
         : "the pickle asks for \(quoted(use.qualifiedName)), which could run code"
+    case .hiddenPickle(let use):
+      "programs that take the file for a pickle would find one, which asks for "
+        + "\(quoted(use.qualifiedName))"
     case .notCallable(let found): "\(found) cannot be called"
     case .arguments(let function, let expected): "\(quoted(function)) takes \(expected)"
     case .newArguments(let name):

@@ -160,6 +160,8 @@ public struct TorchError: CheckpointError, Equatable {
     case keyAmbiguous(String)
     /// A global that is neither data nor known to be harmless.
     case globalRefused(GlobalUse)
+    /// A file of another kind is a pickle to programs that take it for one, and does harm there.
+    case hiddenPickle(GlobalUse)
     /// A call of something that is not a function or class that can be called here.
     case notCallable(found: String)
     /// A function's arguments are not what it takes.

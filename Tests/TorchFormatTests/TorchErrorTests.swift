@@ -66,6 +66,10 @@ struct TorchErrorTests {
       .globalRefused(use), "pickle-global", "the pickle asks for 'os.system', which could run code"
     ),
     (
+      .hiddenPickle(use), "pickle-global",
+      "programs that take the file for a pickle would find one, which asks for 'os.system'"
+    ),
+    (
       .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "tensor-bounds",
       "the tensor needs 20 bytes, its storage has 16"
     ),

@@ -31,5 +31,5 @@ public struct HiddenPickle: Sendable {
   }
 
   /// Why such a file is refused.
-  public var error: TorchError { TorchError(.globalRefused(worst), offset: worst.byteOffset) }
+  public var error: TorchError { TorchError(.hiddenPickle(worst), offset: worst.byteOffset) }
 }
