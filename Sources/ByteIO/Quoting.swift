@@ -36,6 +36,12 @@ public func quoted(_ text: some StringProtocol) -> String {
   "'\(escaped(text, limit: 120))'"
 }
 
+/// The first four of names from a file, each quoted, and how many more there are.
+public func quotedList(_ names: [String]) -> String {
+  names.prefix(4).map { quoted($0) }.joined(separator: ", ")
+    + (names.count > 4 ? " and \(names.count - 4) more" : "")
+}
+
 /// A count with its noun: `1 byte`, `2 bytes`.
 public func counted(_ count: Int, _ noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"

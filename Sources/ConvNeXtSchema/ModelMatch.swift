@@ -56,6 +56,13 @@ public struct ModelMatch: Sendable {
 
   /// Whether the file has every tensor of the model, in its shape, and no other at its place.
   public var isComplete: Bool { problems.isEmpty }
+
+  /// The canonical names of the tensors that are missing, in canonical order.
+  public var missingParameters: [String] {
+    problems.compactMap { problem in
+      if case .missing(_, let canonicalName, _, _) = problem { canonicalName } else { nil }
+    }
+  }
 }
 
 /// A tensor of the file and the parameter that it is.

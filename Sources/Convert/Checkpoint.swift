@@ -91,15 +91,18 @@ public struct Checkpoint: Sendable {
   private init(
     path: String, weights: String, folder: ModelFolder?, options: Options
   ) throws {
-    // A row of archives, each with some tensors, of which the last would be taken for the file.
-    if FileSystem.pathExtension(of: weights) == "distcp" { throw InputError.distributedCheckpoint }
     let region = try FileMapping(path: weights).region
     let parts: [Part]
     var unindexed: [TensorName] = []
     if FileSignature(of: region) == .json {
       (parts, unindexed) = try Part.shards(ofIndex: region, path: weights, options: options)
     } else {
-      parts = [try Part(path: weights, region: region, options: options)]
+      do {
+        parts = [try Part(path: weights, region: region, options: options)]
+      } catch is TorchError where FileSystem.pathExtension(of: weights) == "distcp" {
+        // A row of archives, which is no damaged one.
+        throw InputError.distributedCheckpoint
+      }
     }
     let stored = parts.flatMap(\.tensors)
     let wrappers = parts.flatMap(\.wrappers)

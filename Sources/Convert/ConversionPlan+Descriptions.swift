@@ -8,14 +8,11 @@ extension ConversionPlan {
   var nativeHeader: NativeHeader {
     let architecture = match.architecture
     let variant = Variant(of: architecture)
-    let missing = match.problems.compactMap { problem in
-      if case .missing(_, let canonicalName, _, _) = problem { canonicalName } else { nil }
-    }
     var model = ModelDescription(
       version: architecture.version, variant: variant?.name ?? "custom",
       depths: architecture.depths, widths: architecture.widths,
       classes: architecture.head.classes, imageSize: nil, features: architecture.features,
-      missingTensors: missing)
+      missingTensors: match.missingParameters)
     let epsilons = NormEpsilons(of: match, in: checkpoint)
     model.normEpsilon = epsilons.norms
     model.finalNormEpsilon = epsilons.finalNorm
@@ -143,9 +140,7 @@ extension ConversionPlan {
       let keys = checkpoint.metadata.map(\.key).filter { !ownKeys.contains($0) }
       if !keys.isEmpty {
         lost.append(
-          "metadata of the safetensors file ("
-            + keys.prefix(4).map { quoted($0) }.joined(separator: ", ")
-            + (keys.count > 4 ? " and \(keys.count - 4) more)" : ")"))
+          "metadata of the safetensors file (\(quotedList(keys)))")
       }
     }
     return lost.isEmpty

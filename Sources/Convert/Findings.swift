@@ -79,8 +79,7 @@ struct Findings {
     if !shared.names.isEmpty {
       doubts.append(
         "these tensors share memory and are written once each, or tied where the container can: "
-          + shared.names.prefix(4).map { quoted($0) }.joined(separator: ", ")
-          + (shared.names.count > 4 ? " and \(shared.names.count - 4) more" : ""))
+          + quotedList(shared.names))
     }
   }
 }

@@ -42,9 +42,7 @@ extension ModelMatch {
   }
 
   private func missingDisagreements(with model: ModelDescription) -> [String] {
-    let missing = problems.compactMap { problem in
-      if case .missing(_, let canonicalName, _, _) = problem { canonicalName } else { nil }
-    }
+    let missing = missingParameters
     let (said, found) = (Set(model.missingTensors), Set(missing))
     return model.missingTensors.filter { !found.contains($0) }.map {
       "the header says that \(quoted($0)) is missing, and the model has or needs no such tensor"

@@ -191,10 +191,7 @@ extension InputError: CheckpointError {
       "it should have \(expected) bytes as the pointer says, and has \(found)"
     case .noCheckpointInFolder(let found):
       "the folder holds no model.safetensors, pytorch_model.bin, nor an index of shards"
-        + (found.isEmpty
-          ? ""
-          : ", but " + found.prefix(4).map { quoted($0) }.joined(separator: ", ")
-            + (found.count > 4 ? " and \(found.count - 4) more" : ""))
+        + (found.isEmpty ? "" : ", but \(quotedList(found))")
     case .noTensors(let hasArrays):
       "there are no tensors in it" + (hasArrays ? "; its NumPy arrays are not read as tensors" : "")
     case .distributedCheckpoint: "this is a checkpoint of torch.distributed.checkpoint, in parts"

@@ -52,14 +52,14 @@ public struct RenameRule: Sendable {
     for input in inputs {
       var name = input.info.name.string
       for (rule, regex) in regexes {
-        do {
-          name = try name.replacing(regex) { try rule.replacement(for: $0) }
-        } catch let error as InputError {
-          throw error
-        } catch {
-          // Nothing else is thrown in there.
-          throw .invalidRule(line: 1, text: rule.pattern)
+        var replaced = ""
+        var rest = name.startIndex
+        for match in name.matches(of: regex) {
+          replaced += name[rest..<match.range.lowerBound]
+          replaced += try rule.replacement(for: match)
+          rest = match.range.upperBound
         }
+        name = replaced + name[rest...]
       }
       var info = input.info
       info.name = TensorName(name)

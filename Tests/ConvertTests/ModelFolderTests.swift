@@ -117,8 +117,12 @@ struct ModelFolderTests {
   @Test("a part of torch.distributed.checkpoint is named")
   func distributedPart() throws {
     let folder = try TemporaryFolder()
-    let part = try folder.copy("names/timm.pth", to: "__0_0.distcp")
+    let archive = try Fixtures.bytes("names/timm.pth").array
+    let part = try folder.write(archive + archive, to: "__0_0.distcp")
     #expect(failure(InputError.self) { try Checkpoint(path: part) } == .distributedCheckpoint)
+    // What kind of file it is comes from its bytes.
+    let other = try folder.write(archive, to: "model.distcp")
+    #expect(try Checkpoint(path: other).completeMatch() != nil)
   }
 
   @Test(
