@@ -18,12 +18,29 @@ public struct GlobalUse: Equatable, Sendable {
   public var reason: String {
     switch verdict {
     case .data: "what tensors and plain values are made of"
-    case .inert: "known and harmless"
+    case .inert: looksUpMethods ? "only refers to known methods" : "known and harmless"
     case .unknown: "not known to be harmless"
     case .dangerous:
       GlobalVerdict.isPlainName(module: module, name: name)
         ? "could run code, touch files or reach the network" : "not a plain name"
     }
+  }
+}
+
+extension GlobalUse {
+  /// Whether it is the function by which pickles refer to methods.
+  var looksUpMethods: Bool { GlobalTables.looksUpMethods(module: module, name: name) }
+
+  func judged(_ verdict: GlobalVerdict) -> GlobalUse {
+    GlobalUse(
+      module: module, name: name, record: record, byteOffset: byteOffset, verdict: verdict)
+  }
+}
+
+extension CallUse {
+  func judged(_ verdict: GlobalVerdict) -> CallUse {
+    CallUse(
+      global: global.judged(verdict), opcode: opcode, record: record, byteOffset: byteOffset)
   }
 }
 

@@ -22,6 +22,8 @@ enum PickleFunction: Equatable {
   case rebuildOther(String)
   /// Lists and type tags of TorchScript, whose result is the first argument.
   case firstArgument
+  /// A method of a class, by its name: `getattr`. Only those in `GlobalTables.methods` are.
+  case method
 
   /// What NEWOBJ makes of arguments; `nil` for what is no class, which Python refuses.
   var new: InertArguments.New? {
@@ -35,7 +37,8 @@ enum PickleFunction: Equatable {
   /// Whether the result is a tensor, which is what `_rebuild_from_type_v2` may be told to call.
   var makesTensor: Bool {
     switch self {
-    case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .rebuildFromType, .firstArgument:
+    case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .rebuildFromType, .firstArgument,
+      .method:
       false
     default: true
     }

@@ -108,6 +108,9 @@ enum GlobalTables {
     ],
     "uuid": ["UUID": .any],
     "addict.addict": ["Dict": .any],
+    // What a training run of mmengine leaves: its records' histories.
+    "mmengine.logging.history_buffer": ["HistoryBuffer": .nothing],
+    "mmengine.optim.scheduler.param_scheduler": ["OneCycleParamScheduler": .reference],
     "easydict": ["EasyDict": .any],
     "mmengine.config.config": ["ConfigDict": .any],
     "mmcv.utils.config": ["ConfigDict": .any],
@@ -153,6 +156,22 @@ enum GlobalTables {
       ], .reference
     ),
   ]
+
+  /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots, and
+  /// refer to a method by a call of `getattr`: training runs of mmengine keep how they average
+  /// (`mmengine/logging/history_buffer.py`), and schedulers how they go from rate to rate.
+  static let methods: [String: [String: Set<String>]] = [
+    "mmengine.logging.history_buffer": ["HistoryBuffer": ["current", "max", "mean", "min"]],
+    "mmengine.optim.scheduler.param_scheduler": [
+      "OneCycleParamScheduler": ["_annealing_cos", "_annealing_linear"]
+    ],
+    "torch.optim.lr_scheduler": ["OneCycleLR": ["_annealing_cos", "_annealing_linear"]],
+  ]
+
+  /// Whether a global is the function by which pickles refer to methods.
+  static func looksUpMethods(module: String, name: String) -> Bool {
+    module.hasBytes(of: "builtins") && name.hasBytes(of: "getattr")
+  }
 
   /// The modules whose classes and functions make generators of random numbers.
   static let generatorModules: ModuleSet = ["numpy.random"]

@@ -11,6 +11,9 @@ extension GlobalVerdict {
     let isDangerous =
       GlobalTables.dangerous[module]?.contains(name) ?? false
       || GlobalTables.dangerousModules.contains(module) && !isOfDistributedTensors(module)
+    if GlobalTables.looksUpMethods(module: module, name: name) {
+      return (.dangerous, .function(.method))
+    }
     return (isDangerous ? .dangerous : .unknown, .inert(.any))
   }
 

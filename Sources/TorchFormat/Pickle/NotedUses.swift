@@ -8,7 +8,7 @@ struct NotedUses {
   private(set) var globals: [GlobalUse] = []
   /// The calls, in the pickle's order.
   private(set) var calls: [CallUse] = []
-  private let record: String?
+  let record: String?
   /// By the names as they are asked for.
   private var judged: [Name: Judged] = [:]
   private var texts: Set<ByteText> = []
@@ -85,5 +85,11 @@ struct NotedUses {
     guard isFirst || calls.count < Self.limit else { return }
     calls.append(
       CallUse(global: globals[index], opcode: opcode, record: record, byteOffset: byteOffset))
+  }
+
+  /// Takes the function that looks up methods for harmless: the pickle looks up known ones alone.
+  mutating func settleLookups() {
+    globals = globals.map { $0.looksUpMethods ? $0.judged(.inert) : $0 }
+    calls = calls.map { $0.global.looksUpMethods ? $0.judged(.inert) : $0 }
   }
 }

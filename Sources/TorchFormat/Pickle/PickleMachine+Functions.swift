@@ -1,8 +1,9 @@
 extension PickleMachine {
   /// What one of the imitated functions makes of its arguments.
   mutating func result(
-    of function: PickleFunction, named name: String, _ arguments: [PickleValue]
+    of function: PickleFunction, _ global: PickleGlobal, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleValue {
+    let name = global.name
     func refused(_ expected: String) -> TorchError {
       error(.arguments(function: name, expected: expected))
     }
@@ -34,6 +35,7 @@ extension PickleMachine {
         throw refused("a list, and a type where one is noted")
       }
       return first
+    case .method: return try method(of: arguments, lookedUpBy: global)
     case .rebuildTensor, .rebuildTensorV2, .rebuildTensorV3, .rebuildParameter,
       .rebuildParameterWithState, .rebuildFromType, .rebuildQuantized, .rebuildSparse, .rebuildMeta,
       .rebuildOther:

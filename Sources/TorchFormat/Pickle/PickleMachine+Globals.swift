@@ -2,7 +2,7 @@ import ByteIO
 
 extension PickleMachine {
   mutating func pushGlobalFromLines() throws(TorchError) {
-    push(.global(try global(module: reader.readLine(), name: reader.readLine())))
+    push(try global(module: reader.readLine(), name: reader.readLine()))
   }
 
   mutating func global(
@@ -27,7 +27,7 @@ extension PickleMachine {
       throw error(.lineTooLong(limit: limits.pickleLineByteCount))
     }
     try countCopy(byteCount: module.utf8.count + name.utf8.count)
-    push(.global(try use(module: module, name: name)))
+    push(try use(module: module, name: name))
   }
 
   /// REDUCE and NEWOBJ: both give a class or function its arguments.
@@ -77,7 +77,7 @@ extension PickleMachine {
     of global: PickleGlobal, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleValue {
     switch global.meaning {
-    case .function(let function): try result(of: function, named: global.name, arguments)
+    case .function(let function): try result(of: function, global, arguments)
     case .inert(let rule): try object(of: global, arguments, rule)
     case .storageClass, .elementType, .reference:
       throw error(

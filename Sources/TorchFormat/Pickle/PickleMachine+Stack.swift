@@ -49,6 +49,6 @@ extension PickleMachine {
 
   mutating func pushFromMemo(at index: Int) throws(TorchError) {
     guard let value = memo[index] else { throw error(.memoMissing(index: index)) }
-    push(value)
+    if case .global(let global) = value { push(global) } else { push(value) }
   }
 }

@@ -61,7 +61,8 @@ struct PickleMachine {
   let emptyTuple: PickleTuple
   /// The globals asked for so far, whether or not the reading succeeds, and the calls, which are
   /// only noted where the pickle is observed.
-  private(set) var uses: NotedUses
+  var uses: NotedUses
+  var lookups = MethodLookups()
   /// The opcode at work, from the start of the record or file.
   private(set) var opcodeOffset = 0
   var protocolVersion = 0
@@ -96,6 +97,14 @@ struct PickleMachine {
 
   /// Reads up to and including STOP.
   mutating func run() throws(TorchError) -> Pickle {
+    do {
+      return try readToStop()
+    } catch {
+      throw openLookupRefusal ?? error
+    }
+  }
+
+  private mutating func readToStop() throws(TorchError) -> Pickle {
     while true {
       opcodeOffset = reader.offset
       stepCount += 1
@@ -132,10 +141,11 @@ struct PickleMachine {
     try countCopy(byteCount: items.count * MemoryLayout<PickleValue>.stride)
   }
 
-  private func finish() throws(TorchError) -> Pickle {
+  private mutating func finish() throws(TorchError) -> Pickle {
     guard marks.isEmpty, stack.count == 1, let root = stack.first else {
       throw error(.stackLeftOver(count: stack.count))
     }
+    try settleLookups()
     return Pickle(
       root: root, storages: storages.inOrder, protocolVersion: protocolVersion,
       end: reader.offset, arena: arena)
@@ -167,7 +177,10 @@ struct PickleMachine {
   mutating func use(module: String, name: String) throws(TorchError) -> PickleGlobal {
     let (index, meaning) = uses.add(module: module, name: name, at: opcodeOffset)
     let use = uses.globals[index]
-    guard policy.allows(use.verdict) else { throw error(.globalRefused(use)) }
+    // `getattr` is judged by its calls.
+    guard policy.allows(use.verdict) || meaning == .function(.method) else {
+      throw error(.globalRefused(use))
+    }
     return arena.keep(PickleGlobal(use, index: index, meaning: meaning))
   }
 

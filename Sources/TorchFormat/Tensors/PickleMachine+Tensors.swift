@@ -20,7 +20,7 @@ extension PickleMachine {
     case .rebuildSparse: return try keep(.unsupported(sparseDescription(arguments)))
     case .rebuildMeta: return try keep(.unsupported("a tensor without data (device meta)"))
     case .rebuildOther(let description): return try keep(.unsupported("a tensor \(description)"))
-    case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .firstArgument:
+    case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .firstArgument, .method:
       throw error(.notCallable(found: name))
     }
   }

@@ -1,0 +1,56 @@
+import ByteIO
+
+extension PickleMachine {
+  mutating func push(_ global: PickleGlobal) {
+    if global.meaning == .function(.method) { lookups.pushed += 1 }
+    push(.global(global))
+  }
+
+  /// `getattr(class, name)`, by which protocols before 4 refer to a method, as a global of its own.
+  ///
+  /// - Throws: That `getattr` is refused, where the method is none of those that are known.
+  mutating func method(
+    of arguments: [PickleValue], lookedUpBy function: PickleGlobal
+  ) throws(TorchError) -> PickleValue {
+    guard arguments.count == 2, case .global(let owner) = arguments[0],
+      case .text(let name) = arguments[1],
+      let methods = GlobalTables.methods[owner.module]?[owner.name],
+      let known = methods.first(where: { $0.hasBytes(of: name) })
+    else {
+      guard policy == .observing else { throw refusal(of: uses.globals[function.useIndex]) }
+      return .object(arena.keep(PickleObject(function, arguments: arguments)))
+    }
+    lookups.known += 1
+    let method = GlobalUse(
+      module: owner.module, name: "\(owner.name).\(known)", record: uses.record,
+      byteOffset: opcodeOffset, verdict: .inert)
+    return .global(
+      arena.keep(PickleGlobal(method, index: function.useIndex, meaning: .reference)))
+  }
+
+  /// Takes the look-ups for harmless, or throws that one is refused, at the end of the pickle.
+  mutating func settleLookups() throws(TorchError) {
+    if let openLookupRefusal { throw openLookupRefusal }
+    if lookups.pushed > 0, lookups.pushed == lookups.known { uses.settleLookups() }
+  }
+
+  /// That a look-up is refused: `getattr` is harmless where it stands on the stack only to be called
+  /// for known methods, and nothing keeps it.
+  ///
+  /// `nil` too where everything is only listed.
+  var openLookupRefusal: TorchError? {
+    guard policy != .observing, lookups.pushed != lookups.known else { return nil }
+    return uses.globals.first(where: \.looksUpMethods).map(refusal(of:))
+  }
+
+  private func refusal(of use: GlobalUse) -> TorchError {
+    reader.error(.globalRefused(use), at: use.byteOffset)
+  }
+}
+
+/// How often a pickle had the function by which it looks up methods on the stack, and how often it
+/// called it for one that is known.
+struct MethodLookups {
+  var pushed = 0
+  var known = 0
+}
