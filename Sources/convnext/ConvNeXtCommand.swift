@@ -29,6 +29,7 @@ struct ConvNeXtCommand: ParsableCommand {
     ProcessSignals.install()
     let arguments = programArguments()
     do {
+      if let mistake = MistakenArgument.error(in: arguments) { throw mistake }
       if let topic = try HelpRequest.topic(in: arguments) {
         try StandardStream.output.write(topic.text)
         return
@@ -49,12 +50,23 @@ struct ConvNeXtCommand: ParsableCommand {
         writeResult(fullMessage(for: error) + "\n")
         return
       }
-      let error =
-        HelpRequest.unknownCommand(in: arguments) ?? UnknownOption.error(in: arguments) ?? error
-      guard ErrorReport.isJSON else { exit(withError: error) }
-      writeError(ErrorReport.usage(message(for: error)).serialized())
-      exit(withError: ExitCode(ExitStatus.usage.rawValue))
+      refuse(arguments, error)
     }
+  }
+
+  /// Says what is wrong with the arguments, and exits.
+  private static func refuse(_ arguments: [String], _ error: any Error) -> Never {
+    let known =
+      error as? ValidationError ?? HelpRequest.unknownCommand(in: arguments)
+      ?? UnknownOption.error(in: arguments)
+    if ErrorReport.isJSON {
+      writeError(ErrorReport.usage(known?.message ?? message(for: error)).serialized())
+    } else {
+      writeError(
+        known.map { UsageText($0, in: arguments).text }
+          ?? fullMessage(for: error))
+    }
+    exit(withError: ExitCode(ExitStatus.usage.rawValue))
   }
 
   /// Writes a text to standard output; exits where that fails.

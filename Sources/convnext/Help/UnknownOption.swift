@@ -9,10 +9,8 @@ import ConvNeXtSchema
 enum UnknownOption {
   /// What is wrong with the first such option in the arguments; `nil`: there is none.
   static func error(in arguments: [String]) -> ValidationError? {
-    let commands = ConvNeXtCommand.configuration.subcommands
-    guard let command = commands.first(where: { $0.configuration.commandName == arguments.first })
-    else { return nil }
-    let known = names(in: command.helpMessage(columns: 200))
+    guard CommandOptions.command(in: arguments) != nil else { return nil }
+    let known = CommandOptions(in: arguments).options.flatMap(\.names)
     let options = arguments.dropFirst().prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
       .map { String($0.prefix { $0 != "=" }) }
     guard let unknown = options.first(where: { !known.contains($0) }) else { return nil }
@@ -20,11 +18,5 @@ enum UnknownOption {
     let nearest = known.first { $0.hasPrefix(unknown) } ?? nearestName(to: unknown, in: known)
     let suggestion = nearest.map { " Did you mean '\($0)'?" } ?? ""
     return ValidationError("Unknown option '\(escaped(unknown))'.\(suggestion)")
-  }
-
-  /// The long options that a help text speaks of.
-  private static func names(in help: String) -> [String] {
-    help.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init)
-      .filter { $0.hasPrefix("--") && $0.utf8.count > 2 }
   }
 }

@@ -1,0 +1,60 @@
+import ArgumentParser
+import ByteIO
+
+/// Arguments that the parser would take for something that they hardly are.
+///
+/// It reads `-x.pth` as a group of short options, finds an `h` in it, and prints help with status 0,
+/// as it does for `--help=x.pth`. Whoever names a file in a folder could so keep `scan *.pth` from
+/// looking at any of them.
+enum MistakenArgument {
+  /// What is wrong with the first such argument; `nil`: there is none.
+  static func error(in arguments: [String]) -> ValidationError? {
+    // Behind it stands a line that is still being typed.
+    if arguments.first == "---completion" { return nil }
+    var previous = ""
+    for argument in arguments.prefix(while: { $0 != "--" }) {
+      if argument.utf8.first == UInt8(ascii: "-"), argument.utf8.count > 1,
+        let problem = problem(of: argument, behind: previous, in: arguments)
+      {
+        return ValidationError("\(problem); a file of that name is './\(escaped(argument))'.")
+      }
+      previous = argument
+    }
+    return nil
+  }
+
+  private static func problem(
+    of argument: String, behind previous: String, in arguments: [String]
+  ) -> String? {
+    let name = String(argument.prefix { $0 != "=" })
+    if !argument.utf8.starts(with: "--".utf8) && argument.utf8.count > 2 {
+      let options = CommandOptions(in: arguments)
+      let hasValue = name.utf8.count == 2 && name.utf8.count + 1 < argument.utf8.count
+      if hasValue && options.takesValue(name) { return nil }
+      if isNumber(argument) && options.takesValue(previous) { return nil }
+      return "There is no option '\(escaped(argument))'"
+        + (isGroup(argument, of: options) ? ", for short options stand alone" : "")
+    }
+    if name != argument && valueless.contains(name) {
+      return "The option '\(name)' takes no value, and '\(escaped(argument))' gives it one"
+    }
+    // Else it would be left out, or be an option that nobody asked for.
+    return FileSystem.kind(of: argument) == nil
+      ? nil : "'\(escaped(argument))' is the name of a file here, and reads as an option"
+  }
+
+  /// What the parser obeys before it looks at values.
+  private static let valueless = [
+    "--help", "--help-hidden", "--version", "--experimental-dump-help",
+  ]
+
+  /// Whether a text is a negative number, and holds nothing else that could be an option.
+  private static func isNumber(_ text: String) -> Bool {
+    text.utf8.allSatisfy { "0123456789.eE+-".utf8.contains($0) } && Double(text) != nil
+  }
+
+  /// Whether a text is several short options in one.
+  private static func isGroup(_ text: String, of options: CommandOptions) -> Bool {
+    text.dropFirst().allSatisfy { options.option(named: "-\($0)") != nil }
+  }
+}
