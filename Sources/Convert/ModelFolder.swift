@@ -12,6 +12,14 @@ public struct ModelFolder: Sendable {
   public let preprocessing: JSONValue?
   private let timm: TimmConfiguration?
 
+  private static let configurationNames = ["config.json", "preprocessor_config.json"]
+
+  /// Where the folder's configurations are, or would be.
+  var configurationPaths: [String] {
+    let folder = FileSystem.folder(of: weightsPath)
+    return Self.configurationNames.map { "\(folder)/\($0)" }
+  }
+
   /// Names under which weights are looked for, in transformers' order.
   private static let weightsNames = [
     "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
@@ -42,10 +50,10 @@ public struct ModelFolder: Sendable {
     }
     weightsPath = "\(folder)/\(name)"
     try FolderBoundary(folder: folder).check(weightsPath)
-    config = try Self.json("config.json", in: folder, limits: limits)
+    config = try Self.json(Self.configurationNames[0], in: folder, limits: limits)
     timm = config.flatMap { TimmConfiguration($0["backbone_config"] ?? $0) }
     preprocessing =
-      try Self.json("preprocessor_config.json", in: folder, limits: limits) ?? timm?.preprocessing
+      try Self.json(Self.configurationNames[1], in: folder, limits: limits) ?? timm?.preprocessing
   }
 
   /// A folder's path without the slash at its end.

@@ -95,6 +95,13 @@ struct ReadingOptions: ParsableArguments {
 
   @OptionGroup var limits: LimitOptions
 
+  /// What is read beside the checkpoint.
+  var readFiles: ReadFiles {
+    var files = ReadFiles()
+    files.add(rules, "the file with the rules")
+    return files
+  }
+
   /// Throws `SystemError` or `FileError` where the file with the rules cannot be used.
   func options() throws -> Checkpoint.Options {
     var options = Checkpoint.Options()

@@ -66,6 +66,9 @@ struct ConvertCommand: ParsableCommand {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, request)
       try plan.requireFits(output)
+      var readFiles = reading.readFiles
+      readFiles.addShards(of: checkpoint)
+      try readFiles.check(plan.paths(at: output))
       weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let result =

@@ -104,10 +104,22 @@ struct QuantizeCommand: ParsableCommand {
     try WeightsOptions.requireName(output)
     if to != nil && recipe != nil { throw ValidationError("--to and --recipe exclude each other.") }
     if let minSqnr, !minSqnr.isFinite { throw ValidationError("--min-sqnr takes a number.") }
-    if let report, let output, Self.isSame(report, output) {
-      throw ValidationError("--report and -o name the same file.")
-    }
     if let output { try weights.requireNamesFit(OutputContainer(path: output)) }
+  }
+
+  /// Throws where an output would replace what is read, or the report a part of the model.
+  private func checkOutputs(of plan: ConversionPlan) throws {
+    let outputs = output.map { plan.paths(at: $0) } ?? []
+    var readFiles = reading.readFiles
+    readFiles.add(recipe, "the recipe")
+    readFiles.addShards(of: plan.checkpoint)
+    try readFiles.check(outputs)
+    guard let report else { return }
+    readFiles.add(plan.checkpoint)
+    try readFiles.check([report])
+    if outputs.contains(where: { Self.isSame(report, $0) }) {
+      throw FileError(ReplacedInput(role: "a file of the model"), path: report)
+    }
   }
 
   private static func isSame(_ path: String, _ other: String) -> Bool {
@@ -126,6 +138,7 @@ struct QuantizeCommand: ParsableCommand {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let plan = try ConversionPlan(checkpoint, request)
       if let output { try plan.requireFits(output) }
+      try checkOutputs(of: plan)
       weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let reportFile = try report.map { try OutputFile(path: $0, replacingExisting: force) }

@@ -68,8 +68,7 @@ struct ReportCommand: ParsableCommand {
     var contents: ReportContents?
     var inspection: Inspection?
     try common.reporting(file: file) {
-      let inspected = try Inspection(
-        Checkpoint(path: file, options: reading.options()), key: key, imageSize: imageSize)
+      let inspected = try Inspection(open(file), key: key, imageSize: imageSize)
       inspection = inspected
       try CandidateChoice.note(in: inspected.checkpoint, key: key, common)
       contents = try ReportContents(inspected)
@@ -77,8 +76,7 @@ struct ReportCommand: ParsableCommand {
     if let second, let first = inspection?.checkpoint {
       try common.reporting(file: second) {
         contents?.comparison = try ReportComparison(
-          first, Checkpoint(path: second, options: reading.options()), imageSize: imageSize,
-          tolerance: tolerance)
+          first, open(second), imageSize: imageSize, tolerance: tolerance)
       }
     }
     try common.reporting(file: output) {
@@ -90,6 +88,15 @@ struct ReportCommand: ParsableCommand {
           ? common.result(json(contents, byteCount: page.byteCount))
           : text(contents, byteCount: page.byteCount))
     }
+  }
+
+  /// Opens a checkpoint that the page does not take the place of.
+  private func open(_ path: String) throws -> Checkpoint {
+    let checkpoint = try Checkpoint(path: path, options: reading.options())
+    var readFiles = reading.readFiles
+    readFiles.add(checkpoint)
+    try readFiles.check([output])
+    return checkpoint
   }
 
   private func text(_ contents: ReportContents, byteCount: Int) -> String {

@@ -48,10 +48,14 @@ struct SignCommand: ParsableCommand {
     try common.reporting(file: file) { try sign(with: signingKey) }
   }
 
-  private func sign(with key: SigningKey) throws {
+  private func sign(with signingKey: SigningKey) throws {
     let path = output ?? DetachedSignature.path(for: file)
+    var readFiles = reading.readFiles
+    readFiles.add(file, "the file that is signed")
+    readFiles.add(key, "the key")
+    try readFiles.check([path])
     let signatureFile = try OutputFile(path: path, replacingExisting: force)
-    let signature = try DetachedSignature(of: file, key: key, options: reading.options())
+    let signature = try DetachedSignature(of: file, key: signingKey, options: reading.options())
     try signatureFile.append(signature.bytes)
     try signatureFile.commit()
     if common.json {

@@ -1,0 +1,55 @@
+import ByteIO
+import Convert
+
+/// Files that a command reads and that no output can be meant to replace, whatever `--force` says.
+struct ReadFiles {
+  private struct File {
+    let identity: FileIdentity
+    /// What it is to the command, in words.
+    let role: String
+  }
+  private var files: [File] = []
+
+  /// Adds a file; one that is not there cannot be replaced.
+  ///
+  /// - Parameter role: What it is to the command: `the key`.
+  mutating func add(_ path: String?, _ role: String) {
+    guard let path, let identity = FileIdentity(path: path == "-" ? "/dev/stdin" : path) else {
+      return
+    }
+    files.append(File(identity: identity, role: role))
+  }
+
+  /// Adds all files that a checkpoint was read from.
+  mutating func add(_ checkpoint: Checkpoint) {
+    for path in checkpoint.readPaths { add(path, "the checkpoint") }
+  }
+
+  /// Adds the shards of a checkpoint, of which a whole model takes the place of none.
+  mutating func addShards(of checkpoint: Checkpoint) {
+    guard checkpoint.files.count > 1 else { return }
+    for file in checkpoint.files { add(file.path, "a shard of the checkpoint") }
+  }
+
+  /// Throws `ReplacedInput` where an output is one of the files: under any name, and through any
+  /// link.
+  func check(_ outputs: [String]) throws(FileError) {
+    for path in outputs {
+      guard let identity = FileIdentity(path: path),
+        let file = files.first(where: { $0.identity == identity })
+      else { continue }
+      throw FileError(ReplacedInput(role: file.role), path: path)
+    }
+  }
+}
+
+/// An output in the place of a file that the command needs.
+struct ReplacedInput: CheckpointError {
+  /// What the file is to the command, in words.
+  let role: String
+
+  var category: FailureCategory { .usage }
+  var rule: String { "output-is-input" }
+  var message: String { "this is \(role), which no output may replace" }
+  var hint: String? { "give the output another name" }
+}
