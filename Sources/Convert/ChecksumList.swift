@@ -4,14 +4,29 @@ public import ByteIO
 public struct ChecksumList: Sendable {
   /// A file and the digest that it must have.
   public struct Entry: Equatable, Sendable {
-    /// The path, taken from the list's own folder.
+    /// The path as the list has it.
     public let path: String
     /// The digest of the whole file.
     public let digest: SHA256Digest
+    /// The line that it stands in, counted from 1.
+    public let line: Int
   }
 
   /// The entries in the list's order.
   public let entries: [Entry]
+  private let folder: String
+
+  /// Where an entry's file is: below the list's own folder; or, where it is not there, below the
+  /// current one, as `sha256sum -c` looks for it.
+  public func path(of entry: Entry) -> String {
+    if entry.path.utf8.first == UInt8(ascii: "/") { return entry.path }
+    let besideList = "\(folder)/\(entry.path)"
+    // Without a folder in front, `-` is standard input.
+    let here = entry.path == "-" ? "./-" : entry.path
+    return folder == "."
+      || FileSystem.kind(of: besideList) == nil && FileSystem.kind(of: here) != nil
+      ? here : besideList
+  }
 
   /// The size beyond which no text is taken for a list.
   private static let largestByteCount = 1 << 20
@@ -39,8 +54,7 @@ public struct ChecksumList: Sendable {
       let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       if let (path, digest) = entry(line) {
-        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
-        entries.append(Entry(path: isAbsolute ? path : "\(folder)/\(path)", digest: digest))
+        entries.append(Entry(path: path, digest: digest, line: index + 1))
       } else if firstOther == nil {
         firstOther = (index + 1, String(Substring(line)))
       }
@@ -49,7 +63,7 @@ public struct ChecksumList: Sendable {
     if let firstOther {
       throw .invalidChecksumLine(line: firstOther.line, text: firstOther.text)
     }
-    return ChecksumList(entries: entries)
+    return ChecksumList(entries: entries, folder: folder)
   }
 
   private static func entry(_ text: Substring.UTF8View) -> (path: String, digest: SHA256Digest)? {

@@ -115,6 +115,32 @@ struct VerifyCommandTests {
     }
   }
 
+  @Test("names in a list begin beside it, else here, and are shown as they are")
+  func placesOfList() throws {
+    let folder = try TemporaryFolder()
+    let fixture = try FixtureManifest.file("names/timm.pth")
+    try folder.copy(fixture.file, to: "a.pth")
+    try FileSystem.makeFolder(folder.path("lists"))
+    try folder.write("\(fixture.sha256.hex)  a.pth\n".utf8, to: "SUMS")
+    try folder.write(
+      "# two\n\(fixture.sha256.hex)  a.pth\n\(fixture.sha256.hex)  gone.pth\n".utf8,
+      to: "lists/SUMS")
+    for list in ["SUMS", "./SUMS", "lists/SUMS"] {
+      let result = try Command.run(["verify", list], in: folder.path)
+      #expect(result.output.hasPrefix("a.pth: OK\n"), "\(list): \(result.output)")
+    }
+    let missing = try Command.run(["verify", "lists/SUMS"], in: folder.path)
+    #expect(missing.status == 66)
+    #expect(missing.output.contains("SHA-256 as in line 2 of 'SUMS': ok"))
+    #expect(
+      missing.error.contains("lists/gone.pth: cannot be opened: No such file or directory; line 3"))
+    #expect(missing.error.contains("hint: a relative path begins in the list's folder"))
+    try folder.copy("names/facebook.pth", to: "lists/a.pth")
+    let beside = try Command.run(["verify", "lists/SUMS"], in: folder.path)
+    #expect(beside.output.hasPrefix("lists/a.pth: FAILED\n"))
+    #expect(beside.output.contains("as in line 2 of 'SUMS', and is "))
+  }
+
   @Test("a list goes on behind a file that is missing")
   func missingInList() throws {
     let folder = try TemporaryFolder()

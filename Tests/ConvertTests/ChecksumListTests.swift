@@ -15,8 +15,24 @@ struct ChecksumListTests {
   func parses() throws {
     let sums = try #require(
       try list("\(Self.hex)  a.pth\n\(Self.hex.uppercased()) *b c.pth\n\(Self.hex)  /abs/d.pth"))
-    #expect(sums.entries.map(\.path) == ["/f/a.pth", "/f/b c.pth", "/abs/d.pth"])
+    #expect(sums.entries.map(\.path) == ["a.pth", "b c.pth", "/abs/d.pth"])
+    #expect(sums.entries.map(\.line) == [1, 2, 3])
+    #expect(sums.entries.map(sums.path) == ["/f/a.pth", "/f/b c.pth", "/abs/d.pth"])
     #expect(sums.entries.allSatisfy { $0.digest.hex == Self.hex })
+  }
+
+  @Test("a file is looked for beside the list, then in the current folder")
+  func places() throws {
+    let folder = try TemporaryFolder()
+    let here = try #require(FileSystem.names(in: ".").first { FileSystem.kind(of: $0) != nil })
+    let text = "\(Self.hex)  \(here)\n\(Self.hex)  gone.pth\n\(Self.hex)  -\n"
+    let sums = try #require(try list(text, folder: folder.path))
+    #expect(
+      sums.entries.map(sums.path) == [here, folder.path("gone.pth"), folder.path("-")])
+    try folder.write([], to: here)
+    #expect(sums.path(of: sums.entries[0]) == folder.path(here))
+    let sumsHere = try #require(try list(text, folder: "."))
+    #expect(sumsHere.entries.map(sumsHere.path) == [here, "gone.pth", "./-"])
   }
 
   @Test(
@@ -55,7 +71,8 @@ struct ChecksumListTests {
         \\SHA256 (b\\nc) = \(Self.hex)
         \(Self.hex)  d.pth
         """))
-    #expect(sums.entries.map(\.path) == ["/f/a (1).pth", "/f/b\nc", "/f/d.pth"])
+    #expect(sums.entries.map(\.path) == ["a (1).pth", "b\nc", "d.pth"])
+    #expect(sums.entries.map(\.line) == [3, 4, 5])
     #expect(sums.entries.allSatisfy { $0.digest.hex == Self.hex })
   }
 
@@ -76,14 +93,14 @@ struct ChecksumListTests {
   func escapes() throws {
     let sums = try #require(
       try list("\\\(Self.hex)  a\\nb\\\\c\\rd.pth\n\(Self.hex)  e\\nf.pth"))
-    #expect(sums.entries.map(\.path) == ["/f/a\nb\\c\rd.pth", "/f/e\\nf.pth"])
+    #expect(sums.entries.map(\.path) == ["a\nb\\c\rd.pth", "e\\nf.pth"])
   }
 
   @Test("lines may end as Windows ends them")
   func carriageReturns() throws {
     #expect(
       try list("\(Self.hex)  a.pth\r\n\(Self.hex) *b.pth\r\n")?.entries.map(\.path)
-        == ["/f/a.pth", "/f/b.pth"])
+        == ["a.pth", "b.pth"])
     #expect(try list("\(Self.hex)  \r\n")?.entries.count == nil)
   }
 }

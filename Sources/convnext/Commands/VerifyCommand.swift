@@ -75,10 +75,7 @@ struct VerifyCommand: ParsableCommand {
       for target in targets {
         do {
           try common.reporting(file: target.path) {
-            let result = try Verification(
-              path: target.path, expectedDigest: target.digest,
-              digestSource: target.digestSource, expectedByteCount: target.byteCount,
-              signature: check, options: reading.options())
+            let result = try verification(of: target, signature: check)
             results.append(result)
             if !common.json { try StandardStream.output.write(text(of: result)) }
           }
@@ -109,6 +106,21 @@ struct VerifyCommand: ParsableCommand {
     var digest: SHA256Digest?
     var digestSource = "as given"
     var byteCount: Int?
+    /// The line of a list that names it.
+    var entry: String?
+  }
+
+  private func verification(
+    of target: Target, signature: DetachedSignature.Check?
+  ) throws -> Verification {
+    do {
+      return try Verification(
+        path: target.path, expectedDigest: target.digest, digestSource: target.digestSource,
+        expectedByteCount: target.byteCount, signature: signature, options: reading.options())
+    } catch let error as any CheckpointError {
+      guard let entry = target.entry else { throw error }
+      throw ListedFileError.naming(entry, error, path: target.path)
+    }
   }
 
   /// What an argument stands for: itself; the files that a list of checksums names; or, for a
@@ -131,7 +143,9 @@ struct VerifyCommand: ParsableCommand {
     if let list = try ChecksumList.parse(mapping.region, folder: FileSystem.folder(of: file)) {
       guard digest == nil else { throw InputError.digestOfSeveralFiles }
       return list.entries.map {
-        Target(path: $0.path, digest: $0.digest, digestSource: "as in the list")
+        let entry = "line \($0.line) of \(quoted(FileSystem.name(of: file)))"
+        return Target(
+          path: list.path(of: $0), digest: $0.digest, digestSource: "as in \(entry)", entry: entry)
       }
     }
     return [Target(path: file, digest: digest)]

@@ -1,0 +1,29 @@
+import ByteIO
+
+/// An error of a file that a list of checksums names.
+struct ListedFileError: CheckpointError {
+  let error: any CheckpointError
+  /// Which line of which list.
+  let entry: String
+  /// Whether there is no such file.
+  let isMissing: Bool
+
+  /// The error, about the file that it is about.
+  ///
+  /// - Parameter path: Where the file was looked for.
+  static func naming(_ entry: String, _ error: any CheckpointError, path: String) -> FileError {
+    FileError(
+      ListedFileError(error: error, entry: entry, isMissing: FileSystem.kind(of: path) == nil),
+      path: ErrorReport(error, file: path).file)
+  }
+
+  var category: FailureCategory { error.category }
+  var rule: String { error.rule }
+  var message: String { "\(error.message); \(entry) names it" }
+  var place: ErrorPlace { error.place }
+  var hint: String? {
+    isMissing
+      ? "a relative path begins in the list's folder or, where it is not there, in the current one"
+      : error.hint
+  }
+}
