@@ -56,13 +56,12 @@ struct InspectFacts {
     }
     if let torch = checkpoint.torch {
       let inert = torch.globals.filter { $0.verdict != .data }
-      let names = Set(inert.map(\.qualifiedName)).sorted().map { escaped($0, limit: 60) }
       add(
         "safety",
         "nothing was executed; "
           + (inert.isEmpty
             ? "the pickle asks for tensors and plain values only"
-            : "kept as plain values: " + names.joined(separator: ", ")))
+            : "kept as plain values: " + InertNames(inert.map(\.qualifiedName)).sentence))
     }
     addTexts(inspection)
     if let digest = inspection.fileDigest { add("sha256", digest.hex) }
