@@ -14,9 +14,16 @@ public enum StandardStream: Int32, Sendable {
   /// Whether a person is reading: the stream is a terminal.
   public var isTerminal: Bool { isatty(rawValue) == 1 }
 
+  /// The fewest columns that `COLUMNS` is believed: in fewer, no text can be laid out.
+  private static let leastColumnCount = 20
+
   /// The terminal's width in columns, or `nil` where there is none.
   public var columnCount: Int? {
-    if let text = environmentVariable("COLUMNS"), let count = Int(text), count > 0 { return count }
+    if let count = environmentVariable("COLUMNS").flatMap({ Int($0) }),
+      count >= Self.leastColumnCount
+    {
+      return count
+    }
     var size = winsize()
     guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
@@ -50,6 +57,9 @@ public enum StandardStream: Int32, Sendable {
     }
   }
 }
+
+/// Sets an environment variable of this process.
+public func setEnvironmentVariable(_ name: String, to value: String) { setenv(name, value, 1) }
 
 /// The value of an environment variable, or `nil` where it is not set.
 public func environmentVariable(_ name: String) -> String? {

@@ -43,6 +43,7 @@ struct ConvNeXtCommand: ParsableCommand {
       // What is wrong was reported before.
       exit(withError: code)
     } catch {
+      setHelpWidth()
       let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
       guard isUsage else {
         // Help and the version are a result, which has to arrive like any other.
@@ -67,6 +68,16 @@ struct ConvNeXtCommand: ParsableCommand {
           ?? fullMessage(for: error))
     }
     exit(withError: ExitCode(ExitStatus.usage.rawValue))
+  }
+
+  /// The fewest columns that help is laid out in; in less, the parser leaves words out or crashes.
+  private static let leastHelpColumnCount = 40
+
+  /// Lets the parser, which believes `COLUMNS` and terminals whatever they say, lay help out in a
+  /// width that there is.
+  private static func setHelpWidth() {
+    let width = max(StandardStream.output.columnCount ?? 80, leastHelpColumnCount)
+    setEnvironmentVariable("COLUMNS", to: String(width))
   }
 
   /// Writes a text to standard output; exits where that fails.

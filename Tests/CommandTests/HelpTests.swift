@@ -90,6 +90,19 @@ struct HelpTests {
     }
   }
 
+  @Test("a terminal of no width is none", arguments: ["0", "-3", "5", "19", "x"])
+  func columns(_ columns: String) throws {
+    let usual = try Command.run("inspect", "--help")
+    for arguments in [["inspect", "--help"], ["help", "inspect"]] {
+      let help = try Command.run(arguments, environment: ["COLUMNS": columns])
+      #expect(help.output == usual.output)
+    }
+    let narrowest = try Command.run(["inspect", "--help"], environment: ["COLUMNS": "20"])
+    let narrow = try Command.run(["inspect", "--help"], environment: ["COLUMNS": "40"])
+    #expect(narrowest.output == narrow.output)
+    #expect(narrow.output != usual.output && narrow.output.contains("--image-size"))
+  }
+
   @Test("no line of a help text is lost in man pages, where these begin a macro")
   func manualPages() {
     let configurations =
