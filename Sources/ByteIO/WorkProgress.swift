@@ -13,6 +13,7 @@ public final class WorkProgress: Sendable {
   /// The progress that the calling thread's work is part of, where somebody follows it.
   @TaskLocal public static var current: WorkProgress?
 
+  private let planned = Atomic<Int>(0)
   private let expected = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
 
@@ -20,12 +21,18 @@ public final class WorkProgress: Sendable {
   public init() {}
 
   /// The bytes that the work, as far as it is known by now, goes through.
-  public var expectedByteCount: Int { expected.load(ordering: .relaxed) }
+  public var expectedByteCount: Int {
+    max(planned.load(ordering: .relaxed), expected.load(ordering: .relaxed))
+  }
 
   /// The bytes that are done.
   public var completedByteCount: Int { completed.load(ordering: .relaxed) }
 
-  /// Announces work.
+  /// Announces everything that is to come, in several passes, each of which is announced once more
+  /// when it begins: what is left would else become more underway.
+  public func plan(byteCount: Int) { planned.wrappingAdd(byteCount, ordering: .relaxed) }
+
+  /// Announces work that begins.
   public func expect(byteCount: Int) { expected.wrappingAdd(byteCount, ordering: .relaxed) }
 
   /// Counts work as done.

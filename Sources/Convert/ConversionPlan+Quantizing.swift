@@ -84,8 +84,8 @@ extension ConversionPlan {
   /// What was not written yet is computed, on all cores.
   public func quantizationReport() throws -> QuantizationReport? {
     guard case .quantize(let request) = request.treatment else { return nil }
-    let qualities = try concurrentMap(byteCounts: steps.map(\.sourceByteCount)) {
-      index -> [TensorQuality] in
+    let unread = steps.map { $0.content.isMeasured ? 0 : $0.sourceByteCount }
+    let qualities = try concurrentMap(byteCounts: unread) { index -> [TensorQuality] in
       try steps[index].content.quality().map { [$0] } ?? []
     }
     return QuantizationReport(

@@ -137,6 +137,9 @@ public struct Verification: Sendable {
       ]
     }
     let structure = Check(subject: "structure", problems: [])
+    if checkpoint.files.count > 1 {
+      WorkProgress.current?.plan(byteCount: checkpoint.fileByteCount)
+    }
     var recordCount = 0
     var uncheckedCount = 0
     var problems: [Problem] = []

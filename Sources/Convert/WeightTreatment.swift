@@ -63,6 +63,15 @@ enum WeightOutput: Sendable {
     }
   }
 
+  /// Whether it is known what that costs.
+  var isMeasured: Bool {
+    switch self {
+    case .plain, .quantized: true
+    case .codes(let codes, _): codes.isMeasured
+    case .rounded(let weights, _): weights.isMeasured
+    }
+  }
+
   /// What that costs; `nil` where nothing was done. Reads the tensor where it was not read yet.
   func quality() throws -> TensorQuality? {
     switch self {

@@ -42,6 +42,9 @@ public final class RoundedWeights: Sendable {
   /// What the rounding costs; the tensor is read where it was not yet.
   public func quality() throws -> TensorQuality { try storage.quality() }
 
+  /// Whether that is known already, for the tensor was read.
+  public var isMeasured: Bool { storage.isMeasured }
+
   /// Whether a number of a tensor is too large for F16 or BF16. Reads the tensor.
   ///
   /// Throws for what is not finite.
@@ -90,6 +93,8 @@ private final class RoundedStorage: TensorStorage {
     self.name = name
     byteCount = floatType.byteCount(elementCount: tensor.elementCount) ?? 0
   }
+
+  var isMeasured: Bool { known.withLock { $0 != nil } }
 
   func quality() throws -> TensorQuality {
     try known.withLock { known in

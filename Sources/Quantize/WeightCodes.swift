@@ -47,6 +47,9 @@ public final class WeightCodes: Sendable {
 
   /// What the quantization costs; the weight is read where it was not yet.
   public func quality() throws -> TensorQuality { try computation.result().quality }
+
+  /// Whether that is known already, for the weight was read.
+  public var isMeasured: Bool { computation.isDone }
 }
 
 /// The passes over a weight.
@@ -75,6 +78,8 @@ private final class CodeComputation: Sendable {
     self.groupCount = groupCount
     self.name = name
   }
+
+  var isDone: Bool { known.withLock { $0 != nil } }
 
   /// Scales and quality, computed once.
   func result() throws -> Result {

@@ -22,6 +22,22 @@ struct WorkProgressTests {
     #expect(progress.expectedByteCount == 144)
   }
 
+  @Test("what is planned is expected from the start, and not twice when it begins")
+  func plan() throws {
+    let progress = WorkProgress()
+    try progress.follow {
+      progress.plan(byteCount: 30)
+      for pass in 1...3 {
+        try concurrentForEach(byteCounts: [7, 3]) { _ in }
+        #expect(progress.completedByteCount == 10 * pass)
+        #expect(progress.expectedByteCount == 30)
+      }
+      // More than was planned.
+      try concurrentForEach(byteCounts: [5]) { _ in }
+      #expect(progress.expectedByteCount == 35)
+    }
+  }
+
   @Test("work that fails is expected and not done")
   func failed() throws {
     let progress = WorkProgress()

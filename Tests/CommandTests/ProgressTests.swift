@@ -89,6 +89,19 @@ struct ProgressTests {
     #expect(text.hasSuffix(Self.erasure))
   }
 
+  @Test("of several passes the line goes forward only")
+  func passes() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.writeSparseSafetensors(byteCount: 1 << 29, to: "a.safetensors")
+    for options in [["--sha256"], ["--sha256", "--health"]] {
+      let (text, status) = try Command.onTerminal(
+        [.error], ["inspect", file] + options, environment: Self.atOnce)
+      #expect(status == 0)
+      let percentages = text.matches(of: #/  (\d+)%  /#).compactMap { Int($0.1) }
+      #expect(percentages == percentages.sorted(), "\(options)")
+    }
+  }
+
   @Test("the line says what is done, and fits the terminal")
   func texts() {
     let display = ProgressDisplay(subject: "tiny.pth")

@@ -38,7 +38,9 @@ struct RoundedWeightsTests {
   func policies() throws {
     let values: [Float] = [1, 70000, -1e30, 0.5]
     let saturated = try rounded(values, .float16, .saturate)
+    #expect(!saturated.isMeasured)
     #expect(try patterns(saturated) == [0x3C00, 0x7BFF, 0xFBFF, 0x3800])
+    #expect(saturated.isMeasured)
     #expect(try saturated.quality().clippedCount == 2)
     #expect(try saturated.quality().maximumError == Float(1e30) - 65504)
     let infinite = try rounded(values + [.infinity], .float16, .infinity)

@@ -137,6 +137,7 @@ struct InspectCommand: ParsableCommand {
 
   private func describe(_ file: String, hasErrors: inout Bool) throws -> String {
     let checkpoint = try Checkpoint(path: file, options: reading.options())
+    planPasses(over: checkpoint)
     let inspection = try Inspection(
       checkpoint, key: key, imageSize: imageSize, computesDigests: sha256)
     if chosenFormat == .html {
@@ -158,5 +159,17 @@ struct InspectCommand: ParsableCommand {
         inspection, file: file, extra: content, health: findings, showsLayers: layers
       ).text
     }
+  }
+
+  /// Announces every time that the file is gone through.
+  private func planPasses(over checkpoint: Checkpoint) {
+    var byteCount = 0
+    if sha256 { byteCount += checkpoint.fileByteCount + checkpoint.tensorByteCount }
+    if chosenFormat == .html {
+      byteCount += ReportContents.byteCount(of: checkpoint)
+    } else if health {
+      byteCount += checkpoint.tensorByteCount
+    }
+    WorkProgress.current?.plan(byteCount: byteCount)
   }
 }

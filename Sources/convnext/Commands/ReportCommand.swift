@@ -68,7 +68,9 @@ struct ReportCommand: ParsableCommand {
     var contents: ReportContents?
     var inspection: Inspection?
     try common.reporting(file: file) {
-      let inspected = try Inspection(open(file), key: key, imageSize: imageSize)
+      let checkpoint = try open(file)
+      WorkProgress.current?.plan(byteCount: ReportContents.byteCount(of: checkpoint))
+      let inspected = try Inspection(checkpoint, key: key, imageSize: imageSize)
       inspection = inspected
       try CandidateChoice.note(in: inspected.checkpoint, key: key, common)
       contents = try ReportContents(inspected)
@@ -122,6 +124,8 @@ extension ReportComparison {
   init(
     _ first: Checkpoint, _ second: Checkpoint, imageSize: Int?, tolerance: Double?
   ) throws {
+    // The second file's numbers, and then both against each other.
+    WorkProgress.current?.plan(byteCount: first.tensorByteCount + 2 * second.tensorByteCount)
     let inspection = try Inspection(second, imageSize: imageSize)
     self.init(
       fileName: FileSystem.name(of: second.path), fileKind: InspectFacts.file(second),

@@ -7,6 +7,12 @@ import Report
 import TensorModel
 
 extension ReportContents {
+  /// The bytes that are read for a report of a file: all tensors for their numbers and for their
+  /// digests, and the file.
+  static func byteCount(of checkpoint: Checkpoint) -> Int {
+    2 * checkpoint.tensorByteCount + checkpoint.fileByteCount
+  }
+
   /// What a report shows of an inspected file; all tensors are read, and the file for its digest.
   init(_ inspection: Inspection) throws {
     let checkpoint = inspection.checkpoint
@@ -47,7 +53,8 @@ extension ReportContents {
       if checkpoint.files.count > 1 || FileSystem.name(of: file.path) != facts[0].value {
         facts.append(ReportFact("weights", FileSystem.name(of: file.path)))
       }
-      facts.append(ReportFact("SHA-256", SHA256Digest(of: file.region).hex))
+      facts.append(
+        ReportFact("SHA-256", SHA256Digest(of: file.region, progress: WorkProgress.current).hex))
     }
     if let digest = try contentDigest(inspection, digests) {
       facts.append(ReportFact("content", digest.hex))
