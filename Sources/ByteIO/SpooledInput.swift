@@ -74,7 +74,7 @@ enum SpooledInput {
       while done < count {
         let start = block.bytes.baseAddress.map { $0 + done }
         let written = retryingOnInterrupt { systemWrite(target, start, count - done) }
-        guard written > 0 else { throw closing(target, .last(.write, path: folder)) }
+        guard written > 0 else { throw closing(target, .last(.spool, path: path)) }
         done += written
       }
     }

@@ -15,7 +15,7 @@ public struct SystemError: CheckpointError, Equatable {
     case open, inspect, map, read, create, write, synchronize, replace, print
     case createTemporary = "create-temporary"
     case makeDirectory = "make-directory"
-    case list
+    case list, spool
   }
 
   /// What the program was about to do.
@@ -43,7 +43,7 @@ public struct SystemError: CheckpointError, Equatable {
     case .open, .inspect, .map, .list: .cannotOpen
     case .create, .createTemporary, .replace, .makeDirectory:
       errorNumber == ENOSPC ? .inputOutput : .cannotCreate
-    case .read, .write, .synchronize, .print: .inputOutput
+    case .read, .write, .synchronize, .print, .spool: .inputOutput
     }
   }
 
@@ -70,6 +70,7 @@ public struct SystemError: CheckpointError, Equatable {
       case .replace: "cannot be put in place"
       case .makeDirectory: "cannot be made"
       case .list: "cannot be listed"
+      case .spool: "cannot be kept in a temporary file"
       }
     return "\(verb): \(String(cString: strerror(errorNumber)))"
   }
@@ -97,6 +98,8 @@ public struct SystemError: CheckpointError, Equatable {
       "standard input has to be a file or a pipe"
     case (.createTemporary, _):
       "what is piped in is kept in a temporary file; the variable TMPDIR names its folder"
+    case (.spool, ENOSPC), (.spool, EDQUOT), (.spool, EFBIG):
+      "let the variable TMPDIR name a folder with room for all that is piped in"
     case (.open, EINVAL):
       "only files are read; pipe anything else into the command, and name it '-'"
     case (.create, EINVAL) where path == SpooledInput.standardInput:

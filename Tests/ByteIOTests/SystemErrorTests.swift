@@ -18,6 +18,7 @@ struct SystemErrorTests {
       (.inspect, EACCES, .cannotOpen, "inspect-failed", "cannot be inspected: "),
       (.map, ENOMEM, .cannotOpen, "map-failed", "cannot be mapped into memory: "),
       (.list, EACCES, .cannotOpen, "list-failed", "cannot be listed: "),
+      (.spool, ENOSPC, .inputOutput, "spool-failed", "cannot be kept in a temporary file: "),
       (.read, EIO, .inputOutput, "read-failed", "cannot be read: "),
       (.create, EACCES, .cannotCreate, "create-failed", "cannot be created: "),
       (.create, ENOSPC, .inputOutput, "create-failed", "cannot be created: "),

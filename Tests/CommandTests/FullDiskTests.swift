@@ -50,6 +50,16 @@ struct FullDiskTests {
     #expect(result.output == "74\na.pth\nprecious\n")
   }
 
+  @Test("74 where what is piped in does not fit, with where it would")
+  func spooledInput() throws {
+    let result = try SmallDisk.run(
+      "head -c 100k /dev/zero | TMPDIR=. convnext inspect -; echo \\$?; ls -A")
+    #expect(result.output == "74\n")
+    #expect(
+      result.error.hasPrefix("convnext: -: cannot be kept in a temporary file: No space left"))
+    #expect(result.error.contains("TMPDIR") && !result.error.contains("nothing was left behind"))
+  }
+
   @Test("74 where standard output goes there")
   func standardOutput() throws {
     let result = try SmallDisk.run(
