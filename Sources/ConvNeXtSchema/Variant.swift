@@ -69,6 +69,12 @@ public struct Variant: Equatable, Sendable {
       let full = prefix + name.dropFirst(spelling.count)
       if let variant = all.first(where: { $0.fullName == full }) { return (variant, imageSize) }
     }
+    // As Hugging Face and timm call a model's weights: `facebook/convnext-tiny-224`,
+    // `convnext_tiny.fb_in1k`.
+    let plain = String(text.split(separator: "/").last?.split(separator: ".").first ?? "")
+    if !plain.isEmpty, plain != text, (try? configuration(named: plain)) != nil {
+      throw .unknownConfiguration(text, nearest: plain)
+    }
     let names = all.map { ($0.architecture.version == 2 ? "v2_" : "") + $0.name }
     // A size of version 2 only.
     let ofOtherVersion = names.first { $0 == "v2_\(name)" }

@@ -59,7 +59,8 @@ struct ConvNeXtCommand: ParsableCommand {
   private static func refuse(_ arguments: [String], _ error: any Error) -> Never {
     let known =
       error as? ValidationError ?? HelpRequest.unknownCommand(in: arguments)
-      ?? UnknownOption.error(in: arguments)
+      ?? UnknownOption.error(in: arguments) ?? MissingOutput.error(in: arguments)
+      ?? UnknownValue.error(in: arguments)
     if ErrorReport.isJSON {
       writeError(ErrorReport.usage(known?.message ?? message(for: error)).serialized())
     } else {

@@ -34,6 +34,56 @@ struct HelpTests {
     #expect(try !Command.shell("convnext inspect -- --bogus").error.contains("Unknown option"))
   }
 
+  @Test(
+    "what is wrong with arguments comes with the usage of their command",
+    arguments: [
+      ("verify --jso", "verify"), ("tensors a --top -1", "tensors"),
+      ("diff a b --tolerance -1", "diff"), ("inspect a --image-size -1", "inspect"),
+      ("inspect a --color blue", "inspect"), ("convert -x.pth", "convert"),
+    ])
+  func usage(_ arguments: String, _ command: String) throws {
+    let result = try Command.shell("convnext \(arguments)")
+    #expect(result.status == 64)
+    #expect(result.error.contains("\nUsage: convnext \(command) "), "\(result.error)")
+    #expect(result.error.hasSuffix("See 'convnext \(command) --help' for more information.\n"))
+  }
+
+  @Test("a number that is too small is told which ones are taken")
+  func negativeNumbers() throws {
+    for (arguments, range) in [
+      ("tensors a --top -1", "a number from 1 on"), ("diff a b --top -1", "a number from 1 on"),
+      ("diff a b --tolerance -1", "a finite number from 0 on"),
+      ("inspect a --image-size -1", "a number from 1 to 8192"),
+      ("inspect --config tiny --classes -1", "a number from 0 to 10000000"),
+    ] {
+      let result = try Command.shell("convnext \(arguments)")
+      #expect(result.status == 64)
+      #expect(result.error.contains("takes \(range)"), "\(result.error)")
+    }
+  }
+
+  @Test(
+    "what is no command is told which one was meant",
+    arguments: [
+      ("ls a", "tensors"), ("list", "tensors"), ("info a", "inspect"), ("INSPECT a", "inspect"),
+      ("quantise a", "quantize"),
+    ])
+  func otherCommands(_ arguments: String, _ command: String) throws {
+    let result = try Command.shell("convnext \(arguments)")
+    #expect(result.status == 64)
+    #expect(result.error.contains("Did you mean '\(command)'?"), "\(result.error)")
+  }
+
+  @Test("options before the command are told to go behind it", arguments: ["-q", "--color=never"])
+  func optionsInFront(_ option: String) throws {
+    let result = try Command.shell("convnext \(option) inspect a.pth")
+    #expect(result.status == 64)
+    #expect(
+      result.error.hasPrefix(
+        "Error: Options go behind the command: 'convnext inspect \(option)'.\n"))
+    #expect(try Command.shell("convnext --json inspect a.pth").error.contains("behind the command"))
+  }
+
   /// A folder with the files that the examples speak of.
   private func filledFolder() throws -> (folder: TemporaryFolder, hashName: String) {
     let folder = try TemporaryFolder()

@@ -17,6 +17,19 @@ struct VariantTests {
     #expect(found.imageSize == imageSize)
   }
 
+  @Test(
+    "a model's name at Hugging Face or in timm gets the size that it stands for",
+    arguments: [
+      ("convnext_tiny.fb_in1k", "convnext_tiny"), ("timm/convnext_tiny.fb_in1k", "convnext_tiny"),
+      ("facebook/convnext-tiny-224", "convnext-tiny-224"),
+      ("facebook/convnextv2-atto-1k-224", nil),
+    ])
+  func publishedNames(_ name: String, _ nearest: String?) {
+    #expect(throws: SchemaError.unknownConfiguration(name, nearest: nearest)) {
+      try Variant.configuration(named: name)
+    }
+  }
+
   @Test("an unknown name gets the nearest one")
   func suggestsNearest() {
     #expect(throws: SchemaError.unknownConfiguration("tyni", nearest: "tiny")) {

@@ -26,10 +26,10 @@ struct DiffCommand: ParsableCommand {
   @Argument(help: "The checkpoint that is held against it.", completion: .checkpoints)
   var second: String
 
-  @Option(help: "The distance of two elements that passes for equal.")
+  @Option(parsing: .unconditional, help: "The distance of two elements that passes for equal.")
   var tolerance: Double?
 
-  @Option(help: "How many tensors are listed, the most different first.")
+  @Option(parsing: .unconditional, help: "How many tensors are listed, the most different first.")
   var top: Int?
 
   @Option(help: "canonical (where both files are a ConvNeXt) or source: the names in the files.")

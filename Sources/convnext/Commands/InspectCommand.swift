@@ -33,10 +33,11 @@ struct InspectCommand: ParsableCommand {
     completion: .configurations)
   var config: String?
 
-  @Option(help: "Height and width of the image that costs are given for.")
+  @Option(parsing: .unconditional, help: "Height and width of the image that costs are given for.")
   var imageSize: Int?
 
-  @Option(help: "The number of classes, with --config; 0 for no classifier.")
+  @Option(
+    parsing: .unconditional, help: "The number of classes, with --config; 0 for no classifier.")
   var classes: Int?
 
   @Option(

@@ -81,6 +81,7 @@ struct QuantizeCommand: ParsableCommand {
   var overflow = OverflowPolicy.refuse
 
   @Option(
+    parsing: .unconditional,
     help: "Write nothing, and exit 1, where a tensor's signal-to-noise ratio is below this (dB).")
   var minSqnr: Double?
 

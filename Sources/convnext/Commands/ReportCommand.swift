@@ -32,10 +32,10 @@ struct ReportCommand: ParsableCommand {
     help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
   var key: String?
 
-  @Option(help: "Height and width of the image that costs are given for.")
+  @Option(parsing: .unconditional, help: "Height and width of the image that costs are given for.")
   var imageSize: Int?
 
-  @Option(help: "The distance of two elements that passes for equal.")
+  @Option(parsing: .unconditional, help: "The distance of two elements that passes for equal.")
   var tolerance: Double?
 
   @Flag(help: "Replace an existing output.")

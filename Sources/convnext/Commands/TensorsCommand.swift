@@ -42,7 +42,7 @@ struct TensorsCommand: ParsableCommand {
       """)
   var sort: TensorListing.Order?
 
-  @Option(help: "Only the first N.")
+  @Option(parsing: .unconditional, help: "Only the first N.")
   var top: Int?
 
   @Option(help: "table, tsv, csv, json or markdown.")

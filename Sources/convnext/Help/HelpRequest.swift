@@ -25,6 +25,11 @@ enum HelpRequest {
     }
     let options = ["--help", "--version"]
     if name.hasPrefix("-") {
+      if let command = arguments.first(where: commandNames.contains),
+        CommandOptions(in: [command]).option(named: String(name.prefix { $0 != "=" })) != nil
+      {
+        return ValidationError("Options go behind the command: 'convnext \(command) \(name)'.")
+      }
       return nearestName(to: name, in: options).map {
         ValidationError("Unknown option '\(name)'. Did you mean '\($0)'?")
       }
@@ -40,8 +45,16 @@ enum HelpRequest {
           : suggestion(for: name, among: commandNames)))
   }
 
+  /// What other programs call the commands.
+  private static let otherNames = [
+    "check": "verify", "compare": "diff", "digest": "checksum", "hash": "checksum",
+    "info": "inspect", "list": "tensors", "ls": "tensors", "show": "inspect",
+  ]
+
   private static func suggestion(for name: String, among names: [String]) -> String {
-    nearestName(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
+    let name = name.lowercased()
+    let nearest = otherNames[name] ?? nearestName(to: name, in: names)
+    return nearest.map { " Did you mean '\($0)'?" } ?? ""
   }
 
   /// The names of all commands.
