@@ -122,9 +122,14 @@ public struct ModelDiff: Sendable {
   }
 
   /// The answer in a line: `same model, identical`.
-  public var verdict: String {
+  public var verdict: String { verdict { readableFigure($0) } }
+
+  /// The same with all digits of every number.
+  public var exactVerdict: String { verdict { "\($0)" } }
+
+  private func verdict(_ figure: (Double) -> String) -> String {
     let subject = isModel ? "same model" : "same tensors"
-    if let quantizedVerdict { return "\(subject), quantized: \(quantizedVerdict)" }
+    if let quantized = quantizedVerdict(figure) { return "\(subject), quantized: \(quantized)" }
     guard isSame else { return "different: \(faults.joined(separator: ", "))" }
     if pairs.contains(where: { $0.status == .withinTolerance }), let tolerance {
       return "\(subject), equal within \(tolerance)"
@@ -139,7 +144,7 @@ public struct ModelDiff: Sendable {
   }
 
   /// How far apart two files are of which the one is the other, quantized; `nil` for others.
-  private var quantizedVerdict: String? {
+  private func quantizedVerdict(_ figure: (Double) -> String) -> String? {
     let quantized = pairs.filter { if case .quantized = $0.status { true } else { false } }
     guard modelDifference == nil, !quantized.isEmpty, missing.isEmpty, extra.isEmpty,
       pairs.count(where: { $0.status.isSame }) + quantized.count == pairs.count
@@ -147,7 +152,8 @@ public struct ModelDiff: Sendable {
     let distance = quantized.compactMap(\.difference?.maximumDifference).max() ?? 0
     let relativeL2 = quantized.compactMap(\.difference?.relativeL2).max() ?? 0
     let sqnr = signalToNoise(signal: 1, noise: relativeL2 * relativeL2)
-    return "\(quantized.count) of \(pairs.count) tensors, elements at most \(distance) apart, "
+    return
+      "\(quantized.count) of \(pairs.count) tensors, elements at most \(figure(distance)) apart, "
       + "signal to noise at least \(fixedPoint(sqnr, decimals: 2)) dB"
   }
 

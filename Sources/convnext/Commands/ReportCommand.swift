@@ -115,7 +115,7 @@ struct ReportCommand: ParsableCommand {
       "bytes": .integer(byteCount),
       "health": contents.health.json,
       "same": .optional(contents.comparison) { .bool($0.diff.isSame) },
-      "verdict": .optional(contents.comparison) { .string($0.diff.verdict) },
+      "verdict": .optional(contents.comparison) { .string($0.diff.exactVerdict) },
     ])
   }
 }

@@ -71,7 +71,7 @@ struct DiffReport {
       "schema": "convnext.diff/1",
       "files": .array([.string(first), .string(second)]),
       "same": .bool(diff.isSame),
-      "verdict": .string(diff.verdict),
+      "verdict": .string(diff.exactVerdict),
       "modelDifference": .optional(diff.modelDifference) { .string($0) },
       "names": .string(diff.isModel ? "canonical" : "source"),
       "tolerance": .optional(diff.tolerance) { .number($0) },
