@@ -40,4 +40,32 @@ struct DiffCommandTests {
     #expect(same.status == 0)
     #expect(try same.json()["modelDifference"] == .null)
   }
+
+  @Test("that only one file holds a ConvNeXt is noted")
+  func otherModel() throws {
+    let (timm, mlp) = (Fixtures.path("names/timm.pth"), Fixtures.path("torch/mlp.pth"))
+    for files in [[timm, mlp], [mlp, timm]] {
+      let result = try Command.run(["diff"] + files)
+      #expect(result.status == 1)
+      #expect(
+        result.error == "note: '\(mlp)' holds no ConvNeXt: the files' own names are compared\n")
+      #expect(try Command.run(["diff", "--names", "source"] + files).error == "")
+    }
+    #expect(try Command.run("diff", mlp, mlp).error == "")
+  }
+
+  @Test("a distance has four digits in text, and all in JSON")
+  func distances() throws {
+    let folder = try TemporaryFolder()
+    let (timm, output) = (Fixtures.path("names/timm.pth"), folder.path("a.convnext"))
+    #expect(try Command.run("quantize", timm, "-o", output).status == 0)
+    let text = try Command.run("diff", timm, output, "--quiet").output
+    let json = try Command.run("diff", timm, output, "--json").json()
+    let pattern = /elements at most ([0-9.e-]+) apart/
+    let short = try #require(text.firstMatch(of: pattern)?.1)
+    let long = try #require(json["verdict"]?.stringValue?.firstMatch(of: pattern)?.1)
+    #expect(short.count < 10 && long.count > 12 && short != long)
+    let distance = try #require(json["tensors"]?.arrayValue?.first?["maxDifference"]?.numberValue)
+    #expect("\(distance)" == long)
+  }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import ConvNeXtSchema
 import Convert
 import Inspect
 import TensorModel
@@ -73,13 +74,7 @@ struct DiffCommand: ParsableCommand {
         checkpoints[0], checkpoints[1], leftKey: firstKey, rightKey: secondKey,
         usesSourceNames: names == .source, tolerance: tolerance)
       isSame = diff.isSame
-      if names == .canonical {
-        for (index, key) in [firstKey, secondKey].enumerated() {
-          try CandidateChoice.note(
-            in: checkpoints[index], key: key, option: ["--first-key", "--second-key"][index],
-            common)
-        }
-      }
+      if names == .canonical { try noteChoices(checkpoints) }
       let report = DiffReport(diff: diff, first: first, second: second)
       try StandardStream.output.write(
         common.json
@@ -87,5 +82,18 @@ struct DiffCommand: ParsableCommand {
           : common.quiet ? diff.verdict + "\n" : report.text(top: top ?? Self.listedCount))
     }
     if !isSame { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  /// Notes what canonical names stand for in each file, or why there are none.
+  private func noteChoices(_ checkpoints: [Checkpoint]) throws {
+    let others = checkpoints.filter { $0.matcher().candidates.isEmpty }
+    if others.count == 1 {
+      common.note("\(quoted(others[0].path)) holds no ConvNeXt: the files' own names are compared")
+      return
+    }
+    for (index, key) in [firstKey, secondKey].enumerated() {
+      try CandidateChoice.note(
+        in: checkpoints[index], key: key, option: ["--first-key", "--second-key"][index], common)
+    }
   }
 }
