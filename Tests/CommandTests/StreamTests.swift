@@ -112,10 +112,30 @@ struct StreamTests {
     #expect(terminal[0].hasPrefix("NAME"))
     #expect(terminal[66].hasPrefix("total: 65"))
     #expect(terminal[66].hasSuffix("9,778  39,112"))
-    let narrow = try Command.terminalOutput(["tensors", Self.timm], columns: 60)
-      .split(separator: "\n")
-    #expect(narrow.allSatisfy { $0.count <= 60 })
-    #expect(narrow.contains { $0.contains("…") })
+    for (locale, mark) in [("C.UTF-8", "…"), ("C", "...")] {
+      let narrow = try Command.terminalOutput(
+        ["tensors", Self.timm], columns: 60, environment: ["LC_ALL": locale]
+      ).split(separator: "\n")
+      #expect(narrow.allSatisfy { $0.count <= 60 })
+      #expect(narrow.contains { $0.contains(mark) })
+      #expect(narrow.allSatisfy { $0.utf8.count == $0.count } == (locale == "C"))
+    }
+  }
+
+  @Test(
+    "long sentences of inspect are lines with an indentation on a terminal, and whole elsewhere")
+  func wrappedFacts() throws {
+    let ema = Fixtures.path("torch/ema.pth")
+    let pipe = try Command.run("inspect", ema).output.split(separator: "\n")
+    let evidence = try #require(pipe.first { $0.hasPrefix("  evidence  ") })
+    #expect(evidence.count > 80)
+    let lines = try Command.terminalOutput(["inspect", ema], columns: 60).split(separator: "\n")
+    let start = try #require(lines.firstIndex { $0.hasPrefix("  evidence  ") })
+    let rest = lines[(start + 1)...].prefix { $0.hasPrefix("            ") }
+    #expect(!rest.isEmpty)
+    #expect((lines[start...start] + rest).allSatisfy { $0.count <= 60 })
+    let words = { (text: Substring) in text.split(separator: " ").map(String.init) }
+    #expect(words(lines[start]) + rest.flatMap { words($0) } == words(evidence))
   }
 
   @Test("colour is for terminals, unless it is turned off or on")

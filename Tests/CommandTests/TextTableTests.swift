@@ -25,7 +25,7 @@ struct TextTableTests {
   @Test("names are cut in the middle where the terminal is too narrow")
   func cut() {
     #expect(
-      table().aligned(columnCount: 31) == """
+      table().aligned(columnCount: 31, isASCII: false) == """
         NAME                COUNT  NOTE
         stages.0…depthwise      1  a
         stem                1,000
@@ -53,7 +53,17 @@ struct TextTableTests {
       ("abcdef", 1, "abcdef"), ("", 3, ""),
     ])
   func cutsInMiddle(_ text: String, _ width: Int, _ expected: String) {
-    #expect(cutInMiddle(text, to: width) == expected)
+    #expect(cutInMiddle(text, to: width, isASCII: false) == expected)
+  }
+
+  @Test(
+    "where there is only ASCII, three dots stand for the middle",
+    arguments: [
+      ("abcdefgh", 8, "abcdefgh"), ("abcdefgh", 7, "ab...gh"), ("abcdefgh", 6, "a...gh"),
+      ("abcdefgh", 4, "...h"), ("abcdefgh", 3, "abcdefgh"),
+    ])
+  func cutsInASCII(_ text: String, _ width: Int, _ expected: String) {
+    #expect(cutInMiddle(text, to: width, isASCII: true) == expected)
   }
 
   @Test("names stay whole where cutting them would not make the table fit")
@@ -66,7 +76,7 @@ struct TextTableTests {
     var table = TextTable([("NAME", .left), ("COUNT", .right)])
     for block in 0..<3 { table.append(["stages.1.blocks.\(block).depthwise.weight", "1"]) }
     #expect(
-      table.aligned(columnCount: 31) == """
+      table.aligned(columnCount: 31, isASCII: false) == """
         NAME                      COUNT
         stages.1.blocks.0…weight      1
         stages.1.blocks.1…weight      1
@@ -87,6 +97,8 @@ struct TextTableTests {
         abcd      2
 
         """)
-    #expect(cutInMiddle("\u{65E5}\u{672C}\u{8A9E}\u{91CD}\u{307F}", to: 6) == "\u{65E5}…\u{307F}")
+    #expect(
+      cutInMiddle("\u{65E5}\u{672C}\u{8A9E}\u{91CD}\u{307F}", to: 6, isASCII: false)
+        == "\u{65E5}…\u{307F}")
   }
 }

@@ -30,10 +30,19 @@ struct InspectText {
 
   private mutating func add(_ facts: InspectFacts) {
     for fact in facts.facts {
-      let padding = String(repeating: " ", count: max(0, 10 - fact.label.count))
-      lines.append("  \(fact.label)\(padding)\(fact.value)")
+      let padding = String(repeating: " ", count: max(0, Self.labelWidth - 2 - fact.label.count))
+      let value = columnCount.map { wrapped(fact.value, to: $0 - Self.labelWidth) } ?? [fact.value]
+      let indentation = "\n" + String(repeating: " ", count: Self.labelWidth)
+      lines.append("  \(fact.label)\(padding)\(value.joined(separator: indentation))")
     }
   }
+
+  /// The columns in front of what is said.
+  private static let labelWidth = 12
+
+  /// The terminal's width; in a pipe or a file, what is said of one thing is one line.
+  private let columnCount =
+    StandardStream.output.isTerminal ? StandardStream.output.columnCount : nil
 
   private mutating func addTables(_ summary: ModelSummary, showsLayers: Bool) {
     lines.append("")

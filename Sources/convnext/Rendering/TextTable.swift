@@ -25,15 +25,17 @@ struct TextTable {
   /// The table for people: columns of equal width, names cut in the middle where the terminal is
   /// too narrow, if that makes the table fit. Else it is wider than the terminal.
   ///
-  /// - Parameter columnCount: The terminal's width; `nil`: as wide as it takes.
-  func aligned(columnCount: Int?) -> String {
+  /// - Parameters:
+  ///   - columnCount: The terminal's width; `nil`: as wide as it takes.
+  ///   - isASCII: Whether names are cut by three dots instead of `…`.
+  func aligned(columnCount: Int?, isASCII: Bool = !localeUsesUTF8) -> String {
     var rows = [titles] + rows
     var widths = columnWidths(rows)
     let total = widths.reduce(0, +) + 2 * (widths.count - 1)
     if let columnCount, total > columnCount {
       let room = widths[0] - (total - columnCount)
       if room >= Self.leastNameWidth {
-        let names = Self.cut(rows.map { $0[0] }, to: room)
+        let names = Self.cut(rows.map { $0[0] }, to: room, isASCII: isASCII)
         for index in rows.indices { rows[index][0] = names[index] }
         widths = columnWidths(rows)
       }
@@ -50,14 +52,15 @@ struct TextTable {
   }
 
   /// Names cut to a width, at the place nearest to the middle that leaves most of them apart.
-  private static func cut(_ names: [String], to width: Int) -> [String] {
-    let middle = (width - 1) / 2
-    var best = (names: names.map { cutInMiddle($0, to: width) }, count: 0)
+  private static func cut(_ names: [String], to width: Int, isASCII: Bool) -> [String] {
+    let room = width - ellipsis(isASCII: isASCII).count
+    let middle = room / 2
+    var best = (names: names.map { cutInMiddle($0, to: width, isASCII: isASCII) }, count: 0)
     best.count = Set(best.names).count
     if best.count == Set(names).count || names.count > mostComparedNames { return best.names }
     for distance in 1..<middle {
-      for front in [middle + distance, middle - distance] where front < width - 1 {
-        let cut = names.map { cutInMiddle($0, to: width, front: front) }
+      for front in [middle + distance, middle - distance] where front < room {
+        let cut = names.map { cutInMiddle($0, to: width, front: front, isASCII: isASCII) }
         let count = Set(cut).count
         if count > best.count { best = (cut, count) }
       }
@@ -75,15 +78,23 @@ struct TextTable {
   }
 }
 
+/// What stands for the middle of a text that was cut.
+private func ellipsis(isASCII: Bool) -> String { isASCII ? "..." : "…" }
+
 /// A text with its middle replaced by `…` where it takes more than `width` columns.
 ///
-/// - Parameter front: The columns that are left in front; `nil`: half of what is left.
-func cutInMiddle(_ text: String, to width: Int, front: Int? = nil) -> String {
-  guard width > 1, displayWidth(text) > width else { return text }
-  let room = front ?? (width - 1) / 2
+/// - Parameters:
+///   - front: The columns that are left in front; `nil`: half of what is left.
+///   - isASCII: Whether three dots stand for the middle.
+func cutInMiddle(
+  _ text: String, to width: Int, front: Int? = nil, isASCII: Bool = !localeUsesUTF8
+) -> String {
+  let mark = ellipsis(isASCII: isASCII)
+  guard width > mark.count, displayWidth(text) > width else { return text }
+  let room = front ?? (width - mark.count) / 2
   var front = text.prefix(room)
   while displayWidth(front) > room { front.removeLast() }
-  var back = text.suffix(width - 1 - displayWidth(front))
-  while displayWidth(front) + 1 + displayWidth(back) > width { back.removeFirst() }
-  return front + "…" + back
+  var back = text.suffix(width - mark.count - displayWidth(front))
+  while displayWidth(front) + mark.count + displayWidth(back) > width { back.removeFirst() }
+  return front + mark + back
 }
