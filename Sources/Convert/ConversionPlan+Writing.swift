@@ -67,7 +67,8 @@ extension ConversionPlan {
     return ([weightsName] + configurations.map(\.name)).map { "\(folder)/\($0)" }
   }
 
-  private var weightsName: String {
+  /// What the file with the weights is called in a folder of transformers.
+  var weightsName: String {
     request.container == .pytorch ? "pytorch_model.bin" : "model.safetensors"
   }
 

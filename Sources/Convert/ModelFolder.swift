@@ -21,7 +21,7 @@ public struct ModelFolder: Sendable {
   }
 
   /// Names under which weights are looked for, in transformers' order.
-  private static let weightsNames = [
+  static let weightsNames = [
     "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
     "pytorch_model.bin.index.json",
   ]

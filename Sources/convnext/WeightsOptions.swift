@@ -106,6 +106,7 @@ struct WeightsOptions: ParsableArguments {
         "the output is a \(plan.request.container.rawValue) file as --to says, whatever its extension"
       )
     }
+    if let sentence = output.flatMap(plan.otherWeights) { common.note(sentence) }
     noteParts(of: plan, candidates, common)
     if plan.checkpoint.hasConfigurationBeside {
       common.note(

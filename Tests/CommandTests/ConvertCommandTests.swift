@@ -5,6 +5,31 @@ import Testing
 
 @Suite("convert")
 struct ConvertCommandTests {
+  @Test("of several weights in a folder it is said which ones transformers reads")
+  func otherWeights() throws {
+    let folder = try TemporaryFolder()
+    for name in try FileSystem.names(in: Fixtures.path("folders/sharded")) {
+      try folder.copy("folders/sharded/\(name)", to: name)
+    }
+    let arguments = [
+      "convert", folder.path, "-o", folder.path, "--naming", "huggingface", "--force",
+    ]
+    let index = "'model.safetensors.index.json'"
+    let first = try Command.run(arguments + ["--to", "pytorch"])
+    #expect(
+      first.error.contains(
+        "other weights, which stay: \(index); transformers reads \(index), and not the file"),
+      "\(first.error)")
+    let second = try Command.run(arguments)
+    #expect(
+      second.error.contains(
+        "\(index), 'pytorch_model.bin'; transformers reads 'model.safetensors'\n"),
+      "\(second.error)")
+    let new = try Command.run(
+      "convert", folder.path, "-o", folder.path("new/"), "--naming", "huggingface")
+    #expect(!new.error.contains("other weights"))
+  }
+
   private static let timm = Fixtures.path("names/timm.pth")
 
   private func digest(_ path: String) throws -> String {
