@@ -48,7 +48,9 @@ struct ConvNeXtCommand: ParsableCommand {
       guard isUsage else {
         // Help and the version are a result, which has to arrive like any other.
         guard exitCode(for: error) == .success else { exit(withError: error) }
-        writeResult(fullMessage(for: error) + "\n")
+        let text = fullMessage(for: error)
+        let isScript = arguments.first?.hasPrefix(CompletionScript.option) ?? false
+        writeResult((isScript ? CompletionScript(text).text : text) + "\n")
         return
       }
       refuse(arguments, error)

@@ -23,6 +23,8 @@ struct CompletionTests {
   private static let cases: [(words: [String], offered: [String], others: [String])] = [
     ([""], HelpRequest.commandNames, ["---completion"]),
     (["tens"], ["tensors"], ["inspect"]),
+    (["help", ""], ["exit-codes", "formats", "naming", "inspect"], ["timm.pth"]),
+    (["help", "f"], ["formats"], ["inspect"]), (["inspect", "exit"], [], ["exit-codes"]),
     (["tensors", "ti"], ["timm.pth"], ["notes.txt", "ema.pth"]),
     (
       ["tensors", "timm.pth", "--match", "stages.0.blocks.0.m"],
@@ -83,6 +85,12 @@ struct CompletionTests {
       """, in: folder.path)
     #expect(result.error == "")
     #expect(result.output.hasPrefix("tensors\t"))
+    let topics = try Command.shell(
+      """
+      export HOME="$PWD" XDG_CONFIG_HOME="$PWD" XDG_DATA_HOME="$PWD"
+      fish -c 'source script; complete -C "convnext help form"'
+      """, in: folder.path)
+    #expect(topics.output.hasPrefix("formats"))
   }
 
   @Test("zsh takes its script", .enabled(if: has("zsh"), "zsh is not installed"))
@@ -92,7 +100,9 @@ struct CompletionTests {
       "convnext --generate-completion-script zsh > _convnext && zsh -n _convnext", in: folder.path)
     #expect(result.status == 0)
     #expect(result.error == "")
-    #expect(try String(decoding: folder.bytes("_convnext"), as: UTF8.self).hasPrefix("#compdef"))
+    let script = try String(decoding: folder.bytes("_convnext"), as: UTF8.self)
+    #expect(script.hasPrefix("#compdef"))
+    #expect(script.contains(" naming)'"))
   }
 
   @Test(
