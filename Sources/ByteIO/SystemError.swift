@@ -80,6 +80,8 @@ public struct SystemError: CheckpointError, Equatable {
     switch (operation, errorNumber) {
     case (.create, EEXIST): "--force replaces it"
     case (.create, EISDIR): "this is a folder; name a file in it"
+    case (.create, ENOENT) where FileSystem.kind(of: FileSystem.folder(of: path)) == .folder:
+      "nothing can be made in that folder: write to another one"
     case (.create, ENOENT), (.makeDirectory, ENOENT), (.create, ENOTDIR), (.makeDirectory, ENOTDIR):
       "the folder that it should lie in does not exist; make it first"
     case (.create, EACCES), (.create, EPERM), (.create, EROFS), (.makeDirectory, EACCES),

@@ -116,7 +116,7 @@ extension TorchError {
       "each process holds a part of such a tensor: save a full state dict instead "
         + "(get_model_state_dict with full_state_dict=True)"
     case .globalRefused(let use) where use.verdict == .unknown:
-      "--skip-unknown reads the tensors and leaves the rest out"
+      "--skip-unknown reads the tensors and leaves the rest out; 'convnext scan' shows what that is"
     case .globalRefused, .hiddenPickle:
       "do not open the file with Python; convnext scan lists everything that it asks for"
     case .tarContainer, .archiveVersionTooNew, .pickleProtocol, .legacyVersion, .previewContainer:

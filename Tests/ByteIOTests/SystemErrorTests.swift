@@ -50,7 +50,7 @@ struct SystemErrorTests {
       (.open, ENOENT, "check the path; a relative one begins in the current folder"),
       (.open, EACCES, "its permissions, or those of a folder above it, do not let you read it"),
       (.create, EISDIR, "this is a folder; name a file in it"),
-      (.create, ENOENT, "the folder that it should lie in does not exist; make it first"),
+      (.makeDirectory, ENOENT, "the folder that it should lie in does not exist; make it first"),
       (.makeDirectory, ENOTDIR, "the folder that it should lie in does not exist; make it first"),
       (.create, EACCES, "write to a folder that you may write to"),
       (.create, EROFS, "write to a folder that you may write to"),
@@ -62,6 +62,14 @@ struct SystemErrorTests {
     ] as [(SystemError.Operation, Int32, String?)])
   func nextSteps(_ operation: SystemError.Operation, _ number: Int32, _ hint: String?) {
     #expect(SystemError(operation, path: "/x", errorNumber: number).hint == hint)
+  }
+
+  @Test("a folder that takes no files is not said to be missing")
+  func closedFolder() {
+    let error = SystemError(.create, path: "/tmp/a.convnext", errorNumber: ENOENT)
+    #expect(error.hint == "nothing can be made in that folder: write to another one")
+    let missing = SystemError(.create, path: "/nowhere/a.convnext", errorNumber: ENOENT)
+    #expect(missing.hint?.contains("does not exist") == true)
   }
 
   @Test("there is a hint where something helps")

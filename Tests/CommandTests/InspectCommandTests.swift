@@ -74,6 +74,15 @@ struct InspectCommandTests {
     }
   }
 
+  @Test("the published sizes as text, JSON and Markdown")
+  func publishedSizes() throws {
+    let text = try Command.run("inspect", "--config", "list").output
+    #expect(text.hasPrefix("convnext_"))
+    let markdown = try Command.run("inspect", "--config", "list", "--format", "markdown").output
+    #expect(markdown.hasPrefix("| CONFIGURATION |\n| --- |\n| convnext"))
+    #expect(markdown.split(separator: "\n").count == text.split(separator: "\n").count + 2)
+  }
+
   @Test("an unknown configuration gets the nearest name")
   func unknownConfiguration() throws {
     let result = try Command.run("inspect", "--config", "tyni")

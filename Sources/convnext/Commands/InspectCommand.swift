@@ -112,10 +112,17 @@ struct InspectCommand: ParsableCommand {
   /// The names of the published sizes.
   private var publishedSizes: String {
     let names = Variant.all.map(\.fullName)
-    guard chosenFormat == .json else { return names.map { $0 + "\n" }.joined() }
-    return JSONValue.object([
-      "schema": "convnext.configurations/1", "configurations": .array(names.map { .string($0) }),
-    ]).serialized(isPretty: true) + "\n"
+    switch chosenFormat {
+    case .json:
+      return JSONValue.object([
+        "schema": "convnext.configurations/1", "configurations": .array(names.map { .string($0) }),
+      ]).serialized(isPretty: true) + "\n"
+    case .markdown:
+      var table = TextTable([("CONFIGURATION", .left)])
+      for name in names { table.append([name]) }
+      return table.markdown()
+    case .text, .html: return names.map { $0 + "\n" }.joined()
+    }
   }
 
   private var chosenFormat: InspectFormat { common.json ? .json : format ?? .text }
