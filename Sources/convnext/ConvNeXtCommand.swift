@@ -66,9 +66,7 @@ struct ConvNeXtCommand: ParsableCommand {
     if ErrorReport.isJSON {
       writeError(ErrorReport.usage(known?.message ?? message(for: error)).serialized())
     } else {
-      writeError(
-        known.map { UsageText($0, in: arguments).text }
-          ?? fullMessage(for: error))
+      writeError(known.map { UsageText($0, in: arguments).text } ?? fullMessage(for: error))
     }
     exit(withError: ExitCode(ExitStatus.usage.rawValue))
   }

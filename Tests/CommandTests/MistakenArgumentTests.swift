@@ -41,7 +41,9 @@ struct MistakenArgumentTests {
   @Test("an option that is the name of a file here, too, is refused")
   func ambiguous() throws {
     let folder = try TemporaryFolder()
-    for name in ["-h", "--help", "--json", "-q", "--generate-completion-script=bash"] {
+    for name in [
+      "-h", "--help", "--json", "-q", "--generate-completion-script=bash", "--color=never",
+    ] {
       try folder.copy("broken/call-os-system.pth", to: name)
       let result = try Command.run(["scan", name, Self.timm], in: folder.path)
       #expect(result.status == 64, "\(name)")
@@ -59,6 +61,16 @@ struct MistakenArgumentTests {
     ])
   func others(_ arguments: [String]) {
     #expect(MistakenArgument.error(in: arguments)?.message == nil)
+  }
+
+  @Test("a short option with its value is refused where that is a file's name")
+  func shortOption() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.pth", to: "-o=b.pth")
+    let result = try Command.run(["convert", Self.timm, "-o=b.pth"], in: folder.path)
+    #expect(result.status == 64)
+    #expect(result.error.contains("the name of a file here: './-o=b.pth' is the file"))
+    #expect(folder.names == ["-o=b.pth"])
   }
 
   @Test("short options do not come in groups")

@@ -13,10 +13,16 @@ enum MistakenArgument {
     if arguments.first == "---completion" { return nil }
     var previous = ""
     for argument in arguments.prefix(while: { $0 != "--" }) {
-      if argument.utf8.first == UInt8(ascii: "-"), argument.utf8.count > 1,
-        let problem = problem(of: argument, behind: previous, in: arguments)
-      {
-        return ValidationError("\(problem); a file of that name is './\(escaped(argument))'.")
+      if argument.utf8.first == UInt8(ascii: "-"), argument.utf8.count > 1 {
+        if let problem = problem(of: argument, behind: previous, in: arguments) {
+          return ValidationError("\(problem); a file of that name is './\(escaped(argument))'.")
+        }
+        // Else it would be left out, or be an option that nobody asked for.
+        if FileSystem.kind(of: argument) != nil {
+          return ValidationError(
+            "'\(escaped(argument))' is an option, and the name of a file here: "
+              + "'./\(escaped(argument))' is the file.")
+        }
       }
       previous = argument
     }
@@ -38,9 +44,7 @@ enum MistakenArgument {
     if name != argument && valueless.contains(name) {
       return "The option '\(name)' takes no value, and '\(escaped(argument))' gives it one"
     }
-    // Else it would be left out, or be an option that nobody asked for.
-    return FileSystem.kind(of: argument) == nil
-      ? nil : "'\(escaped(argument))' is the name of a file here, and reads as an option"
+    return nil
   }
 
   /// What the parser obeys before it looks at values.
