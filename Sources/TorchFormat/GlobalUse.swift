@@ -21,16 +21,20 @@ public struct GlobalUse: Equatable, Sendable {
     case .inert: looksUpMethods ? "only refers to known methods" : "known and harmless"
     case .unknown: "not known to be harmless"
     case .dangerous:
-      GlobalVerdict.isPlainName(module: module, name: name)
+      hasPlainName
         ? "could run code, touch files or reach the network" : "not a plain name"
     }
   }
 }
 
 extension GlobalUse {
+  /// Whether it is an identifier in a module.
+  var hasPlainName: Bool { GlobalVerdict.isPlainName(module: module, name: name) }
+
   /// Whether it is the function by which pickles refer to methods.
   var looksUpMethods: Bool { GlobalTables.looksUpMethods(module: module, name: name) }
 
+  /// The same place with another verdict.
   func judged(_ verdict: GlobalVerdict) -> GlobalUse {
     GlobalUse(
       module: module, name: name, record: record, byteOffset: byteOffset, verdict: verdict)
@@ -38,6 +42,7 @@ extension GlobalUse {
 }
 
 extension CallUse {
+  /// The same call of what has another verdict.
   func judged(_ verdict: GlobalVerdict) -> CallUse {
     CallUse(
       global: global.judged(verdict), opcode: opcode, record: record, byteOffset: byteOffset)

@@ -124,6 +124,7 @@ extension TorchError {
     case .barePickle: "load it where it comes from, and save its tensors with torch.save"
     case .tensorUnsupported:
       "a dense tensor can be read: in PyTorch, to_dense() or dequantize() makes one"
+    case .keyKind: "only plain values, classes, tensors and short tuples are read as keys"
     case .opcodeRefused(let opcode) where opcode == .persid:
       "protocol 0 cannot be read back by PyTorch either: save with another one"
     default: limit?.hint ?? (rule.hasPrefix("zip-") ? Self.archiveHint : Self.fileHint)
@@ -243,6 +244,7 @@ extension TorchError {
     case .dotComponent: "the member's name has a component . or .."
     case .emptyComponent: "the member's name has an empty component"
     case .symbolicLink: "the member is a symbolic link"
+    case .folderAttribute: "the member is marked as a folder, which it is not by its name"
     case .tooLong(let limit): "the member's name is longer than \(limit) bytes"
     case .noFolder: "expected all members in one folder, found one in none"
     case .otherFolder(let expected):
@@ -291,7 +293,7 @@ extension TorchError {
     case .pickleProtocol(let found, let newest):
       "the pickle is of protocol \(found), the newest that is supported is \(newest)"
     case .protocolMisplaced: "PROTO is not the first opcode"
-    case .frame: "a frame begins in another, or ends inside an opcode"
+    case .frame: "a frame begins in another, ends inside an opcode, or behind its pickle"
     case .stackEmpty(let opcode): "\(opcode.name) finds too few values on the stack"
     case .markMissing(let opcode): "\(opcode.name) finds no mark on the stack"
     case .stackLeftOver(let count): "expected one value at the end of the pickle, found \(count)"
@@ -320,9 +322,11 @@ extension TorchError {
       "a dictionary with tensors has an object of \(quoted(key)) as a key, which Python may take for"
         + " another key"
     case .globalRefused(let use):
-      use.verdict == .unknown
-        ? "the pickle asks for \(quoted(use.qualifiedName)), which is not known to be harmless"
-        : "the pickle asks for \(quoted(use.qualifiedName)), which could run code"
+      "the pickle asks for \(quoted(use.qualifiedName)), which "
+        + (use.verdict == .unknown
+          ? "is not known to be harmless"
+          : use.hasPlainName
+            ? "could run code" : "is not a plain name, and leads to anything that a module has")
     case .hiddenPickle(let use):
       "programs that take the file for a pickle would find one, which asks for "
         + "\(quoted(use.qualifiedName))"

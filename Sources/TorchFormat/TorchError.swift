@@ -240,6 +240,8 @@ public struct TorchError: CheckpointError, Equatable {
   public enum ZipNameProblem: Equatable, Sendable {
     case empty, notUTF8, controlCharacter, backslash, absolute, dotComponent, emptyComponent
     case symbolicLink
+    /// It is marked as a folder, and its name is none of one.
+    case folderAttribute
     case tooLong(limit: Int)
     case noFolder
     case otherFolder(expected: String)

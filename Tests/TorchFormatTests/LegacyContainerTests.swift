@@ -47,6 +47,22 @@ struct LegacyContainerTests {
     #expect(try file.verifyRecords().isEmpty)
   }
 
+  @Test("a frame that reaches beyond its pickle is refused: Python goes on behind it")
+  func frameBeyondStop() {
+    let hidden = P.pickle(P.dictionary([:]))
+    func file(frameByteCount: Int) -> [UInt8] {
+      var number: [UInt8] = [0x80, 4, 0x95]
+      number.appendLittleEndian(UInt64(frameByteCount))
+      return Self.magic + number + P.integer(1001) + P.ascii(".") + P.pickle(P.dictionary([:]))
+        + P.pickle(P.dictionary(["w": P.tensor(Self.storage)])) + P.pickle(P.list(P.text("9400")))
+        + Self.record(Self.data) + hidden
+    }
+    let count = P.integer(1001).count + 1
+    #expect(failure(file(frameByteCount: count))?.reason == .trailingBytes(count: hidden.count))
+    #expect(failure(file(frameByteCount: count + 1))?.reason == .frame)
+    #expect(failure(file(frameByteCount: count + 40))?.reason == .frame)
+  }
+
   @Test("a last storage that other programs take for an archive is refused")
   func archiveBehind() {
     // With a comment of one byte.

@@ -63,6 +63,14 @@ struct MethodLookupTests {
     ("the function by itself beside a known look-up", P.list(lookup("mean"), getattr)),
     ("the function out of the memo", P.list(getattr + P.ascii("q\u{5}"), P.ascii("h\u{5}"))),
     ("the function for another to call", P.call(P.global("functools", "partial"), getattr, buffer)),
+    (
+      "the function kept in a tuple, while a copy of it out of the tuple is called",
+      P.tuple(getattr) + P.ascii("q\u{6}")
+        + P.call(
+          P.call(P.global("torch.jit._pickle", "build_intlist"), P.ascii("h\u{6}")), buffer,
+          P.text("mean")) + P.ascii("0")
+        + P.global("functools", "partial") + P.ascii("h\u{6}R")
+    ),
     ("the function thrown away", getattr + P.ascii("0N")),
     ("a call of the method", P.call(lookup("mean"), P.none)),
     ("the function as a class", getattr + P.tuple(buffer, P.text("mean")) + [0x81]),

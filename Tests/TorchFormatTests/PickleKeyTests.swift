@@ -19,6 +19,12 @@ struct PickleKeyTests: TensorArchives {
       (float(0x1p63), big(1, shift: 63)), (float(0x1.8p100), big(3, shift: 99)),
       (float(-0x1p87), big(-1, shift: 87)), (float(0x1p87), big(1, shift: 87)),
       (P.global("torch", "float32"), P.global("torch", "float32")),
+      (P.global("__builtin__", "str"), P.global("__builtin__", "unicode")),
+      (P.global("__builtin__", "long"), P.global("builtins", "int")),
+      (P.global("numpy", "bool"), P.global("numpy", "bool_")),
+      (P.global("torch.nn.modules", "Linear"), P.global("torch.nn.modules.linear", "Linear")),
+      (P.tuple(P.tuple(P.yes)), P.tuple(P.tuple(P.integer(1)))),
+      (P.tensor() + P.ascii("q\u{7}"), P.ascii("h\u{7}")),
     ])
   func equal(_ first: [UInt8], _ second: [UInt8]) {
     let value = P.ascii("}(") + first + P.tensor() + second + P.tensor() + P.ascii("u")
@@ -36,6 +42,7 @@ struct PickleKeyTests: TensorArchives {
       (P.none, P.no), (P.integer(2), P.yes), (float(0x1p80), big(1, shift: 81)),
       (float(0x1p80), big(-1, shift: 80)), (float(.infinity), big(1, shift: 80)),
       (P.global("torch", "float32"), P.global("torch", "float16")),
+      (P.tensor(), P.tensor()), (P.tuple(P.tuple(P.yes)), P.tuple(P.tuple(P.no))),
     ])
   func different(_ first: [UInt8], _ second: [UInt8]) throws {
     let value = P.ascii("}(") + first + P.tensor() + second + P.tensor() + P.ascii("u")

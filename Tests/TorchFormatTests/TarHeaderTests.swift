@@ -21,7 +21,7 @@ struct TarHeaderTests {
     let octal = { (sum: Int) in String(sum, radix: 8) }
     let spellings: [(Int) -> [UInt8]] = [
       { Array("\(octal($0))\0 ".utf8) }, { Array(" \(octal($0))".utf8) },
-      { Array("0o\(octal($0))\0".utf8) },
+      { Array("0o\(octal($0))\0".utf8) }, { Array("\(octal($0))\u{1C}\0".utf8) },
       { [0x80, 0, 0, 0, 0, 0, UInt8($0 >> 8), UInt8($0 & 0xFF)] },
     ]
     for spelling in spellings {
@@ -48,7 +48,8 @@ struct TarHeaderTests {
     "whole numbers are read as Python reads them",
     arguments: [
       ("7", 10, 7), (" 1_0\n", 10, 10), ("+007", 10, 7), ("-3", 10, -3), ("0o17", 8, 15),
-      ("0O_17", 8, 15), ("17 ", 8, 15), ("1__0", 10, nil), ("_1", 10, nil), ("", 10, nil),
+      ("0O_17", 8, 15), ("17 ", 8, 15), ("\u{1F}1\u{1C}", 10, 1), ("1__0", 10, nil),
+      ("_1", 10, nil), ("", 10, nil),
       ("1 0", 10, nil), ("8", 8, nil), ("99999999999999999999", 10, nil), ("x", 10, nil),
     ] as [(String, Int, Int?)])
   func integers(_ text: String, _ radix: Int, _ value: Int?) {

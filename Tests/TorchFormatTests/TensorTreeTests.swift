@@ -212,4 +212,21 @@ struct TensorTreeTests: TensorArchives {
         try open(three, options: TorchReadingOptions(limits: limits))
       } == TorchError(.visitCount(limit: 2), record: "a/data.pkl"))
   }
+
+  @Test("the state of an optimizer, whose keys are the parameters, is listed by their places")
+  func tensorKeys() throws {
+    let state =
+      P.call(P.global("collections", "defaultdict"), P.global("builtins", "dict")) + P.ascii("(")
+      + P.tensor() + P.dictionary(["step": P.tensor(shape: [1])])
+      + P.tensor() + P.tensor(shape: [2]) + P.ascii("u")
+    let optimizer =
+      P.global("torch.optim.adamw", "AdamW") + P.tuple() + [0x81] + P.dictionary(["state": state])
+      + P.ascii("b")
+    let file = try open(P.dictionary(["optimizer": optimizer]))
+    #expect(
+      file.tensors.map(\.name) == [
+        "optimizer.state.tensor0", "optimizer.state.tensor0.step", "optimizer.state.tensor1",
+        "optimizer.state.tensor1.value",
+      ])
+  }
 }

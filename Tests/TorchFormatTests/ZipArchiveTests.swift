@@ -196,6 +196,44 @@ struct ZipArchiveTests {
     #expect(checksum(of: .empty) == 0)
   }
 
+  @Test(
+    "an end record in the comment is refused, whatever the length of its own comment",
+    arguments: [0, 1, 9])
+  func endInComment(behindCount: Int) {
+    let outer = ZipBytes.archive(P.dictionary([:])).array
+    let inner =
+      ZipBytes.archive(P.dictionary(["x": P.none])).array
+      + [UInt8](repeating: 7, count: behindCount)
+    var bytes = Array(outer.dropLast(2))
+    bytes.appendLittleEndian(UInt16(inner.count))
+    let region = ByteRegion(copying: bytes + inner)
+    let error = TorchFormatTests.failure { () throws(TorchError) in try TorchFile(region) }
+    #expect(error?.reason == .zipCommentAmbiguous)
+  }
+
+  @Test("a member that is marked as a folder is refused, unless it is one by its name")
+  func folderAttribute() throws {
+    var members = ZipBytes.members(
+      P.pickle(P.dictionary(["w": P.tensor()])), storages: ["0": floats(1, 2, 3, 4)])
+    var folder = ZipBytes.Member("a/data/", [])
+    folder.attributes = 0x10
+    members.append(folder)
+    #expect(failure(members) == nil)
+    for index in members.indices.dropLast() {
+      var changed = members
+      changed[index].attributes = 0x10
+      #expect(failure(changed)?.reason == .zipName(.folderAttribute))
+    }
+  }
+
+  @Test("a record that no system has the memory for is refused")
+  func noMemory() {
+    let stream = ByteRegion(copying: ZipBytes.deflateStream([1, 2, 3]))
+    #expect(throws: TorchError.DeflateProblem.noMemory) {
+      try inflate(stream, byteCount: .max / 2)
+    }
+  }
+
   @Test("inflating more than a window, and again after the bytes were let go")
   func largeStream() throws {
     let data = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }

@@ -11,6 +11,8 @@ struct ZipBytes {
     var raw: [UInt8]?
     var method: UInt16 = 0
     var checksum: UInt32?
+    /// The external attributes.
+    var attributes: UInt32 = 0
     /// The size in the directory, where it is not that of `data`.
     var byteCount: Int?
 
@@ -53,7 +55,8 @@ struct ZipBytes {
         if signature == 0x0403_4B50 {
           file += header + Array(member.name.utf8) + raw
         } else {
-          header += [UInt8](repeating: 0, count: 10)
+          header += [UInt8](repeating: 0, count: 6)
+          header.appendLittleEndian(member.attributes)
           header.appendLittleEndian(UInt32(offset))
           directory += header + Array(member.name.utf8)
         }

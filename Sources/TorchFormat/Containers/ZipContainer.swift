@@ -126,14 +126,15 @@ struct ZipContainer {
   }
 
   private func checkVersion() throws(TorchError) {
-    // The record moved when torch.package's version 6 came (`inline_container.cc`).
-    let names = ["version", ".data/version"]
+    // The record moved when torch.package's version 6 came, and PyTorch looks there first
+    // (`inline_container.cc`).
+    let names = [".data/version", "version"]
     for name in names {
       guard let bytes = try archive.record(name, limit: TorchError.smallRecordByteCount) else {
         continue
       }
       let text = String(decoding: bytes.array, as: UTF8.self)
-      guard let version = Int(text.split(separator: "\n").first ?? ""),
+      guard let version = Int(text.split(whereSeparator: \.isNewline).first ?? ""),
         version >= Self.versions.lowerBound
       else { throw TorchError(.archiveVersion(found: text), record: archive.name(of: name)) }
       guard version <= Self.versions.upperBound else {
@@ -143,7 +144,7 @@ struct ZipContainer {
       }
       return
     }
-    throw TorchError(.recordMissing, record: archive.name(of: names[0]))
+    throw TorchError(.recordMissing, record: archive.name(of: "version"))
   }
 
   /// Whether the elements have their highest byte first. PyTorch before 2.1 does not say, and

@@ -67,12 +67,12 @@ enum GlobalTables {
     "argparse": ["Namespace": .any],
     "builtins": [
       "bytearray": .contents, "complex": .plain, "int": .plain, "float": .plain, "str": .plain,
-      "bool": .plain, "list": .values, "dict": .values, "tuple": .values, "object": .nothing,
+      "bool": .plain, "list": .values, "dict": .entries, "tuple": .values, "object": .nothing,
       "slice": .plain, "range": .plain,
       // `int`, `str` and `range` as protocol 2 writes them, under their names in Python 2.
       "long": .plain, "unicode": .plain, "xrange": .plain,
     ],
-    "collections": ["Counter": .entries, "defaultdict": .any, "deque": .values],
+    "collections": ["Counter": .entries, "defaultdict": .factory, "deque": .values],
     "copyreg": ["_reconstructor": .reconstruction],
     "datetime": [
       "date": .any, "datetime": .any, "time": .any, "timedelta": .any, "timezone": .any,
@@ -202,6 +202,14 @@ enum GlobalTables {
     "pathlib._local": Set(paths.keys),
     "torch": ["device"],
     "uuid": ["UUID"],
+  ]
+
+  /// Names under which Python has the same class or element type, each with the one that stands for
+  /// both.
+  static let otherNames = [
+    "long": "int", "unicode": "str", "xrange": "range", "bool_": "bool",
+    "_UntypedStorage":
+      "UntypedStorage", "_TypedStorage": "TypedStorage",
   ]
 
   /// The module of what TorchScript compiles, whose classes have any names.

@@ -1,4 +1,5 @@
-/// A value as a dictionary key: plain values, tuples of them, and classes.
+/// A value as a dictionary key: plain values, tuples of them, classes, and tensors, each of which is
+/// equal to itself alone.
 ///
 /// What Python takes for one key is one: `1`, `1.0` and `True`, both zeros of floats, and whole
 /// numbers of any size with the floats that are equal to them.
@@ -11,36 +12,44 @@ enum PickleKey: Hashable {
   case text(ByteText)
   case bytes([UInt8])
   case tuple([PickleKey])
-  case global(module: ByteText, name: ByteText)
+  case global(name: ByteText)
+  case tensor(ObjectIdentifier)
 
-  /// The most members that a tuple may have as a key.
-  static let tupleCount = 16
+  /// The most members that a tuple may have as a key, and how deep tuples may lie in each other.
+  static let tupleCount = 64
+  private static let tupleDepth = 4
 
-  /// The key for a plain value or a short tuple of plain values; `nil` for anything else.
-  init?(_ value: PickleValue) {
-    if case .tuple(let tuple) = value {
-      guard tuple.items.count <= Self.tupleCount else { return nil }
-      let keys = tuple.items.compactMap(Self.init(plain:))
+  /// The key for a value; `nil` for what is none, and for long tuples.
+  init?(_ value: PickleValue) { self.init(value, depth: 0) }
+
+  private init?(_ value: PickleValue, depth: Int) {
+    switch value {
+    case .tuple(let tuple):
+      guard depth < Self.tupleDepth, tuple.items.count <= Self.tupleCount else { return nil }
+      let keys = tuple.items.compactMap { Self($0, depth: depth + 1) }
       guard keys.count == tuple.items.count else { return nil }
       self = .tuple(keys)
-      return
+    case .global(let global): self = .global(name: ByteText(Self.name(of: global)))
+    case .tensor(let tensor): self = .tensor(ObjectIdentifier(tensor))
+    default: self.init(plain: value)
     }
-    if case .global(let global) = value {
-      self = .global(module: ByteText(global.module), name: ByteText(global.name))
-      return
-    }
-    self.init(plain: value)
+  }
+
+  /// What tells a class from others, as far as it can be told: modules take classes over from each
+  /// other, so that `torch.nn.Linear` and `torch.nn.modules.linear.Linear` are one.
+  private static func name(of global: PickleGlobal) -> String {
+    GlobalTables.otherNames[global.name] ?? global.name
   }
 
   /// How many bytes of texts and numbers are gone over to make the key for a value, which are the
   /// same each time that it is used.
-  static func byteCount(of value: PickleValue) -> Int {
-    if case .global(let global) = value {
-      return global.module.utf8.count + global.name.utf8.count
-    }
+  static func byteCount(of value: PickleValue) -> Int { byteCount(of: value, depth: 0) }
+
+  private static func byteCount(of value: PickleValue, depth: Int) -> Int {
+    if case .global(let global) = value { return global.name.utf8.count }
     guard case .tuple(let tuple) = value else { return byteCount(ofPlain: value) }
-    guard tuple.items.count <= tupleCount else { return 0 }
-    return tuple.items.reduce(0) { $0 + byteCount(ofPlain: $1) }
+    guard depth < tupleDepth, tuple.items.count <= tupleCount else { return 0 }
+    return tuple.items.reduce(tuple.items.count) { $0 + byteCount(of: $1, depth: depth + 1) }
   }
 
   private static func byteCount(ofPlain value: PickleValue) -> Int {

@@ -42,10 +42,10 @@ extension PickleMachine {
     try requireEntries(of: target, opcode)
     try countCopy(byteCount: PickleKey.byteCount(of: key))
     switch key {
-    case .list, .dictionary, .set, .tensor, .storage:
+    case .list, .dictionary, .set, .storage:
       throw error(.keyKind(found: key.kind))
     case .tuple where PickleKey(key) == nil:
-      throw error(.keyKind(found: "a tuple that is long or holds other than plain values"))
+      throw error(.keyKind(found: "a tuple that is long or holds other than keys"))
     default: break
     }
     let isNew =

@@ -2,7 +2,7 @@ import ByteIO
 
 extension PickleMachine {
   mutating func pushGlobalFromLines() throws(TorchError) {
-    push(try global(module: reader.readLine(), name: reader.readLine()))
+    push(.global(try global(module: reader.readLine(), name: reader.readLine())))
   }
 
   mutating func global(
@@ -27,7 +27,7 @@ extension PickleMachine {
       throw error(.lineTooLong(limit: limits.pickleLineByteCount))
     }
     try countCopy(byteCount: module.utf8.count + name.utf8.count)
-    push(try use(module: module, name: name))
+    push(.global(try use(module: module, name: name)))
   }
 
   /// REDUCE and NEWOBJ: both give a class or function its arguments.

@@ -1,11 +1,6 @@
 import ByteIO
 
 extension PickleMachine {
-  mutating func push(_ global: PickleGlobal) {
-    if global.meaning == .function(.method) { lookups.pushed += 1 }
-    push(.global(global))
-  }
-
   /// `getattr(class, name)`, by which protocols before 4 refer to a method, as a global of its own.
   ///
   /// - Throws: That `getattr` is refused, where the method is none of those that are known.

@@ -1,7 +1,13 @@
 import ByteIO
 
 extension PickleMachine {
-  mutating func push(_ value: PickleValue) { stack.append(value) }
+  mutating func push(_ value: PickleValue) {
+    // A call may give it back, too.
+    if case .global(let global) = value, global.meaning == .function(.method) {
+      lookups.pushed += 1
+    }
+    stack.append(value)
+  }
 
   /// Takes the topmost value; values below the latest mark are out of reach, as in Python.
   mutating func pop(for opcode: PickleOpcode) throws(TorchError) -> PickleValue {
@@ -49,6 +55,6 @@ extension PickleMachine {
 
   mutating func pushFromMemo(at index: Int) throws(TorchError) {
     guard let value = memo[index] else { throw error(.memoMissing(index: index)) }
-    if case .global(let global) = value { push(global) } else { push(value) }
+    push(value)
   }
 }

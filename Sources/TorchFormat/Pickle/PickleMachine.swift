@@ -145,6 +145,8 @@ struct PickleMachine {
     guard marks.isEmpty, stack.count == 1, let root = stack.first else {
       throw error(.stackLeftOver(count: stack.count))
     }
+    // Python goes on behind the frame, where the next pickle of a row would be another one.
+    guard frameEnd == nil || frameEnd == reader.offset else { throw error(.frame) }
     try settleLookups()
     return Pickle(
       root: root, storages: storages.inOrder, protocolVersion: protocolVersion,

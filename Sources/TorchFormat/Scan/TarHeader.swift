@@ -64,7 +64,10 @@ struct TarHeader {
 /// A whole number as Python's `int` reads it: white space around it, a sign, underscores between
 /// digits, and `0o` before octal ones; `nil` where it is none, or beyond `Int`.
 func pythonInteger(_ text: String, radix: Int) -> Int? {
-  let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+  // The separators of ASCII are white space to `str.strip`, too.
+  let isSpace = { (byte: UInt8) in
+    byte == 0x20 || (0x09...0x0D).contains(byte) || (0x1C...0x1F).contains(byte)
+  }
   var digits = Array(text.utf8.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
   var sign = ""
   if let first = digits.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {

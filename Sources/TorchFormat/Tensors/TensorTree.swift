@@ -64,6 +64,11 @@ struct TensorTree {
     return path
   }
 
+  /// A key as a part of a path; tensors, for which an optimizer keeps its state, have no name.
+  private static func component(of key: PickleValue, _ index: Int) -> String {
+    if case .tensor = key { "tensor\(index)" } else { pathComponent(of: key) }
+  }
+
   /// Whether tensors lie in a value, or it is one.
   private static func hasTensors(_ value: PickleValue) -> Bool {
     (value.node?.survey?.tensorPathCount ?? 0) > 0
@@ -109,15 +114,17 @@ struct TensorTree {
   private mutating func list(_ entries: PickleEntries, _ path: String?) throws(TorchError) {
     try visit(entries.pairs.count)
     var isChecked = false
-    for (key, value) in entries.pairs where Self.hasTensors(key) || Self.hasTensors(value) {
+    for (index, (key, value)) in entries.pairs.enumerated()
+    where Self.hasTensors(key) || Self.hasTensors(value) {
       if !isChecked, let object = entries.ambiguousKey {
         throw TorchError(.keyAmbiguous(pathComponent(of: .object(object))), record: record)
       }
       isChecked = true
       try repeatValues(pathComponentCost(of: key))
-      let entryPath = try joined(path, pathComponent(of: key))
+      let entryPath = try joined(path, Self.component(of: key, index))
       try list(key, entryPath)
-      try list(value, entryPath)
+      let isTensorForTensor = if case (.tensor, .tensor) = (key, value) { true } else { false }
+      try list(value, isTensorForTensor ? joined(entryPath, "value") : entryPath)
     }
   }
 
@@ -228,7 +235,9 @@ struct TensorTree {
         at: place)
     }
     let layout = Tensor.Layout(
-      strides: plain.strides, elementOffset: plain.elementOffset, isBigEndian: isBigEndian,
+      // A part of an empty tensor may begin anywhere to PyTorch, which asks for no bytes then.
+      strides: plain.strides, elementOffset: plain.shape.contains(0) ? 0 : plain.elementOffset,
+      isBigEndian: isBigEndian,
       operation: plain.operation)
     func tensor(on storage: any TensorStorage) throws(TorchError) -> Tensor {
       do {
@@ -240,15 +249,6 @@ struct TensorTree {
       }
     }
     let made = try tensor(on: storage)
-    // `Tensor` does not look at the offset of a tensor without elements.
-    let (start, overflowsStart) = plain.elementOffset.multipliedReportingOverflow(by: width)
-    guard !overflowsStart, start <= storage.byteCount else {
-      let needed = overflowsStart ? .max : start
-      throw TorchError(
-        .tensorLayout(
-          .outOfBounds(neededByteCount: needed, storageByteCount: storage.byteCount)),
-        at: place)
-    }
     let (sum, overflowsSum) = byteCount.addingReportingOverflow(made.byteCount)
     guard !overflowsSum, sum <= byteBudget else {
       let error = TorchError(

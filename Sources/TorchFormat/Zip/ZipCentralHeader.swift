@@ -5,6 +5,8 @@ struct ZipCentralHeader {
   static let byteCount = 46
   static let signature: UInt32 = 0x0201_4B50
   private static let saturated = 0xFFFF_FFFF
+  /// The attribute of MS-DOS, which the lower half of the external attributes has.
+  private static let folderAttribute = 0x10
 
   let offset: Int
   let name: String
@@ -47,6 +49,11 @@ struct ZipCentralHeader {
     guard (fields.word32(38) >> 16) & 0xF000 != 0xA000 else {
       throw TorchError(.zipName(.symbolicLink), at: place)
     }
+    // miniz takes a member that is marked so for a folder, and gives memory as it was for its bytes.
+    guard fields.word32(38) & Self.folderAttribute == 0 || name.utf8.last == UInt8(ascii: "/")
+    else {
+      throw TorchError(.zipName(.folderAttribute), at: place)
+    }
     flags = try Self.checkedFlags(UInt16(truncatingIfNeeded: fields.word16(8)), at: place)
     guard let method = ZipEntry.Method(rawValue: UInt16(truncatingIfNeeded: fields.word16(10)))
     else { throw TorchError(.zipMethod(fields.word16(10)), at: place) }
@@ -81,7 +88,7 @@ struct ZipCentralHeader {
   private static func zip64Fields(
     of extra: ByteRegion, at place: ErrorPlace
   ) throws(TorchError) -> [Int] {
-    var numbers: [Int] = []
+    var numbers: [Int]?
     var cursor = ByteCursor(extra)
     do {
       while cursor.available > 0 {
@@ -89,14 +96,18 @@ struct ZipCentralHeader {
         let count = Int(try cursor.readLittleEndian(UInt16.self))
         var field = ByteCursor(try cursor.read(byteCount: count))
         guard id == 1 else { continue }
+        // Of two, readers take either.
+        guard numbers == nil else { throw TorchError(.zipExtraField, at: place) }
+        var found: [Int] = []
         while field.available >= 8 {
-          numbers.append(Int(clamping: try field.readLittleEndian(UInt64.self)))
+          found.append(Int(clamping: try field.readLittleEndian(UInt64.self)))
         }
+        numbers = found
       }
     } catch {
       throw TorchError(.zipExtraField, at: place)
     }
-    return numbers
+    return numbers ?? []
   }
 
   /// The most that deflate can make of a byte, and a margin for its headers (zlib's technical

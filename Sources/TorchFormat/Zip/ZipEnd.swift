@@ -45,15 +45,16 @@ struct ZipEnd {
     }
   }
 
-  /// Looks for the record whose comment ends with the file. There must be one: a comment that
-  /// holds another would make readers disagree on which counts.
+  /// Looks for the record whose comment ends with the file. There must be one, and nothing like one
+  /// behind it, whatever its comment's length: readers take the last signature, and bytes may follow.
   private static func find(
     _ region: ByteRegion
   ) throws(TorchError) -> (offset: Int, fields: HeaderFields) {
     let last = region.byteCount - byteCount
+    let signatureOffsets = offsetsOfSignature(in: region)
     var fitting: [Int] = []
     var trailing: Int?
-    for offset in offsetsOfSignature(in: region) {
+    for offset in signatureOffsets {
       guard
         let fields = HeaderFields(region, at: offset, byteCount: byteCount, signature: signature)
       else { continue }
@@ -64,7 +65,11 @@ struct ZipEnd {
         trailing = trailing ?? max(0, commentByteCount - fields.word16(20))
       }
     }
-    guard fitting.count <= 1 else { throw TorchError(.zipCommentAmbiguous, offset: fitting[0]) }
+    if let offset = fitting.first, let last = signatureOffsets.first,
+      fitting.count > 1 || last != offset
+    {
+      throw TorchError(.zipCommentAmbiguous, offset: last)
+    }
     if let offset = fitting.first,
       let fields = HeaderFields(region, at: offset, byteCount: byteCount, signature: signature)
     {
