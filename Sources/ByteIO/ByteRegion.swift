@@ -29,9 +29,8 @@ public struct ByteRegion: Sendable {
 
   /// Creates a region that owns a copy of `bytes`.
   public init(copying bytes: some Collection<UInt8>) {
-    let block = MemoryBlock(byteCount: bytes.count)
-    block.bytes.copyBytes(from: bytes)
-    self.init(block)
+    let copy = MemoryCopy(of: bytes)
+    self.init(unsafeBytes: UnsafeRawBufferPointer(copy.bytes), owner: copy)
   }
 
   /// Creates a region over a block of memory that nothing writes any more.
@@ -157,6 +156,19 @@ public struct ByteRegion: Sendable {
 nonisolated(unsafe) private let emptyAddress = UnsafeRawPointer(
   UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
 
+/// A copy of what is in memory already, aligned to 64 bytes: as for an array, there is memory for it.
+private final class MemoryCopy: @unchecked Sendable {
+  // Unchecked: it is not changed once it is made.
+  let bytes: UnsafeMutableRawBufferPointer
+
+  init(of source: some Collection<UInt8>) {
+    bytes = .allocate(byteCount: source.count, alignment: 64)
+    bytes.copyBytes(from: source)
+  }
+
+  deinit { bytes.deallocate() }
+}
+
 /// A block of memory, aligned to 64 bytes, that is filled once and then read through a region.
 public final class MemoryBlock: @unchecked Sendable {
   // Unchecked: whoever fills the block does so before sharing it.
@@ -165,9 +177,16 @@ public final class MemoryBlock: @unchecked Sendable {
   public let bytes: UnsafeMutableRawBufferPointer
 
   /// Allocates `byteCount` bytes.
-  public init(byteCount: Int) {
-    bytes = .allocate(byteCount: byteCount, alignment: 64)
+  ///
+  /// Throws where the system has no memory for so much: sizes may come from a file, and
+  /// `UnsafeMutableRawBufferPointer.allocate` would end the program.
+  public init(byteCount: Int) throws(MemoryError) {
+    var address: UnsafeMutableRawPointer?
+    guard posix_memalign(&address, 64, max(1, byteCount)) == 0, let address else {
+      throw MemoryError(byteCount: byteCount)
+    }
+    bytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
   }
 
-  deinit { bytes.deallocate() }
+  deinit { free(bytes.baseAddress) }
 }

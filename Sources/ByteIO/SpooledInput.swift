@@ -65,14 +65,15 @@ enum SpooledInput {
     }
     guard target >= 0 else { throw .last(.createTemporary, path: folder) }
     _ = fcntl(target, F_SETFD, FD_CLOEXEC)
-    let block = MemoryBlock(byteCount: 1 << 20)
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { block.deallocate() }
     while true {
-      let count = retryingOnInterrupt { read(source, block.bytes.baseAddress, block.bytes.count) }
+      let count = retryingOnInterrupt { read(source, block.baseAddress, block.count) }
       guard count >= 0 else { throw closing(target, .last(.read, path: path)) }
       if count == 0 { return target }
       var done = 0
       while done < count {
-        let start = block.bytes.baseAddress.map { $0 + done }
+        let start = block.baseAddress.map { $0 + done }
         let written = retryingOnInterrupt { systemWrite(target, start, count - done) }
         guard written > 0 else { throw closing(target, .last(.spool, path: path)) }
         done += written

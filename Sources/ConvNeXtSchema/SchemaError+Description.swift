@@ -44,8 +44,9 @@ extension SchemaError: CheckpointError {
       available.isEmpty
         ? "no ConvNeXt was found at \(quoted(key)), nor elsewhere in the file"
         : "no ConvNeXt was found at \(quoted(key)); there is one at "
-          + available.map { $0.isEmpty ? "the top (--key '')" : quoted($0) }
+          + available.prefix(4).map { $0.isEmpty ? "the top (--key '')" : quoted($0) }
           .joined(separator: " and at ")
+          + (available.count > 4 ? ", and at \(available.count - 4) more places" : "")
     case .doesNotFit(let model, let problems):
       "it is not quite a \(model): " + summary(of: problems)
     case .noTensors: "the result would hold no tensors"

@@ -127,8 +127,9 @@ extension Checkpoint {
         } catch let error as any CheckpointError {
           throw FileError(error, path: shardPath)
         }
-        let mayBePickle = FileSystem.pathExtension(of: shard) != "safetensors"
-        guard mayBePickle || part.container == .safetensors else {
+        // Neither PyTorch nor safetensors reads shards of another kind.
+        let isSafetensors = FileSystem.pathExtension(of: shard) == "safetensors"
+        guard part.native == nil, !isSafetensors || part.container == .safetensors else {
           throw InputError.shardOfOtherKind(shard: shard)
         }
         for tensor in part.tensors {

@@ -57,6 +57,9 @@ extension ConversionPlan {
     return carried
   }
 
+  /// How many labels are made up, as `save_pretrained` writes them; a shape can claim very many.
+  private static let madeUpLabelCount = 1 << 16
+
   /// The `config.json` with which transformers builds the model.
   ///
   /// Keys and defaults are those of `ConvNextConfig` and `ConvNextV2Config`; settings of the source
@@ -101,6 +104,9 @@ extension ConversionPlan {
       // Their numbers have holes, as in Meta's models of 22,000 classes: they stay as they are.
       config["id2label"] = .object(labels)
       config["label2id"] = source["label2id"]
+    } else if let classes, header.labels == nil, classes > Self.madeUpLabelCount {
+      // transformers makes them up itself.
+      config["num_labels"] = .integer(classes)
     } else if let classes {
       let labels = header.labels ?? (0..<classes).map { "LABEL_\($0)" }
       var idToLabel = JSONObject()

@@ -56,8 +56,14 @@ public struct DetachedSignature: Sendable {
       return .signatureMissing(path: signaturePath)
     }
     let signature = try FileMapping(path: signaturePath).region
+    let message: [UInt8]
+    do {
+      message = try Self.message(for: region, limits: limits)
+    } catch let error as NativeError where error.category == .invalidInput {
+      // The check of its structure says what is damaged.
+      return .signatureMismatch(path: signaturePath)
+    }
     guard signature.byteCount == SignedMessage.signatureByteCount,
-      let message = try? message(for: region, limits: limits),
       check.key.accepts(signature.array, for: message)
     else { return .signatureMismatch(path: signaturePath) }
     return nil

@@ -7,7 +7,7 @@ import TorchFormat
 ///
 /// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
 /// their number; an object of a class as its class with its parts; other values as themselves. Of
-/// keys that only differ by their type, 7 and "7", the later one gets an apostrophe.
+/// keys that only differ by their type, 7 and "7", the later one gets an apostrophe, and a number where there are more.
 public struct ExtraContent: Sendable {
   /// The tree, or `nil` for files of other kinds.
   public let tree: JSONValue?
@@ -86,10 +86,17 @@ public struct ExtraContent: Sendable {
         return .object(["tensors": .integer(count)])
       }
       var object = JSONObject()
+      var alikeCounts: [[UInt8]: Int] = [:]
       for entry in entries where remaining > 0 && remainingByteCount >= 0 {
         // Python tells the keys 7 and '7' apart, JSON does not.
-        var name = key(entry.key)
-        while object[name] != nil { name += "'" }
+        let shown = key(entry.key)
+        let bytes = Array(shown.utf8)
+        var name = shown
+        while object[name] != nil {
+          let count = alikeCounts[bytes, default: 0] + 1
+          alikeCounts[bytes] = count
+          name = count == 1 ? "\(shown)'" : "\(shown)'\(count)"
+        }
         object[name] = json(entry.value)
       }
       return .object(object)

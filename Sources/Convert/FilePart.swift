@@ -34,6 +34,24 @@ extension Checkpoint {
   }
 }
 
+extension FilePart {
+  /// Those of some parts that are no place of a model, and lead to none.
+  public static func withoutModels(
+    _ parts: [FilePart], _ candidates: [Candidate]
+  ) -> [FilePart] {
+    let keys = candidates.map { Array($0.key.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+    func first(from bytes: [UInt8]) -> [UInt8]? {
+      let next = keys.partitioningIndex { !$0.lexicographicallyPrecedes(bytes) }
+      return next < keys.count ? keys[next] : nil
+    }
+    return parts.filter { part in
+      let name = Array(part.name.utf8)
+      let below = name + [UInt8(ascii: ".")]
+      return first(from: name) != name && first(from: below)?.starts(with: below) != true
+    }
+  }
+}
+
 /// The branches that lead to a model's tensors, told by the names in their order: names have as many
 /// branches as dots, and a file may have names of nothing else.
 private struct SharedBranches {

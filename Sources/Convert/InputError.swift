@@ -84,7 +84,7 @@ extension InputError {
   /// What to say of a file that begins like nothing that is known.
   init(unknown region: ByteRegion) {
     if region.byteCount <= Self.shortTextByteCount,
-      let line = region.text?.split(separator: "\n").first,
+      let line = region.text?.split(whereSeparator: \.isNewline).first,
       line.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
     {
       self = .unknownText(firstLine: String(line))

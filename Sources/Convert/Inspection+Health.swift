@@ -33,13 +33,21 @@ extension Inspection {
     return try ModelHealth(of: numbers).findings.filter { $0.rule == .notFinite }
   }
 
+  /// How many averages, and how many models, are held against each other: each is a match anew.
+  private static let comparedModelCount = 8
+
   /// Places with averaged weights that are, tensor for tensor, the raw ones of another place.
   private func averagedEqualsRaw(_ statistics: [TensorStatistics?]) throws -> [HealthFinding] {
     let matcher = checkpoint.matcher()
-    let raw = candidates.filter { !$0.isAveraged }
-    return try candidates.filter(\.isAveraged).flatMap { averaged -> [HealthFinding] in
+    let averages = candidates.filter(\.isAveraged).prefix(Self.comparedModelCount)
+    let raws = candidates.filter { !$0.isAveraged }.prefix(Self.comparedModelCount)
+    return try averages.flatMap { averaged -> [HealthFinding] in
+      let alike = raws.filter {
+        $0.tensorCount == averaged.tensorCount && $0.byteCount == averaged.byteCount
+      }
+      guard !alike.isEmpty else { return [] }
       let left = try matcher.match(key: averaged.key).tensors
-      return try raw.compactMap { candidate in
+      return try alike.compactMap { candidate in
         let right = try matcher.match(key: candidate.key).tensors
         guard try areEqual(left, right, statistics) else { return nil }
         return HealthFinding(

@@ -16,7 +16,8 @@ public struct LFSPointer: Equatable, Sendable {
       let text = region.text
     else { return nil }
     var values: [Substring: Substring] = [:]
-    for line in text.split(separator: "\n") {
+    // CR LF, which a checkout may make of line feeds, is one character.
+    for line in text.split(whereSeparator: \.isNewline) {
       let fields = line.split(separator: " ", maxSplits: 1)
       if fields.count == 2 { values[fields[0]] = fields[1] }
     }

@@ -82,8 +82,9 @@ public struct Verification: Sendable {
     } catch let error as any CheckpointError
       where error.category == .invalidInput || error is NativeError
     {
-      checks.append(
-        Check(subject: "structure", problems: [Problem(Self.nativeError(region) ?? error)]))
+      let damage = Self.nativeError(region, limits: options.limits) ?? error
+      if damage.category != .invalidInput, !Self.mayBeDamage(damage) { throw damage }
+      checks.append(Check(subject: "structure", problems: [Problem(damage)]))
     }
     if let signature {
       guard !isFolder, FileSignature(of: region) != .json else {
@@ -168,15 +169,27 @@ public struct Verification: Sendable {
   }
 
   /// What is wrong with a file whose first bytes are nearly those of a `.convnext` file.
-  private static func nativeError(_ region: ByteRegion) -> NativeError? {
-    let magic = Array("CONVNEXT".utf8)
-    let count = min(region.byteCount, magic.count)
-    let equal = (0..<count).count { region[$0] == magic[$0] }
-    guard count > 0, count == magic.count ? equal >= 6 : equal == count else { return nil }
+  private static func nativeError(_ region: ByteRegion, limits: Limits) -> NativeError? {
+    guard NativeFile.nearlyLooksLike(region) else { return nil }
     do {
-      _ = try NativeFile(region)
+      _ = try NativeFile(region, limits: limits)
       return nil
+    } catch .headerTooLarge(let byteCount, let limit) {
+      // A changed byte can make any length; the digest of the header tells.
+      var wider = limits
+      wider.headerByteCount = region.byteCount
+      do {
+        _ = try NativeFile(region, limits: wider)
+      } catch  where error.category == .invalidInput {
+        return error
+      } catch {}
+      return .headerTooLarge(byteCount: byteCount, limit: limit)
     } catch { return error }
+  }
+
+  /// Whether a changed byte makes a sound file look like this, before any digest is looked at.
+  private static func mayBeDamage(_ error: any CheckpointError) -> Bool {
+    if case .unknownVersion? = error as? NativeError { true } else { false }
   }
 }
 

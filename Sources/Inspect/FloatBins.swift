@@ -16,7 +16,10 @@ struct FloatBins {
   /// position that there can be: a mapped file may change between two passes.
   private var partCounts = [UInt32](
     repeating: 0, count: 1 << (Positions.integerBits - Positions.bits + partBits))
-  /// How many of the others lie in each interval.
+  /// How many numbers the parts have; they are moved into `comparedCounts` before one can overflow.
+  private var partsCount = 0
+  private let largestPartsCount: Int
+  /// How many of the others lie in each interval, and of those that were in parts.
   private var comparedCounts = [Int](repeating: 0, count: HistogramBins.count)
 
   /// `nil` where the range is so narrow, for how large its numbers are, that positions do not tell
@@ -25,7 +28,9 @@ struct FloatBins {
   /// - Parameters:
   ///   - range: The smallest and the largest number.
   ///   - edges: The edges between the intervals of `HistogramBins`.
-  init?(range: ClosedRange<Float>, edges: [Double]) {
+  ///   - largestPartsCount: How many numbers parts take in together, so that none overflows.
+  init?(range: ClosedRange<Float>, edges: [Double], largestPartsCount: Int = 1 << 31) {
+    self.largestPartsCount = largestPartsCount
     guard let positions = Positions(range: range, edges: edges) else { return nil }
     self.positions = positions
   }
@@ -38,11 +43,19 @@ struct FloatBins {
     }
   }
 
+  private mutating func emptyParts() {
+    comparedCounts = counts
+    for index in partCounts.indices { partCounts[index] = 0 }
+    partsCount = 0
+  }
+
   /// Takes in a block: numbers [n] F32 within the range, as bytes in the machine's order.
   mutating func add(_ block: RawSpan) {
     let count = block.byteCount / MemoryLayout<Float>.size
     let vectorCount = count / SIMD8<Float>.scalarCount
     let positions = positions
+    if partsCount > largestPartsCount - count { emptyParts() }
+    partsCount += count
     partCounts.withUnsafeMutableBufferPointer { buffer in
       var partCounts = MutableSpan(_unsafeElements: buffer)
       Self.count(

@@ -50,7 +50,7 @@ extension NativeFile {
     }
     var bytes = try tensor.contiguousBytes()
     if tensor.elementType != .float32 {
-      let block = MemoryBlock(byteCount: 4 * tensor.elementCount)
+      let block = try MemoryBlock(byteCount: 4 * tensor.elementCount)
       var numbers = MutableSpan(_unsafeElements: block.bytes.bindMemory(to: Float.self))
       _ = decoder.decode(bytes.bytes, into: &numbers)
       bytes = ByteRegion(block)

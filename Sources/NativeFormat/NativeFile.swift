@@ -25,6 +25,15 @@ public struct NativeFile: Sendable {
   /// Whether the bytes begin as a `.convnext` file does.
   public static func looksLike(_ region: ByteRegion) -> Bool { region.matches(NativeLayout.magic) }
 
+  /// Whether the bytes begin nearly so: with the magic's first bytes, where there are no more, or
+  /// with all of them but two. What is wrong with a damaged file can be told then.
+  public static func nearlyLooksLike(_ region: ByteRegion) -> Bool {
+    let magic = NativeLayout.magic
+    let count = min(region.byteCount, magic.count)
+    let equal = (0..<count).count { region[$0] == magic[$0] }
+    return count > 0 && (count == magic.count ? equal >= magic.count - 2 : equal == count)
+  }
+
   /// Maps a file and checks its header.
   ///
   /// Throws `SystemError` where it cannot be mapped, and `NativeError` where it breaks a rule.

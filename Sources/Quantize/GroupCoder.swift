@@ -13,11 +13,11 @@ struct GroupCoder {
   private var smallest = Float.infinity
   private var largest: Float = 0
 
-  init(_ scheme: QuantizationScheme, groupCount: Int) {
+  init(_ scheme: QuantizationScheme, groupCount: Int) throws(MemoryError) {
     self.scheme = scheme
     self.groupCount = groupCount
     encoder = CodeEncoder(scheme)
-    scales = MemoryBlock(byteCount: 4 * groupCount)
+    scales = try MemoryBlock(byteCount: 4 * groupCount)
   }
 
   /// The smallest and the largest scale; `nil` where there are no weights.

@@ -114,8 +114,8 @@ private final class RoundedStorage: TensorStorage {
 
   private func run(_ body: (RawSpan) throws -> Void) throws -> TensorQuality {
     var source = try WeightSource(tensor, name: name, elementsPerBlock: Self.blockLength)
-    let patterns = MemoryBlock(byteCount: 2 * Self.blockLength)
-    let restored = MemoryBlock(byteCount: 4 * Self.blockLength)
+    let patterns = try MemoryBlock(byteCount: 2 * Self.blockLength)
+    let restored = try MemoryBlock(byteCount: 4 * Self.blockLength)
     let firstOverflow = RoundedWeights.firstOverflow(of: floatType)
     var meter = QuantizationErrorMeter()
     var subnormalCount = 0
@@ -169,7 +169,7 @@ private final class RoundedStorage: TensorStorage {
       throw QuantizeError.overflow(tensor: name, index: index, value: value, type: floatType)
     }
     let largest: Float = floatType == .float16 ? 65504 : Float(bitPattern: 0x7F7F_0000)
-    let result = MemoryBlock(byteCount: block.byteCount)
+    let result = try MemoryBlock(byteCount: block.byteCount)
     block.withUnsafeBytes { result.bytes.copyMemory(from: $0) }
     var count = 0
     for offset in stride(from: 0, to: block.byteCount, by: 4) {

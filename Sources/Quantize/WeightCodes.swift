@@ -102,12 +102,12 @@ private final class CodeComputation: Sendable {
     let blockLength =
       groupLength == 0 ? 1 : max(groupLength, Self.blockLength / groupLength * groupLength)
     var source = try WeightSource(tensor, name: name, elementsPerBlock: blockLength)
-    var groups = GroupCoder(scheme, groupCount: groupCount)
-    let codes = MemoryBlock(byteCount: blockLength)
-    let restored = MemoryBlock(byteCount: 4 * blockLength)
+    var groups = try GroupCoder(scheme, groupCount: groupCount)
+    let codes = try MemoryBlock(byteCount: blockLength)
+    let restored = try MemoryBlock(byteCount: 4 * blockLength)
     let sourceEncoder = FloatEncoder(tensor.elementType)
-    let patterns = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 2 * blockLength)
-    let rounded = MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 4 * blockLength)
+    let patterns = try MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 2 * blockLength)
+    let rounded = try MemoryBlock(byteCount: sourceEncoder == nil ? 0 : 4 * blockLength)
     var meter = QuantizationErrorMeter()
     while let block = source.next() {
       let count = block.byteCount / 4

@@ -24,8 +24,9 @@ public struct ElementReader {
     self.isReadAgain = isReadAgain
     blockByteCount = elementsPerBlock * tensor.elementType.bitWidth / 8
     plain = try tensor.plainBytes()
-    block = MemoryBlock(byteCount: plain == nil ? blockByteCount : 0)
     gather = plain == nil ? ElementGather(tensor, source: try tensor.storage.checkedBytes()) : nil
+    // No more than there are elements: a row may be a whole tensor, and the storage be refused.
+    block = try MemoryBlock(byteCount: plain == nil ? min(blockByteCount, tensor.byteCount) : 0)
   }
 
   /// The next elements, contiguous and little-endian; `nil` at the end.

@@ -29,7 +29,7 @@ public struct FloatReader {
     elements = try ElementReader(
       tensor, elementsPerBlock: elementsPerBlock, isReadAgain: isReadAgain)
     let byteCount = 2 * elementsPerBlock * MemoryLayout<Float>.stride
-    block = MemoryBlock(byteCount: isFloat ? 0 : byteCount)
+    block = try MemoryBlock(byteCount: isFloat ? 0 : byteCount)
   }
 
   /// The next elements as F32, little-endian: one number an element, two for complex types; `nil`

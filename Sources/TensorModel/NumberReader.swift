@@ -20,7 +20,7 @@ public struct NumberReader {
     guard let decoder = ElementDecoder(tensor.elementType) else { return nil }
     self.decoder = decoder
     elements = try ElementReader(tensor, elementsPerBlock: Self.elementsPerBlock)
-    block = MemoryBlock(byteCount: 2 * Self.elementsPerBlock * MemoryLayout<Double>.stride)
+    block = try MemoryBlock(byteCount: 2 * Self.elementsPerBlock * MemoryLayout<Double>.stride)
   }
 
   /// Goes on to the next block; false at the end.

@@ -36,8 +36,9 @@ private final class DequantizedStorage: TensorStorage {
     }
     let scales = try tensor.scales.contiguousBytes()
     var reader = try ElementReader(tensor.codes, elementsPerBlock: Self.blockLength)
-    let weights = MemoryBlock(byteCount: 4 * Self.blockLength)
-    let rounded = MemoryBlock(byteCount: 8 * Self.blockLength)
+    let weights = try MemoryBlock(byteCount: 4 * Self.blockLength)
+    let rounded = try MemoryBlock(byteCount: 8 * Self.blockLength)
+    let unused = try MemoryBlock(byteCount: 4 * Self.blockLength)
     var first = 0
     while let codes = reader.next() {
       let count = codes.byteCount * 8 / scheme.codeType.bitWidth
@@ -52,7 +53,7 @@ private final class DequantizedStorage: TensorStorage {
         start = end
       }
       first += count
-      round(weights, count: count, into: rounded)
+      round(weights, count: count, into: rounded, restoring: unused)
       let result = ByteRegion(sourceType == .float32 ? weights : rounded)
       let width = sourceType.byteWidth ?? 0
       if let piece = result.slice(offset: 0, byteCount: count * width) { try body(piece.bytes) }
@@ -60,7 +61,11 @@ private final class DequantizedStorage: TensorStorage {
   }
 
   /// Numbers [count] F32 to the type that the weights had; F32 stays where it is.
-  private func round(_ weights: MemoryBlock, count: Int, into rounded: MemoryBlock) {
+  ///
+  /// `restored` takes the rounded numbers themselves, which are not needed.
+  private func round(
+    _ weights: MemoryBlock, count: Int, into rounded: MemoryBlock, restoring restored: MemoryBlock
+  ) {
     guard let numbers = ByteRegion(weights).slice(offset: 0, byteCount: 4 * count) else { return }
     if sourceType == .float64 {
       for index in 0..<count {
@@ -69,10 +74,8 @@ private final class DequantizedStorage: TensorStorage {
       }
     } else if let encoder = FloatEncoder(sourceType) {
       var patterns = MutableRawSpan(_unsafeBytes: rounded.bytes)
-      // The rounded numbers themselves are not needed.
-      let restored = MemoryBlock(byteCount: 4 * count)
-      var unused = MutableRawSpan(_unsafeBytes: restored.bytes)
-      encoder.encode(numbers.bytes, into: &patterns, restored: &unused)
+      var numbersAgain = MutableRawSpan(_unsafeBytes: restored.bytes)
+      encoder.encode(numbers.bytes, into: &patterns, restored: &numbersAgain)
     }
   }
 }

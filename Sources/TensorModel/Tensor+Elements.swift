@@ -29,7 +29,7 @@ extension Tensor {
       return
     }
     var gather = ElementGather(self, source: try storage.checkedBytes())
-    let buffer = MemoryBlock(byteCount: min(Self.chunkByteCount, byteCount))
+    let buffer = try MemoryBlock(byteCount: min(Self.chunkByteCount, byteCount))
     while let count = gather.fill(buffer.bytes) {
       try body(ByteRegion(buffer).bytes.extracting(first: count))
     }
@@ -38,7 +38,7 @@ extension Tensor {
   /// The elements, row-major, contiguous and little-endian. Copies unless they lie so.
   public func contiguousBytes() throws -> ByteRegion {
     if let bytes = try plainBytes() { return bytes }
-    let block = MemoryBlock(byteCount: byteCount)
+    let block = try MemoryBlock(byteCount: byteCount)
     var gather = ElementGather(self, source: try storage.checkedBytes())
     _ = gather.fill(block.bytes)
     return ByteRegion(block)

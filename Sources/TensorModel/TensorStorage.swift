@@ -35,7 +35,7 @@ extension TensorStorage {
   /// Throws what `forEachPiece` throws, and `StorageSizeError` where it gives more or less than was
   /// promised.
   public func gatheredBytes() throws -> ByteRegion {
-    let block = MemoryBlock(byteCount: byteCount)
+    let block = try MemoryBlock(byteCount: byteCount)
     var end = 0
     try forEachPiece { piece in
       guard piece.byteCount <= byteCount - end else {

@@ -127,9 +127,8 @@ extension WeightsOptions {
   ) {
     let checkpoint = plan.checkpoint
     let counters = Set(plan.match.counters.map { checkpoint.tensors[$0].name.string })
-    let parts = checkpoint.parts(beside: plan.match).filter { other in
-      !Candidate.isOfTraining(other.name) && !counters.contains(other.name)
-        && !candidates.contains { $0.key == other.name || $0.key.hasPrefix(other.name + ".") }
+    let parts = FilePart.withoutModels(checkpoint.parts(beside: plan.match), candidates).filter {
+      !Candidate.isOfTraining($0.name) && !counters.contains($0.name)
     }
     let isExtra = plan.match.problems.contains { if case .extra = $0 { true } else { false } }
     guard !parts.isEmpty, part == .model, !isExtra else { return }

@@ -36,7 +36,7 @@ struct ByteRegionTests {
     weak var owner: MemoryBlock?
     var part: ByteRegion?
     do {
-      let block = MemoryBlock(byteCount: 4)
+      let block = try MemoryBlock(byteCount: 4)
       block.bytes.copyBytes(from: [1, 2, 3, 4])
       owner = block
       part = ByteRegion(block).slice(offset: 2, byteCount: 1)
@@ -48,12 +48,18 @@ struct ByteRegionTests {
   }
 
   @Test("memory blocks are aligned to 64 bytes")
-  func alignment() {
+  func alignment() throws {
     for byteCount in [0, 1, 63, 1000] {
-      let block = MemoryBlock(byteCount: byteCount)
+      let block = try MemoryBlock(byteCount: byteCount)
       #expect(block.bytes.count == byteCount)
       #expect(UInt(bitPattern: block.bytes.baseAddress) % 64 == 0)
     }
+  }
+
+  @Test("a block that no system has the memory for is an error")
+  func noMemory() {
+    #expect(throws: MemoryError(byteCount: .max / 2)) { try MemoryBlock(byteCount: .max / 2) }
+    #expect(MemoryError(byteCount: 1 << 36).message == "there is no memory for 64.0 GiB")
   }
 
   @Test("spans see the same bytes")

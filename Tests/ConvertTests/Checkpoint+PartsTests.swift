@@ -68,6 +68,17 @@ struct CheckpointPartsTests {
     let checkpoint = try Checkpoint(path: folder.path("pytorch_model.bin.index.json"))
     #expect(checkpoint.container == .safetensors)
     #expect(checkpoint.tensors.map(\.name) == ["x"])
+
+    // Its digests would be taken for those of all shards.
+    let source = try Checkpoint(path: Fixtures.path("torch/protocol-2.pth"))
+    let plan = try ConversionPlan(source, ConversionRequest(container: .convnext, tool: "tests"))
+    _ = try plan.write(to: folder.path("c.convnext"), replacingExisting: false)
+    try folder.write(folder.bytes("c.convnext"), to: "c.bin")
+    let entries = source.tensors.map { "\"\($0.name)\": \"c.bin\"" }.joined(separator: ", ")
+    try folder.write(text: "{\"weight_map\": {\(entries)}}", to: "c.bin.index.json")
+    #expect(
+      failure(InputError.self) { try Checkpoint(path: folder.path("c.bin.index.json")) }
+        == .shardOfOtherKind(shard: "c.bin"))
   }
 
   @Test("tensors that the index does not name are kept and reported")

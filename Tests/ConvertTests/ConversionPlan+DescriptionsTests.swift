@@ -50,6 +50,28 @@ struct ConversionPlanDescriptionsTests {
         ]))
   }
 
+  @Test("very many labels are left to transformers to make up")
+  func manyLabels() throws {
+    let folder = try TemporaryFolder()
+    let classes = 1 << 16 + 1
+    let tensors = try Checkpoint(path: Fixtures.path("names/timm.safetensors")).tensors.map {
+      tensor in
+      guard tensor.name.string.hasPrefix("head.fc.") else { return tensor }
+      let shape = [classes] + tensor.shape.dropFirst()
+      let zeros = [UInt8](repeating: 0, count: 4 * shape.reduce(1, *))
+      return try Tensor(
+        name: tensor.name, elementType: .float32, shape: shape,
+        storage: RegionStorage(ByteRegion(copying: zeros)))
+    }
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors).write(to: output)
+    try output.commit()
+    let plan = try Checkpoint(path: output.path).plan("", naming: .huggingface)
+    #expect(plan.huggingFaceConfig["num_labels"] == .integer(classes))
+    #expect(plan.huggingFaceConfig["id2label"] == nil)
+    #expect(plan.paths(at: "x/") == ["x/model.safetensors", "x/config.json"])
+  }
+
   /// A folder of transformers with a tiny classifier and these keys beside the usual ones.
   private func folder(_ config: String) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()

@@ -51,7 +51,7 @@ struct ExtraContentTests {
 
   @Test("keys that differ by their type only are both kept")
   func keysOfTwoTypes() throws {
-    // {7: 1, '7': 2, 'w': None}
+    // {7: 1, '7': 2}
     let folder = try TemporaryFolder()
     let pickle: [UInt8] =
       [0x80, 2] + Array("}(K".utf8) + [7] + Array("K".utf8) + [1] + Array("X".utf8)
@@ -59,6 +59,24 @@ struct ExtraContentTests {
     let path = try folder.write(legacy(pickle), to: "a.pth")
     let tree = try ExtraContent(Checkpoint(path: path)).tree
     #expect(tree == .object(["7": .integer(1), "7'": .integer(2)]))
+  }
+
+  @Test("keys that look alike are numbered, in proportion to how many there are")
+  func manyAlike() throws {
+    // Bytes of one length, which are all shown as their number.
+    let folder = try TemporaryFolder()
+    let count = 15_000
+    let entries = (0..<count).flatMap { index -> [UInt8] in
+      Array("C".utf8) + [2, UInt8(index % 256), UInt8(index / 256)] + Array("N".utf8)
+    }
+    let pickle: [UInt8] = [0x80, 2] + Array("}(".utf8) + entries + Array("u.".utf8)
+    let tree = try ExtraContent(
+      Checkpoint(path: folder.write(legacy(pickle), to: "a.pth"))
+    ).tree
+    let names = try #require(tree?.objectValue).entries.map(\.key)
+    #expect(names.count > 9000 && Set(names).count == names.count)
+    #expect(names.prefix(3) == [#"{"bytes":2}"#, #"{"bytes":2}'"#, #"{"bytes":2}'2"#])
+    #expect(names.allSatisfy { $0.utf8.count < 20 })
   }
 
   @Test("what is shared along very many paths is cut")

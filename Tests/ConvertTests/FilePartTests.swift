@@ -71,4 +71,24 @@ struct FilePartTests {
         FilePart(name: "other", tensorCount: 1, byteCount: 16),
       ])
   }
+
+  @Test("parts that are a model, or lead to one, are told from others")
+  func withoutModels() throws {
+    let folder = try TemporaryFolder()
+    let depthwise = "stages.0.blocks.0.conv_dw.weight"
+    let path = try folder.writeZeros(
+      [
+        "a.b.\(depthwise)": [8, 1, 7, 7], "c.\(depthwise)": [8, 1, 7, 7], "a2.x": [1], "c2.x": [1],
+        "a.c.x": [1],
+      ], to: "x.safetensors")
+    let candidates = try Checkpoint(path: path).matcher().candidates
+    #expect(Set(candidates.map(\.key)) == ["a.b", "c"])
+    let parts = ["a", "a.b", "a.b.x", "a.c", "a2", "b", "c", "c2", ""].map {
+      FilePart(name: $0, tensorCount: 1, byteCount: 1)
+    }
+    #expect(
+      FilePart.withoutModels(parts, candidates).map(\.name) == [
+        "a.b.x", "a.c", "a2", "b", "c2", "",
+      ])
+  }
 }

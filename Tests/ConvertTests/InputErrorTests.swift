@@ -81,6 +81,7 @@ struct InputErrorTests {
     "a short text that is nothing else is shown, as far as its first line",
     arguments: [
       ("Entry not found", .unknownText(firstLine: "Entry not found")),
+      ("Not Found\r\nTry again\r\n", .unknownText(firstLine: "Not Found")),
       ("404: Not Found\n", .unknownText(firstLine: "404: Not Found")),
       ("Access denied.\nLog in.\n", .unknownText(firstLine: "Access denied.")),
       ("\u{1B}[31m", .unknownFile(firstBytes: Array("\u{1B}[31m".utf8))),

@@ -93,6 +93,24 @@ struct InspectionHealthTests {
     #expect(try health(path).findings == [])
   }
 
+  @Test("of very many averages and models, a few are held against each other")
+  func manyAverages() throws {
+    let folder = try TemporaryFolder()
+    let tensors = try (0..<300).flatMap { index in
+      try ["ema.a\(index)", "b\(index)"].map { path in
+        try Tensor(
+          name: TensorName("\(path).stages.0.blocks.0.conv_dw.weight"), elementType: .float32,
+          shape: [1, 1, 3, 3],
+          storage: RegionStorage(ByteRegion(copying: [UInt8](repeating: 1, count: 36))))
+      }
+    }
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors).write(to: output)
+    try output.commit()
+    let findings = try health(output.path).findings.filter { $0.rule == .averagedEqualsRaw }
+    #expect(findings.count == 64)
+  }
+
   @Test(
     "a classifier that does not match the labels is found",
     arguments: [

@@ -15,6 +15,13 @@ struct LFSPointerTests {
     #expect(pointer.byteCount == 114_374_272)
   }
 
+  @Test("a checkout may have ended its lines by CR LF")
+  func lineEnds() {
+    let text = Self.version + "oid sha256:\(Self.oid)\nsize 3\n"
+    let pointer = LFSPointer(parsing: ByteRegion(copying: text.replacing("\n", with: "\r\n").utf8))
+    #expect(pointer?.byteCount == 3)
+  }
+
   @Test(
     "anything else is none",
     arguments: [

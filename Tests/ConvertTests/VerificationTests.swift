@@ -44,6 +44,32 @@ struct VerificationTests {
     }
   }
 
+  @Test("a sound native file beyond a limit is not damaged; a header of a made-up length is")
+  func limits() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Fixtures.path("torch/protocol-2.pth"))
+    let plan = try ConversionPlan(
+      checkpoint, ConversionRequest(container: .convnext, tool: "tests"))
+    let path = folder.path("a.convnext")
+    _ = try plan.write(to: path, replacingExisting: false)
+    let narrow: [(String, WritableKeyPath<Limits, Int>)] = [
+      ("too-many-tensors", \.tensorCount), ("too-many-dimensions", \.rank),
+      ("header-too-large", \.headerByteCount),
+    ]
+    for (rule, limit) in narrow {
+      var options = Checkpoint.Options()
+      options.limits[keyPath: limit] = 1
+      #expect(
+        failure(NativeError.self) { try Verification(path: path, options: options) }?.rule == rule)
+    }
+    var bytes = try folder.bytes("a.convnext")
+    bytes[200] ^= 1
+    let damaged = try folder.write(bytes, to: "b.convnext")
+    var options = Checkpoint.Options()
+    options.limits.headerByteCount = 1
+    #expect(try rules(Verification(path: damaged, options: options)) == ["header-digest"])
+  }
+
   @Test("a digest in the file's name is held against the file")
   func digestInName() throws {
     let folder = try TemporaryFolder()

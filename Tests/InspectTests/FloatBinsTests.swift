@@ -29,7 +29,10 @@ struct FloatBinsTests {
       var naive = HistogramBins(from: Double(low), through: Double(high))
       for number in numbers { naive.add(Double(number), count: 1) }
       let edges = try #require(naive.innerEdges)
-      var bins = try #require(FloatBins(range: low...high, edges: edges), "\(low) ... \(high)")
+      // Parts are emptied before the second block.
+      var bins = try #require(
+        FloatBins(range: low...high, edges: edges, largestPartsCount: count - 1),
+        "\(low) ... \(high)")
       // In two blocks, of which the first is no whole number of vectors.
       let bytes = ByteRegion(copying: numbers.flatMap { $0.bitPattern.littleEndianBytes })
       let middle = min(count, 13) * 4

@@ -34,7 +34,7 @@ struct ElementGatherTests {
       let (tensor, bytes) = try randomTensor(.int32, isBigEndian: true, using: &generator)
       var gather = ElementGather(tensor, source: try tensor.storage.bytes())
       // Three bytes too many, which no element fits in.
-      let block = MemoryBlock(byteCount: elementCount * 4 + 3)
+      let block = try MemoryBlock(byteCount: elementCount * 4 + 3)
       var found: [UInt8] = []
       while let count = gather.fill(block.bytes) {
         #expect(count > 0 && count <= elementCount * 4)

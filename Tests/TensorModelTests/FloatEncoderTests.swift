@@ -14,8 +14,8 @@ struct FloatEncoderTests {
     let bytes = numbers.flatMap { number in
       (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
     }
-    let patterns = MemoryBlock(byteCount: 2 * numbers.count)
-    let restored = MemoryBlock(byteCount: 4 * numbers.count)
+    let patterns = try MemoryBlock(byteCount: 2 * numbers.count)
+    let restored = try MemoryBlock(byteCount: 4 * numbers.count)
     var patternSpan = MutableRawSpan(_unsafeBytes: patterns.bytes)
     var restoredSpan = MutableRawSpan(_unsafeBytes: restored.bytes)
     encoder.encode(

@@ -82,8 +82,8 @@ private final class SyntheticStorage: TensorStorage {
     self.elementCount = elementCount
   }
 
-  func bytes() -> ByteRegion {
-    let block = MemoryBlock(byteCount: byteCount)
+  func bytes() throws -> ByteRegion {
+    let block = try MemoryBlock(byteCount: byteCount)
     for index in 0..<elementCount {
       block.bytes.storeBytes(
         of: values.element(index).bitPattern.littleEndian,

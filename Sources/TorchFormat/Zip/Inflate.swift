@@ -11,7 +11,7 @@ func inflate(
     throw .noMemory
   }
   defer { libdeflate_free_decompressor(decompressor) }
-  let block = MemoryBlock(byteCount: byteCount)
+  guard let block = try? MemoryBlock(byteCount: byteCount) else { throw .noMemory }
   var readCount = 0
   var writtenCount = 0
   let result = region.withUnsafeBytes { input in
@@ -39,7 +39,7 @@ func inflateStart(_ region: ByteRegion, limit: Int) -> (bytes: ByteRegion, isCut
   defer { libdeflate_free_decompressor(decompressor) }
   var byteCount = min(limit, 1 << 16)
   while true {
-    let start = inflateStart(region, by: decompressor, limit: byteCount)
+    guard let start = inflateStart(region, by: decompressor, limit: byteCount) else { return nil }
     guard start.isCut, byteCount < limit else { return start }
     byteCount = limit / 8 > byteCount ? byteCount * 8 : limit
   }
@@ -47,8 +47,8 @@ func inflateStart(_ region: ByteRegion, limit: Int) -> (bytes: ByteRegion, isCut
 
 private func inflateStart(
   _ region: ByteRegion, by decompressor: OpaquePointer, limit: Int
-) -> (bytes: ByteRegion, isCut: Bool) {
-  let block = MemoryBlock(byteCount: limit)
+) -> (bytes: ByteRegion, isCut: Bool)? {
+  guard let block = try? MemoryBlock(byteCount: limit) else { return nil }
   block.bytes.initializeMemory(as: UInt8.self, repeating: 0)
   var readCount = 0
   var writtenCount = 0

@@ -77,6 +77,9 @@ struct InspectCommand: ParsableCommand {
     if let format, common.json && format != .json {
       throw ValidationError("--json and --format \(format.rawValue) exclude each other.")
     }
+    if extra, let format, format == .markdown || format == .html {
+      throw ValidationError("--extra goes with the formats text and json.")
+    }
     if config != nil && (health || format == .html) {
       throw ValidationError("--health and --format html need a file.")
     }

@@ -51,13 +51,16 @@ struct CandidateChoice {
 
   var sentence: String {
     guard let chosen = candidates.first else { return "no model was found" }
-    let others = candidates.dropFirst().map { other in
+    let shownCount = 4
+    let more = candidates.count - 1 - shownCount
+    let others = candidates.dropFirst().prefix(shownCount).map { other in
       "\(option) \(quoted(other.key)) takes "
         + (other.isAveraged ? "the averaged weights there " : "those there ")
         + "(\(other.tensorCount) tensors)"
     }
     return "took \(quoted(chosen.key)) (\(chosen.tensorCount) tensors): \(reason); "
       + others.joined(separator: "; ")
+      + (more > 0 ? "; and there are \(more) more, which 'convnext inspect --json' lists" : "")
   }
 
   /// Why the first place was taken.
