@@ -38,7 +38,7 @@ public struct ErrorPlace: Equatable, Sendable {
 ///
 /// Each module has its own error type with a case per broken rule, and its sentences in one
 /// extension; this protocol is how the rest of the program speaks of all of them.
-public protocol CheckpointError: Error, Sendable {
+public protocol CheckpointError: Error, Sendable, CustomStringConvertible {
   /// The class of the failure.
   var category: FailureCategory { get }
   /// The broken rule's stable name, in kebab case: `header-too-large`.
@@ -59,6 +59,18 @@ extension CheckpointError {
 }
 
 extension CheckpointError {
+  /// The file, where the error knows it, the message and the place in one line, as for a log. What comes
+  /// from a file is escaped.
+  public var description: String {
+    let path = (self as? FileError)?.path ?? (self as? SystemError)?.path
+    let parts = [
+      place.byteOffset.map { "byte \($0)" }, place.record.map { quoted($0) },
+      place.tensor.map { "tensor \(quoted($0))" },
+    ].compactMap(\.self)
+    return (path.map { escaped($0) + ": " } ?? "") + message
+      + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")
+  }
+
   /// The place for a reader who asked for several files at once: with the name of the one that the
   /// error is about, where it names one and no part of it.
   public var placeAmongFiles: ErrorPlace {

@@ -3,7 +3,7 @@ import Crypto
 /// A SHA-256 digest.
 ///
 /// Equality and order are those of its 32 bytes.
-public struct SHA256Digest: Hashable, Comparable, Sendable {
+public struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The digest's length.
   public static let byteCount = 32
 
@@ -52,6 +52,8 @@ public struct SHA256Digest: Hashable, Comparable, Sendable {
 
   /// The digest in 64 lower-case hexadecimal digits.
   public var hex: String { lowercaseHex(bytes) }
+  /// The same, so that logs show it so.
+  public var description: String { hex }
 
   /// The order of the 32 bytes.
   public static func < (left: SHA256Digest, right: SHA256Digest) -> Bool {

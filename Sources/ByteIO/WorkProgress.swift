@@ -7,6 +7,8 @@ import Synchronization
 ///     let progress = WorkProgress()
 ///     let manifest = try progress.follow { try Manifest(of: tensors) }
 ///
+/// `cancel()` ends the work early, as does the cancellation of the task that does it.
+///
 /// Whatever goes over tensors with `concurrentForEach(byteCounts:)` or `concurrentMap(byteCounts:)`
 /// is counted without further ado; other long work takes `WorkProgress.current` and counts itself.
 public final class WorkProgress: Sendable {
@@ -16,6 +18,7 @@ public final class WorkProgress: Sendable {
   private let planned = Atomic<Int>(0)
   private let expected = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
+  private let cancelled = Atomic<Bool>(false)
 
   /// Starts with nothing expected.
   public init() {}
@@ -37,6 +40,13 @@ public final class WorkProgress: Sendable {
 
   /// Counts work as done.
   public func complete(byteCount: Int) { completed.wrappingAdd(byteCount, ordering: .relaxed) }
+
+  /// Whether the work was asked to end early.
+  public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Ends the work at the next tensor, from any thread: it throws `CancellationError`, and a file that
+  /// was being written does not appear. Work that is done by then stays done.
+  public func cancel() { cancelled.store(true, ordering: .relaxed) }
 
   /// Does work whose progress is counted here. Throws what `body` throws.
   public func follow<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -13,7 +13,8 @@ import Synchronization
 ///
 /// The calls run in no particular order; whoever needs an order writes results by index. When
 /// calls throw, the error of the lowest index that failed is thrown, and indices that were not
-/// started are left out.
+/// started are left out. Throws `CancellationError` where `WorkProgress.current` or the calling task
+/// is cancelled before the last index is started.
 public func concurrentForEach(
   count: Int, _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
@@ -38,10 +39,28 @@ public func concurrentForEach(
 private func concurrentForEach(
   in order: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
+  try withUnsafeCurrentTask { task in
+    // Other threads may ask a task whether it is cancelled, and none does when this returns.
+    nonisolated(unsafe) let task = task
+    let progress = WorkProgress.current
+    try concurrentForEach(in: order, body) {
+      progress?.isCancelled == true || task?.isCancelled == true
+    }
+  }
+}
+
+private func concurrentForEach(
+  in order: [Int], _ body: @Sendable (_ index: Int) throws -> Void,
+  isCancelled: @Sendable () -> Bool
+) throws {
   let firstFailure = Lock<(index: Int, error: any Error)?>(nil)
   let call: @Sendable (Int) -> Void = { place in
     let index = order[place]
     if firstFailure.withLock({ ($0?.index ?? .max) < index }) { return }
+    if isCancelled() {
+      // Before any index: no more are started.
+      return firstFailure.withLock { $0 = (-1, CancellationError()) }
+    }
     do {
       try body(index)
     } catch {

@@ -153,6 +153,9 @@ public struct Checkpoint: Sendable {
   /// The metadata of a safetensors file with canonical names that tells what the names do not.
   static let featuresKey = "convnext.features"
 
+  /// The tensor of a name in the file; linear in the number of tensors.
+  public func tensor(named name: TensorName) -> Tensor? { tensors.first { $0.name == name } }
+
   /// The bytes of all tensors, written without gaps.
   public var tensorByteCount: Int { storedTensors.reduce(0) { $0 &+ $1.byteCount } }
 

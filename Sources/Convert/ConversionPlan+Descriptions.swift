@@ -31,7 +31,7 @@ extension ConversionPlan {
         container: checkpoint.container.rawValue, naming: match.candidate.naming.rawValue,
         wrapper: match.candidate.wrapper, prefix: match.candidate.prefix, tool: request.tool),
       preprocessing: folder?.preprocessing,
-      labels: folder?.labels(classes: architecture.head.classes))
+      labels: checkpoint.labels(classes: architecture.head.classes))
   }
 
   /// How transformers' pipeline turns outputs into answers, where the source's configuration says it:

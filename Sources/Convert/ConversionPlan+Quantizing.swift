@@ -4,9 +4,14 @@ public import Quantize
 import TensorModel
 
 /// A tensor's ratio of signal and noise is below what was asked for; nothing was written.
-public struct BelowMinimumSQNR: Error {
+public struct BelowMinimumSQNR: Error, CustomStringConvertible {
   /// What was measured.
   public let report: QuantizationReport
+
+  /// That it is so; the report has the numbers.
+  public var description: String {
+    "a quantized tensor is below the ratio of signal and noise that was asked for"
+  }
 }
 
 extension ConversionPlan {

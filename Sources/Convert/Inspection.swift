@@ -63,9 +63,7 @@ public struct Inspection: Sendable {
       size >= smallestSize && size <= Self.largestImageSize ? size : nil
     }
     self.imageSize = imageSize ?? ownSize
-    labels =
-      checkpoint.native?.header.labels
-      ?? checkpoint.folder?.labels(classes: match?.architecture.head.classes)
+    labels = checkpoint.labels(classes: match?.architecture.head.classes)
     preprocessing = checkpoint.native?.header.preprocessing ?? checkpoint.folder?.preprocessing
     quantization = QuantizationSummary(
       try match?.canonicalQuantizedTensors(of: checkpoint)

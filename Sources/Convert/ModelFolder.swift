@@ -153,15 +153,16 @@ public struct ModelFolder: Sendable {
     if let size = preprocessing?["size"], size.objectValue?.entries.isEmpty != true {
       return Self.side(of: size)
     }
-    return config?["image_size"]?.integerValue ?? timm?.imageSize
+    return config?["image_size"].flatMap(Self.side) ?? timm?.imageSize
   }
 
   /// Height and width, where they are the same.
   private static func side(of size: JSONValue) -> Int? {
     if let side = size.integerValue ?? size["shortest_edge"]?.integerValue { return side }
-    guard let height = size["height"]?.integerValue, height == size["width"]?.integerValue else {
-      return nil
-    }
+    let sides =
+      size.arrayValue?.map(\.integerValue)
+      ?? [size["height"]?.integerValue, size["width"]?.integerValue]
+    guard sides.count == 2, let height = sides[0], sides[1] == height else { return nil }
     return height
   }
 

@@ -79,6 +79,7 @@ extension NativeError: CheckpointError {
     case .unknownVersion(let found): found > NativeLayout.version ? .unsupported : .invalidInput
     case .headerTooLarge, .tooManyTensors, .tooManyDimensions, .tooLarge: .unsupported
     case .quantization(let error): error.category
+    case .noSuchTensor, .elementTypeMismatch: .usage
     default: .invalidInput
     }
   }

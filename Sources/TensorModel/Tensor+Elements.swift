@@ -44,6 +44,24 @@ extension Tensor {
     return ByteRegion(block)
   }
 
+  /// The elements as F32, row-major, whatever the type, the strides and the byte order in the file;
+  /// `nil` for packed types and complex numbers. F64 and integers of 32 or more bits are rounded.
+  ///
+  /// Copies. Throws what the storage throws.
+  public func floats() throws -> [Float]? {
+    guard !elementType.isComplex, var reader = try FloatReader(self) else { return nil }
+    var floats: [Float] = []
+    floats.reserveCapacity(elementCount)
+    while let block = reader.next() {
+      block.withUnsafeBytes { bytes in
+        for offset in stride(from: 0, to: bytes.count, by: MemoryLayout<Float>.size) {
+          floats.append(bytes.loadUnaligned(fromByteOffset: offset, as: Float.self))
+        }
+      }
+    }
+    return floats
+  }
+
   /// The SHA-256 of the elements, row-major, contiguous and little-endian, whatever the strides
   /// and the byte order in the file.
   public func digest() throws -> SHA256Digest {

@@ -38,7 +38,7 @@ public struct TensorName: Hashable, Comparable, Sendable, CustomStringConvertibl
   }
 }
 
-extension TensorName: ExpressibleByStringLiteral {
+extension TensorName: ExpressibleByStringInterpolation {
   /// A name from a literal.
   public init(stringLiteral value: String) { self.init(value) }
 }

@@ -9,6 +9,23 @@ struct CheckpointErrorTests {
     var message: String { "a message" }
   }
 
+  private struct Placed: CheckpointError {
+    var category: FailureCategory { .invalidInput }
+    var rule: String { "placed" }
+    var message: String { "a message" }
+    var place: ErrorPlace { ErrorPlace(record: "a/data", byteOffset: 7, tensor: "w\n") }
+  }
+
+  @Test("a log shows the file, the message and the place in one line")
+  func descriptions() {
+    #expect("\(Plain())" == "a message")
+    #expect(
+      "\(FileError(Placed(), path: "x\n.pth"))"
+        == #"x\n.pth: a message (byte 7, 'a/data', tensor 'w\n')"#)
+    let missing = SystemError(.open, path: "/no", errorNumber: 2)
+    #expect("\(missing)" == "/no: cannot be opened: No such file or directory")
+  }
+
   @Test("an error need not say where, nor what to do")
   func defaults() {
     #expect(Plain().hint == nil)

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import ByteIO
@@ -48,6 +49,37 @@ struct WorkProgressTests {
     }
     #expect(progress.completedByteCount == 0)
     #expect(progress.expectedByteCount == 5)
+  }
+
+  @Test("work that is cancelled ends before the next index")
+  func cancelled() throws {
+    let progress = WorkProgress()
+    let calls = Lock(0)
+    #expect(throws: CancellationError.self) {
+      try progress.follow {
+        try concurrentForEach(byteCounts: [Int](repeating: 1, count: 10_000)) { _ in
+          calls.withLock { $0 += 1 }
+          progress.cancel()
+        }
+      }
+    }
+    #expect(calls.withLock { (1..<1000).contains($0) })
+    // Other work goes on.
+    try concurrentForEach(byteCounts: [1]) { _ in }
+    #expect(throws: CancellationError.self) {
+      try progress.follow { try concurrentForEach(count: 1) { _ in } }
+    }
+  }
+
+  @Test("a task that is cancelled ends the work that it waits for")
+  func cancelledTask() async throws {
+    let task = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try concurrentMap(count: 4) { $0 }
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(try await Task { try concurrentMap(count: 2) { $0 } }.value == [0, 1])
   }
 
   @Test("only work that is followed is counted")

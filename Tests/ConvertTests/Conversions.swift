@@ -92,6 +92,17 @@ extension TemporaryFolder {
   }
 }
 
+/// A file of before 1.6 around the pickle of its object: magic number, version, system, object,
+/// no storages.
+func legacyFile(_ pickle: [UInt8]) -> [UInt8] {
+  var magic: [UInt8] = [0x80, 2, 0x8A, 10]
+  magic += [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19] + Array(".".utf8)
+  let version: [UInt8] = [0x80, 2] + Array("M".utf8) + [0xE9, 0x03] + Array(".".utf8)
+  let system: [UInt8] = [0x80, 2] + Array("}.".utf8)
+  let keys: [UInt8] = [0x80, 2] + Array("].".utf8)
+  return magic + version + system + pickle + keys
+}
+
 /// The error that `body` throws, where it is of this type.
 func failure<Failure: Error>(
   _ type: Failure.Type = Failure.self, _ body: () throws -> some Any

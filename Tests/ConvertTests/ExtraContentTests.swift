@@ -56,7 +56,7 @@ struct ExtraContentTests {
     let pickle: [UInt8] =
       [0x80, 2] + Array("}(K".utf8) + [7] + Array("K".utf8) + [1] + Array("X".utf8)
       + [1, 0, 0, 0] + Array("7K".utf8) + [2] + Array("u.".utf8)
-    let path = try folder.write(legacy(pickle), to: "a.pth")
+    let path = try folder.write(legacyFile(pickle), to: "a.pth")
     let tree = try ExtraContent(Checkpoint(path: path)).tree
     #expect(tree == .object(["7": .integer(1), "7'": .integer(2)]))
   }
@@ -71,7 +71,7 @@ struct ExtraContentTests {
     }
     let pickle: [UInt8] = [0x80, 2] + Array("}(".utf8) + entries + Array("u.".utf8)
     let tree = try ExtraContent(
-      Checkpoint(path: folder.write(legacy(pickle), to: "a.pth"))
+      Checkpoint(path: folder.write(legacyFile(pickle), to: "a.pth"))
     ).tree
     let names = try #require(tree?.objectValue).entries.map(\.key)
     #expect(names.count > 9000 && Set(names).count == names.count)
@@ -90,21 +90,10 @@ struct ExtraContentTests {
     let outer: [UInt8] =
       Array("](".utf8) + middle + (0..<200).flatMap { _ in Array("h".utf8) + [1] }
       + Array("e".utf8)
-    let path = try folder.write(legacy([0x80, 2] + outer + Array(".".utf8)), to: "a.pth")
+    let path = try folder.write(legacyFile([0x80, 2] + outer + Array(".".utf8)), to: "a.pth")
     let extra = try ExtraContent(Checkpoint(path: path))
     #expect(extra.isCut)
     #expect((extra.tree?.serialized().utf8.count ?? .max) < 1_000_000)
-  }
-
-  /// A file of before 1.6 around the pickle of its object: magic number, version, system, object,
-  /// no storages.
-  private func legacy(_ pickle: [UInt8]) -> [UInt8] {
-    var magic: [UInt8] = [0x80, 2, 0x8A, 10]
-    magic += [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19] + Array(".".utf8)
-    let version: [UInt8] = [0x80, 2] + Array("M".utf8) + [0xE9, 0x03] + Array(".".utf8)
-    let system: [UInt8] = [0x80, 2] + Array("}.".utf8)
-    let keys: [UInt8] = [0x80, 2] + Array("].".utf8)
-    return magic + version + system + pickle + keys
   }
 
   @Test("a long text that occurs over and over is shown as often as there is room")
@@ -117,7 +106,7 @@ struct ExtraContentTests {
     pickle += [UInt8](repeating: UInt8(ascii: "a"), count: byteCount) + Array("q\u{0}0}(".utf8)
     for key in 0..<100 { pickle += Array("K".utf8) + [UInt8(key)] + Array("h\u{0}".utf8) }
     pickle += Array("u.".utf8)
-    let path = try folder.write(legacy(pickle), to: "a.pth")
+    let path = try folder.write(legacyFile(pickle), to: "a.pth")
     let extra = try ExtraContent(Checkpoint(path: path))
     #expect(extra.isCut)
     #expect(try #require(extra.tree).serialized().utf8.count < 5 * byteCount)

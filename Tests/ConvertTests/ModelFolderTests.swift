@@ -41,7 +41,8 @@ struct ModelFolderTests {
         "{\"size\": {\"shortest_edge\": 256}, \"crop_size\": 224, \"do_center_crop\": false}", "{}",
         256
       ),
-      ("{}", "{}", nil),
+      ("{}", "{}", nil), ("{}", "{\"image_size\": [64, 64]}", 64),
+      ("{}", "{\"image_size\": [64, 96]}", nil),
     ])
   func imageSize(_ preprocessing: String, _ config: String, _ size: Int?) throws {
     let folder = try TemporaryFolder()

@@ -35,6 +35,26 @@ struct TensorElementsTests {
     #expect(try tensor.contiguousBytes().array == [1, 2, 3, 4])
   }
 
+  @Test("numbers come as F32, in their order, whatever the type; others do not")
+  func floats() throws {
+    func tensor(_ type: ElementType, _ bytes: [UInt8], shape: [Int], strides: [Int]) throws
+      -> Tensor
+    {
+      try Tensor(
+        name: "w", elementType: type, shape: shape,
+        storage: RegionStorage(ByteRegion(copying: bytes)),
+        layout: Tensor.Layout(strides: strides, elementOffset: 0))
+    }
+    let halves: [UInt8] = [0, 0x3C, 0, 0xC0, 0, 0x38, 0, 0]
+    #expect(
+      try tensor(.float16, halves, shape: [2, 2], strides: [1, 2]).floats() == [1, 0.5, -2, 0])
+    #expect(try tensor(.int8, [1, 0xFF], shape: [2], strides: [1]).floats() == [1, -1])
+    #expect(try tensor(.float4, [1], shape: [2], strides: [1]).floats() == nil)
+    #expect(
+      try tensor(.complex64, [UInt8](repeating: 0, count: 8), shape: [1], strides: [1]).floats()
+        == nil)
+  }
+
   @Test("other elements have no plain bytes")
   func noPlainBytes() throws {
     let storage = RegionStorage(ByteRegion(copying: [1, 2, 3, 4]))

@@ -1,0 +1,46 @@
+import NativeFormat
+import TorchFormat
+
+extension Checkpoint {
+  /// The names of a classifier's classes, where the source says them: a native header, a folder's
+  /// configuration, or what OpenMMLab's code keeps beside the weights.
+  ///
+  /// - Parameter classes: How many classes the classifier has; `nil`: there is none.
+  public func labels(classes: Int?) -> [String]? {
+    if let native { return native.header.labels }
+    if let labels = folder?.labels(classes: classes) { return labels }
+    guard let classes, let root = torch?.root else { return nil }
+    return Self.labelPaths.lazy.compactMap { path in
+      path.reduce(root) { value, name in value?[name] }?.texts
+    }.first { $0.count == classes }
+  }
+
+  /// Where training runs keep them: mmengine (`mmengine/runner/runner.py`, `save_checkpoint`), and
+  /// mmcv's runner before it (`mmcls/apis/train.py`).
+  private static let labelPaths = [["meta", "dataset_meta", "classes"], ["meta", "CLASSES"]]
+}
+
+extension TorchValue {
+  /// The value of a text key, of a dictionary or an object that acts as one.
+  fileprivate subscript(name: String) -> TorchValue? {
+    switch self {
+    case .dictionary(let dictionary): dictionary[name]
+    case .object(let object):
+      object.entries.first {
+        if case .string(let text) = $0.key { text.utf8.elementsEqual(name.utf8) } else { false }
+      }?.value
+    default: nil
+    }
+  }
+
+  /// The texts of a list or tuple of nothing else.
+  fileprivate var texts: [String]? {
+    let items: [TorchValue]
+    switch self {
+    case .list(let list), .tuple(let list): items = list
+    default: return nil
+    }
+    let texts = items.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    return texts.count == items.count ? texts : nil
+  }
+}
