@@ -28,7 +28,7 @@ extension Architecture {
       convolution = shape
       kind = "conv"
       // What the kernel takes beyond the padding; so written, no image is too large to be added to.
-      let reach = shape.kernelSize - 2 * shape.padding
+      let reach = shape.dilation * (shape.kernelSize - 1) + 1 - 2 * shape.padding
       guard shape.keepsPositions || input[1] >= reach else {
         throw .imageTooSmall(imageSize: imageSize, minimum: minimumImageSize)
       }
@@ -41,7 +41,7 @@ extension Architecture {
       kind = "linear"
       output = [outputs, input[1], input[2]]
       macs = try Self.product(inputs, outputs, input[1], input[2], layer: module.name)
-    case .norm: kind = normsHaveBias ? "layernorm" : "rmsnorm"
+    case .norm: kind = norm.rawValue
     case .globalResponseNorm: kind = "grn"
     case .layerScale: kind = "layer_scale"
     case .averagePool(let channels):

@@ -1,12 +1,16 @@
 extension Architecture {
   /// All modules in the order of the forward pass.
   ///
-  /// Activations, permutations and residual additions hold nothing and are not listed.
+  /// Permutations and residual additions hold nothing and are not listed; activations are named by
+  /// the module before them.
   public var modules: [Module] {
     var modules = stemModules
     for stage in stages.indices {
       if stage > 0 { modules += downsampleModules(stage) }
-      for block in 0..<stages[stage].depth { modules += blockModules(stage, block) }
+      let dilation = dilation(stage)
+      for block in 0..<stages[stage].depth {
+        modules += blockModules(stage, block, dilation: dilation)
+      }
       if head.outputNormStages.contains(stage) {
         modules.append(
           norm("stages.{i}.output_norm", .outputNorm, stages[stage].width, stage: stage))
@@ -40,10 +44,11 @@ extension Architecture {
           "stem.conv", .stemConvolution, inputChannels, width, kernel: kernelSize,
           stride: kernelSize)
       ]
-    case .overlap(let middle, _):
+    case .overlap(let middle, let hasActivation):
       return [
         convolution(
-          "stem.conv1", .stemConvolution, inputChannels, middle, kernel: 3, stride: 2, padding: 1),
+          "stem.conv1", .stemConvolution, inputChannels, middle, kernel: 3, stride: 2, padding: 1,
+          activation: hasActivation ? block.activation : nil),
         convolution(
           "stem.conv2", .stemConvolution, middle, width, kernel: 3, stride: 2, padding: 1),
         norm("stem.norm", .stemNorm, width),
@@ -56,28 +61,38 @@ extension Architecture {
     let (inputs, outputs) = (stages[stage - 1].width, stages[stage].width)
     return [
       norm("\(name).norm", .downsampleNorm, inputs, stage: stage),
-      convolution(
-        "\(name).conv", .downsampleConvolution, inputs, outputs, kernel: downsampleKernelSize,
-        stride: downsampleStride(stage), keepsPositions: downsampleStride(stage) == 1,
-        stage: stage),
+      downsampleConvolution("\(name).conv", inputs, outputs, stage),
     ]
   }
 
-  private func blockModules(_ stage: Int, _ index: Int) -> [Module] {
+  private func downsampleConvolution(
+    _ name: String, _ inputs: Int, _ outputs: Int, _ stage: Int
+  ) -> Module {
+    let kernel = downsampleKernelSize
+    let dilation = downsampleDilation(stage)
+    let keepsPositions = downsampleStride(stage) == 1
+    return convolution(
+      name, .downsampleConvolution, inputs, outputs, kernel: kernel,
+      stride: downsampleStride(stage), padding: keepsPositions ? dilation * (kernel - 1) / 2 : 0,
+      dilation: dilation, keepsPositions: keepsPositions, stage: stage)
+  }
+
+  private func blockModules(_ stage: Int, _ index: Int, dilation: Int) -> [Module] {
     let name = "stages.{i}.blocks.{j}"
     let (width, hidden) = (stages[stage].width, stages[stage].hiddenWidth)
     let kernelSize = stages[stage].kernelSize
     var modules = [
       convolution(
         "\(name).depthwise", .depthwise, width, width, kernel: kernelSize, stride: 1,
-        padding: kernelSize / 2, groups: width, stage: stage, block: index),
+        padding: dilation * (kernelSize / 2), dilation: dilation, groups: width, stage: stage,
+        block: index),
       Module(
         template: "\(name).norm", role: .blockNorm,
         kind: .norm(channels: width, isWrittenByHand: false), hasBias: normsHaveBias, stage: stage,
         block: index),
       Module(
         template: "\(name).expand", role: .expand, kind: .linear(inputs: width, outputs: hidden),
-        hasBias: true, stage: stage, block: index),
+        hasBias: true, activation: block.activation, stage: stage, block: index),
     ]
     if block.hasGlobalResponseNorm {
       modules.append(
@@ -116,7 +131,9 @@ extension Architecture {
       modules.append(
         Module(
           template: "head.pre_logits", role: .preLogits,
-          kind: .linear(inputs: width, outputs: hidden), hasBias: true, stage: nil, block: nil))
+          kind: .linear(inputs: width, outputs: hidden), hasBias: true,
+          // Whatever the blocks have (`NormMlpClassifierHead` in `timm/layers/classifier.py`).
+          activation: Block.usualActivation, stage: nil, block: nil))
     }
     if let classes = head.classes {
       modules.append(
@@ -130,16 +147,16 @@ extension Architecture {
 
   private func convolution(
     _ name: String, _ role: Module.Role, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int,
-    padding: Int = 0, groups: Int = 1, keepsPositions: Bool = false, stage: Int? = nil,
-    block: Int? = nil
+    padding: Int = 0, dilation: Int = 1, groups: Int = 1, keepsPositions: Bool = false,
+    activation: String? = nil, stage: Int? = nil, block: Int? = nil
   ) -> Module {
     Module(
       template: name, role: role,
       kind: .convolution(
         Module.Convolution(
           inputs: inputs, outputs: outputs, kernelSize: kernel, stride: stride, padding: padding,
-          groups: groups, keepsPositions: keepsPositions)),
-      hasBias: true, stage: stage, block: block)
+          dilation: dilation, groups: groups, keepsPositions: keepsPositions)),
+      hasBias: true, activation: activation, stage: stage, block: block)
   }
 
   private func norm(

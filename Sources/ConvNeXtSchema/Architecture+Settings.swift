@@ -12,7 +12,7 @@ extension Architecture {
   /// Features that names and shapes tell, in one naming at least.
   private static let toldFeatures: Set<String> = [
     "layer_scale", "grn", "isotropic", "overlap_stem", "overlap_stem_act", "conv_mlp", "rms_norm",
-    "head_norm_first", "repeated_norm", "output_norms", "pre_logits", "headless",
+    "simple_norm", "head_norm_first", "repeated_norm", "output_norms", "pre_logits", "headless",
   ]
 
   /// Whether a feature is told by a configuration alone: by no names and shapes, in any naming. One
@@ -26,17 +26,53 @@ extension Architecture {
   }
 
   /// Those features that a configuration alone tells.
-  public var settingFeatures: [String] { features.filter(Self.isSetting) }
+  public var settingFeatures: [String] {
+    let untoldNorm = untoldNorm
+    return features.filter { Self.isSetting($0) || $0 == untoldNorm }
+  }
 
   /// Features that change what is computed, and that canonical names and shapes do not tell.
   public var untoldFeatures: [String] {
-    features.filter {
-      ["head_norm_first", "overlap_stem_act"].contains($0) || Self.isSetting($0)
+    let untoldNorm = untoldNorm
+    return features.filter {
+      ["head_norm_first", "overlap_stem_act"].contains($0) || Self.isSetting($0) || $0 == untoldNorm
     }
   }
 
-  /// Whether a feature says what the norms' epsilon is.
-  public var namesEpsilon: Bool { settings.contains { $0.hasPrefix(Self.epsilonPrefix) } }
+  /// The norms that tensors tell. Norms without biases are those with which the size was published, and
+  /// RMS norms in other sizes.
+  private var toldNorm: Norm {
+    norm == .layer ? .layer : Variant(of: self)?.architecture.norm ?? .rootMeanSquare
+  }
+
+  /// The feature of norms that tensors do not tell.
+  private var untoldNorm: String? { norm == toldNorm ? nil : norm.feature }
+
+  /// Takes over which norms without biases the model has, from what a file says or from its size.
+  mutating func applyNorm(_ features: [String]) {
+    guard norm != .layer else { return }
+    norm =
+      Norm.allCases.first { norm in norm.feature.map { features.contains($0) } ?? false }
+      ?? toldNorm
+  }
+
+  /// What a size's own code says of the computation, where nothing else is known.
+  var publishedSettings: [String] {
+    Variant(of: self)?.architecture.features.filter(Self.isSetting) ?? []
+  }
+
+  /// The epsilon of every norm, where a feature says it.
+  public var statedEpsilon: Double? {
+    settings.lazy.filter { $0.hasPrefix(Self.epsilonPrefix) }
+      .compactMap { Double($0.dropFirst(Self.epsilonPrefix.count)) }
+      .first { $0.isFinite && $0 >= 0 }
+  }
+
+  /// The epsilon that publishers' code has for the norms of such a model: what a feature says, 1e-5 in
+  /// timm's `convnext_xxlarge`, else 1e-6.
+  public var publishedEpsilon: Double {
+    statedEpsilon ?? (Variant(of: self)?.name == "xxlarge" ? 1e-5 : 1e-6)
+  }
 
   /// timm's `global_pool`, where a configuration says another than the mean.
   var globalPool: String? {
@@ -99,9 +135,29 @@ extension Architecture {
 
   /// The stride of the convolution before a stage: 1 where it would go beyond `outputStride`.
   func downsampleStride(_ stage: Int) -> Int {
-    guard let outputStride else { return downsampleKernelSize }
-    return stride(before: stage) >= outputStride ? 1 : downsampleKernelSize
+    keepsPositions(stage) ? 1 : downsampleKernelSize
   }
+
+  /// Whether a stage has as many positions as the one before it, for `outputStride` is reached.
+  func keepsPositions(_ stage: Int) -> Bool {
+    guard stage > 0, let outputStride else { return false }
+    return stride(before: stage) >= outputStride
+  }
+
+  /// Beyond any image that costs are given for; no padding overflows.
+  private static let largestDilation = 1 << 16
+
+  /// The dilation of a stage's depthwise convolutions: doubled by each stage up to it that keeps its
+  /// positions, so that kernels see as much of the image as they would (`ConvNeXt` in
+  /// `timm/models/convnext.py`).
+  func dilation(_ stage: Int) -> Int {
+    stages.indices.prefix(stage + 1).reduce(1) { dilation, stage in
+      keepsPositions(stage) ? min(2 * dilation, Self.largestDilation) : dilation
+    }
+  }
+
+  /// The dilation of the convolution before a stage: timm's `first_dilation`.
+  func downsampleDilation(_ stage: Int) -> Int { dilation(stage) <= 2 ? 1 : 2 }
 
   /// The stride from the image to the convolution before a stage where every one halves; `Int.max`
   /// where there is no such number.

@@ -20,8 +20,8 @@ public struct Architecture: Equatable, Sendable {
   public var settings: [String] = []
   /// What every block is made of.
   public var block = Block()
-  /// Whether norms have a bias; without one they are RMS norms (timm's `_rms`).
-  public var normsHaveBias = true
+  /// What every norm computes.
+  public var norm: Norm = .layer
   /// What follows the last stage.
   public var head: Head
 
@@ -34,6 +34,28 @@ public struct Architecture: Equatable, Sendable {
     /// Two 3x3 convolutions of stride 2, then a norm (timm's `_ols`); `hasActivation`: with an
     /// activation in between, which shifts the names.
     case overlap(middleChannels: Int, hasActivation: Bool)
+  }
+
+  /// What a norm over the channels of a position computes, before weight and bias.
+  ///
+  /// The last two have the same tensors; a size or a configuration tells them apart.
+  public enum Norm: String, CaseIterable, Sendable {
+    /// Mean subtracted, divided by the root of the biased variance.
+    case layer = "layernorm"
+    /// Divided by the root of the mean square; no bias (`RmsNorm` in `timm/layers/norm.py`).
+    case rootMeanSquare = "rmsnorm"
+    /// Divided by the root of the unbiased variance, the mean not subtracted; no bias (`SimpleNorm`
+    /// there).
+    case simple = "simplenorm"
+
+    /// The feature of a model with such norms; `nil` for the usual ones.
+    public var feature: String? {
+      switch self {
+      case .layer: nil
+      case .rootMeanSquare: "rms_norm"
+      case .simple: "simple_norm"
+      }
+    }
   }
 
   /// A run of blocks of one width.
@@ -117,6 +139,8 @@ public struct Architecture: Equatable, Sendable {
   public var depths: [Int] { stages.map(\.depth) }
   /// Channels of each stage.
   public var widths: [Int] { stages.map(\.width) }
+  /// Whether norms have a bias beside their weight.
+  public var normsHaveBias: Bool { norm == .layer }
   /// Whether all blocks work at one resolution.
   public var isIsotropic: Bool { if case .bare = stem { true } else { false } }
 
@@ -130,7 +154,7 @@ public struct Architecture: Equatable, Sendable {
       features.append(hasActivation ? "overlap_stem_act" : "overlap_stem")
     }
     if block.hasPointwiseConvolutions { features.append("conv_mlp") }
-    if !normsHaveBias { features.append("rms_norm") }
+    if let feature = norm.feature { features.append(feature) }
     if block.activation != Block.usualActivation {
       features.append(Self.activationPrefix + block.activation)
     }

@@ -93,8 +93,9 @@ struct ArchitectureInference {
       Self.mostCommon(
         sightings["stages.{i}.blocks.{j}.expand.weight", default: []]
           .map(\.shape.count)) == 4
-    architecture.normsHaveBias =
+    let normsHaveBias =
       has("stages.{i}.blocks.{j}.norm.bias") || !has("stages.{i}.blocks.{j}.norm.weight")
+    architecture.norm = normsHaveBias ? .layer : .rootMeanSquare
     return architecture
   }
 

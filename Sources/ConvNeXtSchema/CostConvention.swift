@@ -5,7 +5,7 @@
 public enum CostConvention: String, CaseIterable, Sendable {
   /// fvcore's `FlopCountAnalysis` on timm's or torchvision's model: multiply-adds, five operations
   /// for each number that a layer norm works on, and one for each of which an adaptive pooling takes
-  /// the mean. It does not see RMS norms, nor timm's other ways of pooling.
+  /// the mean. It does not see RMS norms and simple norms, nor timm's other ways of pooling.
   case fvcoreTimm = "fvcore-timm"
   /// The same on Meta's model, whose norms outside blocks are written by hand, and its pooling as a
   /// mean: fvcore sees neither.
@@ -31,13 +31,13 @@ public enum CostConvention: String, CaseIterable, Sendable {
         }
       }
     case .fvcoreTimm, .fvcoreFacebook:
-      let hasRMSNorms = layers.contains { $0.kind == "rmsnorm" }
+      let hasUnseenNorms = layers.contains { ["rmsnorm", "simplenorm"].contains($0.kind) }
       // Meta's code has no such norms.
-      if self == .fvcoreFacebook, hasRMSNorms { return nil }
+      if self == .fvcoreFacebook, hasUnseenNorms { return nil }
       return layers.reduce(macs) { sum, layer in
         switch layer.module.kind {
         case .norm(_, let isWrittenByHand):
-          hasRMSNorms || self == .fvcoreFacebook && isWrittenByHand
+          hasUnseenNorms || self == .fvcoreFacebook && isWrittenByHand
             ? sum : sum + 5 * layer.inputCount
         case .averagePool where self == .fvcoreTimm && [nil, "avgmax"].contains(layer.globalPool):
           sum + layer.inputCount

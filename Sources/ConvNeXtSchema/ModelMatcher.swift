@@ -4,14 +4,15 @@ import TensorModel
 public struct ModelMatcher: Sendable {
   private let inputs: [SchemaInput]
   private let found: [(candidate: Candidate, table: NameTable)]
-  private let knownFeatures: [String]
+  private let knownFeatures: [String]?
 
   /// Looks for models; in little more than one pass over the tensors, however many places there are.
   ///
   /// - Parameter knownFeatures: What the file says of the model, as `Architecture.features` names it:
   ///   canonical names and shapes do not tell where the final norm stands, nor how a publisher stores
-  ///   pointwise convolutions, and no names tell the activation.
-  public init(_ inputs: [SchemaInput], knownFeatures: [String] = []) {
+  ///   pointwise convolutions, and no names tell the activation. `nil`: it says nothing; then timm's
+  ///   names of a size stand for what timm's code says of that size.
+  public init(_ inputs: [SchemaInput], knownFeatures: [String]? = nil) {
     self.inputs = inputs
     self.knownFeatures = knownFeatures
     found = CandidateSearch(inputs).candidates()
@@ -60,6 +61,18 @@ public struct ModelMatcher: Sendable {
     DottedName(name.utf8).last.elementsEqual("num_batches_tracked".utf8)
   }
 
+  /// What no names and shapes tell: from the file, else from the size.
+  private func applyKnown(to architecture: inout Architecture, naming: Naming) {
+    let features = knownFeatures ?? []
+    if naming == .canonical { architecture.apply(features) }
+    if naming == .timm { architecture.applyOutputStride(Architecture.timmOutputStride) }
+    architecture.applySettings(features)
+    architecture.applyNorm(features)
+    if naming == .timm, knownFeatures == nil {
+      architecture.applySettings(architecture.publishedSettings)
+    }
+  }
+
   /// - Parameter scopePath: What the names of tensors begin with that are extra where the model has
   ///   no place for them.
   private func match(
@@ -76,9 +89,7 @@ public struct ModelMatcher: Sendable {
         return (Substring(info.name.utf8.dropFirst(path.count)), info.shape)
       }, table: table, bodyPrefix: candidate.bodyPrefix
     ).architecture()
-    if candidate.naming == .canonical { architecture.apply(knownFeatures) }
-    if candidate.naming == .timm { architecture.applyOutputStride(Architecture.timmOutputStride) }
-    architecture.applySettings(knownFeatures)
+    applyKnown(to: &architecture, naming: candidate.naming)
     if isBackboneOnly {
       architecture.head.classes = nil
       architecture.head.hiddenFeatures = nil

@@ -8,18 +8,22 @@ public struct Module: Equatable, Sendable {
   public let kind: Kind
   /// Whether it has a bias beside its weight.
   public let hasBias: Bool
+  /// What its outputs go through, as transformers calls it: `gelu`; `nil`: nothing.
+  public let activation: String?
   /// The stage it belongs to; `nil` for stem and head.
   public let stage: Int?
   /// The block it belongs to, counted within the stage; `nil` outside blocks.
   public let block: Int?
 
   init(
-    template: String, role: Role, kind: Kind, hasBias: Bool, stage: Int? = nil, block: Int? = nil
+    template: String, role: Role, kind: Kind, hasBias: Bool, activation: String? = nil,
+    stage: Int? = nil, block: Int? = nil
   ) {
     self.template = template
     self.role = role
     self.kind = kind
     self.hasBias = hasBias
+    self.activation = activation
     self.stage = stage
     self.block = block
   }
@@ -77,8 +81,11 @@ public struct Module: Equatable, Sendable {
     public var kernelSize: Int
     /// Positions from one output to the next.
     public var stride: Int
-    /// Zeros around the input on each side.
+    /// Zeros around the input on each side; where `keepsPositions` asks for an odd number of them,
+    /// there is one more below and to the right.
     public var padding: Int
+    /// Positions of the input from one element of the kernel to the next.
+    public var dilation: Int
     /// Groups of channels that do not see each other: all of them, where it is depthwise.
     public var groups: Int
     /// Whether the input is padded so that as many positions come out as come in ("same").

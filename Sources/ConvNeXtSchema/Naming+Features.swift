@@ -47,8 +47,8 @@ extension Naming {
       BuildableFeatures(
         required: [],
         optional: [
-          "layer_scale", "grn", "overlap_stem", "overlap_stem_act", "rms_norm", "head_norm_first",
-          "pre_logits", "headless", Architecture.outputStridePrefix,
+          "layer_scale", "grn", "overlap_stem", "overlap_stem_act", "rms_norm", "simple_norm",
+          "head_norm_first", "pre_logits", "headless", Architecture.outputStridePrefix,
         ],
         // After patches of 2, timm has a convolution before the first stage too.
         numbers: BuildableNumbers(

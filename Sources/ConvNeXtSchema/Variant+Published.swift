@@ -1,8 +1,8 @@
 extension Variant {
   /// Every published size.
   ///
-  /// Versions 1 and 2 and the isotropic models: Meta's repositories. The sizes below `tiny` and
-  /// the variants of stem, norm and head: `timm/models/convnext.py`. A size without
+  /// Versions 1 and 2 and the isotropic models: Meta's repositories. The sizes below `tiny`, the
+  /// variants of stem, norm and head, and the test models: `timm/models/convnext.py`. A size without
   /// layer scale or with 1x1 convolutions is the one that timm creates by default.
   public static let all: [Variant] = lines.map { row(of: $0) }
 
@@ -11,6 +11,9 @@ extension Variant {
     let column = depths.map(String.init).joined(separator: ",")
     return lines.lazy.filter { $0.split(separator: " ")[2] == column }.map { row(of: $0) }
   }
+
+  private static let tanhTest = "says:activation_gelu_pytorch_tanh says:norm_eps_1e-05"
+  private static let siluTest = "says:activation_silu says:norm_eps_1e-05 kernels:7,5,5,3"
 
   private static let lines = """
     atto              1   2,2,6,2    40,80,160,320         1000  patch       conv_mlp
@@ -22,8 +25,8 @@ extension Variant {
     pico_ols          1   2,2,6,2    64,128,256,512        1000  overlap:32  conv_mlp
     nano              1   2,2,8,2    80,160,320,640        1000  patch       conv_mlp
     nano_ols          1   2,2,8,2    80,160,320,640        1000  overlap:80  conv_mlp
-    zepto_rms         1   2,2,4,2    32,64,128,256         1000  patch       conv_mlp rms_norm
-    zepto_rms_ols     1   2,2,4,2    32,64,128,256         1000  overact:32  conv_mlp rms_norm
+    zepto_rms         1   2,2,4,2    32,64,128,256         1000  patch       conv_mlp simple_norm
+    zepto_rms_ols     1   2,2,4,2    32,64,128,256         1000  overact:32  conv_mlp simple_norm
     tiny              1   3,3,9,3    96,192,384,768        1000  patch
     tiny_hnf          1   3,3,9,3    96,192,384,768        1000  patch       conv_mlp norm_first
     small             1   3,3,27,3   96,192,384,768        1000  patch
@@ -44,6 +47,9 @@ extension Variant {
     base              2   3,3,27,3   128,256,512,1024      1000  patch
     large             2   3,3,27,3   192,384,768,1536      1000  patch
     huge              2   3,3,27,3   352,704,1408,2816     1000  patch
+    test_convnext     1   1,2,4,2    24,32,48,64           1000  patch       \(tanhTest)
+    test_convnext2    1   1,1,1,1    32,64,96,128          1000  patch       \(tanhTest)
+    test_convnext3    1   1,1,1,1    32,64,96,128          1000  patch       \(siluTest)
     """.split(separator: "\n")
 
   private static func row(of line: Substring) -> Variant {
@@ -67,7 +73,13 @@ extension Variant {
       switch option[0] {
       case "pre_logits": architecture.head.hiddenFeatures = option.last.flatMap { Int($0) }
       case "conv_mlp": architecture.block.hasPointwiseConvolutions = true
-      case "rms_norm": architecture.normsHaveBias = false
+      case "rms_norm": architecture.norm = .rootMeanSquare
+      case "simple_norm": architecture.norm = .simple
+      case "says": architecture.applySettings(option.dropFirst().map(String.init))
+      case "kernels":
+        for (stage, kernelSize) in numbers(option[1]).enumerated() {
+          architecture.stages[stage].kernelSize = kernelSize
+        }
       case "norm_first": architecture.head.norm = .beforePooling
       default: preconditionFailure("unknown option in the table of variants")
       }

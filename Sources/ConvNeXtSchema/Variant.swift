@@ -5,9 +5,10 @@ public struct Variant: Equatable, Sendable {
   /// The description, with the number of classes it was published with.
   public let architecture: Architecture
 
-  /// The full name: `convnext_tiny`, `convnextv2_tiny`.
+  /// The full name: `convnext_tiny`, `convnextv2_tiny`; timm's test models have but one name.
   public var fullName: String {
-    (architecture.version == 2 ? "convnextv2_" : "convnext_") + name
+    name.hasPrefix("test_")
+      ? name : (architecture.version == 2 ? "convnextv2_" : "convnext_") + name
   }
 
   /// The published size that a model has, whatever its head; `nil` for other sizes. Of two that only
@@ -43,6 +44,8 @@ public struct Variant: Equatable, Sendable {
     key.head.classes = nil
     key.block.hasPointwiseConvolutions = false
     key.block.activation = Architecture.Block.usualActivation
+    // Tensors do not tell one kind of norms without biases from the other.
+    if key.norm != .layer { key.norm = .rootMeanSquare }
     key.outputStride = nil
     key.settings = []
     key.head.isNormRepeated = false
@@ -53,7 +56,7 @@ public struct Variant: Equatable, Sendable {
   }
 
   /// The size that a configuration's name stands for: `tiny`, `tiny-224`, `convnext_tiny`,
-  /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`; and the image size, where it has one.
+  /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`, `test_convnext`; and the image size, where it has one.
   public static func configuration(
     named text: String
   ) throws(SchemaError) -> (variant: Variant, imageSize: Int?) {
@@ -87,6 +90,6 @@ public struct Variant: Equatable, Sendable {
     ("convnextv2_", "convnextv2_"), ("convnext_v2_", "convnextv2_"), ("v2_", "convnextv2_"),
     ("convnext_iso_", "convnext_isotropic_"), ("convnext_v1_", "convnext_"),
     ("convnext_", "convnext_"), ("v1_", "convnext_"), ("iso_", "convnext_isotropic_"),
-    ("", "convnext_"),
+    ("test_", "test_"), ("", "convnext_"),
   ]
 }

@@ -66,7 +66,9 @@ extension ModelDiff {
     .filter { !$1.isEmpty }
     .map { "only the \($0) computes '\($1.sorted().joined(separator: "', '"))'" }
     // Where one says nothing, the publisher's epsilon is only likely; as a feature it is told.
-    if models.allSatisfy({ $0.checkpoint.statesEpsilons && !$0.match.architecture.namesEpsilon }) {
+    if models.allSatisfy({
+      $0.checkpoint.statesEpsilons && $0.match.architecture.statedEpsilon == nil
+    }) {
       let epsilons = models.map { NormEpsilons(of: $0.match, in: $0.checkpoint) }
       if let sentence = epsilons[0].difference(from: epsilons[1]) { sentences.append(sentence) }
     }

@@ -142,12 +142,14 @@ public struct Checkpoint: Sendable {
   }
 
   /// Looks for models among the tensors.
-  public func matcher() -> ModelMatcher {
-    // What names cannot tell, the header does, or the configuration.
-    let features =
-      native?.header.model.features
+  public func matcher() -> ModelMatcher { ModelMatcher(inputs, knownFeatures: saidFeatures) }
+
+  /// What the file or the configuration beside it says of the model, as `Architecture.features` names
+  /// it; `nil`: neither says anything.
+  var saidFeatures: [String]? {
+    native?.header.model.features
       ?? metadata.first { $0.key == Self.featuresKey }?.value.split(separator: ",").map(String.init)
-    return ModelMatcher(inputs, knownFeatures: features ?? folder?.features ?? [])
+      ?? folder?.features
   }
 
   /// The metadata of a safetensors file with canonical names that tells what the names do not.

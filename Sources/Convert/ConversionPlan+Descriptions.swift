@@ -160,9 +160,9 @@ extension ConversionPlan {
   /// models, so it is told only where the source itself says it.
   func lostEpsilons(inFolder isFolder: Bool) -> [String] {
     // As a feature it is told already.
-    guard request.container != .convnext, !match.architecture.namesEpsilon else { return [] }
+    guard request.container != .convnext, match.architecture.statedEpsilon == nil else { return [] }
     let model = nativeHeader.model
-    let usual = NormEpsilons(hasSmallFinalEpsilon: false, variant: Variant(of: match.architecture))
+    let usual = NormEpsilons(of: match.architecture, hasSmallFinalEpsilon: false)
     // Only timm knows that one size has another epsilon.
     let expected = naming == .timm ? usual.norms : NormEpsilons.usual
     var sentences: [String] = []

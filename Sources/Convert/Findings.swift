@@ -71,6 +71,8 @@ struct Findings {
       checkpoint.folder?.disagreements(
         depths: architecture.depths, widths: architecture.widths,
         classes: architecture.head.classes) ?? []
+    addNorms(architecture, said: checkpoint.saidFeatures)
+    addPublishedSettings(match, said: checkpoint.saidFeatures)
     doubts += architecture.unknownFeatures.map {
       "the file says that the model has the feature \(quoted($0)), which this program does not know"
     }
@@ -81,6 +83,44 @@ struct Findings {
         "these tensors share memory and are written once each, or tied where the container can: "
           + quotedList(shared.names))
     }
+  }
+}
+
+extension Findings {
+  /// What kind of norms without biases the model has: tensors do not tell.
+  private mutating func addNorms(_ architecture: Architecture, said: [String]?) {
+    let features = Architecture.Norm.allCases.compactMap(\.feature)
+    let isSaid = features.contains { said?.contains($0) ?? false }
+    let size = Variant(of: architecture)
+    switch (architecture.norm, size?.architecture.norm) {
+    case (.layer, _):
+      if isSaid {
+        doubts.append("the norms have biases, and those that the file speaks of have none")
+      }
+    case (_, nil):
+      if !isSaid {
+        doubts.append(
+          "the norms have no biases; RMS norms are assumed, and timm's SimpleNorm has the same tensors"
+        )
+      }
+    case (let norm, let published?):
+      if let size, norm != published {
+        doubts.append(
+          "the file speaks of \(norm.rawValue), and \(size.fullName) has \(published.rawValue)")
+      } else if let size, !isSaid {
+        evidence.append("the norms have no biases; \(size.fullName) has \(norm.rawValue)")
+      }
+    }
+  }
+
+  /// What was taken from timm's code for the size, for nothing else says it.
+  private mutating func addPublishedSettings(_ match: ModelMatch, said: [String]?) {
+    let settings = match.architecture.settingFeatures
+    guard said == nil, match.candidate.naming == .timm, let size = Variant(of: match.architecture),
+      !settings.isEmpty, size.architecture.features.contains(settings[0])
+    else { return }
+    doubts.append(
+      "the names do not tell \(quotedList(settings)); that is what timm has for \(size.fullName)")
   }
 }
 

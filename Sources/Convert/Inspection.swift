@@ -17,6 +17,11 @@ public struct Inspection: Sendable {
   public let summary: ModelSummary?
   /// Height and width of the images, where the file says it.
   public let imageSize: Int?
+  /// The epsilon of all norms but the last: what the file says, else the publisher's; `nil` without a
+  /// model.
+  public let normEpsilon: Double?
+  /// The epsilon of the norm before the classifier, or with which that would be built.
+  public let finalNormEpsilon: Double?
   /// The SHA-256 of the whole file, where it was asked for.
   public let fileDigest: SHA256Digest?
   /// The classes' names, where the file or its folder says them.
@@ -63,6 +68,9 @@ public struct Inspection: Sendable {
       size >= smallestSize && size <= Self.largestImageSize ? size : nil
     }
     self.imageSize = imageSize ?? ownSize
+    let epsilons = match.map { NormEpsilons(of: $0, in: checkpoint) }
+    normEpsilon = epsilons?.norms
+    finalNormEpsilon = epsilons?.finalNorm
     labels = checkpoint.labels(classes: match?.architecture.head.classes)
     preprocessing = checkpoint.native?.header.preprocessing ?? checkpoint.folder?.preprocessing
     quantization = QuantizationSummary(

@@ -179,8 +179,9 @@ public struct ModelFolder: Sendable {
   var normEpsilon: Double? { timm?.normEpsilon }
 
   /// What the configuration says of the model and no tensor tells, as `Architecture.features` names
-  /// it: an activation other than GELU, and what timm's arguments say.
-  var features: [String] {
+  /// it: an activation other than GELU, and what timm's arguments say; `nil` without a configuration.
+  var features: [String]? {
+    guard config != nil else { return nil }
     if let timm { return timm.features }
     guard let activation = modelConfig?["hidden_act"]?.stringValue,
       activation != Architecture.Block.usualActivation

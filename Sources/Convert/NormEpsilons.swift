@@ -14,10 +14,11 @@ struct NormEpsilons: Equatable {
   /// Those with which a publisher builds a model.
   ///
   /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6 for
-  /// all in `DINOv3ConvNextConfig`; timm 1e-5 for xxlarge (`convnext_xxlarge`), everybody else 1e-6.
-  init(hasSmallFinalEpsilon: Bool, variant: Variant?) {
-    norms = variant?.name == "xxlarge" ? 1e-5 : Self.usual
-    finalNorm = hasSmallFinalEpsilon ? Self.smallFinal : norms
+  /// all in `DINOv3ConvNextConfig`.
+  init(of architecture: Architecture, hasSmallFinalEpsilon: Bool) {
+    norms = architecture.publishedEpsilon
+    let isSmall = hasSmallFinalEpsilon && architecture.statedEpsilon == nil
+    finalNorm = isSmall ? Self.smallFinal : norms
   }
 
   /// Those of a checkpoint's model: what its header or the configuration beside it says, and the
@@ -30,8 +31,11 @@ struct NormEpsilons: Equatable {
     }
     let candidate = match.candidate
     let publishers = NormEpsilons(
-      hasSmallFinalEpsilon: candidate.hasSmallFinalEpsilon,
-      variant: Variant(of: match.architecture))
+      of: match.architecture, hasSmallFinalEpsilon: candidate.hasSmallFinalEpsilon)
+    if match.architecture.statedEpsilon != nil {
+      self = publishers
+      return
+    }
     finalNorm = checkpoint.folder?.finalNormEpsilon ?? publishers.finalNorm
     // In DINOv3's models the configuration's epsilon is that of every norm.
     let isOfEveryNorm = candidate.naming == .huggingface && !candidate.hasSmallFinalEpsilon

@@ -59,8 +59,8 @@ struct TimmConfiguration {
       features.append("\(Architecture.outputStridePrefix)\(stride)")
     }
     if let normEpsilon { features.append("\(Architecture.epsilonPrefix)\(normEpsilon)") }
-    if let norm, norm != usualNorm {
-      features.append("norm_layer_\(norm)")
+    if let feature = Architecture.Norm(rawValue: norm).map(\.feature) ?? "norm_layer_\(norm)" {
+      features.append(feature)
     }
     if let pool = arguments?["global_pool"]?.stringValue, !Self.usualPools.contains(pool) {
       features.append("global_pool_\(pool)")
@@ -99,20 +99,19 @@ struct TimmConfiguration {
   /// Pools that change nothing: the usual one, and none behind a model without a classifier.
   private static let usualPools: Set<String> = ["avg", ""]
 
-  /// Norms of architectures that have another one than LayerNorm, without their `2d`. Both lack
-  /// biases, and only one subtracts the mean: shapes do not tell them apart, the size does.
-  private static let norms: [(prefix: String, norm: String)] = [
-    ("convnext_zepto_rms", "simplenorm"), ("convnext_atto_rms", "rmsnorm"),
+  /// Norms of architectures that have another one than LayerNorm.
+  private static let norms: [(prefix: String, norm: Architecture.Norm)] = [
+    ("convnext_zepto_rms", .simple), ("convnext_atto_rms", .rootMeanSquare),
   ]
 
-  private var usualNorm: String {
-    Self.norms.first { architecture.hasPrefix($0.prefix) }?.norm ?? "layernorm"
-  }
-
-  /// The norm that was asked for, without its `2d`, which only tells where the channels are.
-  private var norm: String? {
-    arguments?["norm_layer"]?.stringValue.map { name in
-      String(name.hasSuffix("2d") ? name.dropLast(2) : name[...])
+  /// timm's name of the norms, without its `2d`, which only tells where the channels are.
+  private var norm: String {
+    let own = Self.norms.first { architecture.hasPrefix($0.prefix) }?.norm
+    switch arguments?["norm_layer"] {
+    case .string(let name): return String(name.hasSuffix("2d") ? name.dropLast(2) : name[...])
+    // `None` stands for LayerNorm.
+    case .null: return Architecture.Norm.layer.rawValue
+    default: return (own ?? .layer).rawValue
     }
   }
 

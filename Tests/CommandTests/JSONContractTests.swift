@@ -38,7 +38,8 @@ struct JSONContractTests {
   ]
   private static let nested = [
     "model": [
-      "family", "version", "variant", "depths", "widths", "classes", "imageSize", "features",
+      "family", "version", "variant", "depths", "widths", "classes", "imageSize", "normEpsilon",
+      "finalNormEpsilon", "features",
     ],
     "conventions": ["fvcore-timm", "fvcore-facebook", "torch-flop-counter", "mmcv"],
   ]
@@ -46,7 +47,7 @@ struct JSONContractTests {
     "stages": ["name", "blocks", "parameters", "bytes", "macs", "outputShape"],
     "layers": [
       "name", "kind", "parameters", "macs", "inputShape", "outputShape", "kernel", "stride",
-      "groups",
+      "groups", "dilation", "activation",
     ],
   ]
 

@@ -43,7 +43,7 @@ struct ArchitectureInferenceTests {
       { $0.downsampleKernelSize = 3 },
       { $0.block.hasLayerScale = false },
       { $0.block.hasGlobalResponseNorm = true },
-      { $0.normsHaveBias = false },
+      { $0.norm = .rootMeanSquare },
       { $0.head.classes = nil },
       { $0.head.hiddenFeatures = 6 },
       { $0.head.norm = .beforePooling },

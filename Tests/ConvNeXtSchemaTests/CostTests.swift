@@ -106,6 +106,18 @@ struct CostTests {
     #expect(comparisons > 150)
   }
 
+  /// fvcore 0.1.5 and torch 2.13 on timm's model with that `output_stride`.
+  @Test(
+    "what keeps its positions costs what the real tools count",
+    arguments: [(8, 2_716_034_880, 5_410_867_200), (16, 828_131_520, 1_645_785_600)])
+  func outputStride(_ stride: Int, _ fvcore: Int, _ torch: Int) throws {
+    var architecture = try Variant.configuration(named: "atto").variant.architecture
+    architecture.outputStride = stride
+    let layers = try architecture.layers(imageSize: 224)
+    #expect(CostConvention.fvcoreTimm.cost(of: layers) == fvcore)
+    #expect(CostConvention.torchFlopCounter.cost(of: layers) == torch)
+  }
+
   @Test(
     "parameters of the layers add up to those of the model",
     arguments: [

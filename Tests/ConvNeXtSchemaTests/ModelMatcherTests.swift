@@ -53,7 +53,7 @@ struct GoldModel: Sendable, CustomTestStringConvertible {
       features: ["layer_scale", "overlap_stem", "conv_mlp"]),
     GoldModel(
       name: "timm_zepto_rms", naming: .timm, variant: "zepto_rms",
-      features: ["layer_scale", "conv_mlp", "rms_norm"]),
+      features: ["layer_scale", "conv_mlp", "simple_norm"]),
     GoldModel(name: "timm_v2_tiny", naming: .timm, version: 2, features: ["grn"]),
     GoldModel(
       name: "timm_v2_atto_conv_mlp", naming: .timm, version: 2, variant: "atto",

@@ -60,7 +60,7 @@ struct NameTableTests {
     arguments: ["tiny_hnf", "zepto_rms"])
   func refusesWhatWouldComputeSomethingElse(_ name: String) throws {
     let architecture = try Variant.configuration(named: name).variant.architecture
-    let feature = name == "tiny_hnf" ? "head_norm_first" : "rms_norm"
+    let feature = name == "tiny_hnf" ? "head_norm_first" : "simple_norm"
     for naming in [Naming.facebook, .huggingface, .torchvision, .openmmlab] {
       #expect(throws: SchemaError.featureNotExpressible(naming: naming, feature: feature)) {
         try NameExport(architecture, naming: naming)

@@ -10,6 +10,8 @@ struct VariantTests {
       ("ConvNeXt-Tiny-384", "convnext_tiny", 384), ("v2-huge-512", "convnextv2_huge", 512),
       ("convnextv2_atto", "convnextv2_atto", nil), ("convnext-v2-base", "convnextv2_base", nil),
       ("iso-small", "convnext_isotropic_small", nil), ("atto_ols", "convnext_atto_ols", nil),
+      ("test_convnext2", "test_convnext2", nil),
+      ("test-convnext-160", "test_convnext", 160),
     ])
   func findsConfiguration(name: String, fullName: String, imageSize: Int?) throws {
     let found = try Variant.configuration(named: name)
@@ -56,6 +58,16 @@ struct VariantTests {
     for variant in Variant.all {
       #expect(Variant(of: variant.architecture)?.fullName == variant.fullName)
     }
+  }
+
+  @Test("tensors tell no kind of norms without biases, so another kind makes no other size")
+  func ignoresKindOfNorms() throws {
+    var architecture = try Variant.configuration(named: "zepto_rms").variant.architecture
+    #expect(architecture.features == ["layer_scale", "conv_mlp", "simple_norm"])
+    architecture.norm = .rootMeanSquare
+    #expect(Variant(of: architecture)?.name == "zepto_rms")
+    architecture.norm = .layer
+    #expect(Variant(of: architecture) == nil)
   }
 
   @Test("another number of classes makes no other size, another depth does")

@@ -1,5 +1,6 @@
 import ByteIO
 import ConvNeXtSchema
+import SafetensorsFormat
 import TensorModel
 import TestSupport
 import Testing
@@ -42,6 +43,59 @@ struct FindingsTests {
       try findings(Fixtures.path(file)).doubts == [
         "layer scales are named 'weight': an old transformers renamed 'gamma' when it saved the file"
       ])
+  }
+
+  @Test("norms without biases may be of two kinds")
+  func norms() throws {
+    let assumed =
+      "the norms have no biases; RMS norms are assumed, and timm's SimpleNorm has the same tensors"
+    #expect(try findings(Fixtures.path("families/timm-rms.safetensors")).doubts == [assumed])
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    try folder.write(
+      text: #"{"architecture": "convnext_tiny", "model_args": {"norm_layer": "rmsnorm"}}"#,
+      to: "config.json")
+    #expect(
+      try findings(folder.path).doubts == [
+        "the norms have biases, and those that the file speaks of have none"
+      ])
+  }
+
+  @Test(
+    "a size tells what names do not, unless the file says something else",
+    arguments: [
+      ("zepto_rms", [], []),
+      (
+        "zepto_rms", ["rms_norm"],
+        ["the file speaks of rmsnorm, and convnext_zepto_rms has simplenorm"]
+      ),
+      (
+        "test_convnext3", [],
+        [
+          "the names do not tell 'activation_silu', 'norm_eps_1e-05'; that is what timm has for "
+            + "test_convnext3"
+        ]
+      ),
+    ] as [(String, [String], [String])])
+  func sizes(_ name: String, _ said: [String], _ doubts: [String]) throws {
+    var architecture = try Variant.configuration(named: name).variant.architecture
+    architecture.block.activation = Architecture.Block.usualActivation
+    architecture.settings = []
+    let folder = try TemporaryFolder()
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: true)
+    try SafetensorsWriter(
+      tensors: SyntheticModel(architecture, naming: .timm, seed: 1).tensors,
+      metadata: said.isEmpty
+        ? [] : [SafetensorsMetadataEntry(key: Checkpoint.featuresKey, value: said[0])]
+    ).write(to: output)
+    try output.commit()
+    let found = try findings(folder.path("a.safetensors"))
+    #expect(found.doubts == doubts)
+    #expect(
+      found.evidence.contains("the norms have no biases; convnext_zepto_rms has simplenorm")
+        == (name == "zepto_rms" && said.isEmpty))
+    let inspection = try Inspection(Checkpoint(path: folder.path("a.safetensors")))
+    #expect(inspection.normEpsilon == (name == "test_convnext3" ? 1e-5 : 1e-6))
   }
 
   @Test("the epsilon that a file does not say, and that a folder does")

@@ -32,6 +32,30 @@ struct InspectionTests {
     #expect(inspection.fileDigest == nil && inspection.contentDigest == nil)
   }
 
+  @Test(
+    "epsilons are the file's, else the publisher's, and those of a feature go before",
+    arguments: [
+      ("names/timm.safetensors", 1e-6, 1e-6), ("names/huggingface.safetensors", 1e-6, 1e-12),
+      ("torch/mlp.pth", nil, nil),
+    ] as [(String, Double?, Double?)])
+  func epsilons(file: String, norms: Double?, finalNorm: Double?) throws {
+    let inspection = try Inspection(Checkpoint(path: Fixtures.path(file)))
+    #expect(inspection.normEpsilon == norms && inspection.finalNormEpsilon == finalNorm)
+  }
+
+  @Test("an epsilon that metadata has as a feature is that of every norm")
+  func epsilonOfFeature() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    try folder.write(
+      text: #"{"architecture": "convnext_tiny", "model_args": {"norm_eps": 0.01}}"#,
+      to: "config.json")
+    let converted = try Checkpoint(path: folder.path).converted(
+      to: folder.path("a.safetensors"), naming: .canonical)
+    let inspection = try Inspection(converted)
+    #expect(inspection.normEpsilon == 0.01 && inspection.finalNormEpsilon == 0.01)
+  }
+
   @Test("another place is taken by its key, and stands first")
   func key() throws {
     let checkpoint = try FixtureManifest.file("torch/ema.pth").checkpoint()

@@ -15,7 +15,8 @@ struct NormEpsilonsTests {
     for (hasSmallFinalEpsilon, variant, norms, final) in [
       (false, tiny, 1e-6, 1e-6), (false, huge, 1e-5, 1e-5), (true, tiny, 1e-6, 1e-12),
     ] {
-      let epsilons = NormEpsilons(hasSmallFinalEpsilon: hasSmallFinalEpsilon, variant: variant)
+      let epsilons = NormEpsilons(
+        of: variant.architecture, hasSmallFinalEpsilon: hasSmallFinalEpsilon)
       #expect(epsilons.norms == norms)
       #expect(epsilons.finalNorm == final)
     }
@@ -64,10 +65,11 @@ struct NormEpsilonsTests {
 
   @Test("the norms' own epsilon is told before the final norm's")
   func norms() throws {
-    let small = NormEpsilons(hasSmallFinalEpsilon: true, variant: nil)
-    let usual = NormEpsilons(hasSmallFinalEpsilon: false, variant: nil)
-    let huge = NormEpsilons(
-      hasSmallFinalEpsilon: false, variant: try Variant.configuration(named: "xxlarge").variant)
+    let tiny = try Variant.configuration(named: "tiny").variant.architecture
+    let xxlarge = try Variant.configuration(named: "xxlarge").variant.architecture
+    let small = NormEpsilons(of: tiny, hasSmallFinalEpsilon: true)
+    let usual = NormEpsilons(of: tiny, hasSmallFinalEpsilon: false)
+    let huge = NormEpsilons(of: xxlarge, hasSmallFinalEpsilon: false)
     #expect(small.difference(from: usual) == nil)
     #expect(
       usual.difference(from: huge)

@@ -1,5 +1,6 @@
 import ByteIO
 import ConvNeXtSchema
+import Inspect
 import NativeFormat
 import TestSupport
 import Testing
@@ -121,8 +122,6 @@ struct TimmConfigurationTests {
         ["output_stride_8", "norm_eps_0.01", "global_pool_max"]
       ),
       (#""model_args": {"norm_layer": "groupnorm1"}"#, ["norm_layer_groupnorm1"]),
-      (#""model_args": {"norm_layer": "rmsnorm2d"}"#, ["norm_layer_rmsnorm"]),
-      (#""model_args": {"norm_layer": "simplenorm"}"#, ["norm_layer_simplenorm"]),
       (#""model_args": {"norm_layer": "layernorm2d", "global_pool": "avg"}"#, []),
       (#""model_args": {"norm_layer": null, "act_layer": 3}"#, []),
     ])
@@ -132,6 +131,40 @@ struct TimmConfigurationTests {
     // Stride 8 takes three stages' strides away; 32 after patches of 4 takes none.
     let match = try Checkpoint(path: folder.path).completeMatch()
     #expect(match?.architecture.settingFeatures == features)
+  }
+
+  @Test(
+    "norms without biases are those that timm's arguments or the architecture ask for",
+    arguments: [
+      (#""convnext_tiny", "model_args": {"norm_layer": "simplenorm2d"}"#, "simple_norm"),
+      (#""convnext_tiny", "model_args": {"norm_layer": "rmsnorm"}"#, "rms_norm"),
+      (#""convnext_zepto_rms_ols""#, "simple_norm"), (#""convnext_atto_rms""#, "rms_norm"),
+      (#""convnext_zepto_rms", "model_args": {"norm_layer": "rmsnorm2d"}"#, "rms_norm"),
+      (#""convnext_zepto_rms", "model_args": {"norm_layer": null}"#, nil),
+    ] as [(String, String?)])
+  func norms(_ json: String, _ feature: String?) throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("families/timm-rms.safetensors", to: "model.safetensors")
+    try folder.write(text: "{\"architecture\": \(json)}", to: "config.json")
+    #expect(try ModelFolder(path: folder.path).features == (feature.map { [$0] } ?? []))
+    let checkpoint = try Checkpoint(path: folder.path)
+    let isSimple = feature == "simple_norm"
+    for checkpoint in [checkpoint, try checkpoint.converted(to: folder.path("a.convnext"))] {
+      let inspection = try Inspection(checkpoint)
+      let kinds = Set(
+        try #require(inspection.summary).layers.map(\.kind).filter { $0.hasSuffix("norm") })
+      #expect(kinds == [isSimple ? "simplenorm" : "rmsnorm"])
+      // Without a word RMS norms are assumed, which the header then says.
+      #expect(inspection.doubts.isEmpty == (feature != nil || checkpoint.native != nil))
+      let plan = try checkpoint.plan("a.safetensors", naming: .timm)
+      #expect(
+        plan.lostDescriptions(inFolder: false).contains { $0.contains("'simple_norm'") } == isSimple
+      )
+    }
+    let bare = try Checkpoint(path: Fixtures.path("families/timm-rms.safetensors"))
+    #expect(
+      try ModelDiff(checkpoint, bare).modelDifference
+        == (isSimple ? "only the first computes 'simple_norm'" : nil))
   }
 
   @Test("an architecture's epsilon holds for whatever size it was built with")

@@ -26,7 +26,8 @@ extension CompletionKind {
   static var configurations: CompletionKind {
     .custom { _, _, prefix in
       let short = Variant.all.map { ($0.architecture.version == 2 ? "v2_" : "") + $0.name }
-      return (short + Variant.all.map(\.fullName) + ["list"]).offered(for: prefix)
+      let full = Variant.all.map(\.fullName).filter { !short.contains($0) }
+      return (short + full + ["list"]).offered(for: prefix)
     }
   }
 }

@@ -12,13 +12,15 @@ struct InspectJSON {
 
   /// A size without a file: elements are taken to be F32, nothing else is known.
   init(configuration: String, summary: ModelSummary, imageSize: Int) {
+    let epsilon = summary.architecture.publishedEpsilon
     var object = JSONObject()
     object["schema"] = "convnext.inspect/1"
     object["config"] = .string(configuration)
     for key in ["file", "container", "naming", "wrapper", "prefix", "sha256"] {
       object[key] = .null
     }
-    object["model"] = Self.model(summary, imageSize: imageSize)
+    object["model"] = Self.model(
+      summary, imageSize: imageSize, epsilon: epsilon, finalEpsilon: epsilon)
     object["tensors"] = .integer(summary.tensorCount)
     object["parameters"] = .integer(summary.parameterCount)
     object["bytes"] = .integer(summary.byteCount)
@@ -47,7 +49,9 @@ struct InspectJSON {
     object["fileBytes"] = .integer(checkpoint.fileByteCount)
     object["pickle"] = .optional(checkpoint.torch) { Self.pickle($0) }
     object["model"] = .optional(inspection.summary) {
-      Self.model($0, imageSize: inspection.imageSize)
+      Self.model(
+        $0, imageSize: inspection.imageSize, epsilon: inspection.normEpsilon,
+        finalEpsilon: inspection.finalNormEpsilon)
     }
     object["tensors"] = .integer(tensors.count)
     object["parameters"] = .integer(tensors.reduce(0) { $0 &+ $1.elementCount })
@@ -130,7 +134,9 @@ struct InspectJSON {
     ])
   }
 
-  private static func model(_ summary: ModelSummary, imageSize: Int?) -> JSONValue {
+  private static func model(
+    _ summary: ModelSummary, imageSize: Int?, epsilon: Double?, finalEpsilon: Double?
+  ) -> JSONValue {
     let architecture = summary.architecture
     return .object([
       "family": "convnext",
@@ -140,6 +146,8 @@ struct InspectJSON {
       "widths": .integers(architecture.widths),
       "classes": .optional(architecture.head.classes) { .integer($0) },
       "imageSize": .optional(imageSize) { .integer($0) },
+      "normEpsilon": .optional(epsilon) { .number($0) },
+      "finalNormEpsilon": .optional(finalEpsilon) { .number($0) },
       "features": .array(architecture.features.map { .string($0) }),
     ])
   }
@@ -185,6 +193,8 @@ struct InspectJSON {
       "kernel": .optional(layer.convolution) { .integers([$0.kernelSize, $0.kernelSize]) },
       "stride": .optional(layer.convolution) { .integers([$0.stride, $0.stride]) },
       "groups": .optional(layer.convolution) { .integer($0.groups) },
+      "dilation": .optional(layer.convolution) { .integers([$0.dilation, $0.dilation]) },
+      "activation": .optional(layer.module.activation) { .string($0) },
     ])
   }
 }
