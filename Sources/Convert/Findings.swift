@@ -108,7 +108,7 @@ extension Findings {
         doubts.append(
           "the file speaks of \(norm.rawValue), and \(size.fullName) has \(published.rawValue)")
       } else if let size, !isSaid {
-        evidence.append("the norms have no biases; \(size.fullName) has \(norm.rawValue)")
+        evidence.append("the norms have no biases, and \(size.fullName) has \(norm.rawValue)")
       }
     }
   }

@@ -92,7 +92,7 @@ struct FindingsTests {
     let found = try findings(folder.path("a.safetensors"))
     #expect(found.doubts == doubts)
     #expect(
-      found.evidence.contains("the norms have no biases; convnext_zepto_rms has simplenorm")
+      found.evidence.contains("the norms have no biases, and convnext_zepto_rms has simplenorm")
         == (name == "zepto_rms" && said.isEmpty))
     let inspection = try Inspection(Checkpoint(path: folder.path("a.safetensors")))
     #expect(inspection.normEpsilon == (name == "test_convnext3" ? 1e-5 : 1e-6))
