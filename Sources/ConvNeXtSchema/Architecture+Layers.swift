@@ -52,9 +52,16 @@ extension Architecture {
       name: module.name, kind: kind, stage: module.stage,
       parameterCount: module.parameterCount, macs: macs,
       inputShape: input, outputShape: output, convolution: convolution, module: module,
-      isPointwiseConvolution: block.hasPointwiseConvolutions
-        && (module.role == .expand || module.role == .project),
+      isPointwiseConvolution: isPointwiseConvolution(module.role),
       globalPool: module.role == .pool ? globalPool : nil)
+  }
+
+  private func isPointwiseConvolution(_ role: Module.Role) -> Bool {
+    switch role {
+    case .expand, .project: block.hasPointwiseConvolutions
+    case .preLogits, .classifier: !head.isPooled
+    default: false
+    }
   }
 
   /// The product of positive numbers; throws where it reaches 2^42, so that no sum over the layers of

@@ -116,16 +116,20 @@ extension Architecture {
   private var headModules: [Module] {
     let width = stages.last?.width ?? 0
     var modules: [Module] = []
-    let pool = Module(
-      template: "head.pool", role: .pool, kind: .averagePool(channels: width), hasBias: false,
-      stage: nil, block: nil)
+    let pools =
+      head.isPooled
+      ? [
+        Module(
+          template: "head.pool", role: .pool, kind: .averagePool(channels: width), hasBias: false,
+          stage: nil, block: nil)
+      ] : []
     let finalNorm = Module(
       template: "head.norm", role: .headNorm, kind: .norm(channels: width, isWrittenByHand: false),
       hasBias: normsHaveBias, stage: nil, block: nil)
     switch head.norm {
-    case .afterPooling: modules += [pool, finalNorm]
-    case .beforePooling: modules += [finalNorm, pool]
-    case .none: if head.classes != nil { modules.append(pool) }
+    case .afterPooling: modules += pools + [finalNorm]
+    case .beforePooling: modules += [finalNorm] + pools
+    case .none: if head.classes != nil { modules += pools }
     }
     if let hidden = head.hiddenFeatures {
       modules.append(

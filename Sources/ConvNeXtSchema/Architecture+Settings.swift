@@ -8,11 +8,14 @@ extension Architecture {
   /// What the other features begin with that no names and shapes tell.
   static let settingPrefixes = [epsilonPrefix, "norm_layer_", poolPrefix]
   private static let poolPrefix = "global_pool_"
+  /// The feature of a model whose classifier answers for each position.
+  static let unpooledFeature = "unpooled_head"
 
   /// Features that names and shapes tell, in one naming at least.
   private static let toldFeatures: Set<String> = [
     "layer_scale", "grn", "isotropic", "overlap_stem", "overlap_stem_act", "conv_mlp", "rms_norm",
     "simple_norm", "head_norm_first", "repeated_norm", "output_norms", "pre_logits", "headless",
+    unpooledFeature,
   ]
 
   /// Whether a feature is told by a configuration alone: by no names and shapes, in any naming. One
@@ -35,7 +38,8 @@ extension Architecture {
   public var untoldFeatures: [String] {
     let untoldNorm = untoldNorm
     return features.filter {
-      ["head_norm_first", "overlap_stem_act"].contains($0) || Self.isSetting($0) || $0 == untoldNorm
+      ["head_norm_first", "overlap_stem_act", Self.unpooledFeature].contains($0)
+        || Self.isSetting($0) || $0 == untoldNorm
     }
   }
 

@@ -116,6 +116,9 @@ public struct Architecture: Equatable, Sendable {
     public var hiddenFeatures: Int?
     /// Outputs of the classifier; `nil`: no classifier.
     public var classes: Int?
+    /// Whether positions are pooled before the classifier; where they are not, it answers for each (timm's
+    /// `global_pool=''`).
+    public var isPooled = true
 
     /// A norm after pooling, then a classifier if there are classes.
     public init(classes: Int?) { self.classes = classes }
@@ -166,6 +169,7 @@ public struct Architecture: Equatable, Sendable {
     if head.isNormRepeated { features.append("repeated_norm") }
     if !head.outputNormStages.isEmpty { features.append("output_norms") }
     if head.hiddenFeatures != nil { features.append("pre_logits") }
+    if !head.isPooled { features.append(Self.unpooledFeature) }
     if head.classes == nil { features.append("headless") }
     return features
   }
@@ -177,6 +181,7 @@ public struct Architecture: Equatable, Sendable {
     if features.contains("head_norm_first"), head.norm == .afterPooling {
       head.norm = .beforePooling
     }
+    if features.contains(Self.unpooledFeature), head.classes != nil { head.isPooled = false }
     if case .overlap(let middle, _) = stem, features.contains("overlap_stem_act") {
       stem = .overlap(middleChannels: middle, hasActivation: true)
     }

@@ -166,8 +166,11 @@ struct ArchitectureInference {
   }
 
   private var head: Architecture.Head {
-    let classifier = sightings["head.classifier.weight"]?.first?.shape.first
+    let classifierShape = sightings["head.classifier.weight"]?.first?.shape
+    let classifier = classifierShape?.first
     var head = Architecture.Head(classes: classifier)
+    // timm makes a convolution of it for this alone (`_create_fc` in `timm/layers/classifier.py`).
+    head.isPooled = !(table.naming == .timm && classifierShape?.count == 4)
     head.hiddenFeatures = sightings["head.pre_logits.weight"]?.first?.shape.first
     let outputNorms = Set(
       sightings["stages.{i}.output_norm.weight", default: []].compactMap(\.indices.stage))

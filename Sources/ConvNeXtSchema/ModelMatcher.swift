@@ -93,6 +93,7 @@ public struct ModelMatcher: Sendable {
     if isBackboneOnly {
       architecture.head.classes = nil
       architecture.head.hiddenFeatures = nil
+      architecture.head.isPooled = true
     }
 
     var assignment = Assignment(candidate: candidate, table: table, architecture: architecture)

@@ -109,7 +109,9 @@ extension NameTable {
     head.norm.*                            head.norm.*
     head.norm.*                            norm_pre.*                                 norm-first
     head.pre_logits.*                      head.pre_logits.fc.*
+    head.pre_logits.weight                 head.pre_logits.fc.weight             *,1,1  unpooled
     head.classifier.*                      head.fc.*
+    head.classifier.weight                 head.fc.weight                        *,1,1  unpooled
     """)
 
   /// `timm.create_model(..., features_only=True)`, which flattens the outermost modules.

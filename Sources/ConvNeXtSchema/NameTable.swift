@@ -61,6 +61,8 @@ final class NameTable: Sendable {
     case normFirst = "norm-first"
     /// `expand` and `project` stored as 1x1 convolutions.
     case convMLP = "conv-mlp"
+    /// Layers of the head stored as 1x1 convolutions.
+    case unpooled
     /// Names that occur in files and are never written.
     case alias
     /// Second names of tensors that some models register twice.
@@ -75,6 +77,7 @@ final class NameTable: Sendable {
         if case .overlap(_, hasActivation: true) = architecture.stem { true } else { false }
       case .normFirst: architecture.head.norm == .beforePooling
       case .convMLP: architecture.block.hasPointwiseConvolutions
+      case .unpooled: !architecture.head.isPooled
       case .alias, .repeated: false
       }
     }

@@ -48,7 +48,8 @@ extension Naming {
         required: [],
         optional: [
           "layer_scale", "grn", "overlap_stem", "overlap_stem_act", "rms_norm", "simple_norm",
-          "head_norm_first", "pre_logits", "headless", Architecture.outputStridePrefix,
+          "head_norm_first", "pre_logits", "headless", Architecture.unpooledFeature,
+          Architecture.outputStridePrefix,
         ],
         // After patches of 2, timm has a convolution before the first stage too.
         numbers: BuildableNumbers(

@@ -141,6 +141,7 @@ struct ConversionPlanTests {
   func untoldFeatures() throws {
     for (file, feature) in [
       ("families/timm-norm-first.safetensors", "head_norm_first"),
+      ("families/timm-unpooled.safetensors", "unpooled_head"),
       ("families/timm-overlap-rms.safetensors", "overlap_stem_act"),
     ] {
       let checkpoint = try FixtureManifest.file(file).checkpoint()

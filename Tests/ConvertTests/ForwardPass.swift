@@ -89,6 +89,7 @@ struct ForwardPass {
   }
 
   private func pooled(_ x: FeatureMap) -> FeatureMap {
+    if model.features.contains("unpooled_head") { return x }
     let pool = setting("global_pool_") ?? "avg"
     return FeatureMap(x.channels, 1, 1) { channel, _, _ in
       let values = x.channel(channel)

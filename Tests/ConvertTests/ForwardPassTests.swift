@@ -58,6 +58,7 @@ struct ForwardPassTests {
       "simple_norm", "activation_gelu_pytorch_tanh", "activation_quick_gelu", "activation_silu",
       "activation_relu", "output_stride_8", "output_stride_16", "norm_eps_0.01", "global_pool_max",
       "global_pool_fastavgmax", "head_norm_first", "output_norms", "pre_logits", "headless",
+      "unpooled_head",
     ] { #expect(features.contains(feature), "\(feature)") }
   }
 

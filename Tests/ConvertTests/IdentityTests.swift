@@ -18,7 +18,7 @@ struct IdentityTests {
       [.torchvision]
     case "families/timm-overlap.safetensors", "families/timm-overlap-rms.safetensors",
       "families/timm-mlp-head.safetensors", "families/timm-rms.safetensors",
-      "families/timm-norm-first.safetensors":
+      "families/timm-norm-first.safetensors", "families/timm-unpooled.safetensors":
       [.facebook, .huggingface, .torchvision, .openmmlab]
     case "families/facebook-isotropic.pth", "families/facebook-isotropic-plain.pth":
       [.timm, .huggingface, .torchvision, .openmmlab]
