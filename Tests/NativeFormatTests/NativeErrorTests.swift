@@ -48,7 +48,7 @@ struct NativeErrorTests {
     #expect(Set(Self.samples.map(\.rule)).count == 27)
   }
 
-  @Test("newer versions and limits are not supported; wrong names and types are the caller's, everything else is the file's fault")
+  @Test("newer versions and limits are not supported; the rest is the caller's fault or the file's")
   func hasCategory() {
     let unsupported = Self.samples.filter { $0.category == .unsupported }
     #expect(
