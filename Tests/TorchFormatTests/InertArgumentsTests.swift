@@ -19,6 +19,9 @@ struct InertArgumentsTests: TensorArchives {
       P.call(P.global("builtins", "set"), range), P.call(P.global("builtins", "frozenset"), range),
       P.call(P.global("builtins", "dict"), range), P.call(P.global("collections", "deque"), range),
       P.call(P.global("collections", "Counter"), range),
+      P.call(
+        P.global("collections", "defaultdict"), P.global("builtins", "list"), P.dictionary([:])),
+      P.call(P.global("collections", "defaultdict"), P.text("list")),
       P.call(P.global("builtins", "str"), P.list(P.list())),
       P.call(P.global("fractions", "Fraction"), P.text("1e9999999")),
       P.call(P.global("numpy", "float64"), range),
@@ -67,6 +70,11 @@ struct InertArgumentsTests: TensorArchives {
       P.call(P.global("fractions", "Fraction"), P.text("-1/3")),
       P.call(P.global("decimal", "Decimal"), P.text("1e-5")),
       P.call(P.global("collections", "Counter"), P.dictionary(["a": P.integer(1)])),
+      P.call(P.global("collections", "defaultdict")),
+      P.call(P.global("collections", "defaultdict"), P.none),
+      P.call(
+        P.global("collections", "defaultdict"),
+        P.call(P.global("functools", "partial"), P.global("collections", "deque"))),
       P.call(
         P.global("numpy.core.multiarray", "_reconstruct"), P.global("numpy", "ndarray"),
         P.tuple(integers: [0]), P.text("b")),

@@ -22,7 +22,8 @@ enum InertArguments: Equatable {
   case ratio
   /// None, or a dictionary, whose entries the object has.
   case entries
-  /// None, or what makes values for missing keys: a class or function, or None. The entries follow.
+  /// None, or what makes values for missing keys, which loading does not ask for: a class or function,
+  /// one with arguments (`functools.partial`), or None. The entries follow.
   case factory
   /// A class of arrays, and a size of no elements: the state has the real one.
   case emptyArray
@@ -46,7 +47,7 @@ enum InertArguments: Equatable {
     case .values: "plain values, and lists, tuples, sets and dictionaries"
     case .ratio: "whole numbers, or a string of them"
     case .entries: "a dictionary"
-    case .factory: "a class or None, and no entries"
+    case .factory: "a class, a partial or None, and no entries"
     case .emptyArray: "a class of arrays and sizes of zero"
     case .generator: "values, and classes and functions of numpy.random"
     case .elementType: "the letter of a kind with a size, False and True"
@@ -67,7 +68,7 @@ enum InertArguments: Equatable {
     case .values: arguments.allSatisfy { $0.node == nil || $0.isContainer }
     case .ratio: arguments.allSatisfy(\.isRatio)
     case .entries: arguments.isEmpty || arguments.count == 1 && arguments[0].isDictionary
-    case .factory: arguments.count <= 1 && arguments.allSatisfy(\.isGlobalOrNone)
+    case .factory: arguments.count <= 1 && arguments.allSatisfy(\.isFactory)
     case .emptyArray:
       arguments.count >= 2 && arguments[0].isGlobal && arguments[1].isEmptySize
     case .generator: arguments.allSatisfy(\.isOfGenerators)
@@ -102,7 +103,12 @@ enum InertArguments: Equatable {
 extension PickleValue {
   fileprivate var isGlobal: Bool { if case .global = self { true } else { false } }
 
-  fileprivate var isGlobalOrNone: Bool { if case .none = self { true } else { isGlobal } }
+  fileprivate var isFactory: Bool {
+    switch self {
+    case .none, .global, .object: true
+    default: false
+    }
+  }
 
   fileprivate var isDictionary: Bool { if case .dictionary = self { true } else { false } }
 
