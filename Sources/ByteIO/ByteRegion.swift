@@ -156,7 +156,8 @@ public struct ByteRegion: Sendable {
 nonisolated(unsafe) private let emptyAddress = UnsafeRawPointer(
   UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
 
-/// A copy of what is in memory already, aligned to 64 bytes: as for an array, there is memory for it.
+/// A copy of what is in memory already, aligned to 64 bytes: as for an array, there is memory for
+/// it.
 private final class MemoryCopy: @unchecked Sendable {
   // Unchecked: it is not changed once it is made.
   let bytes: UnsafeMutableRawBufferPointer

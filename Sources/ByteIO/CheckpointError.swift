@@ -59,8 +59,8 @@ extension CheckpointError {
 }
 
 extension CheckpointError {
-  /// The file, where the error knows it, the message and the place in one line, as for a log. What comes
-  /// from a file is escaped.
+  /// The file, where the error knows it, the message and the place in one line, as for a log. What
+  /// comes from a file is escaped.
   public var description: String {
     let path = (self as? FileError)?.path ?? (self as? SystemError)?.path
     let parts = [

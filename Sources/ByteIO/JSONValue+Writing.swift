@@ -2,8 +2,8 @@ extension JSONValue {
   /// The value as JSON text.
   ///
   /// The same value always gives the same text. Control characters are escaped, those above ASCII
-  /// too, and so is what reorders text, so that the text can be shown on a terminal; a number that JSON cannot write (NaN,
-  /// infinity) is `null`.
+  /// too, and so is what reorders text, so that the text can be shown on a terminal; a number that
+  /// JSON cannot write (NaN, infinity) is `null`.
   ///
   /// - Parameter isPretty: two spaces a level and a line an entry; arrays of plain values stay on
   ///   one line.

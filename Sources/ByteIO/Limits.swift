@@ -27,11 +27,12 @@ public struct Limits: Sendable {
   public var pickleLineByteCount = 1024
   /// Bytes that a deflated pickle may inflate to, as a multiple of its deflated bytes.
   public var pickleInflationRatio = 64
-  /// Containers, tensors and objects that a pickle may make, as a multiple of the bytes of its file.
+  /// Containers, tensors and objects that a pickle may make, as a multiple of the bytes of its
+  /// file.
   public var pickleObjectRatio = 8
   /// What a pickle may come to by using its values again and again, as a multiple of the bytes of
-  /// its file: values visited and bytes of the paths to tensors; and, counted by themselves, bytes of
-  /// keys and what calls take over from their arguments.
+  /// its file: values visited and bytes of the paths to tensors; and, counted by themselves, bytes
+  /// of keys and what calls take over from their arguments.
   public var pickleRepetitionRatio = 64
   /// Bytes that deflated entries of one archive may inflate to.
   public var inflatedByteCount = 64 << 30

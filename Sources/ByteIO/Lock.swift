@@ -10,7 +10,8 @@
   /// A value that one thread at a time looks at, by a lock that ThreadSanitizer knows.
   ///
   /// It does not know `Mutex`, which the Swift runtime implements in code that is not instrumented:
-  /// on Linux it takes every value behind one for a race. `./dev sanitize` builds with this instead.
+  /// on Linux it takes every value behind one for a race. `./dev sanitize` builds with this
+  /// instead.
   public final class Lock<Value>: @unchecked Sendable {
     private var value: Value
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

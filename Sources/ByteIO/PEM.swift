@@ -9,7 +9,7 @@ enum PEM {
       throw .notPEM(label: label)
     }
     let lines = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-      .map { line in line.trimmingSpaces() }
+      .map { line in line.trimmingSpacesBehind() }
     guard let begin = lines.firstIndex(where: { $0.elementsEqual(mark("BEGIN", label)) }),
       let end = lines[begin...].firstIndex(where: { $0.elementsEqual(mark("END", label)) }),
       let bytes = base64(lines[(begin + 1)..<end].joined())
@@ -65,7 +65,7 @@ enum PEM {
 }
 
 extension Substring.UTF8View {
-  fileprivate func trimmingSpaces() -> Substring.UTF8View {
+  fileprivate func trimmingSpacesBehind() -> Substring.UTF8View {
     guard let last = lastIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") })
     else { return self[startIndex..<startIndex] }
     return self[...last]

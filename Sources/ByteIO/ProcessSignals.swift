@@ -46,11 +46,12 @@ public enum ProcessSignals {
   }
 }
 
-/// The temporary files that are being written, and folders made for them, in a form that a signal handler may look at: a
-/// fixed table of C strings, which are never freed.
+/// The temporary files that are being written, and folders made for them, in a form that a signal
+/// handler may look at: a fixed table of C strings, which are never freed.
 enum UnfinishedFiles {
   private static let slotCount = 16
-  /// The strings' addresses, 0 for none. Atomic, for a handler may look while a thread changes them.
+  /// The strings' addresses, 0 for none. Atomic, for a handler may look while a thread changes
+  /// them.
   nonisolated(unsafe) private static let slots = {
     let slots = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: slotCount)
     for slot in 0..<slotCount { (slots + slot).initialize(to: Atomic(0)) }

@@ -19,8 +19,8 @@ public func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
 }
 
 extension Unicode.Scalar {
-  /// Whether a scalar moves or reorders text instead of being a part of it: control characters, what
-  /// sets the direction of writing, separators of lines, and what has no width.
+  /// Whether a scalar moves or reorders text instead of being a part of it: control characters,
+  /// what sets the direction of writing, separators of lines, and what has no width.
   var steersText: Bool {
     switch value {
     case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,

@@ -44,8 +44,8 @@ public final class WorkProgress: Sendable {
   /// Whether the work was asked to end early.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-  /// Ends the work at the next tensor, from any thread: it throws `CancellationError`, and a file that
-  /// was being written does not appear. Work that is done by then stays done.
+  /// Ends the work at the next tensor, from any thread: it throws `CancellationError`, and a file
+  /// that was being written does not appear. Work that is done by then stays done.
   public func cancel() { cancelled.store(true, ordering: .relaxed) }
 
   /// Does work whose progress is counted here. Throws what `body` throws.

@@ -13,8 +13,8 @@ import Synchronization
 ///
 /// The calls run in no particular order; whoever needs an order writes results by index. When
 /// calls throw, the error of the lowest index that failed is thrown, and indices that were not
-/// started are left out. Throws `CancellationError` where `WorkProgress.current` or the calling task
-/// is cancelled before the last index is started.
+/// started are left out. Throws `CancellationError` where `WorkProgress.current` or the calling
+/// task is cancelled before the last index is started.
 public func concurrentForEach(
   count: Int, _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
@@ -77,8 +77,8 @@ private func concurrentForEach(
   if let failure = firstFailure.withLock({ $0 }) { throw failure.error }
 }
 
-/// Whether the system gives this process another thread, which a limit for its user or its container
-/// can forbid. Dispatch waits for one for ever.
+/// Whether the system gives this process another thread, which a limit for its user or its
+/// container can forbid. Dispatch waits for one for ever.
 private let canMakeThreads: Bool = {
   #if canImport(Glibc)
     var thread = pthread_t()

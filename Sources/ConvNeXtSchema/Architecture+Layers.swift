@@ -64,9 +64,9 @@ extension Architecture {
     }
   }
 
-  /// The product of positive numbers; throws where it reaches 2^42, so that no sum over the layers of
-  /// a model that `ArchitectureInference` describes overflows, whatever convention it follows. The
-  /// largest published model stays below that up to an image size of 8192.
+  /// The product of positive numbers; throws where it reaches 2^42, so that no sum over the layers
+  /// of a model that `ArchitectureInference` describes overflows, whatever convention it follows.
+  /// The largest published model stays below that up to an image size of 8192.
   private static func product(_ factors: Int..., layer: String) throws(SchemaError) -> Int {
     var product = 1
     for factor in factors {

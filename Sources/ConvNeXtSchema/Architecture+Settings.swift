@@ -43,8 +43,8 @@ extension Architecture {
     }
   }
 
-  /// The norms that tensors tell. Norms without biases are those with which the size was published, and
-  /// RMS norms in other sizes.
+  /// The norms that tensors tell. Norms without biases are those with which the size was published,
+  /// and RMS norms in other sizes.
   private var toldNorm: Norm {
     norm == .layer ? .layer : Variant(of: self)?.architecture.norm ?? .rootMeanSquare
   }
@@ -72,8 +72,8 @@ extension Architecture {
       .first { $0.isFinite && $0 >= 0 }
   }
 
-  /// The epsilon that publishers' code has for the norms of such a model: what a feature says, 1e-5 in
-  /// timm's `convnext_xxlarge`, else 1e-6.
+  /// The epsilon that publishers' code has for the norms of such a model: what a feature says, 1e-5
+  /// in timm's `convnext_xxlarge`, else 1e-6.
   public var publishedEpsilon: Double {
     statedEpsilon ?? (Variant(of: self)?.name == "xxlarge" ? 1e-5 : 1e-6)
   }
@@ -107,8 +107,8 @@ extension Architecture {
     }
   }
 
-  /// A feature as a word: it comes from a file, and what is no letter, digit, dash, dot or underscore
-  /// becomes an underscore.
+  /// A feature as a word: it comes from a file, and what is no letter, digit, dash, dot or
+  /// underscore becomes an underscore.
   private static func word(_ feature: String) -> String {
     let bytes = feature.utf8.prefix(settingByteCount).map { byte in
       switch byte {
@@ -151,8 +151,8 @@ extension Architecture {
   /// Beyond any image that costs are given for; no padding overflows.
   private static let largestDilation = 1 << 16
 
-  /// The dilation of a stage's depthwise convolutions: doubled by each stage up to it that keeps its
-  /// positions, so that kernels see as much of the image as they would (`ConvNeXt` in
+  /// The dilation of a stage's depthwise convolutions: doubled by each stage up to it that keeps
+  /// its positions, so that kernels see as much of the image as they would (`ConvNeXt` in
   /// `timm/models/convnext.py`).
   func dilation(_ stage: Int) -> Int {
     stages.indices.prefix(stage + 1).reduce(1) { dilation, stage in

@@ -116,8 +116,8 @@ public struct Architecture: Equatable, Sendable {
     public var hiddenFeatures: Int?
     /// Outputs of the classifier; `nil`: no classifier.
     public var classes: Int?
-    /// Whether positions are pooled before the classifier; where they are not, it answers for each (timm's
-    /// `global_pool=''`).
+    /// Whether positions are pooled before the classifier; where they are not, it answers for each
+    /// (timm's `global_pool=''`).
     public var isPooled = true
 
     /// A norm after pooling, then a classifier if there are classes.

@@ -120,14 +120,15 @@ struct ArchitectureInference {
     }
   }
 
-  /// Blocks that are believed in where the file has next to none, shared among its stages: enough for
-  /// the last block of a stage to tell the depth of every published size.
+  /// Blocks that are believed in where the file has next to none, shared among its stages: enough
+  /// for the last block of a stage to tell the depth of every published size.
   private static let spareBlockCount = 256
 
   /// How many blocks each stage has.
   ///
   /// That is what the highest number of a block says, unless most of the stage's tensors would be
-  /// missing: such a number is the odd one out, and a few names could else make a model of any size.
+  /// missing: such a number is the odd one out, and a few names could else make a model of any
+  /// size.
   private var depths: [Int: Int] {
     var blocks: [Int: [Int]] = [:]
     for (template, sightings) in sightings where template.hasPrefix("stages.{i}.blocks.{j}.") {
@@ -183,7 +184,8 @@ struct ArchitectureInference {
       head.outputNormStages =
         table.naming == .openmmlab && !isOneOfSeveral ? [] : outputNorms.sorted()
     } else {
-      // A classifier has a final norm in every publisher's model: if it is not there, it is missing.
+      // A classifier has a final norm in every publisher's model: if it is not there, it is
+      // missing.
       head.norm = classifier == nil ? .none : .afterPooling
       head.outputNormStages = outputNorms.sorted()
     }

@@ -61,7 +61,8 @@ struct Assignment {
     }
   }
 
-  /// Those tensors whose names have wrappers behind the candidate's path, by the names without them.
+  /// Those tensors whose names have wrappers behind the candidate's path, by the names without
+  /// them.
   private func unwrapped(
     _ inputs: [(index: Int, info: TensorInfo)]
   ) -> [TensorName: (index: Int, info: TensorInfo)] {

@@ -4,7 +4,8 @@ import TensorModel
 /// backbone computes, and is not a part of a larger network that can be left out.
 struct BackboneModules {
   private let path: String
-  /// What the names of stem, stages and what belongs to them begin with: `stem`, `stages`, `features`.
+  /// What the names of stem, stages and what belongs to them begin with: `stem`, `stages`,
+  /// `features`.
   private let roots: Set<[UInt8]>
   /// The modules that own the model's tensors: `stages.0.blocks.0.mlp.fc1`, `head.norm`.
   private let owners: Set<[UInt8]>

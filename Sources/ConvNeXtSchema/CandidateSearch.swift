@@ -98,8 +98,8 @@ struct CandidateSearch {
     return totals.mapValues(\.totals)
   }
 
-  /// What stands before the publisher's names at a place: the path of all of them, and the prefixes of
-  /// which it consists.
+  /// What stands before the publisher's names at a place: the path of all of them, and the prefixes
+  /// of which it consists.
   private static func parts(
     of place: Place
   ) -> (path: [UInt8], prefix: String, bodyPrefix: String) {

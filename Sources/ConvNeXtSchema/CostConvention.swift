@@ -4,8 +4,8 @@
 /// prints for the publisher's own code.
 public enum CostConvention: String, CaseIterable, Sendable {
   /// fvcore's `FlopCountAnalysis` on timm's or torchvision's model: multiply-adds, five operations
-  /// for each number that a layer norm works on, and one for each of which an adaptive pooling takes
-  /// the mean. It does not see RMS norms and simple norms, nor timm's other ways of pooling.
+  /// for each number that a layer norm works on, and one for each of which an adaptive pooling
+  /// takes the mean. It does not see RMS norms and simple norms, nor timm's other ways of pooling.
   case fvcoreTimm = "fvcore-timm"
   /// The same on Meta's model, whose norms outside blocks are written by hand, and its pooling as a
   /// mean: fvcore sees neither.

@@ -6,12 +6,13 @@ public struct ModelMatcher: Sendable {
   private let found: [(candidate: Candidate, table: NameTable)]
   private let knownFeatures: [String]?
 
-  /// Looks for models; in little more than one pass over the tensors, however many places there are.
+  /// Looks for models; in little more than one pass over the tensors, however many places there
+  /// are.
   ///
-  /// - Parameter knownFeatures: What the file says of the model, as `Architecture.features` names it:
-  ///   canonical names and shapes do not tell where the final norm stands, nor how a publisher stores
-  ///   pointwise convolutions, and no names tell the activation. `nil`: it says nothing; then timm's
-  ///   names of a size stand for what timm's code says of that size.
+  /// - Parameter knownFeatures: What the file says of the model, as `Architecture.features` names
+  ///   it: canonical names and shapes do not tell where the final norm stands, nor how a publisher
+  ///   stores pointwise convolutions, and no names tell the activation. `nil`: it says nothing;
+  ///   then timm's names of a size stand for what timm's code says of that size.
   public init(_ inputs: [SchemaInput], knownFeatures: [String]? = nil) {
     self.inputs = inputs
     self.knownFeatures = knownFeatures
@@ -40,8 +41,8 @@ public struct ModelMatcher: Sendable {
     return match(chosen, within: path, isBackboneOnly: isBackboneOnly)
   }
 
-  /// The tensors, by index, of other models in the same dictionary, where something told which one to
-  /// take: averages beside the weights that they are of.
+  /// The tensors, by index, of other models in the same dictionary, where something told which one
+  /// to take: averages beside the weights that they are of.
   private func inOtherModels(beside candidate: Candidate) -> [Int] {
     let others = candidates.filter { $0.isAveraged != candidate.isAveraged }
     guard others.count < Self.comparedModelCount else { return [] }

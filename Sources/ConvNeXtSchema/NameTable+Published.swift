@@ -180,8 +180,8 @@ extension NameTable {
     head.norm.*                            ~layer_norm.*                            alias
     """)
 
-  /// `torchvision/models/convnext.py`. Detectors take `features` by itself, and then its name is not
-  /// in theirs.
+  /// `torchvision/models/convnext.py`. Detectors take `features` by itself, and then its name is
+  /// not in theirs.
   static let torchvision = NameTable(
     .torchvision, title: "torchvision", bodyPrefixes: ["features.", ""],
     """

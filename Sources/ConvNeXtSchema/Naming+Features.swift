@@ -89,8 +89,8 @@ extension Naming {
 
 extension Architecture {
   /// Throws `SchemaError.featureNotExpressible`, `.featureMissing`, `.numberNotExpressible` or
-  /// `.ambiguousNorm` where a publisher's code could not build the model, or would take it for another
-  /// one.
+  /// `.ambiguousNorm` where a publisher's code could not build the model, or would take it for
+  /// another one.
   func requireBuildable(by naming: Naming) throws(SchemaError) {
     guard let buildable = naming.buildableFeatures else { return }
     let features = features

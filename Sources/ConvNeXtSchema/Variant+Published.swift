@@ -2,8 +2,8 @@ extension Variant {
   /// Every published size.
   ///
   /// Versions 1 and 2 and the isotropic models: Meta's repositories. The sizes below `tiny`, the
-  /// variants of stem, norm and head, and the test models: `timm/models/convnext.py`. A size without
-  /// layer scale or with 1x1 convolutions is the one that timm creates by default.
+  /// variants of stem, norm and head, and the test models: `timm/models/convnext.py`. A size
+  /// without layer scale or with 1x1 convolutions is the one that timm creates by default.
   public static let all: [Variant] = lines.map { row(of: $0) }
 
   /// The published sizes with these depths, each when it is come to.

@@ -11,8 +11,8 @@ public struct Variant: Equatable, Sendable {
       ? name : (architecture.version == 2 ? "convnextv2_" : "convnext_") + name
   }
 
-  /// The published size that a model has, whatever its head; `nil` for other sizes. Of two that only
-  /// differ by their heads it is the one with the model's.
+  /// The published size that a model has, whatever its head; `nil` for other sizes. Of two that
+  /// only differ by their heads it is the one with the model's.
   public init?(of architecture: Architecture) {
     let sizes = Self.all(depths: architecture.depths).filter { $0.isSize(of: architecture) }
     guard
@@ -56,7 +56,8 @@ public struct Variant: Equatable, Sendable {
   }
 
   /// The size that a configuration's name stands for: `tiny`, `tiny-224`, `convnext_tiny`,
-  /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`, `test_convnext`; and the image size, where it has one.
+  /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`, `test_convnext`; and the image size,
+  /// where it has one.
   public static func configuration(
     named text: String
   ) throws(SchemaError) -> (variant: Variant, imageSize: Int?) {

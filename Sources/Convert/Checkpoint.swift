@@ -144,8 +144,8 @@ public struct Checkpoint: Sendable {
   /// Looks for models among the tensors.
   public func matcher() -> ModelMatcher { ModelMatcher(inputs, knownFeatures: saidFeatures) }
 
-  /// What the file or the configuration beside it says of the model, as `Architecture.features` names
-  /// it; `nil`: neither says anything.
+  /// What the file or the configuration beside it says of the model, as `Architecture.features`
+  /// names it; `nil`: neither says anything.
   var saidFeatures: [String]? {
     native?.header.model.features
       ?? metadata.first { $0.key == Self.featuresKey }?.value.split(separator: ",").map(String.init)

@@ -34,11 +34,12 @@ extension ConversionPlan {
       labels: checkpoint.labels(classes: architecture.head.classes))
   }
 
-  /// How transformers' pipeline turns outputs into answers, where the source's configuration says it:
-  /// `multi_label_classification` and the like.
+  /// How transformers' pipeline turns outputs into answers, where the source's configuration says
+  /// it: `multi_label_classification` and the like.
   var problemType: String? { checkpoint.folder?.config?["problem_type"]?.stringValue }
 
-  /// Keys of a configuration that depend on the result's tensors, or say where the source came from.
+  /// Keys of a configuration that depend on the result's tensors, or say where the source came
+  /// from.
   private static let uncarriedKeys: Set<String> = [
     "dtype", "torch_dtype", "quantization_config", "_name_or_path", "num_labels", "id2label",
     "label2id", "out_features", "out_indices",
@@ -156,8 +157,8 @@ extension ConversionPlan {
 
   /// Epsilons of the model that are not those with which the result's reader builds it.
   ///
-  /// Others have 1e-6 for the final norm where transformers has 1e-12. That is so for every one of its
-  /// models, so it is told only where the source itself says it.
+  /// Others have 1e-6 for the final norm where transformers has 1e-12. That is so for every one of
+  /// its models, so it is told only where the source itself says it.
   func lostEpsilons(inFolder isFolder: Bool) -> [String] {
     // As a feature it is told already.
     guard request.container != .convnext, match.architecture.statedEpsilon == nil else { return [] }

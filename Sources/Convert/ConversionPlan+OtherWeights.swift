@@ -1,8 +1,8 @@
 import ByteIO
 
 extension ConversionPlan {
-  /// What to know of other weights in the folder that is written to, for they stay there: which file
-  /// transformers reads then. `nil` where there are none.
+  /// What to know of other weights in the folder that is written to, for they stay there: which
+  /// file transformers reads then. `nil` where there are none.
   public func otherWeights(at path: String) -> String? {
     guard Self.isFolder(path) else { return nil }
     let folder = ModelFolder.withoutSlash(path)

@@ -152,7 +152,8 @@ public struct ConversionPlan: Sendable {
       case .wrongShape: true
       }
     }
-    // What cannot be read at the model's place is why it does not fit, under whatever name it stands.
+    // What cannot be read at the model's place is why it does not fit, under whatever name it
+    // stands.
     let path = match.candidate.path.utf8
     if let unsupported = checkpoint.unsupportedTensors.first(where: { tensor in
       missing.contains(TensorName(tensor.name))
@@ -200,8 +201,8 @@ public struct ConversionPlan: Sendable {
     steps.count > match.tensors.count ? [] : match.repeated.map(\.info.name)
   }
 
-  /// What is known of the model and finds no place in the result, or no counterpart in the code that
-  /// reads it; in sentences.
+  /// What is known of the model and finds no place in the result, or no counterpart in the code
+  /// that reads it; in sentences.
   ///
   /// - Parameter isFolder: Whether a folder with a `config.json` is written.
   public func lostDescriptions(inFolder isFolder: Bool) -> [String] {

@@ -7,7 +7,8 @@ import TorchFormat
 ///
 /// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
 /// their number; an object of a class as its class with its parts; other values as themselves. Of
-/// keys that only differ by their type, 7 and "7", the later one gets an apostrophe, and a number where there are more.
+/// keys that only differ by their type, 7 and "7", the later one gets an apostrophe, and a number
+/// where there are more.
 public struct ExtraContent: Sendable {
   /// The tree, or `nil` for files of other kinds.
   public let tree: JSONValue?

@@ -52,8 +52,8 @@ extension FilePart {
   }
 }
 
-/// The branches that lead to a model's tensors, told by the names in their order: names have as many
-/// branches as dots, and a file may have names of nothing else.
+/// The branches that lead to a model's tensors, told by the names in their order: names have as
+/// many branches as dots, and a file may have names of nothing else.
 private struct SharedBranches {
   private let sorted: [[UInt8]]
   private let names: Set<[UInt8]>

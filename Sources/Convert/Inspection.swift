@@ -17,8 +17,8 @@ public struct Inspection: Sendable {
   public let summary: ModelSummary?
   /// Height and width of the images, where the file says it.
   public let imageSize: Int?
-  /// The epsilon of all norms but the last: what the file says, else the publisher's; `nil` without a
-  /// model.
+  /// The epsilon of all norms but the last: what the file says, else the publisher's; `nil` without
+  /// a model.
   public let normEpsilon: Double?
   /// The epsilon of the norm before the classifier, or with which that would be built.
   public let finalNormEpsilon: Double?
@@ -49,8 +49,8 @@ public struct Inspection: Sendable {
   ///   - imageSize: Height and width of the image that costs are given for; `nil`: the file's own,
   ///     else 224, or more where the model takes no image as small.
   ///   - computesDigests: Whether the whole file is read for its digests.
-  /// - Throws: `SchemaError` for a key that leads to nothing or too small an image; where nothing is
-  ///   asked for, a file without a ConvNeXt is no error.
+  /// - Throws: `SchemaError` for a key that leads to nothing or too small an image; where nothing
+  ///   is asked for, a file without a ConvNeXt is no error.
   public init(
     _ checkpoint: Checkpoint, key: String? = nil, imageSize: Int? = nil,
     computesDigests: Bool = false
@@ -105,7 +105,8 @@ private struct Costs {
 
   /// - Parameters:
   ///   - imageSize: The size that is known; `nil`: the usual one, or the smallest that will do.
-  ///   - isAsked: Whether the user named the size; one that does not fit the model then is an error.
+  ///   - isAsked: Whether the user named the size; one that does not fit the model then is an
+  ///   error.
   init(
     _ match: ModelMatch?, of checkpoint: Checkpoint, imageSize: Int?, isAsked: Bool
   ) throws(SchemaError) {

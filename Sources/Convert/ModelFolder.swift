@@ -97,7 +97,8 @@ public struct ModelFolder: Sendable {
   }
 
   /// The names of what a folder has in the place of the files that are looked for: variants such as
-  /// `model.fp16.safetensors`, adapters, the weights of other libraries, parts of a DeepSpeed training.
+  /// `model.fp16.safetensors`, adapters, the weights of other libraries, parts of a DeepSpeed
+  /// training.
   private static func weightsUnderOtherNames(in folder: String) throws -> [String] {
     try FileSystem.names(in: folder).filter { name in
       let isIndex =
@@ -146,7 +147,8 @@ public struct ModelFolder: Sendable {
   /// Height and width of the images, where a configuration says it.
   ///
   /// `preprocessor_config.json` has `size` as a number, or as `shortest_edge`, or as `height` and
-  /// `width`; where it crops to `crop_size`, that is what a model sees. It goes before `config.json`.
+  /// `width`; where it crops to `crop_size`, that is what a model sees. It goes before
+  /// `config.json`.
   public var imageSize: Int? {
     let crops = preprocessing?["do_center_crop"]?.boolValue ?? true
     if crops, let crop = preprocessing?["crop_size"] { return Self.side(of: crop) }
@@ -166,8 +168,8 @@ public struct ModelFolder: Sendable {
     return height
   }
 
-  /// What transformers says of the model itself: the whole configuration, or that of the backbone in
-  /// a larger network.
+  /// What transformers says of the model itself: the whole configuration, or that of the backbone
+  /// in a larger network.
   private var modelConfig: JSONValue? { config?["backbone_config"] ?? config }
 
   /// The epsilon of the norm before the classifier, where the configuration says it.
@@ -179,7 +181,8 @@ public struct ModelFolder: Sendable {
   var normEpsilon: Double? { timm?.normEpsilon }
 
   /// What the configuration says of the model and no tensor tells, as `Architecture.features` names
-  /// it: an activation other than GELU, and what timm's arguments say; `nil` without a configuration.
+  /// it: an activation other than GELU, and what timm's arguments say; `nil` without a
+  /// configuration.
   var features: [String]? {
     guard config != nil else { return nil }
     if let timm { return timm.features }

@@ -44,8 +44,8 @@ extension ModelMatch {
 }
 
 extension Checkpoint {
-  /// The manifest under canonical names where the file holds a ConvNeXt, as `namedMatch` has it, else
-  /// under the file's own names.
+  /// The manifest under canonical names where the file holds a ConvNeXt, as `namedMatch` has it,
+  /// else under the file's own names.
   ///
   /// Reads all tensors concerned. Throws where one of the file's own tensors cannot be read.
   public func manifest(key: String? = nil, usesSourceNames: Bool = false) throws -> Manifest {
@@ -58,8 +58,8 @@ extension Checkpoint {
     return try Manifest(of: storedTensors)
   }
 
-  /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such files
-  /// are not the same for that.
+  /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such
+  /// files are not the same for that.
   func requireTensors() throws {
     guard let torch, torch.tensors.isEmpty, torch.unsupportedTensors.isEmpty else { return }
     let hasArrays = torch.globals.contains { $0.module.hasPrefix("numpy.") && $0.verdict == .inert }
@@ -108,8 +108,8 @@ extension ModelMatch {
   /// Whether the file has every tensor of the model, in its shape, whatever else it holds.
   public var hasAllTensors: Bool { faults.isEmpty }
 
-  /// Whether canonical names can stand for the names in the file: every tensor of the model is there,
-  /// whatever else is; or some are missing, fewer than are there, and nothing else is wrong.
+  /// Whether canonical names can stand for the names in the file: every tensor of the model is
+  /// there, whatever else is; or some are missing, fewer than are there, and nothing else is wrong.
   public var hasCanonicalNames: Bool {
     if hasAllTensors { return true }
     return problems.allSatisfy { if case .missing = $0 { true } else { false } }

@@ -13,8 +13,8 @@ struct NormEpsilons: Equatable {
 
   /// Those with which a publisher builds a model.
   ///
-  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6 for
-  /// all in `DINOv3ConvNextConfig`.
+  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6
+  /// for all in `DINOv3ConvNextConfig`.
   init(of architecture: Architecture, hasSmallFinalEpsilon: Bool) {
     norms = architecture.publishedEpsilon
     let isSmall = hasSmallFinalEpsilon && architecture.statedEpsilon == nil

@@ -3,12 +3,12 @@ import TensorModel
 /// Counts finite `Float` numbers in the intervals of `HistogramBins`, with the same result.
 ///
 /// A number x has the position (x - low) * scale, rounded: 2^18 positions an interval. Each of the
-/// operations keeps the order of numbers, so whatever lies some positions away from the edge between
-/// two intervals lies on the same side of it as its position does, however the edge itself was
-/// rounded. What lies closer is compared with the edge.
+/// operations keeps the order of numbers, so whatever lies some positions away from the edge
+/// between two intervals lies on the same side of it as its position does, however the edge itself
+/// was rounded. What lies closer is compared with the edge.
 struct FloatBins {
-  /// Numbers are counted in 64 parts of each interval, for numbers of one count have to wait for each
-  /// other.
+  /// Numbers are counted in 64 parts of each interval, for numbers of one count have to wait for
+  /// each other.
   private static let partBits: Int32 = 6
 
   private let positions: Positions

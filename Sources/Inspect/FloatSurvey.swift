@@ -2,10 +2,10 @@ import TensorModel
 
 /// What one pass over a tensor's elements finds, where every element is a `Float` exactly.
 ///
-/// The moments are taken about a pivot, the mean of the first block that has finite elements, as deviations in `Double`.
-/// What is lost to cancellation is bounded: the first block itself contributes to the variance if it
-/// lies far from the rest, so for n elements in blocks of b the relative error of the variance is
-/// at most about n / b times that of a `Double`.
+/// The moments are taken about a pivot, the mean of the first block that has finite elements, as
+/// deviations in `Double`. What is lost to cancellation is bounded: the first block itself
+/// contributes to the variance if it lies far from the rest, so for n elements in blocks of b the
+/// relative error of the variance is at most about n / b times that of a `Double`.
 struct FloatSurvey {
   /// The smallest finite element; infinite where there is none.
   private(set) var minimum = Float.infinity

@@ -104,8 +104,8 @@ public struct ModelDiff: Sendable {
     }
   }
 
-  /// Whether both files have the same tensors, all of them pass for equal, and nothing else is known
-  /// in which the models differ.
+  /// Whether both files have the same tensors, all of them pass for equal, and nothing else is
+  /// known in which the models differ.
   public var isSame: Bool {
     modelDifference == nil && missing.isEmpty && extra.isEmpty && pairs.allSatisfy(\.status.isSame)
   }

@@ -1,8 +1,8 @@
-/// A sum of products that may be far larger or smaller than a `Double` can be: a number, and the power
-/// of two that it is to be multiplied by.
+/// A sum of products that may be far larger or smaller than a `Double` can be: a number, and the
+/// power of two that it is to be multiplied by.
 ///
-/// Terms are added block by block, each block scaled by its own largest number, so that what is lost
-/// is too small to count beside it.
+/// Terms are added block by block, each block scaled by its own largest number, so that what is
+/// lost is too small to count beside it.
 struct ScaledSum {
   private var sum = CompensatedSum()
   private var exponent: Int?

@@ -7,10 +7,10 @@ extension NativeFile {
   /// alignment.
   ///
   /// `Element` must have the tensor's element type: `Float` for F32, `Double` for F64, the integer
-  /// of the same width and sign for integers, `UInt16` for the bits of F16 and BF16, and `UInt8` for
-  /// those of 8-bit floats and truth values; `Float16`, where the system has it, for F16. Throws
-  /// `NativeError.elementTypeMismatch` for another type, `NativeError.noSuchTensor` for an unknown
-  /// name, and what `body` throws.
+  /// of the same width and sign for integers, `UInt16` for the bits of F16 and BF16, and `UInt8`
+  /// for those of 8-bit floats and truth values; `Float16`, where the system has it, for F16.
+  /// Throws `NativeError.elementTypeMismatch` for another type, `NativeError.noSuchTensor` for an
+  /// unknown name, and what `body` throws.
   public func withElements<Element: NativeElement, Result>(
     of name: TensorName, as type: Element.Type = Element.self,
     _ body: (Span<Element>) throws -> Result

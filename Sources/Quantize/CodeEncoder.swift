@@ -5,9 +5,9 @@ import TensorModel
 ///     scale = absmax / 127
 ///     code  = weight / scale, rounded to nearest, ties to even
 ///
-/// with 7 for 127 where codes have 4 bits. So do ONNX Runtime (static, per channel) and coremltools,
-/// to the last bit of codes and scales. A code needs no clamping: absmax / scale is 127 but for one
-/// rounding.
+/// with 7 for 127 where codes have 4 bits. So do ONNX Runtime (static, per channel) and
+/// coremltools, to the last bit of codes and scales. A code needs no clamping: absmax / scale is
+/// 127 but for one rounding.
 struct CodeEncoder {
   private let scheme: QuantizationScheme
   private let largestCode: Float
@@ -17,13 +17,15 @@ struct CodeEncoder {
     largestCode = Float(scheme.largestCode)
   }
 
-  /// The bits of the largest magnitude of weights F32; of infinity or above where one is not finite.
+  /// The bits of the largest magnitude of weights F32; of infinity or above where one is not
+  /// finite.
   static func largestMagnitude(_ weights: RawSpan, in range: Range<Int>) -> UInt32 {
     precondition(weights.byteCount >= 4 * range.upperBound)
     var lanes = SIMD8<Int32>()
     var index = range.lowerBound
     while index + 8 <= range.upperBound {
-      // In range: held against the end above. As integers, magnitudes have the order of the numbers.
+      // In range: held against the end above. As integers, magnitudes have the order of the
+      // numbers.
       let magnitude =
         weights.unsafeLoadUnaligned(fromUncheckedByteOffset: 4 * index, as: SIMD8<Int32>.self)
         & 0x7FFF_FFFF

@@ -156,8 +156,9 @@ private final class RoundedStorage: TensorStorage {
     return quality
   }
 
-  /// A block with another number for each that is too large: the largest number where they saturate, 0
-  /// where they become infinite, so that the rest is measured; and how many finite ones there are.
+  /// A block with another number for each that is too large: the largest number where they
+  /// saturate, 0 where they become infinite, so that the rest is measured; and how many finite ones
+  /// there are.
   private func substitute(
     for block: ByteRegion, of source: WeightSource
   ) throws -> (block: ByteRegion, count: Int) {

@@ -145,8 +145,8 @@ private final class CodeComputation: Sendable {
 }
 
 extension FloatEncoder {
-  /// Gives the first `count` of numbers [n] F32 the type of their source, in which whoever reads them
-  /// gets them, and makes F32 of them again.
+  /// Gives the first `count` of numbers [n] F32 the type of their source, in which whoever reads
+  /// them gets them, and makes F32 of them again.
   ///
   /// - Parameter patterns: Room for what they are in between.
   fileprivate func round(

@@ -26,7 +26,8 @@ extension SafetensorsHeader {
     return entries
   }
 
-  /// Sorted by the ends of their ranges; empty tensors on one place keep the header's order.
+  /// Sorted by the starts of their ranges, and by the ends of those that start together; empty
+  /// tensors in one place keep the header's order.
   private func sortedEntries() -> [Entry] {
     let isSorted = entries.indices.dropFirst().allSatisfy { index in
       let (left, right) = (entries[index - 1], entries[index])

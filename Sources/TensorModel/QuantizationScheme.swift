@@ -37,8 +37,8 @@ public enum QuantizationScheme: String, CaseIterable, Sendable {
   /// The dimension that counts output channels, the rows.
   public static let axis = 0
 
-  /// The number of weights that share a scale, of a tensor with a shape; `nil` where the scheme does
-  /// not apply: there is no dimension to count rows, or a row is not a whole number of blocks.
+  /// The number of weights that share a scale, of a tensor with a shape; `nil` where the scheme
+  /// does not apply: there is no dimension to count rows, or a row is not a whole number of blocks.
   public func groupLength(ofShape shape: [Int]) -> Int? {
     guard let rowLength = Self.rowLength(ofShape: shape) else { return nil }
     guard let blockSize else { return rowLength }

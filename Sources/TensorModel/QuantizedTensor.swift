@@ -28,8 +28,8 @@ public struct QuantizedTensor: Sendable {
   /// The same weight under another name, and, where given, in another shape that differs by unit
   /// dimensions at most.
   ///
-  /// Throws `QuantizationError.wrongScaleShape` or `.wrongRows` where the other shape has other rows:
-  /// GRN's `[4C]` has one scale for each number, `[1,1,1,4C]` has a single one.
+  /// Throws `QuantizationError.wrongScaleShape` or `.wrongRows` where the other shape has other
+  /// rows: GRN's `[4C]` has one scale for each number, `[1,1,1,4C]` has a single one.
   public func renamed(
     _ name: TensorName, shape: [Int]? = nil
   ) throws(QuantizationError) -> QuantizedTensor {

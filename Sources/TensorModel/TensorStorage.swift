@@ -18,7 +18,8 @@ public protocol TensorStorage: AnyObject, Sendable {
 }
 
 extension TensorStorage {
-  /// Hands over what `bytes()` gives; throws `StorageSizeError` where it is not as much as promised.
+  /// Hands over what `bytes()` gives; throws `StorageSizeError` where it is not as much as
+  /// promised.
   public func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     try checkedBytes().forEachPiece(body)
   }

@@ -134,7 +134,7 @@ public struct TorchError: CheckpointError, Equatable {
     case numberMalformed
     /// A whole number of more bytes than the limit.
     case integerTooLong(byteCount: Int, limit: Int)
-    /// More values than the limit.
+    /// More opcodes than the limit: each makes a value, or does something to one.
     case valueCount(limit: Int)
     /// A pickle of an old file is longer than the limit.
     case pickleTooLong(limit: Int)

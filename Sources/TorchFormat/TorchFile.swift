@@ -19,8 +19,8 @@ public struct TorchFile: Sendable {
   /// The kind of file.
   public let container: Container
   /// The tensors in the file's order, under their paths through dictionaries, lists and attributes,
-  /// joined by dots. A tensor that the file holds in several places has several names. What is set on
-  /// a dictionary or a tensor itself lies below `__dict__`.
+  /// joined by dots. A tensor that the file holds in several places has several names. What is set
+  /// on a dictionary or a tensor itself lies below `__dict__`.
   public let tensors: [Tensor]
   /// For each tensor the path of the dictionary that it is an entry of: `model` of
   /// `model.stem.0.weight` in `{'model': state_dict}`; empty for the outermost one.

@@ -29,7 +29,7 @@ public enum TorchValue: Equatable, Sendable {
 public struct TorchDictionary: Equatable, Sendable {
   /// A key and its value.
   public struct Entry: Equatable, Sendable {
-    /// The key: a plain value, a tuple of plain values, or a class.
+    /// The key: a plain value, a short tuple of such keys, a class, a tensor or an object.
     public let key: TorchValue
     /// What it leads to.
     public let value: TorchValue

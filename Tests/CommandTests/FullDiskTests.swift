@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// A file system of a few KiB that only one process and its children see, and that is gone with them.
+/// A file system of a few KiB that only one process and its children see, and that is gone with
+/// them.
 private enum SmallDisk {
   /// Whether one can be made: that takes rights, or user namespaces.
   static let isAllowed = (try? run("true"))?.status == 0

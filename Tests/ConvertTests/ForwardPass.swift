@@ -9,8 +9,8 @@ import TensorModel
   import Musl
 #endif
 
-/// The network of a `.convnext` file, computed as `docs/forward-pass.md` says and from nothing but the
-/// file: naive loops in binary64, to be read beside the document.
+/// The network of a `.convnext` file, computed as `docs/forward-pass.md` says and from nothing but
+/// the file: naive loops in binary64, to be read beside the document.
 struct ForwardPass {
   private let file: NativeFile
   private let model: ModelDescription
@@ -20,8 +20,8 @@ struct ForwardPass {
     model = file.header.model
   }
 
-  /// What the model gives for an image: logits, or what is pooled where it has no classifier, or of the
-  /// norms of its stages' outputs each map.
+  /// What the model gives for an image: logits, or what is pooled where it has no classifier, or of
+  /// the norms of its stages' outputs each map.
   func outputs(of image: FeatureMap) throws -> [FeatureMap] {
     var x = try stem(image)
     var outputs: [FeatureMap] = []

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Convert
 
-/// `fixtures/gold/logits.json` has what the publishers' own code computes; each row's weights become a
-/// `.convnext` file here, and that file alone is what the network is built from.
+/// `fixtures/gold/logits.json` has what the publishers' own code computes; each row's weights
+/// become a `.convnext` file here, and that file alone is what the network is built from.
 @Suite("Forward pass")
 struct ForwardPassTests {
   /// A row of the fixture.

@@ -24,8 +24,8 @@ struct UsePlace: Hashable {
   }
 }
 
-/// The places of a list of uses that grows. Each use is gone over once: a file may have thousands of
-/// pickles that are swept one after the other.
+/// The places of a list of uses that grows. Each use is gone over once: a file may have thousands
+/// of pickles that are swept one after the other.
 struct UsePlaces {
   private var places: Set<UsePlace> = []
   private var count = 0

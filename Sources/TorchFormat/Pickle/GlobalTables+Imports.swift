@@ -1,6 +1,7 @@
 extension GlobalTables {
-  /// Capitalised names that the modules of harmless classes import or define and that are no classes
-  /// of theirs: `torch.nn.modules.activation.Tensor` is `torch.Tensor`, and `F` a whole module.
+  /// Capitalised names that the modules of harmless classes import or define and that are no
+  /// classes of theirs: `torch.nn.modules.activation.Tensor` is `torch.Tensor`, and `F` a whole
+  /// module.
   ///
   /// Those of torch 2.13, as `dir()` lists them, and of versions before it, which import more of
   /// `typing`.

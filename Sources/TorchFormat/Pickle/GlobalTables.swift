@@ -96,8 +96,8 @@ enum GlobalTables {
     "pathlib": paths,
     "pathlib._local": paths,
     "torch": ["device": .any],
-    // An activation that is a function: whole models of transformers hold it.
     "torch._C": ["Generator": .any],
+    // An activation that is a function: whole models of transformers hold it.
     "torch._C._nn": ["gelu": .reference],
     "torch.serialization": ["_get_layout": .any],
     "torch.torch_version": ["TorchVersion": .any],
@@ -140,10 +140,10 @@ enum GlobalTables {
     "PureWindowsPath": .any, "WindowsPath": .any,
   ]
 
-  /// Modules, with all below them, whose classes are harmless, and what these are called with: layers,
-  /// optimizers and schedulers, whose state follows; and what is only referred to: NumPy's element
-  /// types and bit generators, and Lightning's callbacks, which its checkpoints use as keys and some
-  /// of which open what their arguments name.
+  /// Modules, with all below them, whose classes are harmless, and what these are called with:
+  /// layers, optimizers and schedulers, whose state follows; and what is only referred to: NumPy's
+  /// element types and bit generators, and Lightning's callbacks, which its checkpoints use as keys
+  /// and some of which open what their arguments name.
   ///
   /// Only names that begin with a capital are taken for classes, and not those in `importedNames`;
   /// the functions there, and modules that these import, are not known.
@@ -157,8 +157,8 @@ enum GlobalTables {
     ),
   ]
 
-  /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots, and
-  /// refer to a method by a call of `getattr`: training runs of mmengine keep how they average
+  /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots,
+  /// and refer to a method by a call of `getattr`: training runs of mmengine keep how they average
   /// (`mmengine/logging/history_buffer.py`), and schedulers how they go from rate to rate.
   static let methods: [String: [String: Set<String>]] = [
     "mmengine.logging.history_buffer": ["HistoryBuffer": ["current", "max", "mean", "min"]],

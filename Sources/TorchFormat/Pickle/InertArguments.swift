@@ -1,7 +1,7 @@
 /// What the arguments of an inert class or function have to be.
 ///
-/// Nothing is called here, but Python calls all of them when it loads the file: what passes must not
-/// open files, call what another argument names, or make very much of little.
+/// Nothing is called here, but Python calls all of them when it loads the file: what passes must
+/// not open files, call what another argument names, or make very much of little.
 enum InertArguments: Equatable {
   case any
   /// The class or function is referred to, and never called.
@@ -22,8 +22,8 @@ enum InertArguments: Equatable {
   case ratio
   /// None, or a dictionary, whose entries the object has.
   case entries
-  /// None, or what makes values for missing keys, which loading does not ask for: a class or function,
-  /// one with arguments (`functools.partial`), or None. The entries follow.
+  /// None, or what makes values for missing keys, which loading does not ask for: a class or
+  /// function, one with arguments (`functools.partial`), or None. The entries follow.
   case factory
   /// A class of arrays, and a size of no elements: the state has the real one.
   case emptyArray

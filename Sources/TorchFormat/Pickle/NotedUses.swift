@@ -1,8 +1,8 @@
 /// What a pickle asks for and what it calls. Each global is judged once, and its texts are kept
 /// once, however often it is asked for.
 ///
-/// Beyond a number of uses, only those of globals that were not asked for before, or not called, are
-/// noted: many more of the same tell nothing more, and must not hide one that does.
+/// Beyond a number of uses, only those of globals that were not asked for before, or not called,
+/// are noted: many more of the same tell nothing more, and must not hide one that does.
 struct NotedUses {
   /// The globals, in the pickle's order.
   private(set) var globals: [GlobalUse] = []

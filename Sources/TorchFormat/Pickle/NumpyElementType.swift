@@ -1,7 +1,8 @@
 /// What a pickle says of a NumPy element type: `numpy.dtype('f4', False, True)`, and a state.
 ///
-/// NumPy believes the state. A type that has references to objects without saying so makes addresses
-/// of an array's bytes, and one whose fields lie behind its end reads what lies behind the array.
+/// NumPy believes the state. A type that has references to objects without saying so makes
+/// addresses of an array's bytes, and one whose fields lie behind its end reads what lies behind
+/// the array.
 struct NumpyElementType {
   /// The bytes of an element.
   let byteCount: Int

@@ -1,5 +1,5 @@
-/// A value as a dictionary key: plain values, tuples of them, classes, and tensors, each of which is
-/// equal to itself alone.
+/// A value as a dictionary key: plain values, tuples of them, classes, and tensors, each of which
+/// is equal to itself alone.
 ///
 /// What Python takes for one key is one: `1`, `1.0` and `True`, both zeros of floats, and whole
 /// numbers of any size with the floats that are equal to them.
@@ -105,8 +105,8 @@ enum PickleKey: Hashable {
 
 extension PickleEntries {
   /// An object that is a key and may be equal to another one: `str('w')` is `'w'` to Python, and
-  /// `complex(1)` is 1, so that the dictionary has other values than its entries say. One object of a
-  /// class that is equal to nothing else, such as a device, is in order, and so is an only key.
+  /// `complex(1)` is 1, so that the dictionary has other values than its entries say. One object of
+  /// a class that is equal to nothing else, such as a device, is in order, and so is an only key.
   var ambiguousKey: PickleObject? {
     guard pairs.count > 1 else { return nil }
     var hasObject = false

@@ -48,8 +48,8 @@ extension PickleMachine {
 
   /// What `__new__` of a class, which is all that NEWOBJ calls, takes of its arguments.
   ///
-  /// `OrderedDict.__new__` ignores its pairs: Python has an empty dictionary where REDUCE would have
-  /// given a full one. What a class that is not known does cannot be told.
+  /// `OrderedDict.__new__` ignores its pairs: Python has an empty dictionary where REDUCE would
+  /// have given a full one. What a class that is not known does cannot be told.
   private func newArguments(
     of global: PickleGlobal, _ arguments: [PickleValue]
   ) throws(TorchError) -> [PickleValue] {

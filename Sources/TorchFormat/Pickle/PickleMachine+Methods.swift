@@ -29,8 +29,8 @@ extension PickleMachine {
     if lookups.pushed > 0, lookups.pushed == lookups.known { uses.settleLookups() }
   }
 
-  /// That a look-up is refused: `getattr` is harmless where it stands on the stack only to be called
-  /// for known methods, and nothing keeps it.
+  /// That a look-up is refused: `getattr` is harmless where it stands on the stack only to be
+  /// called for known methods, and nothing keeps it.
   ///
   /// `nil` too where everything is only listed.
   var openLookupRefusal: TorchError? {

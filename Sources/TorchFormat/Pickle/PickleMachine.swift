@@ -128,8 +128,8 @@ struct PickleMachine {
   /// How many objects any pickle may make.
   private static let objectFloor = 1 << 14
 
-  /// Counts bytes that an opcode goes over or copies, and that it did not bring along: one value may
-  /// be used very many times.
+  /// Counts bytes that an opcode goes over or copies, and that it did not bring along: one value
+  /// may be used very many times.
   mutating func countCopy(byteCount: Int) throws(TorchError) {
     copiedByteCount += byteCount
     guard copiedByteCount <= copyBudget else { throw error(.repetition(limit: copyBudget)) }

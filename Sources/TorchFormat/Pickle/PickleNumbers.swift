@@ -22,8 +22,8 @@ enum PickleNumbers {
   /// is too long. PyTorch's protocol 1 writes truth values as `00` and `01`, which is up to the
   /// caller.
   ///
-  /// One of Python's readers takes `010` for eight, and the other one for nothing; signs, spaces and
-  /// underscores they take, and no program writes.
+  /// One of Python's readers takes `010` for eight, and the other one for nothing; signs, spaces
+  /// and underscores they take, and no program writes.
   static func integer(decimal digits: some Collection<UInt8>) -> PickleValue? {
     let text = String(decoding: digits, as: UTF8.self)
     guard digits.count <= digitCount, let value = Int128(text), text == String(value) else {

@@ -2,9 +2,9 @@ public import ByteIO
 
 /// A zip archive that a file of another kind is as well.
 ///
-/// Readers of archives begin at a file's end. `torch.jit.load` and Python's `zipfile` do so whatever
-/// the file begins with; `torch.load` does where it begins with a member's header, whose first bytes
-/// can be the length of a safetensors header.
+/// Readers of archives begin at a file's end. `torch.jit.load` and Python's `zipfile` do so
+/// whatever the file begins with; `torch.load` does where it begins with a member's header, whose
+/// first bytes can be the length of a safetensors header.
 public struct HiddenArchive: Sendable {
   /// Where the archive's directory begins, or its first member where there is no directory.
   public let byteOffset: Int
@@ -27,9 +27,9 @@ public struct HiddenArchive: Sendable {
   }
 
   /// Where readers look for the directory of an end record. Some go by the offset that is stated,
-  /// and others by where the directory has to begin to end before the record, so that an archive may
-  /// stand behind anything; the same holds for the records of zip64. None holds the length of the
-  /// comment against the file's end.
+  /// and others by where the directory has to begin to end before the record, so that an archive
+  /// may stand behind anything; the same holds for the records of zip64. None holds the length of
+  /// the comment against the file's end.
   private static func directoryOffsets(_ region: ByteRegion, endOffset: Int) -> [Int] {
     guard
       let end = HeaderFields(

@@ -10,8 +10,8 @@ public struct HiddenPickle: Sendable {
   /// The first global that could do harm.
   public let worst: GlobalUse
 
-  /// Follows the opcodes from the first byte on; `nil`: they do not ask for anything dangerous, nor for
-  /// anything unknown beside calls. Most files end the search at their first bytes.
+  /// Follows the opcodes from the first byte on; `nil`: they do not ask for anything dangerous, nor
+  /// for anything unknown beside calls. Most files end the search at their first bytes.
   ///
   /// - Parameter limits: `pickleByteCount` bounds how far the search goes.
   public init?(_ region: ByteRegion, limits: Limits = .standard) {

@@ -1,11 +1,11 @@
 import ByteIO
 
-/// Lists what a pickle asks for where `PickleMachine` gives up: behind an opcode that is refused, in
-/// a second pickle, in bytes that are no checkpoint.
+/// Lists what a pickle asks for where `PickleMachine` gives up: behind an opcode that is refused,
+/// in a second pickle, in bytes that are no checkpoint.
 ///
 /// It follows all opcodes that Python knows, without regard for whether their operands make sense,
-/// up to STOP or to a byte that is no opcode, and keeps only what names globals. It makes no values,
-/// and its work and memory are in proportion to the bytes.
+/// up to STOP or to a byte that is no opcode, and keeps only what names globals. It makes no
+/// values, and its work and memory are in proportion to the bytes.
 struct PickleSweep {
   /// A value on the stack, as far as it can name a global.
   private enum Value {

@@ -1,8 +1,8 @@
 import ByteIO
 
 /// The header of a tar archive's member: 512 bytes with a checksum that is right, as Python's
-/// `tarfile` asks for, or with the mark of the newer format (POSIX.1-1988). The older one (Unix V7) has
-/// no mark.
+/// `tarfile` asks for, or with the mark of the newer format (POSIX.1-1988). The older one (Unix V7)
+/// has no mark.
 struct TarHeader {
   static let byteCount = 512
   private static let name = 0..<100

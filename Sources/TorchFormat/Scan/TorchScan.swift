@@ -2,8 +2,8 @@ public import ByteIO
 
 /// What a file's pickles ask for, whether or not the file can be read.
 ///
-/// Nothing is looked up or called; unlike `TorchFile`, the scan goes on behind what is refused, be it
-/// a global, an opcode or the archive itself, so that everything that is asked for is listed.
+/// Nothing is looked up or called; unlike `TorchFile`, the scan goes on behind what is refused, be
+/// it a global, an opcode or the archive itself, so that everything that is asked for is listed.
 public struct TorchScan: Sendable {
   /// The globals that were asked for, in the file's order: every use, or, of a pickle with more
   /// than 100,000, at least one of each global.

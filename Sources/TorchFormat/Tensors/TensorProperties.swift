@@ -1,7 +1,7 @@
 /// The attributes that every tensor of PyTorch has by itself.
 ///
-/// A pickle can set attributes when it makes a tensor. Those that a program adds are kept beside the
-/// elements; but `data` and `real` would be other elements, `__class__` another kind of tensor.
+/// A pickle can set attributes when it makes a tensor. Those that a program adds are kept beside
+/// the elements; but `data` and `real` would be other elements, `__class__` another kind of tensor.
 enum TensorProperties {
   /// The descriptors of `torch.Tensor` and the classes above it (`torch/_tensor.py`,
   /// `torch/csrc/autograd/python_variable.cpp`), but for names with two underscores in front.

@@ -133,8 +133,8 @@ struct TensorTree {
     !object.entries.pairs.isEmpty || object.module.hasBytes(of: "collections")
   }
 
-  /// Attributes that are set on a dictionary or a tensor. They are listed, but apart: under the names
-  /// of entries they would pass for some, which the dictionary does not have.
+  /// Attributes that are set on a dictionary or a tensor. They are listed, but apart: under the
+  /// names of entries they would pass for some, which the dictionary does not have.
   private mutating func listOwnAttributes(
     _ attributes: PickleValue, _ path: String?
   ) throws(TorchError) {

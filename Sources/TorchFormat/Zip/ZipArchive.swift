@@ -57,8 +57,8 @@ struct ZipArchive {
   ]
   private static let knownFolders = ["data/", "constants/", "code/"]
 
-  /// Throws where a record that PyTorch looks for is spelled with capitals. PyTorch finds it all the
-  /// same, other readers do not, and so would read another file.
+  /// Throws where a record that PyTorch looks for is spelled with capitals. PyTorch finds it all
+  /// the same, other readers do not, and so would read another file.
   private static func requireSpelling(
     of entries: [ZipEntry], folder: String
   ) throws(TorchError) {

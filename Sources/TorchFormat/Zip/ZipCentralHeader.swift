@@ -49,7 +49,8 @@ struct ZipCentralHeader {
     guard (fields.word32(38) >> 16) & 0xF000 != 0xA000 else {
       throw TorchError(.zipName(.symbolicLink), at: place)
     }
-    // miniz takes a member that is marked so for a folder, and gives memory as it was for its bytes.
+    // miniz takes a member that is marked so for a folder, and gives memory as it was for its
+    // bytes.
     guard fields.word32(38) & Self.folderAttribute == 0 || name.utf8.last == UInt8(ascii: "/")
     else {
       throw TorchError(.zipName(.folderAttribute), at: place)

@@ -46,7 +46,8 @@ struct ZipEnd {
   }
 
   /// Looks for the record whose comment ends with the file. There must be one, and nothing like one
-  /// behind it, whatever its comment's length: readers take the last signature, and bytes may follow.
+  /// behind it, whatever its comment's length: readers take the last signature, and bytes may
+  /// follow.
   private static func find(
     _ region: ByteRegion
   ) throws(TorchError) -> (offset: Int, fields: HeaderFields) {

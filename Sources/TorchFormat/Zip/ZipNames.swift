@@ -14,8 +14,8 @@ enum ZipNames {
     return name
   }
 
-  /// The longest name: those in PyTorch's archives are paths of modules at most. Each use of a global
-  /// is listed with its record's name, so that long ones would come to many times the file.
+  /// The longest name: those in PyTorch's archives are paths of modules at most. Each use of a
+  /// global is listed with its record's name, so that long ones would come to many times the file.
   static let byteCountLimit = 1024
 
   private static func problem(of bytes: UnsafeRawBufferPointer) -> TorchError.ZipNameProblem? {

@@ -28,10 +28,11 @@ enum HelpRequest {
       if let command = arguments.first(where: commandNames.contains),
         CommandOptions(in: [command]).option(named: String(name.prefix { $0 != "=" })) != nil
       {
-        return ValidationError("Options go behind the command: 'convnext \(command) \(name)'.")
+        return ValidationError(
+          "Options go behind the command: 'convnext \(command) \(escaped(name))'.")
       }
       return nearestName(to: name, in: options).map {
-        ValidationError("Unknown option '\(name)'. Did you mean '\($0)'?")
+        ValidationError("Unknown option '\(escaped(name))'. Did you mean '\($0)'?")
       }
     }
     if let option = options.first(where: { $0 == "--\(name)" }) {

@@ -3,9 +3,9 @@ import ByteIO
 
 /// Arguments that the parser would take for something that they hardly are.
 ///
-/// It reads `-x.pth` as a group of short options, finds an `h` in it, and prints help with status 0,
-/// as it does for `--help=x.pth`. Whoever names a file in a folder could so keep `scan *.pth` from
-/// looking at any of them.
+/// It reads `-x.pth` as a group of short options, finds an `h` in it, and prints help with status
+/// 0, as it does for `--help=x.pth`. Whoever names a file in a folder could so keep `scan *.pth`
+/// from looking at any of them.
 enum MistakenArgument {
   /// What is wrong with the first such argument; `nil`: there is none.
   static func error(in arguments: [String]) -> ValidationError? {

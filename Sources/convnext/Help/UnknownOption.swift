@@ -4,8 +4,8 @@ import ConvNeXtSchema
 
 /// Options that a command does not have.
 ///
-/// The parser tells of one only where nothing is missing: after a misspelt `--output` it would ask for
-/// the output.
+/// The parser tells of one only where nothing is missing: after a misspelt `--output` it would ask
+/// for the output.
 enum UnknownOption {
   /// What is wrong with the first such option in the arguments; `nil`: there is none.
   static func error(in arguments: [String]) -> ValidationError? {

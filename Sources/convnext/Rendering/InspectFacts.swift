@@ -171,7 +171,8 @@ struct InspectFacts {
       + "(depths \(list(architecture.depths)); widths \(list(architecture.widths)))"
   }
 
-  /// What keeps a model from being whole, behind its name; nothing of one that only has more beside it.
+  /// What keeps a model from being whole, behind its name; nothing of one that only has more beside
+  /// it.
   private static func faults(of match: ModelMatch) -> String {
     let missing = match.problems.count(where: \.isMissing)
     let wrong = match.problems.count { if case .wrongShape = $0 { true } else { false } }

@@ -1,4 +1,5 @@
-/// A text in lines of at most `width` columns, broken at spaces; a longer word has a line of its own.
+/// A text in lines of at most `width` columns, broken at spaces; a longer word has a line of its
+/// own.
 func wrapped(_ text: String, to width: Int) -> [String] {
   var lines: [String] = []
   for word in text.split(separator: " ", omittingEmptySubsequences: false) {
