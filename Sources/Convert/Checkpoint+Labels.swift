@@ -25,10 +25,7 @@ extension TorchValue {
   fileprivate subscript(name: String) -> TorchValue? {
     switch self {
     case .dictionary(let dictionary): dictionary[name]
-    case .object(let object):
-      object.entries.first {
-        if case .string(let text) = $0.key { text.utf8.elementsEqual(name.utf8) } else { false }
-      }?.value
+    case .object(let object): object[name]
     default: nil
     }
   }

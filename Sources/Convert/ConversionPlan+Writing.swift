@@ -64,8 +64,8 @@ extension ConversionPlan {
   public func paths(at path: String) -> [String] {
     guard Self.isFolder(path) else { return [path] }
     let folder = ModelFolder.withoutSlash(path)
-    let preprocessor = preprocessing == nil ? [] : [Self.preprocessorName]
-    return ([weightsName, Self.configurationName] + preprocessor).map { "\(folder)/\($0)" }
+    let preprocessor = preprocessing == nil ? [] : [ModelFolder.preprocessorName]
+    return ([weightsName, ModelFolder.configurationName] + preprocessor).map { "\(folder)/\($0)" }
   }
 
   /// What the file with the weights is called in a folder of transformers.
@@ -75,16 +75,13 @@ extension ConversionPlan {
 
   /// The texts beside the weights in a folder of transformers.
   private var configurations: [(name: String, json: JSONValue)] {
-    [(Self.configurationName, huggingFaceConfig)]
-      + (preprocessing.map { [(Self.preprocessorName, $0)] } ?? [])
+    [(ModelFolder.configurationName, huggingFaceConfig)]
+      + (preprocessing.map { [(ModelFolder.preprocessorName, $0)] } ?? [])
   }
 
   private var preprocessing: JSONValue? {
     nativeHeader.preprocessing.flatMap(PreprocessorConfiguration.huggingFace)
   }
-
-  private static let configurationName = "config.json"
-  private static let preprocessorName = "preprocessor_config.json"
 
   private func writeFiles(
     in folder: String, replacingExisting: Bool

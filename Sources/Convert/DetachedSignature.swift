@@ -56,6 +56,9 @@ public struct DetachedSignature: Sendable {
       return .signatureMissing(path: signaturePath)
     }
     let signature = try FileMapping(path: signaturePath).region
+    guard signature.byteCount == SignedMessage.signatureByteCount else {
+      return .signatureMismatch(path: signaturePath)
+    }
     let message: [UInt8]
     do {
       message = try Self.message(for: region, limits: limits)
@@ -63,9 +66,7 @@ public struct DetachedSignature: Sendable {
       // The check of its structure says what is damaged.
       return .signatureMismatch(path: signaturePath)
     }
-    guard signature.byteCount == SignedMessage.signatureByteCount,
-      check.key.accepts(signature.array, for: message)
-    else { return .signatureMismatch(path: signaturePath) }
-    return nil
+    return check.key.accepts(signature.array, for: message)
+      ? nil : .signatureMismatch(path: signaturePath)
   }
 }

@@ -106,7 +106,7 @@ private struct Costs {
   /// - Parameters:
   ///   - imageSize: The size that is known; `nil`: the usual one, or the smallest that will do.
   ///   - isAsked: Whether the user named the size; one that does not fit the model then is an
-  ///   error.
+  ///     error.
   init(
     _ match: ModelMatch?, of checkpoint: Checkpoint, imageSize: Int?, isAsked: Bool
   ) throws(SchemaError) {

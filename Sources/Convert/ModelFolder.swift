@@ -12,12 +12,13 @@ public struct ModelFolder: Sendable {
   public let preprocessing: JSONValue?
   private let timm: TimmConfiguration?
 
-  private static let configurationNames = ["config.json", "preprocessor_config.json"]
+  static let configurationName = "config.json"
+  static let preprocessorName = "preprocessor_config.json"
 
   /// Where the folder's configurations are, or would be.
   var configurationPaths: [String] {
     let folder = FileSystem.folder(of: weightsPath)
-    return Self.configurationNames.map { "\(folder)/\($0)" }
+    return [Self.configurationName, Self.preprocessorName].map { "\(folder)/\($0)" }
   }
 
   /// Names under which weights are looked for, in transformers' order.
@@ -50,10 +51,10 @@ public struct ModelFolder: Sendable {
     }
     weightsPath = "\(folder)/\(name)"
     try FolderBoundary(folder: folder).check(weightsPath)
-    config = try Self.json(Self.configurationNames[0], in: folder, limits: limits)
+    config = try Self.json(Self.configurationName, in: folder, limits: limits)
     timm = config.flatMap { TimmConfiguration($0["backbone_config"] ?? $0) }
     preprocessing =
-      try Self.json(Self.configurationNames[1], in: folder, limits: limits) ?? timm?.preprocessing
+      try Self.json(Self.preprocessorName, in: folder, limits: limits) ?? timm?.preprocessing
   }
 
   /// A folder's path without the slash at its end.

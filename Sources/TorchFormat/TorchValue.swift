@@ -48,8 +48,12 @@ public struct TorchDictionary: Equatable, Sendable {
   }
 
   /// The value for a text key, compared by its UTF-8 bytes; linear in the number of entries.
-  public subscript(key: String) -> TorchValue? {
-    entries.first {
+  public subscript(key: String) -> TorchValue? { entries.value(ofText: key) }
+}
+
+extension [TorchDictionary.Entry] {
+  fileprivate func value(ofText key: String) -> TorchValue? {
+    first {
       if case .string(let text) = $0.key { text.utf8.elementsEqual(key.utf8) } else { false }
     }?.value
   }
@@ -81,6 +85,9 @@ public final class TorchObject: Equatable, Sendable {
     self.entries = entries
     self.state = state
   }
+
+  /// The value that was set for a text key, as in a dictionary.
+  public subscript(key: String) -> TorchValue? { entries.value(ofText: key) }
 
   /// Whether all parts are equal.
   public static func == (left: TorchObject, right: TorchObject) -> Bool {
