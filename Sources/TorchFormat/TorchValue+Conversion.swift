@@ -37,7 +37,9 @@ extension TorchValue {
           entries: [], state: nil))
     case .tensor(let tensor):
       switch tensor.content {
-      case .plain: self = .tensor(tensor.index ?? 0)
+      case .plain:
+        self =
+          tensor.index.map { .tensor($0) } ?? .unsupportedTensor(tensor.ambiguousIndex ?? 0)
       case .unsupported: self = .unsupportedTensor(tensor.index ?? 0)
       }
     }

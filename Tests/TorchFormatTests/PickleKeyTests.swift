@@ -80,6 +80,23 @@ struct PickleKeyTests: TensorArchives {
     #expect(failure(P.dictionary(["x": dictionary(P.none)])) == nil)
   }
 
+  @Test("under nothing but such objects tensors are listed, and are not read")
+  func onlyObjects() throws {
+    let keys = [Self.object("str", P.text("w")), Self.object("str", P.text("v"))]
+    let dictionary = P.ascii("}(") + keys.flatMap { $0 + P.tensor() } + P.ascii("u")
+    let file = try open(
+      P.dictionary(["model": P.dictionary(["w": P.tensor()]), "side": dictionary]))
+    #expect(file.tensors.map(\.name.string) == ["model.w"])
+    #expect(file.unsupportedTensors.map(\.name) == ["side.str0", "side.str1"])
+    guard case .dictionary(let root) = file.root,
+      case .dictionary(let side)? = root.entries.last?.value
+    else {
+      Issue.record("the root has a dictionary")
+      return
+    }
+    #expect(side.entries.map(\.value) == [.unsupportedTensor(0), .unsupportedTensor(1)])
+  }
+
   @Test("an object that is equal to no plain value, or is the only key, is in order")
   func distinctObjects() throws {
     let device = Self.object("device", P.text("cpu"), in: "torch")

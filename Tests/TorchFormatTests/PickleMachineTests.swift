@@ -139,8 +139,10 @@ struct PickleMachineTests {
     ),
     (
       "attributes of an OrderedDict",
-      P.pickle(P.orderedDictionary + P.list(P.none) + P.ascii("b")),
-      .dictionary(TorchDictionary(entries: [], attributes: .list([.none])))
+      P.pickle(P.orderedDictionary + P.dictionary([:]) + P.ascii("b")),
+      .dictionary(
+        TorchDictionary(
+          entries: [], attributes: .dictionary(TorchDictionary(entries: [], attributes: nil))))
     ),
     (
       "an object of a known class",

@@ -106,15 +106,17 @@ struct TensorTreeTests: TensorArchives {
 
   @Test("an object that knows where it lies, or is its own state, is cut off there")
   func referencesBack() throws {
-    func object(_ memo: UInt8, _ state: [UInt8]) -> [UInt8] {
-      P.global("argparse", "Namespace") + P.ascii(")") + [0x81] + P.ascii("q") + [memo] + state
-        + P.ascii("b")
+    func object(
+      _ memo: UInt8, _ state: [UInt8], of global: [UInt8] = P.global("argparse", "Namespace")
+    ) -> [UInt8] {
+      global + P.ascii(")") + [0x81] + P.ascii("q") + [memo] + state + P.ascii("b")
     }
     func back(_ memo: UInt8) -> [UInt8] { P.ascii("h") + [memo] }
+    let own = object(2, back(2), of: P.global("addict.addict", "Dict"))
     let child = object(1, P.dictionary(["parent": back(0), "w": P.tensor()]))
     let parent = object(
       0, P.dictionary(["children": P.list(child), "pair": P.tuple(back(0), back(1))]))
-    let file = try open(P.dictionary(["configuration": parent, "own": object(2, back(2))]))
+    let file = try open(P.dictionary(["configuration": parent, "own": own]))
     #expect(
       file.tensors.map(\.name.string) == [
         "configuration.children.0.w", "configuration.pair.1.w",

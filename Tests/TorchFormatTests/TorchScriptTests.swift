@@ -35,6 +35,8 @@ struct TorchScriptTests {
     #expect(TorchScan(ZipBytes.archive(members)).hasProgram)
     #expect(!TorchScan(ZipBytes.archive(members.dropLast())).hasProgram)
     #expect(file.tensors.map(\.name.string) == ["conv.weight", "list.0", "constants.0"])
+    // Constants of the program are no part of the model.
+    #expect(file.dictionaryPaths == ["", "", "constants"])
     #expect(
       try file.tensors.map { try $0.contiguousBytes().array } == [
         floats(1, 2, 3, 4), floats(1, 2, 3, 4), floats(5, 6, 7, 8),

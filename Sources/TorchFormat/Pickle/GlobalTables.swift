@@ -64,7 +64,7 @@ enum GlobalTables {
 
   /// Well-known harmless classes and functions around tensors, by module.
   static let inert: [String: [String: InertArguments]] = [
-    "argparse": ["Namespace": .any],
+    "argparse": ["Namespace": .nothing],
     "builtins": [
       "bytearray": .contents, "complex": .plain, "int": .plain, "float": .plain, "str": .plain,
       "bool": .plain, "list": .values, "dict": .entries, "tuple": .values, "object": .nothing,
@@ -75,7 +75,8 @@ enum GlobalTables {
     "collections": ["Counter": .entries, "defaultdict": .factory, "deque": .values],
     "copyreg": ["_reconstructor": .reconstruction],
     "datetime": [
-      "date": .any, "datetime": .any, "time": .any, "timedelta": .any, "timezone": .any,
+      "date": .plain, "datetime": .plainObjects, "time": .plainObjects, "timedelta": .plain,
+      "timezone": .plainObjects,
     ],
     "decimal": ["Decimal": .values],
     "fractions": ["Fraction": .ratio],
@@ -95,36 +96,37 @@ enum GlobalTables {
     ],
     "pathlib": paths,
     "pathlib._local": paths,
-    "torch": ["device": .any],
-    "torch._C": ["Generator": .any],
+    "torch": ["device": .plain],
+    "torch._C": ["Generator": .plainObjects],
     // An activation that is a function: whole models of transformers hold it.
     "torch._C._nn": ["gelu": .reference],
-    "torch.serialization": ["_get_layout": .any],
-    "torch.torch_version": ["TorchVersion": .any],
-    "types": ["SimpleNamespace": .any],
+    "torch.serialization": ["_get_layout": .plain],
+    "torch.torch_version": ["TorchVersion": .plain],
+    "types": ["SimpleNamespace": .nothing],
     "typing": [
       "Any": .reference, "Dict": .reference, "List": .reference, "Optional": .reference,
       "Union": .reference,
     ],
-    "uuid": ["UUID": .any],
-    "addict.addict": ["Dict": .any],
+    "uuid": ["UUID": .plain],
+    "addict.addict": ["Dict": .nothing],
     // What a training run of mmengine leaves: its records' histories.
     "mmengine.logging.history_buffer": ["HistoryBuffer": .nothing],
     "mmengine.optim.scheduler.param_scheduler": ["OneCycleParamScheduler": .reference],
-    "easydict": ["EasyDict": .any],
-    "mmengine.config.config": ["ConfigDict": .any],
-    "mmcv.utils.config": ["ConfigDict": .any],
-    "omegaconf.base": ["ContainerMetadata": .any, "Metadata": .any],
-    "omegaconf.dictconfig": ["DictConfig": .any],
-    "omegaconf.listconfig": ["ListConfig": .any],
+    "easydict": ["EasyDict": .nothing],
+    "mmengine.config.config": ["ConfigDict": .entries],
+    "mmcv.utils.config": ["ConfigDict": .nothing],
+    "omegaconf.base": ["ContainerMetadata": .nothing, "Metadata": .nothing],
+    "omegaconf.dictconfig": ["DictConfig": .nothing],
+    "omegaconf.listconfig": ["ListConfig": .nothing],
     "omegaconf.nodes": [
-      "AnyNode": .any, "BooleanNode": .any, "BytesNode": .any, "EnumNode": .any, "FloatNode": .any,
-      "IntegerNode": .any, "PathNode": .any, "StringNode": .any,
+      "AnyNode": .nothing, "BooleanNode": .nothing, "BytesNode": .nothing, "EnumNode": .nothing,
+      "FloatNode": .nothing,
+      "IntegerNode": .nothing, "PathNode": .nothing, "StringNode": .nothing,
     ],
-    "yacs.config": ["CfgNode": .any],
-    "lightning.fabric.utilities.data": ["AttributeDict": .any],
-    "lightning_fabric.utilities.data": ["AttributeDict": .any],
-    "pytorch_lightning.utilities.parsing": ["AttributeDict": .any],
+    "yacs.config": ["CfgNode": .nothing],
+    "lightning.fabric.utilities.data": ["AttributeDict": .nothing],
+    "lightning_fabric.utilities.data": ["AttributeDict": .nothing],
+    "pytorch_lightning.utilities.parsing": ["AttributeDict": .nothing],
   ]
 
   /// Arrays, and the classes of NumPy's numbers, which stand for element types in dictionaries.
@@ -136,8 +138,8 @@ enum GlobalTables {
     ].map { ($0, InertArguments.reference) } + [("dtype", .elementType)])
 
   private static let paths: [String: InertArguments] = [
-    "Path": .any, "PosixPath": .any, "PurePath": .any, "PurePosixPath": .any,
-    "PureWindowsPath": .any, "WindowsPath": .any,
+    "Path": .plain, "PosixPath": .plain, "PurePath": .plain, "PurePosixPath": .plain,
+    "PureWindowsPath": .plain, "WindowsPath": .plain,
   ]
 
   /// Modules, with all below them, whose classes are harmless, and what these are called with:
@@ -155,6 +157,42 @@ enum GlobalTables {
         "numpy.random._sfc64", "pytorch_lightning.callbacks", "lightning.pytorch.callbacks",
       ], .reference
     ),
+  ]
+
+  /// Modules whose classes make as much of their state as a number in it says: recurrent layers.
+  static let unboundedClassModules: ModuleSet = ["torch.nn.modules.rnn"]
+
+  /// Modules of layers, which can be called.
+  static let layerModules: ModuleSet = ["torch.nn.modules"]
+
+  /// Modules of optimizers, which call methods of what their state holds.
+  static let optimizerModules: ModuleSet = ["torch.optim"]
+
+  /// Known classes, by module, whose objects are lists, to which APPEND adds.
+  static let listClasses: [String: Set<String>] = ["builtins": ["list"], "collections": ["deque"]]
+
+  /// Known classes, by module, whose objects are dictionaries, in which SETITEM sets. Those of other
+  /// modules than `plainDictionaryModules` show their entries as attributes, too.
+  static let dictionaryClasses: [String: Set<String>] = [
+    "addict.addict": ["Dict"],
+    "builtins": ["dict"],
+    "collections": ["Counter", "defaultdict"],
+    "easydict": ["EasyDict"],
+    "lightning.fabric.utilities.data": ["AttributeDict"],
+    "lightning_fabric.utilities.data": ["AttributeDict"],
+    "mmcv.utils.config": ["ConfigDict"],
+    "mmengine.config.config": ["ConfigDict"],
+    "pytorch_lightning.utilities.parsing": ["AttributeDict"],
+    "yacs.config": ["CfgNode"],
+  ]
+
+  static let plainDictionaryModules: Set<String> = ["builtins", "collections"]
+
+  /// The methods of Python's dictionaries, `OrderedDict` and `Counter`, but for those with
+  /// underscores.
+  static let dictionaryMethods: Set<String> = [
+    "clear", "copy", "elements", "fromkeys", "get", "items", "keys", "most_common", "move_to_end",
+    "pop", "popitem", "setdefault", "subtract", "total", "update", "values",
   ]
 
   /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots,

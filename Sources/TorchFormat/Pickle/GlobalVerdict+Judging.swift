@@ -20,7 +20,8 @@ extension GlobalVerdict {
   /// What a class of a module with nothing but harmless classes is called with; `nil`: it is none.
   private static func classArguments(module: String, name: String) -> InertArguments? {
     guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first),
-      !GlobalTables.importedNames.contains(name)
+      !GlobalTables.importedNames.contains(name),
+      !GlobalTables.unboundedClassModules.contains(module)
     else { return nil }
     return GlobalTables.inertClassModules.first { $0.modules.contains(module) }?.arguments
   }

@@ -3,12 +3,13 @@
 /// Nothing is called here, but Python calls all of them when it loads the file: what passes must
 /// not open files, call what another argument names, or make very much of little.
 enum InertArguments: Equatable {
+  /// Anything: of a class that is not known, or that TorchScript has compiled.
   case any
   /// The class or function is referred to, and never called.
   case reference
   /// None, as for an object whose state follows: what else makes it might take any numbers.
   case nothing
-  /// The first one is a class or function.
+  /// The first one is a class or function, and none that makes tensors.
   case global
   /// A class, and what `copyreg` makes its object from.
   case reconstruction
@@ -16,7 +17,9 @@ enum InertArguments: Equatable {
   case contents
   /// Numbers, texts, bytes and the like; no values of which a text or a number could be made.
   case plain
-  /// The same, and containers; no ranges, which would be written out.
+  /// The same, and objects that are made of such: a time zone, a device.
+  case plainObjects
+  /// Plain values, and containers; no ranges, which would be written out.
   case values
   /// Whole numbers, or a text of them; a power of ten would be written out.
   case ratio
@@ -44,6 +47,7 @@ enum InertArguments: Equatable {
     case .reconstruction: "a class, and 'object' or a plain value's class with its value"
     case .contents: "bytes or a string"
     case .plain: "plain values"
+    case .plainObjects: "plain values, time zones and devices"
     case .values: "plain values, and lists, tuples, sets and dictionaries"
     case .ratio: "whole numbers, or a string of them"
     case .entries: "a dictionary"
@@ -61,10 +65,11 @@ enum InertArguments: Equatable {
     case .any: true
     case .reference: false
     case .nothing: arguments.isEmpty
-    case .global: arguments.first?.isGlobal ?? false
+    case .global: arguments.first?.isClassOrFunction ?? false
     case .reconstruction: Self.allowsReconstruction(arguments)
     case .contents: arguments.first.map(\.isContents) ?? true
     case .plain: arguments.allSatisfy { $0.node == nil }
+    case .plainObjects: arguments.allSatisfy { $0.node == nil || $0.isPlainObject }
     case .values: arguments.allSatisfy { $0.node == nil || $0.isContainer }
     case .ratio: arguments.allSatisfy(\.isRatio)
     case .entries: arguments.isEmpty || arguments.count == 1 && arguments[0].isDictionary
@@ -110,7 +115,16 @@ extension PickleValue {
     }
   }
 
-  fileprivate var isDictionary: Bool { if case .dictionary = self { true } else { false } }
+  /// Whether it is an object of a class of values that is made of plain ones.
+  fileprivate var isPlainObject: Bool {
+    guard case .object(let object) = self, object.hasNoAttributes else { return false }
+    return GlobalTables.distinctClasses[object.module]?.contains(object.name) ?? false
+  }
+
+  /// Whether it is a dictionary that nothing was set on.
+  var isDictionary: Bool {
+    if case .dictionary(let dictionary) = self { dictionary.attributes == nil } else { false }
+  }
 
   fileprivate var isContainer: Bool {
     switch self {

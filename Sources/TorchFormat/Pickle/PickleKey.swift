@@ -104,6 +104,11 @@ enum PickleKey: Hashable {
 }
 
 extension PickleEntries {
+  /// Whether every key is an object: numbers of NumPy, paths.
+  var hasOnlyObjectKeys: Bool {
+    pairs.allSatisfy { if case .object = $0.key { true } else { false } }
+  }
+
   /// An object that is a key and may be equal to another one: `str('w')` is `'w'` to Python, and
   /// `complex(1)` is 1, so that the dictionary has other values than its entries say. One object of
   /// a class that is equal to nothing else, such as a device, is in order, and so is an only key.

@@ -2,7 +2,8 @@ extension PickleMachine {
   mutating func append(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
     switch try top(for: opcode) {
     case .list(let list): list.items += items
-    case .object(let object): object.items += items
+    // Of others Python calls whatever has the name `append`.
+    case .object(let object) where object.isKnownList || !object.isKnown: object.items += items
     case let other: throw error(.wrongOperand(opcode, found: other.kind))
     }
   }
@@ -10,7 +11,7 @@ extension PickleMachine {
   mutating func addToSet(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
     switch try top(for: opcode) {
     case .set(let set): set.items += items
-    case .object(let object): object.items += items
+    case .object(let object) where !object.isKnown: object.items += items
     case let other: throw error(.wrongOperand(opcode, found: other.kind))
     }
   }
@@ -30,8 +31,9 @@ extension PickleMachine {
   ) throws(TorchError) {
     switch target {
     case .dictionary(let dictionary) where dictionary.isSealed:
-      throw error(.wrongOperand(opcode, found: "the fields of an element type"))
-    case .dictionary, .object: break
+      throw error(.wrongOperand(opcode, found: "a dictionary that something has taken over"))
+    case .dictionary: break
+    case .object(let object) where object.isKnownDictionary || !object.isKnown: break
     default: throw error(.wrongOperand(opcode, found: target.kind))
     }
   }
@@ -48,6 +50,7 @@ extension PickleMachine {
       throw error(.keyKind(found: "a tuple that is long or holds other than keys"))
     default: break
     }
+    if case .object(let object) = target { try checkEntry(key, value, of: object) }
     let isNew =
       switch target {
       case .dictionary(let dictionary): dictionary.entries.add(key, value)

@@ -97,17 +97,39 @@ extension PickleMachine {
       throw error(.arguments(function: name, expected: rule.expectation))
     }
     if rule == .reconstruction, case .global(let first)? = arguments.first {
-      return .object(arena.keep(PickleObject(first, arguments: Array(arguments.dropFirst()))))
+      let object = arena.keep(PickleObject(first, arguments: copies(of: arguments.dropFirst())))
+      if case .dictionary(let dictionary)? = arguments.last {
+        for (key, value) in dictionary.entries.pairs { try checkEntry(key, value, of: object) }
+      }
+      return .object(object)
     }
     guard rule == .entries, case .dictionary(let dictionary)? = arguments.first else {
-      return .object(arena.keep(PickleObject(global, arguments: arguments)))
+      let given = rule == .values ? copies(of: arguments[...]) : arguments
+      return .object(arena.keep(PickleObject(global, arguments: given)))
     }
     // As Python copies them: what is set in the dictionary later is not the object's.
     let object = arena.keep(PickleObject(global, arguments: []))
     try countCopy(
       byteCount: 2 * dictionary.entries.pairs.count * MemoryLayout<PickleValue>.stride)
     object.entries = dictionary.entries
+    for (key, value) in dictionary.entries.pairs { try checkEntry(key, value, of: object) }
     return .object(object)
+  }
+
+  /// Arguments of a call that takes over what containers hold: what is added to them later is not
+  /// in the result.
+  private func copies(of arguments: ArraySlice<PickleValue>) -> [PickleValue] {
+    arguments.map { argument in
+      switch argument {
+      case .list(let list): return .list(arena.keep(PickleList(list.items)))
+      case .set(let set): return .set(arena.keep(PickleSet(set.items)))
+      case .dictionary(let dictionary):
+        let copy = arena.keep(PickleDictionary())
+        copy.entries = dictionary.entries
+        return .dictionary(copy)
+      default: return argument
+      }
+    }
   }
 
   /// BUILD: sets the state of the topmost value.
@@ -116,10 +138,25 @@ extension PickleMachine {
     switch try top(for: opcode) {
     case .object(let object) where object.state == nil:
       try checkNumpyState(state, of: object)
+      try check(state, of: object)
+      if object.isKnown { seal(state) }
       object.state = state
     case .dictionary(let dictionary) where dictionary.attributes == nil:
+      try checkDictionaryAttributes(state)
+      seal(state)
       dictionary.attributes = state
     case let other: throw error(.wrongOperand(opcode, found: other.kind))
+    }
+  }
+
+  /// Keeps a state as it was judged: Python has copied it, and what is set in it later is not the
+  /// object's.
+  private func seal(_ state: PickleValue) {
+    switch state {
+    case .dictionary(let dictionary): dictionary.isSealed = true
+    case .tuple(let tuple):
+      for case .dictionary(let dictionary) in tuple.items { dictionary.isSealed = true }
+    default: break
     }
   }
 

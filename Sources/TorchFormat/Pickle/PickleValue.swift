@@ -139,7 +139,8 @@ struct PickleEntries {
 final class PickleDictionary: PickleNode {
   var entries = PickleEntries()
   var attributes: PickleValue?
-  /// Whether an element type of NumPy's has it for its fields, which must stay as they were judged.
+  /// Whether something has taken it over, which must stay as it was judged: the fields of an element
+  /// type of NumPy's, or a state.
   var isSealed = false
   override var children: [PickleValue] { entries.children + (attributes.map { [$0] } ?? []) }
   override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
@@ -175,6 +176,9 @@ final class PickleGlobal: PickleNode {
 final class PickleObject: PickleNode {
   let module: String
   let name: String
+  /// Whether it is of a class of Python's that is known, so that the file is harmless if the class
+  /// is.
+  let isKnown: Bool
   var arguments: [PickleValue]
   var items: [PickleValue] = []
   var entries = PickleEntries()
@@ -184,6 +188,7 @@ final class PickleObject: PickleNode {
   init(_ global: PickleGlobal, arguments: [PickleValue]) {
     module = global.module
     name = global.name
+    isKnown = global.isKnown && !GlobalTables.compiledModules.contains(global.module)
     self.arguments = arguments
   }
   override var children: [PickleValue] {

@@ -8,6 +8,11 @@ extension PickleMachine {
     _ function: PickleFunction, named name: String, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleTensor {
     switch function {
+    case .rebuildQuantized, .rebuildSparse, .rebuildMeta, .rebuildOther:
+      try requireTensorArguments(arguments, of: name)
+    default: break
+    }
+    switch function {
     case .rebuildTensor: return try plain(name, arguments, countRange: 4...4, typeIndex: nil)
     case .rebuildTensorV2: return try plain(name, arguments, countRange: 6...7, typeIndex: nil)
     case .rebuildTensorV3: return try plain(name, arguments, countRange: 7...8, typeIndex: 6)

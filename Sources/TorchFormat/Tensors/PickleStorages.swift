@@ -23,6 +23,9 @@ extension PickleMachine {
     guard case .text(let tag)? = id.items.first else { throw unexpected("a text first") }
     if tag.hasBytes(of: "module"), storageForm == .legacy, id.items.count == 4 {
       // A class with its source code; only the class's name is of interest.
+      guard case .global = id.items[1] else {
+        throw unexpected("a class with its source, found \(id.items[1].kind)")
+      }
       return push(id.items[1])
     }
     guard tag.hasBytes(of: "storage") else { throw unexpected("'storage' first") }

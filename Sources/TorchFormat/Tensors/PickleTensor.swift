@@ -46,6 +46,9 @@ final class PickleTensor: PickleNode {
   private(set) var attributes: PickleValue?
   /// The index of its first path among the file's tensors, or among the unsupported ones.
   var index: Int?
+  /// The same among the unsupported ones, of a path that leads through a key that Python may take
+  /// for another one.
+  var ambiguousIndex: Int?
 
   init(_ content: Content, offset: Int, attributes: PickleValue? = nil) {
     self.content = content

@@ -25,6 +25,8 @@ struct TensorTree {
   /// not count: their names are part of the tensors' own.
   private var dictionaryPath = ""
   private var isInsideObject = false
+  /// Whether what is walked through stands under a key that Python may take for another one.
+  private var isUnderAmbiguousKey = false
 
   /// - Parameter fileByteCount: The file's size, which the budget for writing tensors out is in
   ///   proportion to.
@@ -38,10 +40,13 @@ struct TensorTree {
     repetitionBudget = Limits.budget(
       ratio: limits.pickleRepetitionRatio, byteCount: fileByteCount,
       floor: PickleMachine.repetitionFloor)
-    tensorLimit = min(limits.tensorCount, repetitionBudget / Self.repetitionPerTensor)
+    let paidTensors = Limits.budget(
+      ratio: limits.pickleRepetitionRatio, byteCount: fileByteCount, floor: Self.tensorFloor)
+    tensorLimit = min(limits.tensorCount, paidTensors / Self.repetitionPerTensor)
   }
 
-  /// Lists the tensors below a value, whose path begins with `prefix`.
+  /// Lists the tensors below a value, whose path begins with `prefix`; what is no entry of a
+  /// dictionary there counts as one of `prefix` itself.
   mutating func add(_ root: PickleValue, prefix: String? = nil) throws(TorchError) {
     let surveyor = PickleSurveyor(depthLimit: limits.pickleDepth, record: record)
     let survey = try surveyor.survey(root)
@@ -51,6 +56,7 @@ struct TensorTree {
           ? .tensorCount(limit: tensorLimit) : .repetition(limit: repetitionBudget),
         record: record)
     }
+    dictionaryPath = prefix ?? ""
     try list(root, prefix)
   }
 
@@ -65,8 +71,13 @@ struct TensorTree {
   }
 
   /// A key as a part of a path; tensors, for which an optimizer keeps its state, have no name.
-  private static func component(of key: PickleValue, _ index: Int) -> String {
-    if case .tensor = key { "tensor\(index)" } else { pathComponent(of: key) }
+  /// Of objects that cannot be told from each other, neither.
+  private func component(of key: PickleValue, _ index: Int) -> String {
+    switch key {
+    case .tensor: "tensor\(index)"
+    case .object(let object) where isUnderAmbiguousKey: "\(object.name)\(index)"
+    default: pathComponent(of: key)
+    }
   }
 
   /// Whether tensors lie in a value, or it is one.
@@ -114,14 +125,20 @@ struct TensorTree {
   private mutating func list(_ entries: PickleEntries, _ path: String?) throws(TorchError) {
     try visit(entries.pairs.count)
     var isChecked = false
+    let isOutermost = !isUnderAmbiguousKey
+    defer { if isOutermost { isUnderAmbiguousKey = false } }
     for (index, (key, value)) in entries.pairs.enumerated()
     where Self.hasTensors(key) || Self.hasTensors(value) {
       if !isChecked, let object = entries.ambiguousKey {
-        throw TorchError(.keyAmbiguous(pathComponent(of: .object(object))), record: record)
+        // Whatever such a dictionary has, it is no state dict, whose keys are texts.
+        guard entries.hasOnlyObjectKeys else {
+          throw TorchError(.keyAmbiguous(pathComponent(of: .object(object))), record: record)
+        }
+        isUnderAmbiguousKey = true
       }
       isChecked = true
       try repeatValues(pathComponentCost(of: key))
-      let entryPath = try joined(path, Self.component(of: key, index))
+      let entryPath = try joined(path, component(of: key, index))
       try list(key, entryPath)
       let isTensorForTensor = if case (.tensor, .tensor) = (key, value) { true } else { false }
       try list(value, isTensorForTensor ? joined(entryPath, "value") : entryPath)
@@ -200,15 +217,22 @@ struct TensorTree {
     }
   }
 
-  /// What a tensor counts for, next to values and the bytes of its path.
-  private static let repetitionPerTensor = 64
+  /// What a tensor counts for: its name is kept in several lists.
+  private static let repetitionPerTensor = 512
+  /// What the tensors of any file may count for: 1024 of them.
+  private static let tensorFloor = 1 << 19
 
   private mutating func add(_ tensor: PickleTensor, name: String) throws(TorchError) {
-    try repeatValues(Self.repetitionPerTensor)
     guard names.insert(ByteText(name)).inserted else {
       throw TorchError(.tensorDuplicate, record: record, offset: tensor.offset, tensor: name)
     }
     switch tensor.content {
+    case .plain where isUnderAmbiguousKey:
+      tensor.ambiguousIndex = tensor.ambiguousIndex ?? unsupported.count
+      unsupported.append(
+        UnsupportedTensor(
+          name: name, description: "a key that Python may take for another one, before a tensor,",
+          record: record, byteOffset: tensor.offset))
     case .plain(let plain):
       tensor.index = tensor.index ?? tensors.count
       tensors.append(try checked(plain, name: name, offset: tensor.offset))

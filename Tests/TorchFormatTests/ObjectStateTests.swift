@@ -1,0 +1,181 @@
+import ByteIO
+import TensorModel
+import Testing
+
+@testable import TorchFormat
+
+private typealias P = PickleBytes
+
+/// Python finds methods on an object before those of its class, and loading a pickle calls some.
+@Suite("States of objects")
+struct ObjectStateTests: TensorArchives {
+  private static let newobj: [UInt8] = [0x81]
+  private static let function = P.global("torch.jit._pickle", "restore_type_tag")
+  private static let size = P.global("torch", "Size")
+
+  /// An object of a class, with attributes.
+  private static func object(
+    _ module: String, _ name: String, _ attributes: KeyValuePairs<String, [UInt8]>
+  ) -> [UInt8] {
+    P.global(module, name) + P.ascii(")") + newobj + P.dictionary(attributes) + P.ascii("b")
+  }
+
+  private static func namespace(_ attributes: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
+    object("argparse", "Namespace", attributes)
+  }
+
+  private static func entries(_ name: String, _ value: [UInt8]) -> [UInt8] {
+    P.text(name) + value + P.ascii("s")
+  }
+
+  private static let partial = P.call(P.global("functools", "partial"), size)
+
+  @Test(
+    "opcodes that call a method of an object are for lists and dictionaries alone",
+    arguments: [
+      namespace(["append": P.global("builtins", "bytearray")]) + P.integer(1 << 30) + P.ascii("a"),
+      namespace(["extend": size]) + P.ascii("(") + P.integer(1) + P.ascii("e"),
+      namespace(["add": size]) + P.ascii("(") + P.integer(1) + [0x90],
+      object("torch.nn.modules.container", "ModuleList", [:]) + P.none + P.ascii("a"),
+      object("torch.nn.modules.container", "Sequential", [:]) + entries("0", P.none),
+      namespace([:]) + entries("a", P.none),
+    ])
+  func opcodes(_ value: [UInt8]) {
+    #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-container")
+  }
+
+  @Test(
+    "attributes that Python would call are refused",
+    arguments: [
+      namespace(["__setstate__": size]), namespace(["__torch_function__": size]),
+      object("addict.addict", "Dict", ["items": size]),
+      object("collections", "Counter", ["keys": size]),
+      P.global("addict.addict", "Dict") + P.ascii(")") + newobj + entries("__setstate__", size),
+      P.global("easydict", "EasyDict") + P.ascii(")") + newobj + entries("items", size),
+      P.global("yacs.config", "CfgNode") + P.ascii(")") + newobj
+        + entries(
+          "__deepcopy__", P.call(P.global("functools", "partial"), P.global("builtins", "int"))),
+      P.call(P.global("mmengine.config.config", "ConfigDict"), P.dictionary(["keys": size])),
+      P.call(
+        P.global("copyreg", "_reconstructor"), P.global("yacs.config", "CfgNode"),
+        P.global("builtins", "dict"), P.dictionary(["__setstate__": size])),
+      // `setattr` sets those of the second dictionary, and may change the object's class.
+      P.global("argparse", "Namespace") + P.ascii(")") + newobj
+        + P.tuple(P.none, P.dictionary(["__class__": P.none])) + P.ascii("b"),
+    ])
+  func attributes(_ value: [UInt8]) {
+    #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-argument")
+  }
+
+  @Test(
+    "a state, and what takes a dictionary, gets one and no object that poses as one",
+    arguments: [
+      P.global("torch.nn.modules.linear", "Linear") + P.ascii(")") + newobj
+        + namespace(["keys": size]) + P.ascii("b"),
+      P.global("addict.addict", "Dict") + P.ascii(")") + newobj + namespace(["items": size])
+        + P.ascii("b"),
+      P.call(
+        P.global("lightning.fabric.utilities.data", "AttributeDict"), namespace(["keys": size])),
+      P.call(P.global("omegaconf.dictconfig", "DictConfig"), P.global("argparse", "Namespace")),
+      P.call(P.global("uuid", "UUID"), namespace(["replace": size])),
+      P.call(P.global("builtins", "dict"), namespace(["keys": size])),
+      object("torch.optim.sgd", "SGD", ["param_groups": P.list(namespace(["setdefault": size]))]),
+      object("torch.optim.sgd", "SGD", ["defaults": namespace(["setdefault": size])]),
+      object("torch.optim.adam", "Adam", ["state": namespace(["get": size])]),
+      P.call(
+        P.global("torch._utils", "_rebuild_device_tensor_from_cpu_tensor"),
+        namespace(["to": size]), P.global("torch", "float32"), P.text("cpu"), P.no),
+      P.call(
+        P.global("torch._utils", "_rebuild_sparse_tensor"), P.none,
+        P.tuple(namespace(["detach": size]))),
+      P.call(P.global("functools", "partial"), P.global("torch._tensor", "_rebuild_from_type_v2")),
+    ])
+  func poses(_ value: [UInt8]) {
+    #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-argument")
+  }
+
+  private static func stateDict(_ attributes: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
+    P.call(P.global("collections", "OrderedDict")) + P.text("w") + P.tensor() + P.ascii("s")
+      + P.dictionary(attributes) + P.ascii("b")
+  }
+
+  @Test("a state dict's attributes hide none of its methods")
+  func stateDictAttributes() throws {
+    for name in ["items", "keys", "values", "copy", "update", "get", "__class__"] {
+      #expect(failure(Self.stateDict([name: Self.size]))?.rule == "pickle-argument", "\(name)")
+    }
+    let metadata = Self.stateDict(["_metadata": P.dictionary(["": P.dictionary([:])])])
+    #expect(try open(metadata).tensors.map(\.name.string) == ["w"])
+  }
+
+  @Test("a dictionary with attributes makes no other one, for its own methods would be called")
+  func copiesOfDictionaries() {
+    let value = P.call(
+      P.global("collections", "Counter"), Self.stateDict(["_metadata": P.none]))
+    #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-argument")
+  }
+
+  @Test("what is set in a state after it was taken over is refused, for Python has copied it")
+  func sealedStates() {
+    let memoized = P.ascii("}") + P.ascii("q\u{1}") + P.ascii("0")
+    let later = P.ascii("h\u{1}") + P.text("late") + P.tensor() + P.ascii("s")
+    let namespace =
+      P.global("argparse", "Namespace") + P.ascii(")") + Self.newobj + P.ascii("h\u{1}b0")
+    #expect(failure(memoized + namespace + later)?.rule == "pickle-container")
+    let ordered = P.call(P.global("collections", "OrderedDict")) + P.ascii("h\u{1}b0")
+    #expect(failure(memoized + ordered + later)?.rule == "pickle-container")
+  }
+
+  @Test("a list that was made of another one does not grow with it")
+  func copiedLists() throws {
+    let list = P.ascii("]q\u{1}") + P.tensor() + P.ascii("a0")
+    let copy = P.global("builtins", "list") + P.ascii("h\u{1}") + [0x85] + P.ascii("R")
+    let later = P.ascii("h\u{1}") + P.tensor() + P.ascii("a0")
+    let file = try open(P.ascii("(") + list + copy + later + P.ascii("t"))
+    #expect(file.tensors.map(\.name.string) == ["0.0.0"])
+  }
+
+  @Test("recurrent layers, of which a number in the state makes many, are not known")
+  func recurrentLayers() {
+    let value = Self.object("torch.nn.modules.rnn", "LSTM", ["num_layers": P.integer(1 << 30)])
+    #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-global")
+  }
+
+  @Test(
+    "states as programs write them are in order",
+    arguments: [
+      namespace(["lr": P.none, "act_layer": P.global("torch.nn.modules.activation", "GELU")]),
+      namespace([
+        "norm_layer": P.call(
+          P.global("functools", "partial"), P.global("torch.nn.modules.normalization", "LayerNorm"))
+      ]),
+      object(
+        "yacs.config", "CfgNode", ["__immutable__": P.no, "__renamed_keys__": P.dictionary([:])]),
+      P.global("yacs.config", "CfgNode") + P.ascii(")") + newobj + entries("values", P.list()),
+      P.global("addict.addict", "Dict") + P.ascii(")") + newobj + P.ascii("q\u{1}")
+        + entries("lr", P.none) + P.ascii("h\u{1}b"),
+      P.call(P.global("mmengine.config.config", "ConfigDict"), P.dictionary(["lr": P.none])),
+      object(
+        "torch.optim.adamw", "AdamW",
+        [
+          "defaults": P.dictionary([:]), "param_groups": P.list(P.dictionary(["lr": P.none])),
+          "state": P.call(P.global("collections", "defaultdict"), P.global("builtins", "dict")),
+        ]),
+      P.call(P.global("builtins", "list"), P.list()) + P.none + P.ascii("a"),
+      P.call(P.global("collections", "deque"), P.list()) + P.ascii("(") + P.none + P.ascii("e"),
+      P.call(
+        P.global("datetime", "timezone"),
+        P.call(P.global("datetime", "timedelta"), P.integer(0), P.integer(3600), P.integer(0))),
+    ] as [[UInt8]])
+  func accepted(_ value: [UInt8]) {
+    #expect(failure(P.dictionary(["x": value])) == nil)
+  }
+
+  @Test("classes that are not known keep what they are given, for whoever lets them pass")
+  func unknownClasses() throws {
+    let value = Self.object("mine", "List", ["append": Self.size]) + P.tensor() + P.ascii("a")
+    let file = try open(
+      P.dictionary(["x": value]), options: TorchReadingOptions(skipsUnknownGlobals: true))
+    #expect(file.tensors.count == 1)
+  }
+}
