@@ -3,34 +3,6 @@ import ByteIO
 /// Writes the part of pickle protocol 2 that a state dict needs, in the way of CPython's pickler:
 /// what it would remember for later use is remembered here under the same numbers.
 struct PickleWriter {
-  /// The opcodes (CPython, `Lib/pickle.py`).
-  private enum Code: UInt8 {
-    case mark = 0x28  // (
-    case emptyTuple = 0x29  // )
-    case stop = 0x2E  // .
-    case binaryInteger = 0x4A  // J
-    case binaryInteger1 = 0x4B  // K
-    case binaryInteger2 = 0x4D  // M
-    case binaryPersistentID = 0x51  // Q
-    case reduce = 0x52  // R
-    case binaryUnicode = 0x58  // X
-    case global = 0x63  // c
-    case binaryGet = 0x68  // h
-    case longBinaryGet = 0x6A  // j
-    case binaryPut = 0x71  // q
-    case longBinaryPut = 0x72  // r
-    case setItem = 0x73  // s
-    case tuple = 0x74  // t
-    case setItems = 0x75  // u
-    case emptyDictionary = 0x7D  // }
-    case `protocol` = 0x80
-    case tuple1 = 0x85
-    case tuple2 = 0x86
-    case tuple3 = 0x87
-    case newFalse = 0x89
-    case long1 = 0x8A
-  }
-
   /// Entries that one SETITEMS takes (`_BATCHSIZE`).
   private static let batchCount = 1000
 
@@ -41,25 +13,25 @@ struct PickleWriter {
 
   /// Starts a pickle.
   init() {
-    write(.protocol)
+    write(.proto)
     bytes.append(2)
   }
 
   /// Ends the pickle, whose value is the one on the stack.
   mutating func stop() { write(.stop) }
 
-  private mutating func write(_ code: Code) { bytes.append(code.rawValue) }
+  private mutating func write(_ opcode: PickleOpcode) { bytes.append(opcode.rawValue) }
 
   /// Remembers the value on top of the stack; the number to fetch it by.
   @discardableResult
   private mutating func memoize() -> UInt32 {
     let number = memoCount
     memoCount += 1
-    writeMemo(number, short: .binaryPut, long: .longBinaryPut)
+    writeMemo(number, short: .binput, long: .longBinput)
     return number
   }
 
-  private mutating func writeMemo(_ number: UInt32, short: Code, long: Code) {
+  private mutating func writeMemo(_ number: UInt32, short: PickleOpcode, long: PickleOpcode) {
     if let byte = UInt8(exactly: number) {
       write(short)
       bytes.append(byte)
@@ -72,7 +44,7 @@ struct PickleWriter {
   /// Writes a value once, and later only its number; `key` tells which value it is.
   private mutating func shared(_ key: String, _ write: (inout PickleWriter) -> Void) {
     if let number = memoByShared[key] {
-      writeMemo(number, short: .binaryGet, long: .longBinaryGet)
+      writeMemo(number, short: .binget, long: .longBinget)
     } else {
       write(&self)
       memoByShared[key] = memoize()
@@ -99,7 +71,7 @@ struct PickleWriter {
   }
 
   private mutating func writeString(_ text: String) {
-    write(.binaryUnicode)
+    write(.binunicode)
     bytes.appendLittleEndian(UInt32(clamping: text.utf8.count))
     bytes.append(utf8: text)
   }
@@ -107,13 +79,13 @@ struct PickleWriter {
   /// A whole number that is not negative.
   mutating func integer(_ value: Int) {
     if let byte = UInt8(exactly: value) {
-      write(.binaryInteger1)
+      write(.binint1)
       bytes.append(byte)
     } else if let short = UInt16(exactly: value) {
-      write(.binaryInteger2)
+      write(.binint2)
       bytes.appendLittleEndian(short)
     } else if let word = Int32(exactly: value) {
-      write(.binaryInteger)
+      write(.binint)
       bytes.appendLittleEndian(word)
     } else {
       // Two's complement in as few bytes as keep the sign.
@@ -125,7 +97,7 @@ struct PickleWriter {
   }
 
   /// False.
-  mutating func newFalse() { write(.newFalse) }
+  mutating func newFalse() { write(.newfalse) }
 
   /// A tuple of whole numbers.
   mutating func integers(_ values: [Int]) {
@@ -149,7 +121,7 @@ struct PickleWriter {
   }
 
   /// Turns the tuple on the stack into what a persistent id stands for: a storage.
-  mutating func persistentID() { write(.binaryPersistentID) }
+  mutating func persistentID() { write(.binpersid) }
 
   /// Calls the function below the tuple on the stack.
   mutating func reduce() {
@@ -166,11 +138,11 @@ struct PickleWriter {
 
   /// A dictionary with one entry.
   mutating func dictionary(key: String, _ value: (inout PickleWriter) -> Void) {
-    write(.emptyDictionary)
+    write(.emptyDict)
     memoize()
     string(key)
     value(&self)
-    write(.setItem)
+    write(.setitem)
   }
 
   /// Sets the entries of the dictionary on the stack.
@@ -181,7 +153,7 @@ struct PickleWriter {
       let batch = start..<min(start + Self.batchCount, count)
       if batch.count > 1 { write(.mark) }
       for index in batch { entry(&self, index) }
-      write(batch.count > 1 ? .setItems : .setItem)
+      write(batch.count > 1 ? .setitems : .setitem)
     }
   }
 }

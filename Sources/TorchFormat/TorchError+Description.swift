@@ -393,7 +393,5 @@ extension TorchError {
     }
   }
 
-  private func hex(_ checksum: UInt32) -> String {
-    lowercaseHex(withUnsafeBytes(of: checksum.bigEndian) { [UInt8]($0) })
-  }
+  private func hex(_ checksum: UInt32) -> String { lowercaseHex(checksum) }
 }

@@ -21,7 +21,7 @@ struct TorchStateDict {
     var indexByPart: [SharedPart: Int] = [:]
     var total = 0
     for tensor in tensors {
-      guard torchTypes[tensor.elementType] != nil else {
+      guard StoredType(tensor.elementType) != nil else {
         throw .unsupportedElementType(tensor.name, tensor.elementType)
       }
       guard names.insert(tensor.name).inserted else { throw .duplicateName(tensor.name) }
@@ -64,7 +64,7 @@ struct TorchStateDict {
 
   /// A call of `_rebuild_tensor_v2` or, for the types that came later, `_rebuild_tensor_v3`.
   private func write(_ tensor: Tensor, storageIndex: Int, to writer: inout PickleWriter) {
-    let type = torchTypes[tensor.elementType] ?? .untyped(dtype: "uint8")
+    let type = StoredType(tensor.elementType) ?? .untyped(dtype: "uint8")
     writer.global("torch._utils", type.rebuildFunction)
     writer.tuple(count: type.isTyped ? 6 : 7) { writer in
       writer.tuple(count: 5) { writer in
@@ -87,11 +87,22 @@ struct TorchStateDict {
 }
 
 /// How PyTorch stores the elements of a type.
-private enum TorchType {
+private enum StoredType {
   /// In a storage class of their own.
-  case typed(storageClass: String)
-  /// In bytes, with the type named beside them (`torch/storage.py`, `_new_dtypes`).
+  case typed(StorageClass)
+  /// In bytes, with the type named beside them.
   case untyped(dtype: String)
+
+  /// `nil` for types that PyTorch has not.
+  init?(_ elementType: ElementType) {
+    if let storageClass = StorageClass.storing(elementType) {
+      self = .typed(storageClass)
+    } else if let dtype = TorchElementTypes.name(of: elementType) {
+      self = .untyped(dtype: dtype)
+    } else {
+      return nil
+    }
+  }
 
   var isTyped: Bool { if case .typed = self { true } else { false } }
 
@@ -99,32 +110,8 @@ private enum TorchType {
 
   var storageClass: (module: String, name: String) {
     switch self {
-    case .typed(let storageClass): ("torch", storageClass)
-    case .untyped: ("torch.storage", "UntypedStorage")
+    case .typed(let storageClass): ("torch", storageClass.name)
+    case .untyped: ("torch.storage", StorageClass.untyped.name)
     }
   }
 }
-
-private let torchTypes: [ElementType: TorchType] = [
-  .float64: .typed(storageClass: "DoubleStorage"),
-  .float32: .typed(storageClass: "FloatStorage"),
-  .float16: .typed(storageClass: "HalfStorage"),
-  .bfloat16: .typed(storageClass: "BFloat16Storage"),
-  .complex64: .typed(storageClass: "ComplexFloatStorage"),
-  .complex128: .typed(storageClass: "ComplexDoubleStorage"),
-  .int64: .typed(storageClass: "LongStorage"),
-  .int32: .typed(storageClass: "IntStorage"),
-  .int16: .typed(storageClass: "ShortStorage"),
-  .int8: .typed(storageClass: "CharStorage"),
-  .uint8: .typed(storageClass: "ByteStorage"),
-  .bool: .typed(storageClass: "BoolStorage"),
-  .float8E4M3: .untyped(dtype: "float8_e4m3fn"),
-  .float8E5M2: .untyped(dtype: "float8_e5m2"),
-  .float8E4M3FNUZ: .untyped(dtype: "float8_e4m3fnuz"),
-  .float8E5M2FNUZ: .untyped(dtype: "float8_e5m2fnuz"),
-  .float8E8M0: .untyped(dtype: "float8_e8m0fnu"),
-  .complex32: .untyped(dtype: "complex32"),
-  .uint16: .untyped(dtype: "uint16"),
-  .uint32: .untyped(dtype: "uint32"),
-  .uint64: .untyped(dtype: "uint64"),
-]

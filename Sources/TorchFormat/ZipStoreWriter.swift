@@ -25,7 +25,9 @@ struct ZipStoreWriter {
     /// Bit 11: the name is UTF-8. Bit 3: a descriptor follows, which empty records do without.
     fileprivate var flags: UInt16 { byteCount == 0 ? 0x0800 : 0x0808 }
     fileprivate var versionNeeded: UInt16 { isLarge || isFar ? zip64Version : 0 }
-    fileprivate var descriptorByteCount: Int { byteCount == 0 ? 0 : isLarge ? 24 : 16 }
+    fileprivate var descriptorByteCount: Int {
+      byteCount == 0 ? 0 : isLarge ? 24 : ZipRecord.descriptor.byteCount
+    }
 
     /// The end of the data and of the descriptor behind it.
     var end: Int { dataOffset + byteCount + descriptorByteCount }
@@ -35,7 +37,6 @@ struct ZipStoreWriter {
   private(set) var records: [Record] = []
 
   private static let alignment = 64
-  private static let localHeaderByteCount = 30
   private static let zip64ExtraByteCount = 20
   private static let extraHeaderByteCount = 4
 
@@ -45,17 +46,19 @@ struct ZipStoreWriter {
   /// The size of the archive.
   var byteCount: Int {
     let entries = records.map { record in
-      46 + record.name.utf8.count + (record.isLarge || record.isFar ? 4 : 0)
+      ZipRecord.central.byteCount + record.name.utf8.count
+        + (record.isLarge || record.isFar ? 4 : 0)
         + (record.isLarge ? 16 : 0) + (record.isFar ? 8 : 0)
     }
-    return directoryOffset + entries.reduce(0, +) + 56 + 20 + 22
+    return directoryOffset + entries.reduce(0, +) + ZipRecord.zip64End.byteCount
+      + ZipRecord.zip64Locator.byteCount + ZipRecord.end.byteCount
   }
 
   /// Lays out the next record.
   mutating func add(name: String, byteCount: Int) {
     let headerOffset = directoryOffset
     let unpadded =
-      headerOffset + Self.localHeaderByteCount + name.utf8.count
+      headerOffset + ZipRecord.local.byteCount + name.utf8.count
       + (byteCount >= saturated ? Self.zip64ExtraByteCount : 0) + Self.extraHeaderByteCount
     let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
     records.append(
@@ -67,7 +70,7 @@ struct ZipStoreWriter {
   /// What stands before a record's data.
   func localHeader(of record: Record) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.append(utf8: "PK\u{3}\u{4}")
+    bytes.appendLittleEndian(ZipRecord.local.rawValue)
     bytes.appendLittleEndian(record.isLarge ? zip64Version : 0)
     bytes.appendLittleEndian(record.flags)
     bytes.append(contentsOf: [0, 0])  // stored
@@ -76,7 +79,7 @@ struct ZipStoreWriter {
     for _ in 0..<2 { bytes.appendLittleEndian(UInt32(record.isLarge ? saturated : 0)) }
     bytes.appendLittleEndian(UInt16(record.name.utf8.count))
     let extraByteCount =
-      record.dataOffset - record.headerOffset - Self.localHeaderByteCount
+      record.dataOffset - record.headerOffset - ZipRecord.local.byteCount
       - record.name.utf8.count
     bytes.appendLittleEndian(UInt16(extraByteCount))
     bytes.append(utf8: record.name)
@@ -96,7 +99,7 @@ struct ZipStoreWriter {
   func descriptor(of record: Record, checksum: UInt32) -> [UInt8] {
     guard record.descriptorByteCount > 0 else { return [] }
     var bytes: [UInt8] = []
-    bytes.append(utf8: "PK\u{7}\u{8}")
+    bytes.appendLittleEndian(ZipRecord.descriptor.rawValue)
     bytes.appendLittleEndian(checksum)
     for _ in 0..<2 {
       if record.isLarge {
@@ -125,7 +128,7 @@ struct ZipStoreWriter {
     }
     if record.isFar { extra.appendLittleEndian(UInt64(record.headerOffset)) }
 
-    bytes.append(utf8: "PK\u{1}\u{2}")
+    bytes.appendLittleEndian(ZipRecord.central.rawValue)
     bytes.appendLittleEndian(UInt16(0))  // made by nobody in particular
     bytes.appendLittleEndian(record.versionNeeded)
     bytes.appendLittleEndian(record.flags)
@@ -146,7 +149,7 @@ struct ZipStoreWriter {
   }
 
   private func appendEnd(directoryByteCount: Int, to bytes: inout [UInt8]) {
-    bytes.append(utf8: "PK\u{6}\u{6}")
+    bytes.appendLittleEndian(ZipRecord.zip64End.rawValue)
     bytes.appendLittleEndian(UInt64(44))  // what follows of this record
     bytes.appendLittleEndian(UInt16(0x031E))  // made by miniz on Unix, as PyTorch has it
     bytes.appendLittleEndian(zip64Version)
@@ -155,12 +158,12 @@ struct ZipStoreWriter {
     bytes.appendLittleEndian(UInt64(directoryByteCount))
     bytes.appendLittleEndian(UInt64(directoryOffset))
 
-    bytes.append(utf8: "PK\u{6}\u{7}")
+    bytes.appendLittleEndian(ZipRecord.zip64Locator.rawValue)
     bytes.append(contentsOf: [0, 0, 0, 0])  // the disk of the record above
     bytes.appendLittleEndian(UInt64(directoryOffset + directoryByteCount))
     bytes.appendLittleEndian(UInt32(1))  // disks
 
-    bytes.append(utf8: "PK\u{5}\u{6}")
+    bytes.appendLittleEndian(ZipRecord.end.rawValue)
     bytes.append(contentsOf: [0, 0, 0, 0])  // the only disk
     for _ in 0..<2 { bytes.appendLittleEndian(UInt16(clamping: records.count)) }
     bytes.appendLittleEndian(UInt32(clamping: directoryByteCount))

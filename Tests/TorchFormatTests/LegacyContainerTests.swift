@@ -181,6 +181,16 @@ struct LegacyContainerTests {
     #expect(failure(row.bytes)?.reason == row.reason)
   }
 
+  @Test("a key without a storage is an error of the list that it is in")
+  func keyOffset() throws {
+    let keys = P.list(P.text("1"), P.text("9400"))
+    let file = Self.file(keys: keys)
+    let offset = try #require(
+      file.indices.first { file[$0...].starts(with: keys) }, "the list is in the file")
+    // Of the pickle that it is, which begins with PROTO and its version.
+    #expect(failure(file)?.place.byteOffset == offset - 2)
+  }
+
   @Test("pickles that are no checkpoints are refused, with a dangerous global named")
   func barePickles() {
     let system = P.call(P.global("os", "system"), P.text("true"))

@@ -40,7 +40,8 @@ struct LegacyContainer {
     let object = try pickle(&session, from: system.end, .legacy)
     let keyList = try pickle(&session, from: object.end, .none)
     let keys = try keys(in: keyList.root, offset: object.end)
-    let storageByteCount = try resolve(object, keys: keys, from: keyList.end)
+    let storageByteCount = try resolve(
+      object, keys: keys, keysOffset: object.end, from: keyList.end)
     // The last storage may be an archive, which other programs look for at a file's end.
     if let hidden = HiddenArchive(region) { throw hidden.error }
 
@@ -98,7 +99,7 @@ struct LegacyContainer {
   /// Finds the bytes of each storage; the bytes of all of them. The storages lie one behind the
   /// other in the list's order, each behind the count of its elements.
   private func resolve(
-    _ object: Pickle, keys: [String], from start: Int
+    _ object: Pickle, keys: [String], keysOffset: Int, from start: Int
   ) throws(TorchError) -> Int {
     var waiting: [ByteText: PickleStorage] = [:]
     for storage in object.storages where storage.view == nil {
@@ -108,7 +109,7 @@ struct LegacyContainer {
     var byteCount = 0
     for key in keys {
       guard let storage = waiting.removeValue(forKey: ByteText(key)) else {
-        throw TorchError(.legacyKey(key), offset: start)
+        throw TorchError(.legacyKey(key), offset: keysOffset)
       }
       storage.bytes = try bytes(of: storage, at: offset)
       byteCount += storage.byteCount

@@ -4,22 +4,17 @@ import ByteIO
 enum TorchSniffing: Equatable {
   case zip, legacyOrPickle, tar, preview, textPickle, unrecognized
 
-  private static let zipSignature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
-  private static let zipEndSignature: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
-  private static let zipEndByteCount = 22
   /// The magic number of files before 1.6 as protocol 1 writes it, without PROTO.
   private static let textMagic = Array("L119547037146038801333356L\n.".utf8)
 
   init(_ region: ByteRegion) {
-    if region.matches(Self.zipSignature) {
+    if region.matches(ZipRecord.local.signatureBytes) {
       self = .zip
     } else if TarHeader(region, at: 0) != nil {
       self = .tar
     } else if region.matches("PYTORCH1".utf8) {
       self = .preview
-    } else if region.matches(
-      Self.zipEndSignature, at: region.byteCount - Self.zipEndByteCount)
-    {
+    } else if HeaderFields(region, at: region.byteCount - ZipRecord.end.byteCount, .end) != nil {
       // An archive whose beginning is cut off, or covered by something else.
       self = .zip
     } else if region.matches(Self.textMagic)

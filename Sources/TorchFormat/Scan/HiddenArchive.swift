@@ -19,7 +19,7 @@ public struct HiddenArchive: Sendable {
       .first { Self.isDirectory(region, at: $0) }
     if let directory {
       byteOffset = directory
-    } else if region.matches(StrayMembers.signatureBytes) {
+    } else if region.matches(ZipRecord.local.signatureBytes) {
       byteOffset = 0
     } else {
       return nil
@@ -31,32 +31,21 @@ public struct HiddenArchive: Sendable {
   /// may stand behind anything; the same holds for the records of zip64. None holds the length of
   /// the comment against the file's end.
   private static func directoryOffsets(_ region: ByteRegion, endOffset: Int) -> [Int] {
-    guard
-      let end = HeaderFields(
-        region, at: endOffset, byteCount: ZipEnd.byteCount, signature: ZipEnd.signature)
-    else { return [] }
+    guard let end = HeaderFields(region, at: endOffset, .end) else { return [] }
     var offsets = [end.word32(16), endOffset - end.word32(12)]
-    let locatorOffset = endOffset - ZipEnd.locatorByteCount
-    guard
-      let locator = HeaderFields(
-        region, at: locatorOffset, byteCount: ZipEnd.locatorByteCount,
-        signature: ZipEnd.locatorSignature)
-    else { return offsets }
-    for recordOffset in [locator.word64(8), locatorOffset - ZipEnd.zip64ByteCount] {
-      guard
-        let record = HeaderFields(
-          region, at: recordOffset, byteCount: ZipEnd.zip64ByteCount,
-          signature: ZipEnd.zip64Signature)
-      else { continue }
+    let locatorOffset = endOffset - ZipRecord.zip64Locator.byteCount
+    guard let locator = HeaderFields(region, at: locatorOffset, .zip64Locator) else {
+      return offsets
+    }
+    for recordOffset in [locator.word64(8), locatorOffset - ZipRecord.zip64End.byteCount] {
+      guard let record = HeaderFields(region, at: recordOffset, .zip64End) else { continue }
       offsets += [record.word64(48), recordOffset - record.word64(40)]
     }
     return offsets
   }
 
   private static func isDirectory(_ region: ByteRegion, at offset: Int) -> Bool {
-    HeaderFields(
-      region, at: offset, byteCount: ZipCentralHeader.byteCount,
-      signature: ZipCentralHeader.signature) != nil
+    HeaderFields(region, at: offset, .central) != nil
   }
 
   /// Why such a file is refused.

@@ -14,11 +14,6 @@ struct StrayMembers: Sequence, IteratorProtocol {
     let cost: Int
   }
 
-  private static let signature: UInt32 = 0x0403_4B50
-  /// What a member's header begins with, as bytes.
-  static let signatureBytes: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
-  private static let headerByteCount = 30
-
   private let region: ByteRegion
   private let limits: Limits
   private var offset = 0
@@ -36,15 +31,12 @@ struct StrayMembers: Sequence, IteratorProtocol {
       inflated = nil
       return member
     }
-    while let start = region.firstOffset(ofWord: Self.signature, from: offset) {
+    while let start = region.firstOffset(ofWord: ZipRecord.local.rawValue, from: offset) {
       offset = start + 4
-      guard
-        let header = HeaderFields(
-          region, at: start, byteCount: Self.headerByteCount, signature: Self.signature),
-        let name = region.slice(
-          offset: start + Self.headerByteCount, byteCount: header.word16(26)),
-        let rest = region.suffix(
-          from: start + Self.headerByteCount + name.byteCount + header.word16(28))
+      let nameOffset = start + ZipRecord.local.byteCount
+      guard let header = HeaderFields(region, at: start, .local),
+        let name = region.slice(offset: nameOffset, byteCount: header.word16(26)),
+        let rest = region.suffix(from: nameOffset + name.byteCount + header.word16(28))
       else { continue }
       let text = name.withUnsafeBytes {
         String(decoding: $0.prefix(ZipNames.byteCountLimit), as: UTF8.self)

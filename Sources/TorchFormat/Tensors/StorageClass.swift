@@ -13,30 +13,39 @@ struct StorageClass: Equatable {
   /// a type of its own is of bytes, as in `torch.serialization`.
   static let untyped = StorageClass("UntypedStorage", .uint8)
 
+  /// The classes of one element type each; types that came later are stored as bytes
+  /// (`torch/storage.py`, `_new_dtypes`).
+  private static let typed = [
+    StorageClass("DoubleStorage", .float64),
+    StorageClass("FloatStorage", .float32),
+    StorageClass("HalfStorage", .float16),
+    StorageClass("BFloat16Storage", .bfloat16),
+    StorageClass("LongStorage", .int64),
+    StorageClass("IntStorage", .int32),
+    StorageClass("ShortStorage", .int16),
+    StorageClass("CharStorage", .int8),
+    StorageClass("ByteStorage", .uint8),
+    StorageClass("BoolStorage", .bool),
+    StorageClass("ComplexFloatStorage", .complex64),
+    StorageClass("ComplexDoubleStorage", .complex128),
+  ]
+
+  private static let quantized = [
+    StorageClass(quantized: "QInt8Storage", elementByteCount: 1),
+    StorageClass(quantized: "QUInt8Storage", elementByteCount: 1),
+    StorageClass(quantized: "QInt32Storage", elementByteCount: 4),
+    StorageClass(quantized: "QUInt4x2Storage", elementByteCount: 1),
+    StorageClass(quantized: "QUInt2x4Storage", elementByteCount: 1),
+  ]
+
   /// The classes by their names in the modules `torch` and `torch.cuda`.
-  static let byName: [String: StorageClass] = {
-    let classes = [
-      StorageClass("DoubleStorage", .float64),
-      StorageClass("FloatStorage", .float32),
-      StorageClass("HalfStorage", .float16),
-      StorageClass("BFloat16Storage", .bfloat16),
-      StorageClass("LongStorage", .int64),
-      StorageClass("IntStorage", .int32),
-      StorageClass("ShortStorage", .int16),
-      StorageClass("CharStorage", .int8),
-      StorageClass("ByteStorage", .uint8),
-      StorageClass("BoolStorage", .bool),
-      StorageClass("ComplexFloatStorage", .complex64),
-      StorageClass("ComplexDoubleStorage", .complex128),
-      StorageClass(quantized: "QInt8Storage", elementByteCount: 1),
-      StorageClass(quantized: "QUInt8Storage", elementByteCount: 1),
-      StorageClass(quantized: "QInt32Storage", elementByteCount: 4),
-      StorageClass(quantized: "QUInt4x2Storage", elementByteCount: 1),
-      StorageClass(quantized: "QUInt2x4Storage", elementByteCount: 1),
-      untyped,
-    ]
-    return Dictionary(uniqueKeysWithValues: classes.map { ($0.name, $0) })
-  }()
+  static let byName = Dictionary(
+    uniqueKeysWithValues: (typed + quantized + [untyped]).map { ($0.name, $0) })
+
+  /// The class that stores a type, or `nil` for types that are stored as bytes.
+  static func storing(_ elementType: ElementType) -> StorageClass? {
+    typed.first { $0.elementType == elementType }
+  }
 
   private init(_ name: String, _ elementType: ElementType) {
     self.name = name
@@ -63,6 +72,11 @@ enum TorchElementTypes {
     "int64": .int64, "int32": .int32, "int16": .int16, "int8": .int8,
     "uint64": .uint64, "uint32": .uint32, "uint16": .uint16, "uint8": .uint8, "bool": .bool,
   ]
+
+  /// The name of a type that can be written; a shape in halves of `float4` cannot be.
+  static func name(of elementType: ElementType) -> String? {
+    elementType == .float4 ? nil : byName.first { $0.value == elementType }?.key
+  }
 
   /// Element types whose numbers are not negated by their highest bit: the `fnuz` types have one
   /// zero, and NaN where others have the negative one; `e8m0` has no sign; and a byte of `float4`

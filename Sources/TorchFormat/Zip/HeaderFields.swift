@@ -4,12 +4,17 @@ import ByteIO
 struct HeaderFields {
   private let region: ByteRegion
 
+  /// The fixed part of a record at an offset, or `nil` where there is none.
+  init?(_ region: ByteRegion, at offset: Int, _ record: ZipRecord) {
+    self.init(region, at: offset, byteCount: record.byteCount, firstWord: record.rawValue)
+  }
+
   /// The header at an offset, or `nil` where the file has no room for it or it does not begin
-  /// with its signature.
-  init?(_ region: ByteRegion, at offset: Int, byteCount: Int, signature: UInt32) {
+  /// with `firstWord`.
+  init?(_ region: ByteRegion, at offset: Int, byteCount: Int, firstWord: UInt32) {
     guard let part = region.slice(offset: offset, byteCount: byteCount) else { return nil }
     self.region = part
-    if self.word32(0) != Int(signature) { return nil }
+    if self.word32(0) != Int(firstWord) { return nil }
   }
 
   func word16(_ offset: Int) -> Int { Int(load(UInt16.self, offset)) }

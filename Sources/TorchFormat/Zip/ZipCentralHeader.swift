@@ -2,8 +2,6 @@ import ByteIO
 
 /// A member's header in the directory (APPNOTE.TXT, 4.3.12).
 struct ZipCentralHeader {
-  static let byteCount = 46
-  static let signature: UInt32 = 0x0201_4B50
   private static let saturated = 0xFFFF_FFFF
   /// The attribute of MS-DOS, which the lower half of the external attributes has.
   private static let folderAttribute = 0x10
@@ -24,16 +22,15 @@ struct ZipCentralHeader {
   init(
     _ region: ByteRegion, at offset: Int, directoryEnd: Int
   ) throws(TorchError) {
-    guard
-      let fields = HeaderFields(
-        region, at: offset, byteCount: Self.byteCount, signature: Self.signature)
-    else { throw TorchError(.zipSignature(.central), offset: offset) }
-    let nameEnd = offset + Self.byteCount + fields.word16(28)
+    guard let fields = HeaderFields(region, at: offset, .central) else {
+      throw TorchError(.zipSignature(.central), offset: offset)
+    }
+    let nameOffset = offset + ZipRecord.central.byteCount
+    let nameEnd = nameOffset + fields.word16(28)
     let extraEnd = nameEnd + fields.word16(30)
     end = extraEnd + fields.word16(32)
     guard end <= directoryEnd,
-      let nameBytes = region.slice(
-        offset: offset + Self.byteCount, byteCount: fields.word16(28)),
+      let nameBytes = region.slice(offset: nameOffset, byteCount: fields.word16(28)),
       let extra = region.slice(offset: nameEnd, byteCount: fields.word16(30))
     else {
       throw TorchError(

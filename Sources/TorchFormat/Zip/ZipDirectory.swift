@@ -44,10 +44,10 @@ enum ZipDirectory {
     _ region: ByteRegion, _ end: ZipEnd, limits: Limits
   ) throws(TorchError) -> [ZipCentralHeader] {
     guard end.entryCount > 0 else { throw TorchError(.zipEmpty, offset: end.directoryOffset) }
-    guard end.entryCount <= end.directoryByteCount / ZipCentralHeader.byteCount else {
+    guard end.entryCount <= end.directoryByteCount / ZipRecord.central.byteCount else {
       throw TorchError(
         .zipDirectory(
-          .count, expected: end.directoryByteCount / ZipCentralHeader.byteCount,
+          .count, expected: end.directoryByteCount / ZipRecord.central.byteCount,
           found: end.entryCount),
         offset: end.directoryOffset)
     }

@@ -7,13 +7,6 @@ struct ZipEnd {
   let directoryOffset: Int
   let directoryByteCount: Int
 
-  static let signature: UInt32 = 0x0605_4B50
-  static let byteCount = 22
-  static let locatorSignature: UInt32 = 0x0706_4B50
-  static let locatorByteCount = 20
-  static let zip64Signature: UInt32 = 0x0606_4B50
-  static let zip64ByteCount = 56
-
   /// Finds the end records and holds them against each other and the file's size.
   init(_ region: ByteRegion) throws(TorchError) {
     let (offset, end) = try Self.find(region)
@@ -21,11 +14,8 @@ struct ZipEnd {
       throw TorchError(.zipMultiDisk, offset: offset)
     }
     var directoryEnd = offset
-    let locatorOffset = offset - Self.locatorByteCount
-    if let locator = HeaderFields(
-      region, at: locatorOffset, byteCount: Self.locatorByteCount,
-      signature: Self.locatorSignature)
-    {
+    let locatorOffset = offset - ZipRecord.zip64Locator.byteCount
+    if let locator = HeaderFields(region, at: locatorOffset, .zip64Locator) {
       directoryEnd = locator.word64(8)
       let zip64 = try Self.zip64(region, at: directoryEnd, locator, locatorOffset)
       entryCount = try Self.agreed(.count, end.word16(10), 0xFFFF, zip64.word64(32), offset)
@@ -51,14 +41,12 @@ struct ZipEnd {
   private static func find(
     _ region: ByteRegion
   ) throws(TorchError) -> (offset: Int, fields: HeaderFields) {
-    let last = region.byteCount - byteCount
+    let last = region.byteCount - ZipRecord.end.byteCount
     let signatureOffsets = offsetsOfSignature(in: region)
     var fitting: [Int] = []
     var trailing: Int?
     for offset in signatureOffsets {
-      guard
-        let fields = HeaderFields(region, at: offset, byteCount: byteCount, signature: signature)
-      else { continue }
+      guard let fields = HeaderFields(region, at: offset, .end) else { continue }
       let commentByteCount = last - offset
       if fields.word16(20) == commentByteCount {
         fitting.append(offset)
@@ -71,9 +59,7 @@ struct ZipEnd {
     {
       throw TorchError(.zipCommentAmbiguous, offset: last)
     }
-    if let offset = fitting.first,
-      let fields = HeaderFields(region, at: offset, byteCount: byteCount, signature: signature)
-    {
+    if let offset = fitting.first, let fields = HeaderFields(region, at: offset, .end) {
       return (offset, fields)
     }
     guard let trailing else { throw TorchError(.zipEndMissing, offset: region.byteCount) }
@@ -83,14 +69,14 @@ struct ZipEnd {
   /// Where the signature occurs in the part of the file that the end record can lie in, the last
   /// place first.
   static func offsetsOfSignature(in region: ByteRegion) -> [Int] {
-    let last = region.byteCount - byteCount
+    let last = region.byteCount - ZipRecord.end.byteCount
     guard last >= 0 else { return [] }
     let first = max(0, last - 0xFFFF)
     return region.withUnsafeBytes { bytes in
       var offsets: [Int] = []
       for offset in stride(from: last, through: first, by: -1) where bytes[offset] == 0x50 {
         let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-        if UInt32(littleEndian: word) == signature { offsets.append(offset) }
+        if UInt32(littleEndian: word) == ZipRecord.end.rawValue { offsets.append(offset) }
       }
       return offsets
     }
@@ -102,10 +88,9 @@ struct ZipEnd {
     guard locator.word32(4) == 0, locator.word32(16) <= 1 else {
       throw TorchError(.zipMultiDisk, offset: locatorOffset)
     }
-    guard
-      let fields = HeaderFields(
-        region, at: offset, byteCount: zip64ByteCount, signature: zip64Signature)
-    else { throw TorchError(.zipSignature(.zip64End), offset: offset) }
+    guard let fields = HeaderFields(region, at: offset, .zip64End) else {
+      throw TorchError(.zipSignature(.zip64End), offset: offset)
+    }
     // The record's size does not count its first twelve bytes.
     let (end, overflows) = fields.word64(4).addingReportingOverflow(offset + 12)
     guard !overflows, end == locatorOffset else {

@@ -3,9 +3,6 @@ import ByteIO
 /// A member's header in front of its bytes, and the descriptor behind them (APPNOTE.TXT, 4.3.7 and
 /// 4.3.9), held against the directory.
 struct ZipLocalHeader {
-  private static let byteCount = 30
-  private static let signature: UInt32 = 0x0403_4B50
-  private static let descriptorSignature: UInt32 = 0x0807_4B50
   /// The flag that says that the sizes follow the data.
   private static let descriptorFlag: UInt16 = 1 << 3
 
@@ -21,18 +18,18 @@ struct ZipLocalHeader {
     let place = ErrorPlace(record: central.name, byteOffset: offset)
     func refuse(_ reason: TorchError.Reason) -> TorchError { TorchError(reason, at: place) }
 
-    guard
-      let fields = HeaderFields(
-        region, at: offset, byteCount: Self.byteCount, signature: Self.signature)
-    else { throw refuse(.zipSignature(.local)) }
+    guard let fields = HeaderFields(region, at: offset, .local) else {
+      throw refuse(.zipSignature(.local))
+    }
+    let nameOffset = offset + ZipRecord.local.byteCount
     let nameByteCount = fields.word16(26)
     guard
-      let name = region.slice(offset: offset + Self.byteCount, byteCount: nameByteCount),
+      let name = region.slice(offset: nameOffset, byteCount: nameByteCount),
       name.withUnsafeBytes({ name in
         central.nameBytes.withUnsafeBytes { name.elementsEqual($0) }
       })
     else { throw refuse(.zipNamesDisagree) }
-    dataOffset = offset + Self.byteCount + nameByteCount + fields.word16(28)
+    dataOffset = nameOffset + nameByteCount + fields.word16(28)
     let (dataEnd, overflows) = dataOffset.addingReportingOverflow(central.compressedByteCount)
     guard !overflows, dataEnd <= next else {
       if let nextName { throw refuse(.zipOverlap(other: nextName)) }
@@ -80,10 +77,10 @@ struct ZipLocalHeader {
         .zipOffset(expected: end, found: start), record: central.name, offset: start)
     }
     let hasSignature = byteCount % 8 == 0
-    let firstWord = hasSignature ? descriptorSignature : central.checksum
+    let firstWord = hasSignature ? ZipRecord.descriptor.rawValue : central.checksum
     let sizes = hasSignature ? 8 : 4
     guard
-      let fields = HeaderFields(region, at: start, byteCount: byteCount, signature: firstWord),
+      let fields = HeaderFields(region, at: start, byteCount: byteCount, firstWord: firstWord),
       fields.word32(sizes - 4) == Int(central.checksum),
       byteCount >= 20
         ? fields.word64(sizes) == central.compressedByteCount
