@@ -28,19 +28,23 @@ final class BackgroundSynchronizer: Sendable {
   private let path: String
   private let state = Lock(State())
   private let queue = DispatchQueue(label: "BackgroundSynchronizer")
+  private let hasThreads: Bool
 
   /// - Parameters:
   ///   - descriptor: The open file, which has to stay open until `finish()`.
   ///   - path: Its path, for errors.
-  init(descriptor: Int32, path: String) {
+  ///   - hasThreads: Whether there is a thread to be had; else all is left to the last `fsync`.
+  init(descriptor: Int32, path: String, hasThreads: Bool = ThreadSupply.hasThreads) {
     self.descriptor = descriptor
     self.path = path
+    self.hasThreads = hasThreads
   }
 
   /// Notes that bytes were written, and begins to store them where they are enough.
   ///
   /// Safe to call from several threads.
   func didWrite(byteCount: Int) {
+    guard hasThreads else { return }
     let starts = state.withLock { state in
       state.unstoredByteCount += byteCount
       if state.isRunning || state.unstoredByteCount < Self.pieceByteCount { return false }

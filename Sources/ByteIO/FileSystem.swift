@@ -96,10 +96,15 @@ public enum FileSystem {
     String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
   }
 
-  /// The folder that a path lies in: `/a` of `/a/b.pth`, `.` of `b.pth`.
+  /// The folder that a path lies in: `/a` of `/a/b.pth` and of `/a/b/`, `.` of `b.pth`.
   public static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
+    let slash = UInt8(ascii: "/")
+    let isRooted = path.utf8.first == slash
+    guard let nameEnd = path.utf8.lastIndex(where: { $0 != slash }),
+      let nameStart = path.utf8[...nameEnd].lastIndex(of: slash)
+    else { return isRooted ? "/" : "." }
+    let folderEnd = path.utf8[..<nameStart].lastIndex { $0 != slash }
+    return folderEnd.map { String(path[...$0]) } ?? "/"
   }
 
   /// The extension of the last component, in lower case, without its dot; empty where there is

@@ -65,6 +65,12 @@ public enum JSONValue: Sendable {
 
   /// The value of an object's entry; `nil` for other values and missing keys.
   public subscript(key: String) -> JSONValue? { objectValue?[key] }
+
+  /// The value of an object's entry, where it says something: `nil` for `null`, too, which Python's
+  /// programs write for what was left out.
+  public subscript(nonNull key: String) -> JSONValue? {
+    if let value = self[key], value != .null { value } else { nil }
+  }
 }
 
 extension JSONValue: Equatable {

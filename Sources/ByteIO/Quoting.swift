@@ -1,6 +1,15 @@
 /// Text from a file, made safe to show: control characters, bidirectional overrides and line
 /// separators are written as escapes, and what is longer than `limit` scalars is cut.
 public func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
+  escaped(String(text), limit: limit)
+}
+
+/// The same of a whole string.
+public func escaped(_ text: String, limit: Int = .max) -> String {
+  // Nearly all names are plain, and a file may have very many.
+  if text.utf8.count <= limit && text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
+    return text
+  }
   var result = ""
   for (count, scalar) in text.unicodeScalars.enumerated() {
     if count == limit { return result + "…" }
@@ -19,15 +28,20 @@ public func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
 }
 
 extension Unicode.Scalar {
-  /// Whether a scalar moves or reorders text instead of being a part of it: control characters,
-  /// what sets the direction of writing, separators of lines, and what has no width.
+  /// Scalars that move or reorder text instead of being a part of it: control characters, what sets
+  /// the direction of writing, separators of lines, and what has no width.
+  ///
+  /// The native format's header escapes them, so a change here is a change of the bytes that are
+  /// written.
+  package static let steeringRanges: [ClosedRange<UInt32>] = [
+    0x0...0x1F, 0x7F...0x9F, 0x61C...0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
+    0xFEFF...0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F,
+  ]
+
+  /// Whether a scalar is one of `steeringRanges`.
   var steersText: Bool {
-    switch value {
-    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
-      0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
-      true
-    default: false
-    }
+    if (0x20...0x7E).contains(value) { return false }
+    return Self.steeringRanges.contains { $0.contains(value) }
   }
 }
 

@@ -89,6 +89,11 @@ public func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
+/// A checksum of 32 bits in eight lower-case hexadecimal digits.
+public func lowercaseHex(_ checksum: UInt32) -> String {
+  lowercaseHex(withUnsafeBytes(of: checksum.bigEndian) { [UInt8]($0) })
+}
+
 /// The value of a hexadecimal digit, or `nil` for another character.
 func hexDigitValue(_ digit: UInt8) -> UInt8? {
   switch digit {

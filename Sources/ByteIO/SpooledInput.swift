@@ -56,7 +56,9 @@ enum SpooledInput {
   private static func copy(of source: Int32, _ path: String) throws(SystemError) -> Int32 {
     defer { close(source) }
     let folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    var template = Array("\(folder)/convnext-input-XXXXXX".utf8CString)
+    var template = PathText.withBytes("\(folder)/convnext-input-XXXXXX") {
+      Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
+    }
     let target = template.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let name = buffer.baseAddress else { return -1 }
       let descriptor = mkstemp(name)

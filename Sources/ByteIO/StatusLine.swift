@@ -16,7 +16,7 @@ public enum StatusLine {
   private static let shown = Lock("")
   private static let isShown = Atomic<Bool>(false)
   /// To the line's start, and erase to its end (ECMA-48).
-  private static let erasure = "\r\u{1B}[K"
+  private static let erasure: StaticString = "\r\u{1B}[K"
 
   /// Whether standard error is a terminal that can erase a line.
   public static var isPossible: Bool {
@@ -24,16 +24,16 @@ public enum StatusLine {
     return StandardStream.error.isTerminal && !terminal.isEmpty && terminal != "dumb"
   }
 
-  /// Shows a text in place of the one before, cut to the terminal's width.
+  /// Shows a text in place of the one before.
   ///
-  /// The text must hold no control characters.
+  /// The text must hold no control characters, and fit in one line of the terminal.
   public static func show(_ text: String) {
     shown.withLock { shown in
       guard text != shown else { return }
       shown = text
       isShown.store(true, ordering: .relaxed)
       // Nothing is lost with a status that cannot be shown.
-      try? StandardStream.error.writeBytes(of: erasure + text)
+      try? StandardStream.error.writeBytes(of: "\(erasure)\(text)")
     }
   }
 
@@ -47,7 +47,7 @@ public enum StatusLine {
     try shown.withLock { (shown) throws(Failure) in
       shown = ""
       if isShown.exchange(false, ordering: .relaxed) {
-        try? StandardStream.error.writeBytes(of: erasure)
+        try? StandardStream.error.writeBytes(of: "\(erasure)")
       }
       try body()
     }
@@ -56,7 +56,6 @@ public enum StatusLine {
   /// Removes the line; calls nothing that a signal handler must not call.
   static func eraseInSignalHandler() {
     guard isShown.load(ordering: .relaxed) else { return }
-    let erasure: StaticString = "\r\u{1B}[K"
     _ = erasure.withUTF8Buffer { write(2, $0.baseAddress, $0.count) }
   }
 }

@@ -1,14 +1,6 @@
 import Dispatch
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Calls `body` once for each index below `count`, on as many threads as the machine has cores.
 ///
 /// The calls run in no particular order; whoever needs an order writes results by index. When
@@ -18,7 +10,7 @@ import Synchronization
 public func concurrentForEach(
   count: Int, _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
-  try concurrentForEach(in: Array(0..<count), body)
+  try concurrentForEach(byteCounts: [Int](repeating: 0, count: count), body)
 }
 
 /// Calls `body` once for each index of `byteCounts`, as `concurrentForEach(count:_:)` does, those
@@ -69,7 +61,7 @@ private func concurrentForEach(
       }
     }
   }
-  if order.count > 1 && canMakeThreads {
+  if order.count > 1 && ThreadSupply.hasThreads {
     DispatchQueue.concurrentPerform(iterations: order.count, execute: call)
   } else {
     order.indices.forEach(call)
@@ -77,31 +69,11 @@ private func concurrentForEach(
   if let failure = firstFailure.withLock({ $0 }) { throw failure.error }
 }
 
-/// Whether the system gives this process another thread, which a limit for its user or its
-/// container can forbid. Dispatch waits for one for ever.
-private let canMakeThreads: Bool = {
-  #if canImport(Glibc)
-    var thread = pthread_t()
-    guard pthread_create(&thread, nil, { _ in nil }, nil) == 0 else { return false }
-    pthread_join(thread, nil)
-  #else
-    var thread: pthread_t?
-    guard pthread_create(&thread, nil, { _ in nil }, nil) == 0 else { return false }
-    if let thread { pthread_join(thread, nil) }
-  #endif
-  return true
-}()
-
 /// Calls `transform` for each index below `count` on all cores; the results keep their order.
 public func concurrentMap<Result: Sendable>(
   count: Int, _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
-  let results = Lock([Result?](repeating: nil, count: count))
-  try concurrentForEach(count: count) { index in
-    let result = try transform(index)
-    results.withLock { $0[index] = result }
-  }
-  return results.withLock { $0.compactMap(\.self) }
+  try concurrentMap(byteCounts: [Int](repeating: 0, count: count), transform)
 }
 
 /// Calls `transform` for each index of `byteCounts` on all cores, those with the most bytes first;

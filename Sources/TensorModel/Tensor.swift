@@ -79,15 +79,15 @@ public struct Tensor: Sendable {
     guard layout.elementOffset >= 0, layout.strides.allSatisfy({ $0 >= 0 }) else {
       throw .negativeLayout
     }
-    let isWholeStorage =
+    let liesInOrder =
       layout.elementOffset == 0 && Self.areContiguous(layout.strides, of: shape)
-    if elementType.byteWidth == nil && !(isWholeStorage && layout.operation == .none) {
+    if elementType.byteWidth == nil && !(liesInOrder && layout.operation == .none) {
       throw .packedButStrided
     }
     if elementCount > 0 {
       guard
         let extent = Self.extent(of: shape, layout: layout),
-        let needed = isWholeStorage
+        let needed = liesInOrder
           ? byteCount : elementType.byteCount(elementCount: extent)
       else { throw .shapeOverflows }
       guard needed <= storage.byteCount else {

@@ -33,6 +33,13 @@ struct BackgroundSynchronizerTests {
     #expect(throws: failure) { try synchronizer.finish() }
   }
 
+  @Test("where there are no threads nothing is handed to one, and nothing is waited for")
+  func withoutThreads() throws {
+    let synchronizer = BackgroundSynchronizer(descriptor: -1, path: "out", hasThreads: false)
+    synchronizer.didWrite(byteCount: piece)
+    try synchronizer.finish()
+  }
+
   @Test("bytes that are written while others are stored are the file's, and discarding waits")
   func writing() throws {
     let folder = try TemporaryFolder()

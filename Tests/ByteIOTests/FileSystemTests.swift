@@ -44,6 +44,7 @@ struct FileSystemTests {
       ("/a/b.pth", "b.pth", "/a", "pth"), ("b.PTH", "b.PTH", ".", "pth"), ("/b", "b", "/", ""),
       ("a/b/c.tar.gz", "c.tar.gz", "a/b", "gz"), (".hidden", ".hidden", ".", ""),
       ("a.b/c", "c", "a.b", ""), ("a/b.", "b.", "a", ""), ("", "", ".", ""), ("/", "", "/", ""),
+      ("/a/b/", "b", "/a", ""), ("a/", "a", ".", ""), ("//a", "a", "/", ""), ("a//b", "b", "a", ""),
       ("é/ü.safetensors", "ü.safetensors", "é", "safetensors"),
     ])
   func parts(path: String, name: String, folder: String, pathExtension: String) {

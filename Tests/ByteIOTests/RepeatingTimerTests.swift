@@ -1,0 +1,38 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import ByteIO
+
+@Suite("RepeatingTimer")
+struct RepeatingTimerTests {
+  @Test("the function is called until the timer is stopped, and not after it")
+  func calls() {
+    let count = Lock(0)
+    let third = DispatchSemaphore(value: 0)
+    let timer = RepeatingTimer(after: 0, every: 0.001) {
+      if count.withLock({ count in
+        count += 1
+        return count == 3
+      }) {
+        third.signal()
+      }
+    }
+    third.wait()
+    timer.stop()
+    let stopped = count.withLock { $0 }
+    #expect(stopped >= 3)
+    timer.stop()
+    #expect(count.withLock { $0 } == stopped)
+  }
+
+  @Test("where there are no threads it is never called, and stopping waits for nothing")
+  func withoutThreads() {
+    let count = Lock(0)
+    let timer = RepeatingTimer(after: 0, every: 0.001, hasThreads: false) {
+      count.withLock { $0 += 1 }
+    }
+    timer.stop()
+    #expect(count.withLock { $0 } == 0)
+  }
+}
