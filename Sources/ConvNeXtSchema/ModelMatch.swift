@@ -101,4 +101,7 @@ public enum MatchProblem: Equatable, Sendable {
 
   /// Whether a tensor is not there.
   public var isMissing: Bool { if case .missing = self { true } else { false } }
+
+  /// Whether a tensor stands beside the model.
+  public var isExtra: Bool { if case .extra = self { true } else { false } }
 }

@@ -22,6 +22,19 @@ public struct ModelMatcher: Sendable {
   /// The places where a ConvNeXt was found, the preferred one first.
   public var candidates: [Candidate] { found.map(\.candidate) }
 
+  /// Why no ConvNeXt was found, where none was.
+  public var noModel: SchemaError {
+    inputs.contains(where: Self.isSparseKernel) ? .sparseModel : .noModel(tensorCount: inputs.count)
+  }
+
+  /// A depthwise kernel of MinkowskiEngine: `[k*k, C]` (`models/convnextv2_sparse.py`).
+  private static func isSparseKernel(_ input: SchemaInput) -> Bool {
+    input.info.shape.count == 2
+      && input.info.name.utf8.suffix(sparseKernelName.count).elementsEqual(sparseKernelName)
+  }
+
+  private static let sparseKernelName = Array(".dwconv.kernel".utf8)
+
   /// Holds the tensors of one place against the model that they make up.
   ///
   /// - Parameters:
@@ -31,7 +44,7 @@ public struct ModelMatcher: Sendable {
   public func match(
     key: String? = nil, isBackboneOnly: Bool = false
   ) throws(SchemaError) -> ModelMatch {
-    guard let preferred = found.first else { throw .noModel(tensorCount: inputs.count) }
+    guard let preferred = found.first else { throw noModel }
     guard let key else { return match(preferred, within: "", isBackboneOnly: isBackboneOnly) }
     let path = key.isEmpty ? "" : "\(key)."
     guard

@@ -102,7 +102,7 @@ final class NameTable: Sendable {
     let rowsByEnding: [Ending: [Row]]
 
     init(_ text: String) {
-      rows = NameTable.columns(of: text).flatMap(NameTable.rows)
+      rows = SourceTable.rows(of: text).flatMap(NameTable.rows)
       rowsByTemplate = Dictionary(grouping: rows, by: \.canonical.text)
       rowsByEnding = Dictionary(grouping: rows) { row in
         Ending(componentCount: row.theirs.componentCount, last: row.theirs.last ?? [])
@@ -120,7 +120,7 @@ final class NameTable: Sendable {
     self.title = title
     self.bodyPrefixes = bodyPrefixes
     text = table
-    depthwise = Self.columns(of: table).first { $0[0] == "stages.{i}.blocks.{j}.depthwise.*" }
+    depthwise = SourceTable.rows(of: table).first { $0[0] == "stages.{i}.blocks.{j}.depthwise.*" }
       .flatMap { Self.rows($0).first?.theirs }
   }
 
@@ -135,13 +135,6 @@ final class NameTable: Sendable {
     }
   }
 
-  /// The columns of every line, each line when it is come to.
-  private static func columns(of table: String) -> some Sequence<[String]> {
-    Array(table.utf8).split(separator: UInt8(ascii: "\n")).lazy.map { line in
-      line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-    }
-  }
-
   private static func rows(_ columns: [String]) -> [Row] {
     guard columns.count >= 2 else { return [] }
     var shape = ShapeRule()
@@ -153,6 +146,8 @@ final class NameTable: Sendable {
         shape = ShapeRule(leadingUnits: star, trailingUnits: units.count - star - 1)
       } else if let named = Condition(rawValue: column) {
         condition = named
+      } else {
+        preconditionFailure("unknown condition in the table of names")
       }
     }
     let isInBody = columns[1].utf8.first == UInt8(ascii: "~")

@@ -7,7 +7,7 @@ extension SchemaError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,
-      .ambiguousNorm:
+      .ambiguousNorm, .sparseModel:
       .unsupported
     case .unknownConfiguration, .imageTooSmall: .usage
     default: .invalidInput
@@ -18,6 +18,7 @@ extension SchemaError: CheckpointError {
   public var rule: String {
     switch self {
     case .noModel: "no-convnext"
+    case .sparseModel: "sparse-convnext"
     case .noModelAtKey: "no-convnext-at-key"
     case .doesNotFit: "does-not-fit"
     case .noTensors: "no-tensors"
@@ -40,6 +41,9 @@ extension SchemaError: CheckpointError {
         ? "there are no tensors in it"
         : "none of its \(tensorCount) tensors has the name and shape of a ConvNeXt's "
           + "depthwise convolution"
+    case .sparseModel:
+      "it is a ConvNeXt V2 in pretraining (FCMAE), whose sparse convolutions have kernels of other "
+        + "shapes and names"
     case .noModelAtKey(let key, let available):
       available.isEmpty
         ? "no ConvNeXt was found at \(quoted(key)), nor elsewhere in the file"
@@ -85,11 +89,13 @@ extension SchemaError: CheckpointError {
   public var hint: String? {
     switch self {
     case .noModel: "'convnext tensors' lists what is in the file, whatever it is"
+    case .sparseModel:
+      "'remap_checkpoint_keys' in the utils.py of Meta's ConvNeXt-V2 makes the usual model of it"
     case .doesNotFit(_, let problems):
-      problems.contains { if case .extra = $0 { true } else { false } }
+      problems.contains(where: \.isExtra)
         ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
           + "--part backbone takes the backbone of a larger network, --key one of several models"
-        : problems.contains { if case .missing = $0 { true } else { false } }
+        : problems.contains(where: \.isMissing)
           ? "--allow-missing goes on without the missing tensors"
           : "these weights are of another model, or were changed; 'convnext inspect' shows all"
     case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,

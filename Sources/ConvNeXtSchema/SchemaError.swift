@@ -2,6 +2,8 @@
 public enum SchemaError: Error, Equatable, Sendable {
   /// No depthwise convolution under any known name.
   case noModel(tensorCount: Int)
+  /// A model as Meta's code pretrains it (FCMAE), with the kernels of sparse convolutions.
+  case sparseModel
   /// There is no model at the place that was asked for.
   case noModelAtKey(String, available: [String])
   /// Tensors are missing, too many, or of a wrong shape.

@@ -4,18 +4,12 @@ extension Variant {
   /// Versions 1 and 2 and the isotropic models: Meta's repositories. The sizes below `tiny`, the
   /// variants of stem, norm and head, and the test models: `timm/models/convnext.py`. A size
   /// without layer scale or with 1x1 convolutions is the one that timm creates by default.
-  public static let all: [Variant] = lines.map { row(of: $0) }
-
-  /// The published sizes with these depths, each when it is come to.
-  static func all(depths: [Int]) -> some Sequence<Variant> {
-    let column = depths.map(String.init).joined(separator: ",")
-    return lines.lazy.filter { $0.split(separator: " ")[2] == column }.map { row(of: $0) }
-  }
+  public static let all: [Variant] = SourceTable.rows(of: table).map { row(of: $0) }
 
   private static let tanhTest = "says:activation_gelu_pytorch_tanh says:norm_eps_1e-05"
   private static let siluTest = "says:activation_silu says:norm_eps_1e-05 kernels:7,5,5,3"
 
-  private static let lines = """
+  private static let table = """
     atto              1   2,2,6,2    40,80,160,320         1000  patch       conv_mlp
     atto_ols          1   2,2,6,2    40,80,160,320         1000  overlap:24  conv_mlp
     atto_rms          1   2,2,6,2    40,80,160,320         1000  patch       conv_mlp rms_norm
@@ -50,14 +44,15 @@ extension Variant {
     test_convnext     1   1,2,4,2    24,32,48,64           1000  patch       \(tanhTest)
     test_convnext2    1   1,1,1,1    32,64,96,128          1000  patch       \(tanhTest)
     test_convnext3    1   1,1,1,1    32,64,96,128          1000  patch       \(siluTest)
-    """.split(separator: "\n")
+    """
 
-  private static func row(of line: Substring) -> Variant {
-    let columns = line.split(separator: " ")
-    let numbers = { (column: Substring) in column.split(separator: ",").compactMap { Int($0) } }
+  private static func row(of columns: [String]) -> Variant {
+    let numbers = { (column: String) in
+      SourceTable.parts(of: column, by: ",").compactMap { Int($0) }
+    }
     var architecture = Architecture(
       depths: numbers(columns[2]), widths: numbers(columns[3]), classes: Int(columns[4]))
-    let stem = columns[5].split(separator: ":")
+    let stem = SourceTable.parts(of: columns[5], by: ":")
     let middle = stem.count > 1 ? Int(stem[1]) ?? 0 : 0
     architecture.stem =
       switch stem[0] {
@@ -69,13 +64,13 @@ extension Variant {
     architecture.block.hasGlobalResponseNorm = columns[1] == "2"
     architecture.block.hasLayerScale = columns[1] == "1" && stem[0] != "bare"
     for column in columns.dropFirst(6) {
-      let option = column.split(separator: ":")
+      let option = SourceTable.parts(of: column, by: ":")
       switch option[0] {
       case "pre_logits": architecture.head.hiddenFeatures = option.last.flatMap { Int($0) }
       case "conv_mlp": architecture.block.hasPointwiseConvolutions = true
       case "rms_norm": architecture.norm = .rootMeanSquare
       case "simple_norm": architecture.norm = .simple
-      case "says": architecture.applySettings(option.dropFirst().map(String.init))
+      case "says": architecture.applySettings(Array(option.dropFirst()))
       case "kernels":
         for (stage, kernelSize) in numbers(option[1]).enumerated() {
           architecture.stages[stage].kernelSize = kernelSize
@@ -84,6 +79,6 @@ extension Variant {
       default: preconditionFailure("unknown option in the table of variants")
       }
     }
-    return Variant(name: String(columns[0]), architecture: architecture)
+    return Variant(name: columns[0], architecture: architecture)
   }
 }

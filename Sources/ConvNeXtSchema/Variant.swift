@@ -14,7 +14,7 @@ public struct Variant: Equatable, Sendable {
   /// The published size that a model has, whatever its head; `nil` for other sizes. Of two that
   /// only differ by their heads it is the one with the model's.
   public init?(of architecture: Architecture) {
-    let sizes = Self.all(depths: architecture.depths).filter { $0.isSize(of: architecture) }
+    let sizes = Self.all.filter { $0.isSize(of: architecture) }
     guard
       let variant =
         sizes.first(where: {
@@ -26,7 +26,8 @@ public struct Variant: Equatable, Sendable {
 
   /// Whether a model has this size, whatever its head.
   public func isSize(of other: Architecture) -> Bool {
-    Self.withoutHead(architecture) == Self.withoutHead(other)
+    architecture.depths == other.depths
+      && Self.withoutHead(architecture) == Self.withoutHead(other)
   }
 
   init(name: String, architecture: Architecture) {
@@ -64,7 +65,7 @@ public struct Variant: Equatable, Sendable {
     var name = text.lowercased().replacing("-", with: "_")
     var imageSize: Int?
     if let dash = name.lastIndex(of: "_"), let size = Int(name[name.index(after: dash)...]),
-      (1...8192).contains(size)
+      (1...8192).contains(size), name.hasSuffix("_\(size)")
     {
       imageSize = size
       name = String(name[..<dash])

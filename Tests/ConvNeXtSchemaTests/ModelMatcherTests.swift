@@ -245,6 +245,18 @@ struct ModelMatcherTests {
     #expect(throws: SchemaError.noModel(tensorCount: 1)) { try ModelMatcher(other).match() }
   }
 
+  @Test("a model in sparse pretraining is none yet, and is known for what it is")
+  func sparsePretraining() {
+    let kernel = TensorInfo(
+      name: "encoder.stages.0.0.dwconv.kernel", elementType: .float32, shape: [49, 40])
+    #expect(throws: SchemaError.sparseModel) { try ModelMatcher(inputs([kernel])).match() }
+    #expect(SchemaError.sparseModel.category == .unsupported)
+    let other = TensorInfo(name: kernel.name, elementType: .float32, shape: [49])
+    #expect(throws: SchemaError.noModel(tensorCount: 1)) {
+      try ModelMatcher(inputs([other])).match()
+    }
+  }
+
   @Test("names that only look equal are different tensors")
   func comparesNamesByBytes() throws {
     let tensors = try Gold.tensors("timm tiny")

@@ -43,7 +43,8 @@ struct VariantTests {
     "a size of images alone, or in a strange place, is an unknown name",
     arguments: [
       "", "224", "-224", "_224", "tiny_224_", "tiny--", "-", "--", "_", "tiny_224_384", "tiny_0",
-      "tiny_8193", "tiny_99999999999999999999", "tiny-224x", "convnext", "convnext_224", "v2_",
+      "tiny_8193", "tiny_+224", "tiny_0224", "tiny_99999999999999999999", "tiny-224x", "convnext",
+      "convnext_224", "v2_",
     ])
   func strangeNames(name: String) throws {
     do throws(SchemaError) {
