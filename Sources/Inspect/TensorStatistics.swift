@@ -10,7 +10,7 @@ public struct TensorStatistics: Equatable, Sendable {
   public private(set) var minimum: Double?
   /// The largest finite element.
   public private(set) var maximum: Double?
-  /// The mean of the finite elements; infinite where their sum is too large for a `Double`.
+  /// The mean of the finite elements.
   public private(set) var mean: Double?
   /// The standard deviation of the population of finite elements.
   public private(set) var standardDeviation: Double?
@@ -51,21 +51,40 @@ public struct TensorStatistics: Equatable, Sendable {
 
     let finiteCount = tensor.elementCount - nanCount - infinityCount
     guard finiteCount > 0, var reader = try NumberReader(tensor) else { return }
+    // Squares of F64 numbers are beyond F64 where the numbers are not: they are taken of numbers
+    // that a power of two, which loses nothing, makes small.
+    let exponent = ScaledSum.exponent(of: max(-survey.minimum, survey.maximum))
+    let scale = ScaledSum.scale(exponent)
+    var sum = survey.sum.value
+    var quotient = sum / Double(finiteCount)
+    if !quotient.isFinite {
+      sum = try Self.sum(of: tensor, times: scale)
+      quotient = sum / Double(finiteCount) / scale
+    }
     // The quotient may be rounded beyond the numbers themselves, where all are the same.
-    let quotient = survey.sum.value / Double(finiteCount)
-    let mean =
-      quotient.isFinite ? min(max(quotient, survey.minimum), survey.maximum) : quotient
+    let mean = min(max(quotient, survey.minimum), survey.maximum)
     var squares = CompensatedSum()
     var bins = HistogramBins(from: survey.minimum, through: survey.maximum)
     while reader.advance() {
-      squares.add(squaredDeviations(reader.numbers, from: mean))
+      squares.add(squaredDeviations(reader.numbers, from: mean, times: scale))
       bins.add(reader.numbers)
     }
     minimum = survey.minimum
     maximum = survey.maximum
     self.mean = mean
-    standardDeviation = (squares.value / Double(finiteCount)).squareRoot()
+    standardDeviation = (squares.value / Double(finiteCount)).squareRoot() / scale
     histogram = bins.counts
+  }
+
+  /// The sum of the finite numbers, each multiplied by `scale`.
+  private static func sum(of tensor: Tensor, times scale: Double) throws -> Double {
+    guard var reader = try NumberReader(tensor) else { return 0 }
+    var sum = CompensatedSum()
+    while reader.advance() {
+      let numbers = reader.numbers
+      for index in numbers.indices where numbers[index].isFinite { sum.add(numbers[index] * scale) }
+    }
+    return sum.value
   }
 
   private init?(ofFloats tensor: Tensor, leastNormal: Double) throws {
@@ -138,11 +157,13 @@ private struct Survey {
   }
 }
 
-/// The sum of the finite numbers' squared distances from the mean.
-private func squaredDeviations(_ numbers: Span<Double>, from mean: Double) -> Double {
+/// The sum of the finite numbers' squared distances from the mean, all multiplied by `scale`.
+private func squaredDeviations(
+  _ numbers: Span<Double>, from mean: Double, times scale: Double
+) -> Double {
   var sum = 0.0
   for index in numbers.indices where numbers[index].isFinite {
-    let deviation = numbers[index] - mean
+    let deviation = numbers[index] * scale - mean * scale
     sum += deviation * deviation
   }
   return sum

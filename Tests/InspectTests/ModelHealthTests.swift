@@ -215,6 +215,22 @@ struct ModelHealthTests {
     #expect(lines(try patient.health()) == [])
   }
 
+  @Test("the same bytes in another shape are no duplicates, and hide none")
+  func duplicatesInTwoShapes() throws {
+    var patient = try Patient()
+    // The first is 64x16, the others are 16x64.
+    let names: [TensorName] = [
+      "stages.1.blocks.0.expand.weight", "stages.1.blocks.0.project.weight",
+      "stages.1.blocks.1.project.weight",
+    ]
+    var numbers: [Float] = []
+    try patient.change(names[0]) { numbers = $0 }
+    for name in names.dropFirst() { try patient.change(name) { $0 = numbers } }
+    let duplicates = try patient.health().findings.filter { $0.rule == .duplicate }
+    #expect(duplicates.map(\.tensor) == [names[2]])
+    #expect(duplicates.first?.evidence.hasSuffix("bytes as '\(names[1])'") == true)
+  }
+
   @Test("of what stands beside the model only numbers that are not finite are told")
   func besideModel() throws {
     let health = try ModelHealth(of: [

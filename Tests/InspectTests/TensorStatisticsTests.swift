@@ -62,7 +62,23 @@ struct TensorStatisticsTests {
     let statistics = try #require(
       try TensorStatistics(of: doubleTensor(numbers)))
     #expect(statistics.histogram == [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1])
-    #expect(statistics.standardDeviation == .infinity)
+    #expect(statistics.mean == -largest / 8)
+    // The deviations are -7, -3, 1 and 9 eighths of the largest number.
+    #expect(isClose(statistics.standardDeviation.map { $0 / largest }, (35.0 / 64).squareRoot()))
+  }
+
+  /// NumPy's figures of the same numbers times 2^600, or 2^-600, which have squares.
+  @Test("numbers whose squares are beyond F64 have a deviation, and their sum may be, too")
+  func ends() throws {
+    for unit in [1e200, 1e-200, 1e-307] {
+      let statistics = try #require(
+        try TensorStatistics(of: doubleTensor([1, 2, 4].map { $0 * unit })))
+      #expect(isClose(statistics.mean.map { $0 / unit }, 7.0 / 3))
+      #expect(isClose(statistics.standardDeviation.map { $0 / unit }, 1.247219128924647))
+    }
+    let sum = try #require(try TensorStatistics(of: doubleTensor([1e308, 1e308, -1e308, 1.7e308])))
+    #expect(isClose(sum.mean, 6.75e307))
+    #expect(isClose(sum.standardDeviation.map { $0 / 1e308 }, 1.0084022015049352))
   }
 
   @Test("complex and packed tensors have none")

@@ -17,6 +17,13 @@ struct Duplicates {
     let figures: [Double?]
   }
 
+  /// What has to be the same in both.
+  private struct Content: Hashable {
+    let elementType: ElementType
+    let shape: [Int]
+    let digest: SHA256Digest
+  }
+
   init(_ subjects: [HealthSubject], _ statistics: [TensorStatistics?]) throws {
     var groups: [Key: [Int]] = [:]
     for (index, subject) in subjects.enumerated() where subject.isOfModel {
@@ -33,17 +40,17 @@ struct Duplicates {
     let digests = try concurrentMap(byteCounts: suspects.map { subjects[$0].tensor.byteCount }) {
       try subjects[suspects[$0]].tensor.digest()
     }
-    var firstByDigest: [SHA256Digest: Int] = [:]
+    var firstByContent: [Content: Int] = [:]
     for (index, digest) in zip(suspects, digests) {
       let tensor = subjects[index].tensor
-      guard let first = firstByDigest[digest] else {
-        firstByDigest[digest] = index
+      let content = Content(
+        elementType: tensor.elementType, shape: tensor.shape, digest: digest)
+      guard let first = firstByContent[content] else {
+        firstByContent[content] = index
         continue
       }
       let original = subjects[first].tensor
-      guard original.elementType == tensor.elementType, original.shape == tensor.shape,
-        !tensor.sharesElements(with: original)
-      else { continue }
+      if tensor.sharesElements(with: original) { continue }
       findings.append(
         HealthFinding(
           .duplicate, .warning, tensor: tensor.name,
