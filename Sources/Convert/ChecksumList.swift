@@ -29,7 +29,11 @@ public struct ChecksumList: Sendable {
   }
 
   /// The size beyond which no text is taken for a list.
-  private static let largestByteCount = 1 << 20
+  static let byteCountLimit = 1 << 26
+  /// The size beyond which a text is only looked at where its first line is one of a list.
+  static let plainByteCount = 1 << 20
+  /// Bytes in which the first line of such a text has to be.
+  private static let startByteCount = 1 << 13
 
   /// Reads a list; `nil` where the text is none, for it has no line of one.
   ///
@@ -43,9 +47,9 @@ public struct ChecksumList: Sendable {
   public static func parse(
     _ region: ByteRegion, folder: String
   ) throws(InputError) -> ChecksumList? {
-    guard region.byteCount <= largestByteCount, region.byteCount > 66, let text = region.text else {
-      return nil
-    }
+    guard region.byteCount <= byteCountLimit, region.byteCount > 66 else { return nil }
+    if region.byteCount > plainByteCount, !beginsWithEntry(region) { return nil }
+    guard let text = region.text else { return nil }
     var entries: [Entry] = []
     var firstOther: (line: Int, text: String)?
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -64,6 +68,15 @@ public struct ChecksumList: Sendable {
       throw .invalidChecksumLine(line: firstOther.line, text: firstOther.text)
     }
     return ChecksumList(entries: entries, folder: folder)
+  }
+
+  /// Whether the first of a long text's lines is one of a list.
+  private static func beginsWithEntry(_ region: ByteRegion) -> Bool {
+    let start = region.slice(offset: 0, byteCount: startByteCount)?.withUnsafeBytes {
+      String(decoding: $0, as: UTF8.self)
+    }
+    let lines = (start ?? "").utf8.split(separator: UInt8(ascii: "\n"))
+    return lines.first { $0.first != UInt8(ascii: "#") }.flatMap { entry($0) } != nil
   }
 
   private static func entry(_ text: Substring.UTF8View) -> (path: String, digest: SHA256Digest)? {

@@ -56,8 +56,9 @@ public struct ConversionRequest: Sendable {
   }
 }
 
-/// A conversion worked out: every tensor with its new name and shape. Nothing is read or written
-/// yet.
+/// A conversion worked out: every tensor with its new name and shape. Nothing is written yet, and
+/// of the weights only those are read that decide what becomes of them: tensors that a model has
+/// twice, and all that are quantized where the policy for what overflows asks for it.
 public struct ConversionPlan: Sendable {
   /// A tensor's way through the conversion.
   public struct Step: Sendable {

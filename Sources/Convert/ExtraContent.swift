@@ -60,6 +60,9 @@ public struct ExtraContent: Sendable {
       }
     }
 
+    /// Whether anything more is shown.
+    private var hasRoom: Bool { remaining > 0 && remainingByteCount >= 0 }
+
     /// Whether so much text can be shown, which then counts.
     private mutating func fits(byteCount: Int) -> Bool {
       guard remainingByteCount >= byteCount else {
@@ -79,7 +82,9 @@ public struct ExtraContent: Sendable {
 
     private mutating func list(_ items: [TorchValue]) -> JSONValue {
       if let count = tensorCount(items) { return .object(["tensors": .integer(count)]) }
-      return .array(items.map { json($0) })
+      var shown: [JSONValue] = []
+      for item in items where hasRoom { shown.append(json(item)) }
+      return .array(shown)
     }
 
     private mutating func object(_ entries: [TorchDictionary.Entry]) -> JSONValue {
@@ -88,7 +93,7 @@ public struct ExtraContent: Sendable {
       }
       var object = JSONObject()
       var alikeCounts: [[UInt8]: Int] = [:]
-      for entry in entries where remaining > 0 && remainingByteCount >= 0 {
+      for entry in entries where hasRoom {
         // Python tells the keys 7 and '7' apart, JSON does not.
         let shown = key(entry.key)
         let bytes = Array(shown.utf8)

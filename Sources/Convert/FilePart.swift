@@ -18,17 +18,17 @@ extension Checkpoint {
     let used = Set(match.tensors.map(\.inputIndex) + match.repeated.map(\.inputIndex))
     if used.count == tensors.count { return [] }
     let branches = SharedBranches(of: used.map { tensors[$0].name.string })
-    var order: [String] = []
-    var tensorsByName: [String: [Tensor]] = [:]
+    var order: [TensorName] = []
+    var tensorsByBranch: [TensorName: [Tensor]] = [:]
     for (index, tensor) in tensors.enumerated() where !used.contains(index) {
-      let name = branches.firstOwnBranch(of: tensor.name.string)
-      if tensorsByName[name] == nil { order.append(name) }
-      tensorsByName[name, default: []].append(tensor)
+      let branch = TensorName(branches.firstOwnBranch(of: tensor.name.string))
+      if tensorsByBranch[branch] == nil { order.append(branch) }
+      tensorsByBranch[branch, default: []].append(tensor)
     }
-    return order.map { name in
-      let tensors = tensorsByName[name] ?? []
+    return order.map { branch in
+      let tensors = tensorsByBranch[branch] ?? []
       return FilePart(
-        name: name, tensorCount: tensors.count,
+        name: branch.string, tensorCount: tensors.count,
         byteCount: tensors.reduce(0) { $0 &+ $1.byteCount })
     }
   }

@@ -105,11 +105,13 @@ public struct ForeignFile: Equatable, Sendable {
       let name = region.slice(
         offset: 30, byteCount: Int(region[26]) | Int(region[27]) << 8)?.text
     else { return nil }
+    // Files that somebody added to a TorchScript program stand first in it, whatever they are.
+    if name.split(separator: "/").dropFirst().first == "extra" { return nil }
     if name.hasSuffix(".npy") { return Row([], "a NumPy archive (.npz)", export) }
     if name.contains("com.apple.CoreML") || name.hasSuffix("Manifest.json") {
       return Row([], "a zipped Core ML package", export)
     }
-    if name.hasSuffix(".h5") || name == "metadata.json" || name == "config.json" {
+    if name.hasSuffix(".h5") || name == "metadata.json" {
       return Row([], "a Keras model (.keras)", export)
     }
     if name == "[Content_Types].xml" { return Row([], "an Office document", export) }
@@ -117,7 +119,7 @@ public struct ForeignFile: Equatable, Sendable {
       return Row([], "a program of torch.export (.pt2)", export)
     }
     if name.contains("/.data/") { return Row([], "an archive of torch.package", export) }
-    if checkpointExtensions.contains(FileSystem.pathExtension(of: name)) {
+    if name == "config.json" || checkpointExtensions.contains(FileSystem.pathExtension(of: name)) {
       return Row([], "a zip archive with a checkpoint in it", unpack)
     }
     return nil

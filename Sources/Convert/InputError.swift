@@ -213,7 +213,7 @@ extension InputError: CheckpointError {
     case .checksumMismatch(let expected, let found, let source):
       "the SHA-256 should be \(expected) \(source), and is \(found)"
     case .recordChecksum(_, let declared, let computed):
-      "its CRC-32 should be \(hex(declared)) and is \(hex(computed))"
+      "its CRC-32 should be \(lowercaseHex(declared)) and is \(lowercaseHex(computed))"
     }
   }
 
@@ -286,10 +286,5 @@ extension InputError: CheckpointError {
     case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)
     default: ErrorPlace()
     }
-  }
-
-  private func hex(_ checksum: UInt32) -> String {
-    let digits = String(checksum, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

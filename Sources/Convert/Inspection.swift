@@ -12,6 +12,8 @@ public struct Inspection: Sendable {
   public let candidates: [Candidate]
   /// The chosen model, held against the file; `nil` where none was found.
   public let match: ModelMatch?
+  /// Why no model was found; `nil` where one was.
+  public let noModel: SchemaError?
   /// What the model is and costs; `nil` where none was found, or no size was asked for and there is
   /// none that costs could be given for.
   public let summary: ModelSummary?
@@ -40,7 +42,7 @@ public struct Inspection: Sendable {
   /// The largest image that costs are given for.
   public static let largestImageSize = 8192
   /// The image that costs are given for where nothing says another size.
-  static let usualImageSize = 224
+  public static let usualImageSize = 224
 
   /// Inspects a file.
   ///
@@ -62,6 +64,7 @@ public struct Inspection: Sendable {
     let others = matcher.candidates.filter { $0 != match?.candidate }
     candidates = (match.map { [$0.candidate] } ?? []) + others
     self.match = match
+    noModel = match == nil ? matcher.noModel : nil
     let saidSize = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
     let smallestSize = match?.architecture.minimumImageSize ?? 1
     let ownSize = saidSize.flatMap { size in

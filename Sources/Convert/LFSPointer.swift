@@ -23,7 +23,7 @@ public struct LFSPointer: Equatable, Sendable {
     }
     guard let object = values["oid"], object.hasPrefix("sha256:"),
       let digest = SHA256Digest(hex: String(object.dropFirst(7))),
-      let byteCount = values["size"].flatMap({ Int($0) }), byteCount >= 0
+      let size = values["size"], let byteCount = Int(size), byteCount >= 0, size == "\(byteCount)"
     else { return nil }
     self.digest = digest
     self.byteCount = byteCount

@@ -52,7 +52,7 @@ public struct ModelFolder: Sendable {
     weightsPath = "\(folder)/\(name)"
     try FolderBoundary(folder: folder).check(weightsPath)
     config = try Self.json(Self.configurationName, in: folder, limits: limits)
-    timm = config.flatMap { TimmConfiguration($0["backbone_config"] ?? $0) }
+    timm = config.flatMap { TimmConfiguration($0[nonNull: "backbone_config"] ?? $0) }
     preprocessing =
       try Self.json(Self.preprocessorName, in: folder, limits: limits) ?? timm?.preprocessing
   }
@@ -84,7 +84,9 @@ public struct ModelFolder: Sendable {
       for name in try FileSystem.names(in: folder) {
         let path = "\(folder)/\(name)"
         switch FileSystem.kind(of: path) {
-        case .file where pickleExtensions.contains(FileSystem.pathExtension(of: name)):
+        case .file
+        where pickleExtensions.contains(FileSystem.pathExtension(of: name))
+          || name == distributedIndexName:
           if known.contains(Array(path.utf8)) { continue }
           try boundary.check(path)
           found.append(path)
@@ -123,8 +125,8 @@ public struct ModelFolder: Sendable {
   }
 
   private static let pickleExtensions: Set<String> = [
-    "bin", "ckpt", "dill", "joblib", "p", "pickle", "pk", "pkl", "pt", "pth", "ptl", "sav", "tar",
-    "safetensors", "convnext",
+    "bin", "ckpt", "dill", "distcp", "joblib", "p", "pickle", "pk", "pkl", "pt", "pth", "ptl",
+    "sav", "tar", "th", "safetensors", "convnext",
   ]
 
   private static func json(
@@ -151,9 +153,10 @@ public struct ModelFolder: Sendable {
   /// `width`; where it crops to `crop_size`, that is what a model sees. It goes before
   /// `config.json`.
   public var imageSize: Int? {
-    let crops = preprocessing?["do_center_crop"]?.boolValue ?? true
-    if crops, let crop = preprocessing?["crop_size"] { return Self.side(of: crop) }
-    if let size = preprocessing?["size"], size.objectValue?.entries.isEmpty != true {
+    // What has no such entry crops by its class; `null` is false to it.
+    let crops = preprocessing?["do_center_crop"].map { $0.boolValue ?? false } ?? true
+    if crops, let crop = preprocessing?[nonNull: "crop_size"] { return Self.side(of: crop) }
+    if let size = preprocessing?[nonNull: "size"], size.objectValue?.entries.isEmpty != true {
       return Self.side(of: size)
     }
     return config?["image_size"].flatMap(Self.side) ?? timm?.imageSize
@@ -171,7 +174,7 @@ public struct ModelFolder: Sendable {
 
   /// What transformers says of the model itself: the whole configuration, or that of the backbone
   /// in a larger network.
-  private var modelConfig: JSONValue? { config?["backbone_config"] ?? config }
+  private var modelConfig: JSONValue? { config?[nonNull: "backbone_config"] ?? config }
 
   /// The epsilon of the norm before the classifier, where the configuration says it.
   public var finalNormEpsilon: Double? {
@@ -222,10 +225,29 @@ public struct ModelFolder: Sendable {
     }
   }
 
+  /// Whether the configuration has nothing that is read: it may be of a program that builds the
+  /// model in its own way.
+  private var isOfUnknownKind: Bool {
+    guard timm == nil, let entries = config?.objectValue?.entries, !entries.isEmpty else {
+      return false
+    }
+    return !entries.contains { Self.knownKeys.contains($0.key) }
+  }
+
+  /// Keys of transformers' configurations, one of which every such file has.
+  private static let knownKeys: Set<String> = [
+    "architectures", "backbone_config", "hidden_act", "hidden_sizes", "id2label", "image_size",
+    "layer_norm_eps", "model_type", "num_labels", "transformers_version",
+  ]
+
   /// Where the configuration says something else than the weights.
   public func disagreements(depths: [Int], widths: [Int], classes: Int?) -> [String] {
     guard let config else { return [] }
     var sentences: [String] = []
+    if isOfUnknownKind {
+      sentences.append(
+        "config.json is neither transformers' nor timm's; what it says of the model is not known")
+    }
     let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
     for (key, found) in [("depths", depths), ("hidden_sizes", widths)] {
       if let said = config[key]?.integerArray, said != found {

@@ -1,4 +1,4 @@
-import ByteIO
+public import ByteIO
 public import ConvNeXtSchema
 public import TensorModel
 import TorchFormat
@@ -58,6 +58,23 @@ extension Checkpoint {
     return try Manifest(of: storedTensors)
   }
 
+  /// The same, where the model is matched and the digest of each of `tensors` is known; `nil` where
+  /// tensors of the file cannot be read. Only scales are read, and quantized tensors of files that
+  /// hold no ConvNeXt.
+  public func manifest(of match: ModelMatch?, digests: [SHA256Digest]) throws -> Manifest? {
+    if let match, match.hasCanonicalNames {
+      let scales = try match.canonicalQuantizedTensors(of: self).map(\.scales)
+      let entries = zip(match.tensors, match.canonicalTensors(of: self)).map { matched, tensor in
+        ManifestEntry(info: tensor.info, digest: digests[matched.inputIndex])
+      }
+      return try Manifest(entries + Manifest(of: scales).entries)
+    }
+    guard unsupportedTensors.isEmpty else { return nil }
+    guard quantizedTensors.isEmpty else { return try manifest(usesSourceNames: true) }
+    return Manifest(
+      zip(tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) })
+  }
+
   /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such
   /// files are not the same for that.
   func requireTensors() throws {
@@ -112,13 +129,13 @@ extension ModelMatch {
   /// there, whatever else is; or some are missing, fewer than are there, and nothing else is wrong.
   public var hasCanonicalNames: Bool {
     if hasAllTensors { return true }
-    return problems.allSatisfy { if case .missing = $0 { true } else { false } }
+    return problems.allSatisfy(\.isMissing)
       && problems.count < tensors.count
   }
 
   /// Problems with the model's own tensors.
   fileprivate var faults: [MatchProblem] {
-    problems.filter { if case .extra = $0 { false } else { true } }
+    problems.filter { !$0.isExtra }
   }
 
   /// What the model is, in words: `ConvNeXt V1 tiny`.

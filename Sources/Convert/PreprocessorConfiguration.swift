@@ -13,11 +13,11 @@ enum PreprocessorConfiguration {
   /// `ConvNextImageProcessor` does for sizes below 384. Larger ones it does not crop, so what timm
   /// crops cannot be said there.
   static func huggingFace(_ preprocessing: JSONValue) -> JSONValue? {
-    guard let mean = preprocessing["mean"] else { return preprocessing }
+    guard let mean = preprocessing[nonNull: "mean"] else { return preprocessing }
     let cropMode = preprocessing["crop_mode"]?.stringValue ?? "center"
     let cropShare = preprocessing["crop_pct"]?.numberValue ?? 0.875
     guard let shape = preprocessing["input_size"]?.integerArray, shape.count == 3,
-      shape[1] == shape[2], let deviation = preprocessing["std"],
+      shape[1] == shape[2], let deviation = preprocessing[nonNull: "std"],
       let filter = preprocessing["interpolation"]?.stringValue.flatMap({ resampling[$0] }),
       shape[2] < leastWarpedSize ? cropMode == "center" : cropMode == "squash" && cropShare == 1
     else { return nil }

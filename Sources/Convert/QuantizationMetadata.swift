@@ -1,4 +1,5 @@
 import ByteIO
+import NativeFormat
 import SafetensorsFormat
 import TensorModel
 
@@ -14,14 +15,7 @@ enum QuantizationMetadata {
     guard !tensors.isEmpty else { return nil }
     var object = JSONObject()
     for tensor in tensors {
-      let declaration = tensor.quantization.declaration
-      object[tensor.codes.name.string] = .object([
-        "scheme": .string(declaration.scheme),
-        "axis": .integer(declaration.axis),
-        "blockSize": .optional(declaration.blockSize) { .integer($0) },
-        "scale": .string(declaration.scale),
-        "sourceType": .string(declaration.sourceType),
-      ])
+      object[tensor.codes.name.string] = tensor.quantization.declaration.json
     }
     return SafetensorsMetadataEntry(key: key, value: JSONValue.object(object).serialized())
   }

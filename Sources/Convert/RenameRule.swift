@@ -13,7 +13,8 @@ public struct RenameRule: Sendable {
   /// Reads rules, one a line: the regular expression, white space, the replacement, which may be
   /// missing. Empty lines and lines that begin with `#` are passed over.
   ///
-  /// Throws `InputError.invalidRule` for a line that is neither.
+  /// Throws `InputError.invalidRule` for a line that is neither, that is longer than 4096 bytes or
+  /// has brackets in brackets more than 64 deep, and for one beyond the first 1000 rules.
   public static func parse(_ region: ByteRegion) throws(InputError) -> [RenameRule] {
     guard let text = region.text else { throw .invalidRule(line: 1, text: "") }
     var rules: [RenameRule] = []
@@ -24,12 +25,28 @@ public struct RenameRule: Sendable {
       guard let pattern = fields.first, !pattern.hasPrefix("#") else { continue }
       let rule = RenameRule(
         pattern: String(pattern), replacement: fields.count > 1 ? String(fields[1]) : "")
-      guard fields.count <= 2, rule.regex != nil else {
-        throw .invalidRule(line: index + 1, text: String(line))
-      }
+      guard line.utf8.count <= lineByteCountLimit, rules.count < ruleLimit,
+        bracketDepth(of: pattern) <= bracketDepthLimit, fields.count <= 2, rule.regex != nil
+      else { throw .invalidRule(line: index + 1, text: String(line)) }
       rules.append(rule)
     }
     return rules
+  }
+
+  private static let ruleLimit = 1000
+  private static let lineByteCountLimit = 4096
+  /// Swift's parser of regular expressions goes into brackets by recursion, and has no bound.
+  private static let bracketDepthLimit = 64
+
+  /// How deep opening brackets lie in each other, at most; escaped ones count, too.
+  private static func bracketDepth(of pattern: Substring) -> Int {
+    var (depth, deepest) = (0, 0)
+    for byte in pattern.utf8 {
+      if byte == UInt8(ascii: "[") { depth += 1 }
+      if byte == UInt8(ascii: "]") { depth = max(0, depth - 1) }
+      deepest = max(deepest, depth)
+    }
+    return deepest
   }
 
   // `Regex` is not Sendable, so it is made anew for each use.

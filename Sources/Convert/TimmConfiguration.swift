@@ -27,7 +27,7 @@ struct TimmConfiguration {
       return nil
     }
     self.config = config
-    pretrained = config["pretrained_cfg"] ?? config
+    pretrained = config[nonNull: "pretrained_cfg"] ?? config
   }
 
   /// Height and width of the images, where both are the same.
@@ -39,9 +39,10 @@ struct TimmConfiguration {
 
   /// The names of the classes, in the order of the classifier's outputs.
   var labels: [String]? {
-    guard let names = (config["label_names"] ?? pretrained["label_names"])?.arrayValue else {
-      return nil
-    }
+    // `labels` in files of before 2023.
+    let keys = ["label_names", "labels"]
+    let said = [config, pretrained].lazy.flatMap { object in keys.map { object[nonNull: $0] } }
+    guard let names = said.compactMap(\.self).first?.arrayValue else { return nil }
     let labels = names.compactMap(\.stringValue)
     return labels.count == names.count ? labels : nil
   }
@@ -73,7 +74,8 @@ struct TimmConfiguration {
     let own = Self.epsilons.first { architecture.hasPrefix($0.prefix) }
     let epsilon = arguments?["norm_eps"]?.numberValue ?? own?.epsilon
     let isPublished =
-      own?.isPublished == true && arguments?["depths"] == nil && arguments?["dims"] == nil
+      own?.isPublished == true && arguments?[nonNull: "depths"] == nil
+      && arguments?[nonNull: "dims"] == nil
     return epsilon == (isPublished ? own?.epsilon : NormEpsilons.usual) ? nil : epsilon
   }
 

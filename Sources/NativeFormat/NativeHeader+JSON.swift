@@ -1,5 +1,5 @@
-import ByteIO
-import TensorModel
+package import ByteIO
+package import TensorModel
 
 extension NativeHeader {
   /// The header as it stands in the file: JSON on one line, keys in a fixed order.
@@ -69,7 +69,8 @@ extension NativeHeader.Entry {
 }
 
 extension Quantization.Declaration {
-  var json: JSONValue {
+  /// As it stands in the header, and in the metadata of safetensors files.
+  package var json: JSONValue {
     .object([
       "scheme": .string(scheme),
       "axis": .integer(axis),

@@ -69,10 +69,6 @@ struct LocatedScanner {
     try located { (scanner) throws(JSONError) in try scanner.count() }
   }
 
-  mutating func value() throws(SafetensorsError) -> JSONValue {
-    try located { (scanner) throws(JSONError) in try scanner.value() }
-  }
-
   mutating func skipValue() throws(SafetensorsError) {
     try located { (scanner) throws(JSONError) in try scanner.skipValue() }
   }

@@ -7,7 +7,8 @@ public import TensorModel
 /// `SafeTensors::read_metadata` and `Metadata::validate`), checked in its order. What it accepts is
 /// accepted, with these exceptions: names, metadata keys and fields that occur twice (its README
 /// forbids them, its code keeps the last), entries written as arrays and types written as objects
-/// (its JSON library allows them, no writer makes them), and what exceeds `Limits`.
+/// (its JSON library allows them, no writer makes them), shapes without elements that have
+/// a dimension beyond 2^63-1, and what exceeds `Limits`.
 public struct SafetensorsFile: Sendable {
   /// The tensors in the order of their bytes. Nothing of them has been read.
   public let tensors: [Tensor]

@@ -19,8 +19,6 @@ public struct ShardIndex: Sendable {
   public let weightMap: [Entry]
   /// The names of the shards, each once, in the order of their first tensors.
   public let shards: [String]
-  /// What the index says besides, such as `total_size`. Nothing of it can be relied on.
-  public let metadata: JSONObject
 
   /// The extensions of the files that shards can be.
   private static let shardExtensions = ["safetensors", "bin"]
@@ -43,7 +41,6 @@ public struct ShardIndex: Sendable {
     guard let weightMap = parser.weightMap else { throw .weightMapMissing }
     self.weightMap = weightMap
     shards = parser.shards
-    metadata = parser.metadata
   }
 
   /// The extension that the shards of an index must have, told by the index' own file name:
@@ -69,7 +66,6 @@ public struct ShardIndex: Sendable {
 private struct ShardIndexParser {
   private(set) var weightMap: [ShardIndex.Entry]?
   private(set) var shards: [String] = []
-  private(set) var metadata = JSONObject()
 
   private var scanner: LocatedScanner
   private var shardExtension: String?
@@ -91,7 +87,7 @@ private struct ShardIndexParser {
         throw .duplicateIndexKey(key, fileOffset: scanner.valueOffset)
       }
       switch key {
-      case "metadata": try parseMetadata()
+      case "metadata": try skipMetadata()
       case "weight_map": try parseWeightMap()
       default: try scanner.skipValue()
       }
@@ -106,10 +102,10 @@ private struct ShardIndexParser {
     }
   }
 
-  private mutating func parseMetadata() throws(SafetensorsError) {
-    if try scanner.nextKind() == .null { return try scanner.skipValue() }
-    try expect(.object, key: "metadata")
-    metadata = try scanner.value().objectValue ?? JSONObject()
+  /// Goes over `total_size` and the like: nothing of it can be relied on.
+  private mutating func skipMetadata() throws(SafetensorsError) {
+    if try scanner.nextKind() != .null { try expect(.object, key: "metadata") }
+    try scanner.skipValue()
   }
 
   private mutating func parseWeightMap() throws(SafetensorsError) {

@@ -69,10 +69,16 @@ extension TemporaryFolder {
   /// Writes a safetensors file of tensors that are all zeros.
   @discardableResult
   func writeZeros(_ shapes: KeyValuePairs<String, [Int]>, to name: String) throws -> String {
-    let tensors = try shapes.map { entry in
-      let byteCount = 4 * entry.value.reduce(1, *)
+    try writeZeros(shapes.map { (TensorName($0.key), $0.value) }, to: name)
+  }
+
+  /// The same for names that are not written here.
+  @discardableResult
+  func writeZeros(_ shapes: [(TensorName, [Int])], to name: String) throws -> String {
+    let tensors = try shapes.map { tensor, shape in
+      let byteCount = 4 * shape.reduce(1, *)
       return try Tensor(
-        name: TensorName(entry.key), elementType: .float32, shape: entry.value,
+        name: tensor, elementType: .float32, shape: shape,
         storage: RegionStorage(ByteRegion(copying: [UInt8](repeating: 0, count: byteCount))))
     }
     let output = try OutputFile(path: path(name), replacingExisting: true)

@@ -61,6 +61,18 @@ struct ExtraContentTests {
     #expect(tree == .object(["7": .integer(1), "7'": .integer(2)]))
   }
 
+  @Test("of a list of very many values the first are shown")
+  func longList() throws {
+    let folder = try TemporaryFolder()
+    let pickle: [UInt8] =
+      [0x80, 2] + Array("](".utf8) + [UInt8](repeating: UInt8(ascii: "N"), count: 100_000)
+      + Array("e.".utf8)
+    let extra = try ExtraContent(
+      Checkpoint(path: folder.write(legacyFile(pickle), to: "a.pth")))
+    let count = try #require(extra.tree?.arrayValue).count
+    #expect(extra.isCut && count > 10_000 && count <= 20_000)
+  }
+
   @Test("keys that look alike are numbered, in proportion to how many there are")
   func manyAlike() throws {
     // Bytes of one length, which are all shown as their number.

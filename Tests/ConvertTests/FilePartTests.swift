@@ -1,4 +1,5 @@
 import ConvNeXtSchema
+import TensorModel
 import TestSupport
 import Testing
 
@@ -35,6 +36,18 @@ struct FilePartTests {
     let parts = try parts("families/clip-tower.safetensors")
     #expect(parts.map(\.tensorCount).reduce(0, +) == 7)
     #expect(parts.contains { $0.name == "logit_scale" && $0.byteCount == 4 })
+  }
+
+  @Test("names that only look the same are two parts")
+  func alike() throws {
+    let folder = try TemporaryFolder()
+    let model = try FixtureManifest.file("names/timm.safetensors").checkpoint().tensors
+    try folder.writeZeros(
+      model.map { ($0.name, $0.shape) } + [("cafe\u{301}.a", [1]), ("caf\u{E9}.a", [1])],
+      to: "a.safetensors")
+    let checkpoint = try Checkpoint(path: folder.path("a.safetensors"))
+    let parts = checkpoint.parts(beside: try checkpoint.matcher().match())
+    #expect(parts.map(\.tensorCount) == [1, 1])
   }
 
   @Test("names of nothing but dots take no more memory than they are long")

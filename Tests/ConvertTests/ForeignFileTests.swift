@@ -79,7 +79,8 @@ struct ForeignFileTests {
       ([0xFF, 0xD8, 0xFF], "a JPEG image"),
       (Array("%PDF-1.4".utf8), "a PDF document"),
       ([0xEF, 0xBB, 0xBF] + Array("\r\n <!doctype html>".utf8), "an HTML or XML page"),
-      (zip("config.json"), "a Keras model (.keras)"),
+      (zip("metadata.json"), "a Keras model (.keras)"),
+      (zip("config.json"), "a zip archive with a checkpoint in it"),
       (zip("model.weights.h5"), "a Keras model (.keras)"),
       (zip("[Content_Types].xml"), "an Office document"),
       (zip("a/data/weights/weight_0"), "a program of torch.export (.pt2)"),
@@ -101,7 +102,7 @@ struct ForeignFileTests {
     arguments: [
       [], [0x1F], [0x08, 1, 0x12], [0x08, 0x80, 0x12, 0, 0], [0x08, 1, 0x13, 0, 0],
       [0x08, 1, 0x12, 0xFF, 0xFF], [0x81, 0xA1], [0x81, 0x20, 0x20, 0, 0], [0xDE, 0, 16, 0x20, 0],
-      zip("archive/data.pkl"),
+      zip("archive/data.pkl"), zip("archive/extra/mean.npy"), zip("archive/extra/w.h5"),
       zip("weights.npy", declaring: 99), zip("", declaring: 0),
       [UInt8](repeating: 0x20, count: 300) + Array("<html>".utf8),
     ] as [[UInt8]])

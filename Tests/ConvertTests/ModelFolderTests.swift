@@ -41,6 +41,17 @@ struct ModelFolderTests {
         "{\"size\": {\"shortest_edge\": 256}, \"crop_size\": 224, \"do_center_crop\": false}", "{}",
         256
       ),
+      (
+        // As transformers' fast processors write it.
+        """
+        {"size": {"shortest_edge": 384}, "crop_size": null, "do_center_crop": null,
+         "crop_pct": 0.875}
+        """, "{}", 384
+      ),
+      ("{\"size\": 256, \"crop_size\": 224, \"do_center_crop\": null}", "{}", 256),
+      ("{\"size\": 256, \"crop_size\": null, \"do_center_crop\": true}", "{}", 256),
+      ("{\"size\": null, \"crop_size\": null}", "{\"image_size\": 64}", 64),
+      ("{\"size\": null}", "{\"image_size\": null}", nil),
       ("{}", "{}", nil), ("{}", "{\"image_size\": [64, 64]}", 64),
       ("{}", "{\"image_size\": [64, 96]}", nil),
     ])
@@ -50,6 +61,27 @@ struct ModelFolderTests {
     try folder.write(text: preprocessing, to: "preprocessor_config.json")
     try folder.write(text: config, to: "config.json")
     #expect(try ModelFolder(path: folder.path).imageSize == size)
+  }
+
+  @Test("what a configuration says is null is not said")
+  func nullEntries() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(
+      text: #"{"backbone_config": null, "layer_norm_eps": 1e-5, "hidden_act": "relu"}"#,
+      to: "config.json")
+    let usual = try ModelFolder(path: folder.path)
+    #expect(usual.finalNormEpsilon == 1e-5)
+    #expect(usual.features == ["activation_relu"])
+    try folder.write(
+      text: #"""
+        {"architecture": "convnext_xxlarge", "pretrained_cfg": null, "input_size": [3, 64, 64],
+         "label_names": null, "model_args": {"depths": null, "dims": null}}
+        """#, to: "config.json")
+    let timm = try ModelFolder(path: folder.path)
+    #expect(timm.imageSize == 64)
+    #expect(timm.labels(classes: 2) == nil)
+    #expect(timm.normEpsilon == nil)
   }
 
   @Test("weights are looked for in transformers' order")

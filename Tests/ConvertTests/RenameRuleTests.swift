@@ -17,6 +17,18 @@ struct RenameRuleTests {
     return try RenameRule.apply(rules(text), to: [input]).first?.info.name.string
   }
 
+  /// Swift's parser of regular expressions crashes on some thousand.
+  static func brackets(depth: Int) -> String {
+    String(repeating: "[", count: depth) + "a" + String(repeating: "]", count: depth)
+  }
+
+  static let long = String(repeating: "a", count: 4097)
+
+  @Test("brackets may lie in each other")
+  func nestedBrackets() throws {
+    #expect(try rules(Self.brackets(depth: 64)).count == 1)
+  }
+
   @Test("lines, comments, and replacements that are missing")
   func parses() throws {
     let rules = try rules("# a comment\n\n  ^a\\.   b.  \r\n\\.gone$\n")
@@ -27,7 +39,11 @@ struct RenameRuleTests {
 
   @Test(
     "what is no rule is refused with its line",
-    arguments: [("a b c", 1, "a b c"), ("a b\n\n( c", 3, "( c"), ("*", 1, "*")])
+    arguments: [
+      ("a b c", 1, "a b c"), ("a b\n\n( c", 3, "( c"), ("*", 1, "*"),
+      (brackets(depth: 65), 1, brackets(depth: 65)), (long, 1, long),
+      (String(repeating: "a b\n", count: 1001), 1001, "a b"),
+    ])
   func refuses(_ text: String, _ line: Int, _ found: String) {
     #expect(throws: InputError.invalidRule(line: line, text: found)) { try rules(text) }
   }

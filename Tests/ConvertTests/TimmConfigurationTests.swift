@@ -24,6 +24,14 @@ struct TimmConfigurationTests {
     return folder
   }
 
+  @Test("labels of a folder that timm wrote before 2023", arguments: [true, false])
+  func oldLabels(isFlat: Bool) throws {
+    let said = #""num_classes": 3, "labels": ["ant", "bee", "cat"]"#
+    let folder = try folder(
+      #"{"architecture": "convnext_tiny", \#(isFlat ? said : #""pretrained_cfg": {\#(said)}"#)}"#)
+    #expect(try ModelFolder(path: folder.path).labels(classes: 3) == ["ant", "bee", "cat"])
+  }
+
   @Test("image size, labels and preprocessing of a folder from timm")
   func folderOfTimm() throws {
     let folder = try folder(Self.config)

@@ -61,6 +61,29 @@ struct NativeFormatDocumentTests {
     #expect(try NativeHeader(parsing: region, limits: .standard) == file.header)
   }
 
+  @Test("the characters that are escaped in strings are those that the writer escapes")
+  func escapedCharacters() throws {
+    let ranges = Unicode.Scalar.steeringRanges.map { range in
+      let ends = [range.lowerBound, range.upperBound].map {
+        let digits = String($0, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      }
+      return range.count == 1 ? ends[0] : "\(ends[0]) to \(ends[1])"
+    }
+    let text = ranges.joined(separator: ", ") + ".\n"
+    #expect(try document.part("escaped characters", expected: text) == text)
+    for range in Unicode.Scalar.steeringRanges {
+      for value in [range.lowerBound, range.upperBound] {
+        let scalar = try #require(Unicode.Scalar(value))
+        #expect(JSONValue.string(String(scalar)).serialized().utf8.allSatisfy { $0 < 0x7F })
+      }
+    }
+    let outside: [Unicode.Scalar] = ["\u{A0}", "\u{200A}", "\u{2010}", "\u{FFFC}", "\u{E0080}"]
+    for scalar in outside {
+      #expect(JSONValue.string(String(scalar)).serialized() == "\"\(scalar)\"")
+    }
+  }
+
   @Test("the example's manifest and content digest follow from its header")
   func hasExampleManifest() throws {
     let manifest = try NativeFile(ByteRegion(copying: Self.example())).header.manifest
