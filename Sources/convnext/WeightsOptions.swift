@@ -130,7 +130,7 @@ extension WeightsOptions {
     let parts = FilePart.withoutModels(checkpoint.parts(beside: plan.match), candidates).filter {
       !Candidate.isOfTraining($0.name) && !counters.contains($0.name)
     }
-    let isExtra = plan.match.problems.contains { if case .extra = $0 { true } else { false } }
+    let isExtra = plan.match.problems.contains(where: \.isExtra)
     guard !parts.isEmpty, part == .model, !isExtra else { return }
     let shown = parts.prefix(4).map { "\(quoted($0.name)) (\(counted($0.tensorCount, "tensor")))" }
     common.note(

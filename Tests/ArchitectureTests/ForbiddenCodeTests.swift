@@ -39,14 +39,18 @@ struct ForbiddenCodeTests {
 
   @Test("no source holds code that ends the process, or that older systems do not have")
   func everywhere() throws {
-    for source in try SwiftSource.all() {
+    let sources = try SwiftSource.all()
+    try #require(sources.count > 100)
+    for source in sources {
       #expect(faults(in: source) == [], "\(source.module)/\(source.name)")
     }
   }
 
   @Test("only the command prints")
   func printing() throws {
-    for source in try SwiftSource.all() where source.module != "convnext" {
+    let sources = try SwiftSource.all().filter { $0.module != "convnext" }
+    try #require(sources.count > 100)
+    for source in sources {
       #expect(prints(in: source) == [], "\(source.module)/\(source.name)")
     }
   }

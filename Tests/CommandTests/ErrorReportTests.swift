@@ -65,6 +65,13 @@ struct ErrorReportTests {
     #expect(try !Command.run("tensors", "a", "--format", "csv").error.hasPrefix("{"))
   }
 
+  @Test("behind '--' stand files, whatever they are called")
+  func behindDashes() throws {
+    let result = try Command.run("verify", "--", "--json")
+    #expect(result.status == 66)
+    #expect(result.error.hasPrefix("convnext: --json: cannot be opened"))
+  }
+
   @Test("74 where a result cannot be written, also one for several files")
   func outputTakesNoMore() throws {
     let folder = try TemporaryFolder()

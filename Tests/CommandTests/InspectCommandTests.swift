@@ -116,10 +116,37 @@ struct InspectCommandTests {
     #expect(text.contains("leaving out 'optimizer' saves "))
     let json = try Command.run("inspect", path, "--extra", "--json").json()
     #expect(json["extra"]?["epoch"] == .integer(299))
+    #expect(json["extraIsCut"] == .bool(false))
     #expect(try Command.run("inspect", path, "--json").json()["extra"] == nil)
     #expect(
       try self.text(Fixtures.path("names/timm.safetensors"), "--extra").contains(
         "nothing beside tensors"))
+  }
+
+  @Test("of very many parts the first are shown, and how many more there are")
+  func manyParts() throws {
+    let folder = try TemporaryFolder()
+    let model = try FixtureManifest.file("names/timm.safetensors").tensors
+    let shapes = model.map { ($0.name, $0.shape) } + (1...15).map { ("part\($0).weight", [1]) }
+    var header = JSONObject()
+    var end = 0
+    for (name, shape) in shapes {
+      let start = end
+      end += 4 * shape.reduce(1, *)
+      header[name] = .object([
+        "dtype": .string("F32"), "shape": .integers(shape),
+        "data_offsets": .integers([start, end]),
+      ])
+    }
+    let json = Array(JSONValue.object(header).serialized().utf8)
+    var bytes: [UInt8] = []
+    bytes.appendLittleEndian(UInt64(json.count))
+    let path = try folder.write(
+      bytes + json + [UInt8](repeating: 0, count: end), to: "a.safetensors")
+    let text = try text(path)
+    #expect(text.contains("  beside    leaving out "))
+    #expect(text.split(separator: "\n").count { $0.contains("leaving out 'part") } == 12)
+    #expect(text.contains("\n            and 3 more\n"))
   }
 
   @Test("a near miss says what does not fit")

@@ -34,6 +34,16 @@ struct StandardInputTests {
     #expect(folder.names == (line.hasPrefix("convert") ? ["OUT.safetensors"] : []))
   }
 
+  @Test("a folder for temporary files may have any bytes in its name")
+  func temporaryFolder() throws {
+    let folder = try TemporaryFolder()
+    let result = try Command.shell(
+      #"mkdir "$(printf 'caf\351')"; cat '\#(Self.timm)' "#
+        + #"| TMPDIR="$(printf 'caf\351')" convnext checksum --digest -"#, in: folder.path)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output == (try Command.run("checksum", "--digest", Self.timm).output))
+  }
+
   @Test("a pipe that the shell made is read")
   func processSubstitution() throws {
     let line = "cat '\(Self.timm)' | convnext verify /dev/stdin"

@@ -29,6 +29,28 @@ struct StreamTests {
   }
 
   @Test(
+    "--quiet leaves results only",
+    arguments: [
+      ("inspect FILE", #"^\S*timm\.pth   PyTorch zip"#),
+      ("tensors FILE --match stem.0.bias", #"^name\tdtype.*\nstem"#),
+      ("checksum --digest FILE", #"^[0-9a-f]{64}\n$"#),
+      ("diff FILE FILE", #"^same model, identical\n$"#),
+      ("verify FILE", #"^[^\n]*timm\.pth: OK\n$"#),
+      ("convert FILE -o a.convnext", #"^wrote a\.convnext [^\n]*\ncontent digest [0-9a-f]{64}\n$"#),
+      (
+        "quantize FILE -o b.convnext", #"^wrote b\.convnext [^\n]*\ncontent digest [0-9a-f]{64}\n$"#
+      ),
+      ("report FILE -o a.html", #"^health: [^\n]*\nwrote a\.html [^\n]*\n$"#),
+    ])
+  func quiet(_ arguments: String, _ pattern: String) throws {
+    let folder = try TemporaryFolder()
+    let line = arguments.replacing("FILE", with: "'\(Self.timm)'")
+    let result = try Command.shell("convnext \(line) --quiet", in: folder.path)
+    #expect(result.error == "")
+    #expect(try result.output.contains(Regex(pattern)), "\(result.output)")
+  }
+
+  @Test(
     "help and version that cannot be written are a failure",
     arguments: ["--help", "--version", "help inspect"])
   func closedOutput(_ arguments: String) throws {

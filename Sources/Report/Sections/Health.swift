@@ -10,7 +10,7 @@ extension ReportPage {
     if health.findings.isEmpty {
       // Of an unknown model's tensors less can be said.
       let checked =
-        contents.summary == nil
+        contents.modelName == nil
         ? "All numbers are finite, and no matrix is constant or the same as another."
         : "All numbers are finite, no channel is dead, no two tensors are the same, and nothing was "
           + "left as training found it."

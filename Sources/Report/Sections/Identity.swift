@@ -6,7 +6,7 @@ extension ReportPage {
   var keyFigures: Markup {
     var figures: [(value: String, label: String)] = []
     let ofModel = contents.tensors.filter { $0.parameter != nil }
-    let tensors = contents.summary == nil ? contents.tensors : ofModel
+    let tensors = contents.modelName == nil ? contents.tensors : ofModel
     let parameterCount = tensors.reduce(0) { $0 &+ $1.elementCount }
     figures.append((readableCount(parameterCount), "parameters"))
     if let summary = contents.summary {

@@ -47,7 +47,7 @@ extension ReportPage {
 
   private func groupName(of tensor: ReportTensor) -> String {
     guard let parameter = tensor.parameter else {
-      return contents.summary == nil ? "all tensors" : "beside the model"
+      return contents.modelName == nil ? "all tensors" : "beside the model"
     }
     if let stage = parameter.stage { return "stages.\(stage)" }
     return String(parameter.name.prefix { $0 != "." })

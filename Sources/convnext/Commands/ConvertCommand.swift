@@ -82,7 +82,7 @@ struct ConvertCommand: ParsableCommand {
         try StandardStream.output.write(common.result(json))
       } else {
         let table = explanation?.table(isForPeople: StandardStream.output.isTerminal)
-        try StandardStream.output.write((table ?? "") + report.text)
+        try StandardStream.output.write((table ?? "") + report.text(isQuiet: common.quiet))
       }
     }
   }

@@ -56,9 +56,7 @@ struct DiffCommand: ParsableCommand {
         "--first-key and --second-key are for canonical names; --names source takes whole files.")
     }
     if let top, top < 1 { throw ValidationError("--top takes a number from 1 on.") }
-    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
-      throw ValidationError("--tolerance takes a finite number from 0 on.")
-    }
+    try OptionRanges.check(tolerance: tolerance)
   }
 
   func run() throws {

@@ -86,9 +86,7 @@ struct InspectCommand: ParsableCommand {
     if config != nil && (sha256 || extra || key != nil || reading.rules != nil) {
       throw ValidationError("--sha256, --extra, --key and --rules need a file.")
     }
-    if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {
-      throw ValidationError("--image-size takes a number from 1 to \(Inspection.largestImageSize).")
-    }
+    try OptionRanges.check(imageSize: imageSize)
     if let classes, !(0...10_000_000).contains(classes) {
       throw ValidationError("--classes takes a number from 0 to 10000000.")
     }
@@ -134,7 +132,7 @@ struct InspectCommand: ParsableCommand {
     let (variant, size) = try Variant.configuration(named: name)
     var architecture = variant.architecture
     if let classes { architecture.head.classes = classes == 0 ? nil : classes }
-    let imageSize = imageSize ?? size ?? 224
+    let imageSize = imageSize ?? size ?? Inspection.usualImageSize
     let summary = try ModelSummary(architecture, imageSize: imageSize)
     return switch chosenFormat {
     case .json:

@@ -45,12 +45,8 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {
-      throw ValidationError("--image-size takes a number from 1 to \(Inspection.largestImageSize).")
-    }
-    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
-      throw ValidationError("--tolerance takes a finite number from 0 on.")
-    }
+    try OptionRanges.check(imageSize: imageSize)
+    try OptionRanges.check(tolerance: tolerance)
     if second != nil && key != nil {
       throw ValidationError("--key goes with one file; two are compared as 'diff' does.")
     }

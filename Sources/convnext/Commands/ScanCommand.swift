@@ -14,8 +14,8 @@ struct ScanCommand: ParsableCommand {
 
       data: what tensors and plain values are made of. inert: known and harmless, kept as a named \
       value. unknown and dangerous: refused by every command that reads the file. An index is \
-      listed with its shards, a folder by its weights and every other file in it or below it that programs load. Exit status 0 where all files are clean, 1 \
-      where one is not.
+      listed with its shards, a folder by its weights and every other file in it or below it that \
+      programs load. Exit status 0 where all files are clean, 1 where one is not.
       """)
 
   @Argument(help: "Files, or folders with a model.", completion: .file())

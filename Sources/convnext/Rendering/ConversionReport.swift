@@ -24,14 +24,17 @@ struct ConversionReport {
 
   private var reshapedCount: Int { plan.steps.count { $0.sourceShape != $0.output.shape } }
 
-  var text: String {
-    let candidate = plan.match.candidate
-    let place = candidate.path.isEmpty ? "" : " at \(quoted(candidate.key))"
-    var lines = [
-      "\(plan.match.modelName): \(plan.steps.count) tensors, \(candidate.naming.rawValue) names"
-        + "\(place) -> \(plan.naming.rawValue) names"
-        + (reshapedCount > 0 ? ", \(reshapedCount) reshaped by unit dimensions" : "")
-    ]
+  /// What became what, which `isQuiet` leaves out, and what was written.
+  func text(isQuiet: Bool) -> String {
+    var lines: [String] = []
+    if !isQuiet {
+      let candidate = plan.match.candidate
+      let place = candidate.path.isEmpty ? "" : " at \(quoted(candidate.key))"
+      lines.append(
+        "\(plan.match.modelName): \(plan.steps.count) tensors, \(candidate.naming.rawValue) names"
+          + "\(place) -> \(plan.naming.rawValue) names"
+          + (reshapedCount > 0 ? ", \(reshapedCount) reshaped by unit dimensions" : ""))
+    }
     if let result {
       for path in result.paths {
         let size = path == result.paths.first ? "  \(readableByteCount(byteCount))" : ""

@@ -14,7 +14,8 @@ struct ErrorReport {
   /// Whether errors are wanted as JSON, also those in the arguments themselves: `--json`, or JSON
   /// as a command's format.
   static var isJSON: Bool {
-    let arguments = CommandLine.arguments
+    // What stands behind `--` is a file.
+    let arguments = programArguments().prefix { $0 != "--" }
     return arguments.contains("--json") || arguments.contains("--format=json")
       || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
   }

@@ -31,7 +31,7 @@ struct InspectFacts {
     if let match = inspection.match {
       addModel(match, inspection)
     } else {
-      add("model", "not a ConvNeXt: no tensor has the name and shape of its depthwise convolution")
+      add("model", Self.noModel(inspection.noModel))
       add(
         "tensors",
         "\(checkpoint.tensors.count)"
@@ -88,21 +88,35 @@ struct InspectFacts {
         + (tensors.isEmpty ? "" : ", \(ElementTypeCounts(tensors).sentence)")
         + ", \(grouped(tensors.reduce(0) { $0 &+ $1.elementCount })) parameters, "
         + readableByteCount(tensors.reduce(0) { $0 &+ $1.byteCount }))
-    for (index, part) in checkpoint.parts(beside: match).prefix(12).enumerated() {
-      add(
-        index == 0 ? "beside" : "",
+    addList(
+      "beside",
+      checkpoint.parts(beside: match).map { part in
         "leaving out \(quoted(part.name)) saves \(readableByteCount(part.byteCount)) "
-          + "(\(counted(part.tensorCount, "tensor")))")
-    }
+          + "(\(counted(part.tensorCount, "tensor")))"
+      })
     if inspection.candidates.count > 1 {
       add("choice", CandidateChoice(inspection.candidates).sentence)
     }
     add("evidence", inspection.evidence.joined(separator: "; "))
-    let doubts = inspection.doubts + match.problems.map(\.sentence)
-    for (index, doubt) in doubts.prefix(12).enumerated() {
-      add(index == 0 ? "doubts" : "", doubt)
+    addList("doubts", inspection.doubts + match.problems.map(\.sentence))
+  }
+
+  private static func noModel(_ reason: SchemaError?) -> String {
+    reason == .sparseModel
+      ? SchemaError.sparseModel.message
+      : "not a ConvNeXt: no tensor has the name and shape of its depthwise convolution"
+  }
+
+  /// Lines that are shown of a list that a file makes as long as it likes.
+  private static let listedLineCount = 12
+
+  /// Adds the first of some lines under one name, and how many more there are.
+  private mutating func addList(_ name: String, _ lines: [String]) {
+    for (index, line) in lines.prefix(Self.listedLineCount).enumerated() {
+      add(index == 0 ? name : "", line)
     }
-    if doubts.count > 12 { add("", "and \(doubts.count - 12) more") }
+    let rest = lines.count - Self.listedLineCount
+    if rest > 0 { add("", "and \(rest) more") }
   }
 
   /// What the file or its folder says beside the weights.

@@ -80,7 +80,10 @@ struct InspectJSON {
     object["labels"] = .optional(inspection.labels) { .array($0.map { .string($0) }) }
     object["preprocessing"] = inspection.preprocessing ?? .null
     object["health"] = .optional(health) { $0.json }
-    if let extra { object["extra"] = extra.tree ?? .null }
+    if let extra {
+      object["extra"] = extra.tree ?? .null
+      object["extraIsCut"] = .bool(extra.isCut)
+    }
     object["source"] = .optional(checkpoint.native?.header.source) { source in
       .object([
         "file": .string(source.fileName),

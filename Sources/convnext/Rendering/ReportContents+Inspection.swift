@@ -56,8 +56,8 @@ extension ReportContents {
       facts.append(
         ReportFact("SHA-256", SHA256Digest(of: file.region, progress: WorkProgress.current).hex))
     }
-    if let digest = try contentDigest(inspection, digests) {
-      facts.append(ReportFact("content", digest.hex))
+    if let manifest = try checkpoint.manifest(of: inspection.match, digests: digests) {
+      facts.append(ReportFact("content", manifest.contentDigest.hex))
     }
     guard let source = checkpoint.native?.header.source else { return facts }
     facts.append(
@@ -66,30 +66,5 @@ extension ReportContents {
       ))
     if let digest = source.sha256 { facts.append(ReportFact("", "SHA-256 \(digest.hex)")) }
     return facts + [ReportFact("made by", source.tool)]
-  }
-
-  /// As `Checkpoint.manifest` gives it, from digests that are there already.
-  private static func contentDigest(
-    _ inspection: Inspection, _ digests: [SHA256Digest]
-  ) throws -> SHA256Digest? {
-    let checkpoint = inspection.checkpoint
-    if let match = inspection.match, match.hasCanonicalNames {
-      let scales = try match.canonicalQuantizedTensors(of: checkpoint).map(\.scales)
-      let entries = match.tensors.map { matched in
-        ManifestEntry(
-          info: TensorInfo(
-            name: TensorName(matched.parameter.name),
-            elementType: checkpoint.tensors[matched.inputIndex].elementType,
-            shape: matched.parameter.shape), digest: digests[matched.inputIndex])
-      }
-      return try Manifest(entries + Manifest(of: scales).entries).contentDigest
-    }
-    guard checkpoint.unsupportedTensors.isEmpty else { return nil }
-    guard checkpoint.quantizedTensors.isEmpty else {
-      return try checkpoint.manifest(usesSourceNames: true).contentDigest
-    }
-    return Manifest(
-      zip(checkpoint.tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) }
-    ).contentDigest
   }
 }

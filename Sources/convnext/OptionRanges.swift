@@ -1,0 +1,17 @@
+import ArgumentParser
+import Convert
+
+/// What numbers options take that several commands have.
+enum OptionRanges {
+  static func check(imageSize: Int?) throws {
+    if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {
+      throw ValidationError("--image-size takes a number from 1 to \(Inspection.largestImageSize).")
+    }
+  }
+
+  static func check(tolerance: Double?) throws {
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+      throw ValidationError("--tolerance takes a finite number from 0 on.")
+    }
+  }
+}
