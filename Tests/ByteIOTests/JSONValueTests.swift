@@ -98,6 +98,17 @@ struct JSONValueTests {
     #expect(object["c"] == nil)
   }
 
+  @Test("objects of any number of entries find each key", arguments: [1, 8, 9, 10, 300])
+  func manyEntries(count: Int) {
+    var object = JSONObject()
+    for number in 0..<count { object["key \(number)"] = .integer(number) }
+    for number in 0..<count { object["key \(number)"] = .integer(2 * number) }
+    object["key 0"] = nil
+    #expect(object.entries.map(\.value) == (0..<count).map { .integer(2 * $0) })
+    #expect((0..<count).allSatisfy { object["key \($0)"] == .integer(2 * $0) })
+    #expect(object["key \(count)"] == nil)
+  }
+
   @Test("objects are equal when their entries are, in order")
   func equality() {
     #expect(JSONValue.object(["a": .null, "b": .null]) == .object(["a": .null, "b": .null]))

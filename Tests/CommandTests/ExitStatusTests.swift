@@ -49,7 +49,9 @@ struct ExitStatusTests {
 
   @Test("a file that holds elements which cannot be read can still be inspected")
   func dataFaults() throws {
-    for fixture in try Self.refused() where fixture.refused?.when == "data" {
+    let fixtures = try Self.refused().filter { $0.refused?.when == "data" }
+    try #require(fixtures.count > 3)
+    for fixture in fixtures {
       #expect(try Command.run("inspect", fixture.path).status == 0, "\(fixture.file)")
     }
   }

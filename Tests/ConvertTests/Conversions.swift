@@ -119,6 +119,14 @@ func failure<Failure: Error>(
   } catch { return error as? Failure }
 }
 
+/// The rule that the error which `body` throws names.
+func failureRule(_ body: () throws -> some Any) -> String? {
+  do {
+    _ = try body()
+    return nil
+  } catch { return (error as? any CheckpointError)?.rule ?? "\(error)" }
+}
+
 /// The class of the error that `body` throws.
 func failureCategory(_ body: () throws -> some Any) -> FailureCategory? {
   do {
