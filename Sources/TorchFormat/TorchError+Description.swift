@@ -124,6 +124,9 @@ extension TorchError {
     case .barePickle: "load it where it comes from, and save its tensors with torch.save"
     case .tensorUnsupported:
       "a dense tensor can be read: in PyTorch, to_dense() or dequantize() makes one"
+    case .arguments, .keyAmbiguous:
+      "the file was changed, or has an object that may act when Python loads it: get it again, or "
+        + "ask its publisher for the state dict alone"
     case .keyKind: "only plain values, classes, tensors and short tuples are read as keys"
     case .opcodeRefused(let opcode) where opcode == .persid:
       "protocol 0 cannot be read back by PyTorch either: save with another one"

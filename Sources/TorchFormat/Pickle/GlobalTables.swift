@@ -165,8 +165,10 @@ enum GlobalTables {
   /// Modules of layers, which can be called.
   static let layerModules: ModuleSet = ["torch.nn.modules"]
 
-  /// Modules of optimizers, which call methods of what their state holds.
+  /// Modules of optimizers, which call methods of what their state holds, but for those of
+  /// schedulers and averages among them.
   static let optimizerModules: ModuleSet = ["torch.optim"]
+  static let schedulerModules: ModuleSet = ["torch.optim.lr_scheduler", "torch.optim.swa_utils"]
 
   /// Known classes, by module, whose objects are lists, to which APPEND adds.
   static let listClasses: [String: Set<String>] = ["builtins": ["list"], "collections": ["deque"]]
@@ -188,11 +190,14 @@ enum GlobalTables {
 
   static let plainDictionaryModules: Set<String> = ["builtins", "collections"]
 
-  /// The methods of Python's dictionaries, `OrderedDict` and `Counter`, but for those with
-  /// underscores.
+  /// Modules of dictionaries whose entries are attributes, and not only looked for where there is
+  /// none.
+  static let methodHidingModules: Set<String> = ["easydict"]
+
+  /// The methods of Python's dictionaries, but for those with underscores.
   static let dictionaryMethods: Set<String> = [
-    "clear", "copy", "elements", "fromkeys", "get", "items", "keys", "most_common", "move_to_end",
-    "pop", "popitem", "setdefault", "subtract", "total", "update", "values",
+    "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update",
+    "values",
   ]
 
   /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots,

@@ -117,8 +117,11 @@ extension PickleValue {
 
   /// Whether it is an object of a class of values that is made of plain ones.
   fileprivate var isPlainObject: Bool {
-    guard case .object(let object) = self, object.hasNoAttributes else { return false }
-    return GlobalTables.distinctClasses[object.module]?.contains(object.name) ?? false
+    guard case .object(let object) = self else { return false }
+    // Of a class that is not known: whoever reads such files has chosen to let it pass.
+    guard object.isKnown else { return true }
+    return object.hasNoAttributes
+      && GlobalTables.distinctClasses[object.module]?.contains(object.name) == true
   }
 
   /// Whether it is a dictionary that nothing was set on.

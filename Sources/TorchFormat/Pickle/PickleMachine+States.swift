@@ -43,7 +43,7 @@ extension PickleMachine {
     for (key, value) in entries.pairs {
       guard case .text(let name) = key else { continue }
       if isSet && Self.isSpecial(name) { throw attributeRefused(name, object) }
-      try checkAttribute(name, value, of: object)
+      try checkAttribute(name, value, of: object, hidesMethods: object.isKnownDictionary)
     }
   }
 
@@ -54,16 +54,18 @@ extension PickleMachine {
     guard case .text(let name) = key, object.isKnownDictionary,
       !GlobalTables.plainDictionaryModules.contains(object.module)
     else { return }
-    try checkAttribute(name, value, of: object)
+    try checkAttribute(
+      name, value, of: object,
+      hidesMethods: GlobalTables.methodHidingModules.contains(object.module))
   }
 
+  /// - Parameter hidesMethods: Whether an attribute goes before a method of a dictionary's.
   private func checkAttribute(
-    _ name: String, _ value: PickleValue, of object: PickleObject
+    _ name: String, _ value: PickleValue, of object: PickleObject, hidesMethods: Bool
   ) throws(TorchError) {
     guard object.isKnown, value.mayBeCalled else { return }
     let isMethod =
-      Self.isSpecial(name)
-      || object.isKnownDictionary && GlobalTables.dictionaryMethods.contains(name)
+      Self.isSpecial(name) || hidesMethods && GlobalTables.dictionaryMethods.contains(name)
     if isMethod { throw attributeRefused(name, object) }
   }
 
@@ -87,9 +89,9 @@ extension PickleMachine {
     case .dictionary(let attributes):
       try countCopy(
         byteCount: attributes.entries.pairs.count * MemoryLayout<PickleValue>.stride)
-      for (key, _) in attributes.entries.pairs {
-        guard case .text(let name) = key, !Self.isSpecial(name),
-          !GlobalTables.dictionaryMethods.contains(name)
+      for (key, value) in attributes.entries.pairs {
+        guard case .text(let name) = key, !GlobalTables.dictionaryMethods.contains(name),
+          !(Self.isSpecial(name) && value.mayBeCalled)
         else { throw refusal }
       }
     default: throw refusal
@@ -107,20 +109,13 @@ extension PickleMachine {
   private static func isOptimizerState(_ entries: PickleEntries) -> Bool {
     entries.pairs.allSatisfy { key, value in
       guard case .text(let name) = key else { return true }
-      if name.hasBytes(of: "defaults") { return value.isDictionary }
+      if name.hasBytes(of: "defaults") { return value.entriesOfDictionary != nil }
       if name.hasBytes(of: "param_groups") {
         guard case .list(let groups) = value else { return false }
-        return groups.items.allSatisfy(\.isDictionary)
+        return groups.items.allSatisfy { $0.entriesOfDictionary != nil }
       }
       guard name.hasBytes(of: "state") else { return true }
-      switch value {
-      case .dictionary(let states):
-        return states.entries.pairs.allSatisfy { !$0.value.mayHaveMethods }
-      case .object(let states):
-        return states.module.hasBytes(of: "collections") && states.name.hasBytes(of: "defaultdict")
-          && states.entries.pairs.allSatisfy { !$0.value.mayHaveMethods }
-      default: return false
-      }
+      return value.entriesOfDictionary?.pairs.allSatisfy { !$0.value.mayHaveMethods } ?? false
     }
   }
 
@@ -150,7 +145,10 @@ extension PickleObject {
     module.hasBytes(of: "functools") && name.hasBytes(of: "partial")
   }
 
-  fileprivate var isOptimizer: Bool { GlobalTables.optimizerModules.contains(module) }
+  fileprivate var isOptimizer: Bool {
+    GlobalTables.optimizerModules.contains(module)
+      && !GlobalTables.schedulerModules.contains(module)
+  }
 
   /// Whether it is a value that nothing was set on: a device, a layout.
   var hasNoAttributes: Bool { state == nil && entries.pairs.isEmpty && items.isEmpty }
@@ -161,7 +159,7 @@ extension PickleValue {
   /// is not known.
   fileprivate var mayBeCalled: Bool {
     switch self {
-    case .global: true
+    case .global(let global): if case .elementType = global.meaning { false } else { true }
     case .object(let object):
       !object.isKnown || object.isPartial || GlobalTables.layerModules.contains(object.module)
     default: false
@@ -171,9 +169,22 @@ extension PickleValue {
   /// Whether the file may have given it methods.
   fileprivate var mayHaveMethods: Bool {
     switch self {
-    case .object, .global: true
+    case .object(let object):
+      !object.hasNoAttributes
+        && (object.state != nil || !object.isKnownDictionary && !object.isKnownList)
+    case .global: true
     case .dictionary(let dictionary): dictionary.attributes != nil
     default: false
+    }
+  }
+
+  /// The entries of a dictionary that nothing was set on, of a class that is known; `nil`: it is
+  /// none.
+  fileprivate var entriesOfDictionary: PickleEntries? {
+    switch self {
+    case .dictionary(let dictionary) where dictionary.attributes == nil: dictionary.entries
+    case .object(let object) where object.isKnownDictionary && object.state == nil: object.entries
+    default: nil
     }
   }
 
@@ -181,7 +192,9 @@ extension PickleValue {
   var isClassOrFunction: Bool {
     guard case .global(let global) = self else { return false }
     switch global.meaning {
-    case .inert, .reference: return true
+    case .inert, .reference, .function(.orderedDictionary), .function(.bytes), .function(.set),
+      .function(.size):
+      return true
     case .function, .storageClass, .elementType: return false
     }
   }
