@@ -93,6 +93,113 @@ struct ObjectStateTests: TensorArchives {
     #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-argument")
   }
 
+  private static let pairs = P.list(P.tuple(P.text("defaults"), P.none))
+  private static let elementType =
+    P.call(P.global("numpy", "dtype"), P.text("O8"), P.no, P.yes)
+    + P.tuple(
+      P.integer(3), P.text("|"), P.none, P.none, P.none, P.integer(8), P.integer(8), P.integer(63))
+    + P.ascii("b")
+
+  /// What known classes call, or go through, of what they are given.
+  @Test(
+    "what a class's own code would call, or take for its own, is refused",
+    arguments: [
+      // Methods of optimizers, layers and buffers of statistics, under their own names.
+      object("torch.optim.sgd", "SGD", ["_patch_step_function": partial]),
+      object(
+        "torch.optim.sgd", "SGD", ["profile_hook_step": P.global("torch.nn.modules", "Identity")]),
+      object("torch.nn.modules.conv", "Conv2d", ["_call_impl": size]),
+      object(
+        "torch.nn.modules.conv", "Conv2d",
+        ["_parameters": object("torch.nn.modules.container", "ParameterDict", [:])]),
+      object(
+        "mmengine.logging.history_buffer", "HistoryBuffer",
+        ["statistics_methods": P.dictionary(["mean": partial])]),
+      object(
+        "mmengine.logging.history_buffer", "HistoryBuffer",
+        ["statistics_methods": namespace(["keys": size])]),
+      // A state that is no dictionary, or that is set by a method of the class.
+      P.global("torch.optim.sgd", "SGD") + P.ascii(")") + newobj + pairs + P.ascii("b"),
+      P.global("torch.nn.modules.linear", "Linear") + P.ascii(")") + newobj + pairs + P.ascii("b"),
+      P.global("lightning.fabric.utilities.data", "AttributeDict") + P.ascii(")") + newobj
+        + P.integer(1) + P.ascii("b"),
+      P.global("yacs.config", "CfgNode") + P.ascii(")") + newobj
+        + P.tuple(P.dictionary(["is_frozen": partial]), P.dictionary(["x": P.none])) + P.ascii("b"),
+      object("addict.addict", "Dict", ["a": P.none]),
+      // A name that an object stands for.
+      P.global("easydict", "EasyDict") + P.ascii(")") + newobj
+        + P.call(P.global("builtins", "str"), P.text("__setstate__")) + P.none + P.ascii("s"),
+      object("argparse", "Namespace", [:]) + P.ascii("0") + P.global("argparse", "Namespace")
+        + P.ascii(")") + newobj + P.ascii("}") + P.call(P.global("builtins", "str"), P.text("a"))
+        + P.none + P.ascii("sb"),
+      // What NumPy's generators are given, and arrays of objects.
+      P.call(
+        P.global("numpy.random._pickle", "__generator_ctor"), P.integer(1), partial),
+      P.call(
+        P.global("numpy.core.multiarray", "_reconstruct"), P.global("numpy", "ndarray"),
+        P.tuple(integers: [0]), P.text("b"))
+        + P.tuple(P.integer(1), P.tuple(integers: [1000]), elementType, P.no, P.list(P.none))
+        + P.ascii("b"),
+      P.call(P.global("numpy.core.multiarray", "scalar"), elementType),
+      // Tensors with methods, with hooks, and partials that carry objects.
+      P.call(
+        P.global("torch._utils", "_rebuild_parameter_with_state"), P.tensor(), P.no,
+        P.orderedDictionary, P.dictionary(["to": partial])),
+      P.call(
+        P.global("torch._utils", "_rebuild_parameter"), P.tensor(), P.no,
+        P.dictionary(["0": partial])),
+      P.call(
+        P.global("functools", "partial"), P.global("argparse", "Namespace"),
+        object("torch.nn.modules.linear", "Identity", [:])),
+      P.call(
+        P.global("torch._utils", "_rebuild_device_tensor_from_cpu_tensor"),
+        P.call(
+          P.global("copyreg", "_reconstructor"), P.global("yacs.config", "CfgNode"),
+          P.global("builtins", "dict"), P.dictionary(["to": size])),
+        P.global("torch", "float32"), P.text("cpu"), P.no),
+      // Sizes by default, and parameters without end.
+      P.call(P.global("torch.nn.modules.transformer", "Transformer")),
+      object(
+        "torch.optim.adam", "Adam",
+        [
+          "param_groups": P.list(
+            P.dictionary([
+              "params": P.call(P.global("builtins", "range"), P.integer(1 << 40))
+            ]))
+        ]),
+    ] as [[UInt8]])
+  func ownCode(_ value: [UInt8]) {
+    #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-argument")
+  }
+
+  @Test("members of sets are compared as keys are, and tuples in tuples take time without end")
+  func members() {
+    let deep = (0..<40).reduce(P.tuple(P.none)) { tuple, _ in
+      tuple + P.ascii("q\u{1}h\u{1}") + [0x86]
+    }
+    let object = P.call(P.global("builtins", "tuple"), deep)
+    for value in [
+      P.call(P.global("builtins", "set"), P.list(deep)),
+      P.ascii("}") + object + P.none + P.ascii("s"),
+      P.ascii("(") + deep + [0x91], [0x8F] + P.ascii("(") + deep + [0x90],
+    ] {
+      #expect(failure(P.dictionary(["x": value]))?.rule == "pickle-container")
+    }
+  }
+
+  @Test("what a class copies with all within it is counted, and stays as it is")
+  func copiedEntries() {
+    let doubling = (0..<24).reduce(P.dictionary(["a": P.none])) { inner, _ in
+      inner + P.ascii("q\u{1}0") + P.dictionary(["a": P.ascii("h\u{1}"), "b": P.ascii("h\u{1}")])
+    }
+    let config = P.global("easydict", "EasyDict") + P.ascii(")") + Self.newobj
+    #expect(
+      failure(P.dictionary(["x": config + Self.entries("a", doubling)]))?.rule == "pickle-budget")
+    let later =
+      config + P.text("a") + P.ascii("}q\u{1}") + P.ascii("s0h\u{1}") + Self.entries("b", P.none)
+    #expect(failure(P.list(later))?.rule == "pickle-container")
+  }
+
   private static func stateDict(_ attributes: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
     P.call(P.global("collections", "OrderedDict")) + P.text("w") + P.tensor() + P.ascii("s")
       + P.dictionary(attributes) + P.ascii("b")

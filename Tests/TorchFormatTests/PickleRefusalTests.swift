@@ -154,7 +154,7 @@ struct PickleRefusalTests {
     ),
     (
       P.pickle(P.call(P.global("functools", "partial"), P.text("a"))),
-      .arguments(function: "partial", expected: "a class first"), 29
+      .arguments(function: "partial", expected: "a class, and plain arguments for it"), 29
     ),
     (
       P.pickle(P.call(P.global("torch.jit._pickle", "build_intlist"))),

@@ -82,8 +82,8 @@ enum GlobalTables {
     "fractions": ["Fraction": .ratio],
     "functools": ["partial": .global],
     "numpy": numpyTypes,
-    "numpy.core.multiarray": ["scalar": .elements, "_reconstruct": .emptyArray],
-    "numpy._core.multiarray": ["scalar": .elements, "_reconstruct": .emptyArray],
+    "numpy.core.multiarray": ["scalar": .element, "_reconstruct": .emptyArray],
+    "numpy._core.multiarray": ["scalar": .element, "_reconstruct": .emptyArray],
     "numpy.core.numeric": ["_frombuffer": .elements],
     "numpy._core.numeric": ["_frombuffer": .elements],
     // How generators, which trainers keep to go on with, are made anew.
@@ -162,8 +162,24 @@ enum GlobalTables {
   /// Modules whose classes make as much of their state as a number in it says: recurrent layers.
   static let unboundedClassModules: ModuleSet = ["torch.nn.modules.rnn"]
 
-  /// Modules of layers, which can be called.
-  static let layerModules: ModuleSet = ["torch.nn.modules"]
+  /// Whether a module is one of layers, optimizers and schedulers.
+  static func isOfClassModule(_ module: String) -> Bool {
+    inertClassModules.contains { $0.arguments == .nothing && $0.modules.contains(module) }
+  }
+
+  /// Modules whose objects may have a tuple for their state: NumPy's, `functools.partial`, and those
+  /// with slots.
+  static let tupleStateModules: ModuleSet = [
+    "datetime", "decimal", "fractions", "functools", "numpy", "pathlib", "torch._C", "uuid",
+  ]
+
+  /// Modules of dictionaries that are their own state.
+  static let ownStateModules: ModuleSet = [
+    "addict.addict", "mmcv.utils.config", "mmengine.config.config",
+  ]
+
+  /// Modules of dictionaries that copy all that is set in them.
+  static let copyingModules: ModuleSet = ["easydict", "mmengine.config.config"]
 
   /// Modules of optimizers, which call methods of what their state holds, but for those of
   /// schedulers and averages among them.

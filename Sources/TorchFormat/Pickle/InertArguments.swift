@@ -36,6 +36,8 @@ enum InertArguments: Equatable {
   case elementType
   /// An element type without objects, and values.
   case elements
+  /// The same, for one element of that size.
+  case element
 
   /// What is expected of the arguments, for the sentence about others.
   var expectation: String {
@@ -43,7 +45,7 @@ enum InertArguments: Equatable {
     case .any: "any arguments"
     case .reference: "to be referred to, not called"
     case .nothing: "no arguments"
-    case .global: "a class first"
+    case .global: "a class, and plain arguments for it"
     case .reconstruction: "a class, and 'object' or a plain value's class with its value"
     case .contents: "bytes or a string"
     case .plain: "plain values"
@@ -56,6 +58,7 @@ enum InertArguments: Equatable {
     case .generator: "values, and classes and functions of numpy.random"
     case .elementType: "the letter of a kind with a size, False and True"
     case .elements: "an element type without objects, which has its state"
+    case .element: "an element type without objects, and the bytes of an element"
     }
   }
 
@@ -65,7 +68,9 @@ enum InertArguments: Equatable {
     case .any: true
     case .reference: false
     case .nothing: arguments.isEmpty
-    case .global: arguments.first?.isClassOrFunction ?? false
+    case .global:
+      (arguments.first?.isClassOrFunction ?? false)
+        && arguments.dropFirst().allSatisfy { $0.isPlainArgument(depth: 0) }
     case .reconstruction: Self.allowsReconstruction(arguments)
     case .contents: arguments.first.map(\.isContents) ?? true
     case .plain: arguments.allSatisfy { $0.node == nil }
@@ -79,6 +84,8 @@ enum InertArguments: Equatable {
     case .generator: arguments.allSatisfy(\.isOfGenerators)
     case .elementType: NumpyElementType(arguments: arguments) != nil
     case .elements: PickleValue.haveElementsWithoutObjects(arguments)
+    case .element:
+      PickleValue.haveElementsWithoutObjects(arguments) && PickleValue.areOneElement(arguments)
     }
   }
 
@@ -163,7 +170,11 @@ extension PickleValue {
   }
 
   fileprivate var isOfGenerators: Bool {
-    guard case .global(let global) = self else { return true }
-    return GlobalTables.generatorModules.contains(global.module)
+    switch self {
+    case .global(let global): GlobalTables.generatorModules.contains(global.module)
+    case .object(let object): GlobalTables.generatorModules.contains(object.module)
+    case .tuple: true
+    default: node == nil
+    }
   }
 }

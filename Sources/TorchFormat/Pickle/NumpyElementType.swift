@@ -122,10 +122,34 @@ extension PickleValue {
       && !arguments.contains(where: \.isUnfinishedElementType)
   }
 
-  /// Whether an array's state has no element type that may become another one.
+  /// Whether an array's state has no element type that may become another one, and of objects as
+  /// many as it says: NumPy reads on behind the end of a list.
   var isArrayState: Bool {
-    guard case .tuple(let tuple) = self else { return false }
-    return !tuple.items.contains(where: \.isUnfinishedElementType)
+    guard case .tuple(let tuple) = self,
+      !tuple.items.contains(where: \.isUnfinishedElementType)
+    else { return false }
+    guard case .list(let elements)? = tuple.items.last else { return true }
+    // `(version, shape, type, order, elements)`; the first one without a version.
+    guard tuple.items.count == 5, case .tuple(let shape) = tuple.items[1] else { return false }
+    var count = 1
+    for size in shape.items {
+      guard case .integer(let size) = size, size >= 0,
+        case (let product, false) = count.multipliedReportingOverflow(by: size)
+      else { return false }
+      count = product
+    }
+    return count == elements.items.count
+  }
+
+  /// Whether there are an element type and the bytes of one element; earlier versions wrote these as
+  /// text.
+  static func areOneElement(_ arguments: [PickleValue]) -> Bool {
+    guard arguments.count == 2, let type = arguments[0].builtElementType else { return false }
+    switch arguments[1] {
+    case .bytes(let bytes): return bytes.count == type.byteCount
+    case .text: return true
+    default: return false
+    }
   }
 
   /// Whether it is this truth value, which earlier versions write as a number.

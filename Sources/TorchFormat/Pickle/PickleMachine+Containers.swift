@@ -1,7 +1,7 @@
 extension PickleMachine {
   mutating func append(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
     switch try top(for: opcode) {
-    case .list(let list): list.items += items
+    case .list(let list) where !list.isSealed: list.items += items
     // Of others Python calls whatever has the name `append`.
     case .object(let object) where object.isKnownList || !object.isKnown: object.items += items
     case let other: throw error(.wrongOperand(opcode, found: other.kind))
@@ -9,6 +9,7 @@ extension PickleMachine {
   }
 
   mutating func addToSet(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
+    try requireKeys(items)
     switch try top(for: opcode) {
     case .set(let set): set.items += items
     case .object(let object) where !object.isKnown: object.items += items
@@ -46,9 +47,7 @@ extension PickleMachine {
     switch key {
     case .list, .dictionary, .set, .storage:
       throw error(.keyKind(found: key.kind))
-    case .tuple where PickleKey(key) == nil:
-      throw error(.keyKind(found: "a tuple that is long or holds other than keys"))
-    default: break
+    default: try requireKeys([key])
     }
     if case .object(let object) = target { try checkEntry(key, value, of: object) }
     let isNew =

@@ -28,6 +28,7 @@ extension PickleMachine {
     case .set:
       guard let first = arguments.first else { return .set(arena.keep(PickleSet([]))) }
       guard arguments.count == 1, let items = items(of: first) else { throw refused("a list") }
+      try requireKeys(items)
       try countCopy(of: items)
       return .set(arena.keep(PickleSet(items)))
     case .firstArgument:

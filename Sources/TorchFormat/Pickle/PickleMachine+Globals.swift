@@ -41,6 +41,14 @@ extension PickleMachine {
       throw error(.notCallable(found: callee.kind))
     }
     noteCall(of: global, opcode)
+    if opcode == .reduce, global.isKnown, GlobalTables.isOfClassModule(global.module),
+      case .inert = global.meaning
+    {
+      // Layers have sizes by default, and pickle makes them without.
+      throw error(
+        .arguments(
+          function: "\(global.module).\(global.name)", expected: "to be made without a call"))
+    }
     let given =
       opcode == .newobj ? try newArguments(of: global, arguments.items) : arguments.items
     push(try result(of: global, given))

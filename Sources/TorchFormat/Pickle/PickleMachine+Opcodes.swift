@@ -36,7 +36,10 @@ extension PickleMachine {
     case .emptyList: push(.list(arena.keep(PickleList([]))))
     case .emptyDict: push(.dictionary(arena.keep(PickleDictionary())))
     case .emptySet: push(.set(arena.keep(PickleSet([]))))
-    case .frozenset: push(.set(arena.keep(PickleSet(try popToMark(for: opcode)))))
+    case .frozenset:
+      let items = try popToMark(for: opcode)
+      try requireKeys(items)
+      push(.set(arena.keep(PickleSet(items))))
     case .append: try append([try pop(for: opcode)], opcode)
     case .appends: try append(try popToMark(for: opcode), opcode)
     case .additems: try addToSet(try popToMark(for: opcode), opcode)

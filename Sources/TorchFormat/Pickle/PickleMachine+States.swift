@@ -9,30 +9,27 @@ extension PickleMachine {
   /// Throws where Python would call a part of an object's state, or take it for something else.
   mutating func check(_ state: PickleValue, of object: PickleObject) throws(TorchError) {
     guard object.isKnown else { return }
-    func refused(_ expected: String) -> TorchError {
-      error(.arguments(function: "\(object.module).\(object.name)", expected: expected))
-    }
     switch state {
-    // `addict.Dict` is its own state.
-    case .object(let other) where other === object && object.isKnownDictionary: return
-    case .object, .global: throw refused("a state of attributes, and no object for it")
-    case .dictionary(let attributes): try check(attributes.entries, of: object, isSet: false)
-    case .tuple(let tuple):
-      if object.isPartial { try checkPartial(tuple.items, refused) }
+    case .none: return
+    case .object(let other) where other === object && object.isItsOwnState: return
+    case .dictionary(let attributes) where attributes.attributes == nil && !object.isItsOwnState:
+      try check(attributes.entries, of: object, isSet: false)
+      if object.isOptimizer { try checkOptimizer(attributes.entries, object) }
+    case .tuple(let tuple) where GlobalTables.tupleStateModules.contains(object.module):
+      if object.isPartial { return try checkPartial(tuple.items, object) }
       // Attributes, and those that `setattr` sets (`copyreg`).
-      guard tuple.items.count == 2 else { break }
+      guard tuple.items.count == 2 else { return }
       for (index, part) in tuple.items.enumerated() {
         if case .dictionary(let attributes) = part {
           try check(attributes.entries, of: object, isSet: index == 1)
         }
       }
-    default: break
+    default: throw refused(object, "a state of attributes by name")
     }
-    if case .dictionary(let attributes) = state, object.isOptimizer {
-      guard Self.isOptimizerState(attributes.entries) else {
-        throw refused("parameter groups, defaults and states that are dictionaries")
-      }
-    }
+  }
+
+  private func refused(_ object: PickleObject, _ expected: String) -> TorchError {
+    error(.arguments(function: "\(object.module).\(object.name)", expected: expected))
   }
 
   /// - Parameter isSet: Whether `setattr` sets them, which may change the object's class.
@@ -41,22 +38,68 @@ extension PickleMachine {
   ) throws(TorchError) {
     try countCopy(byteCount: entries.pairs.count * MemoryLayout<PickleValue>.stride)
     for (key, value) in entries.pairs {
-      guard case .text(let name) = key else { continue }
+      guard case .text(let name) = key else { throw refused(object, "texts as names") }
       if isSet && Self.isSpecial(name) { throw attributeRefused(name, object) }
       try checkAttribute(name, value, of: object, hidesMethods: object.isKnownDictionary)
+      let isInternal = name.utf8.first == UInt8(ascii: "_")
+      // Their own code calls what it keeps under such names, and goes through it.
+      if object.isOptimizer && value.mayBeCalled || object.isLayer && isInternal && value.isActive {
+        throw attributeRefused(name, object)
+      }
+      if object.isHistoryBuffer, name.hasBytes(of: "statistics_methods") {
+        try checkStatistics(value, object)
+      }
     }
   }
 
-  /// Throws where an entry of a dictionary that shows its entries as attributes would be called.
-  func checkEntry(
+  /// mmengine's buffers call the statistics that are kept with them, which all buffers share.
+  private func checkStatistics(
+    _ value: PickleValue, _ object: PickleObject
+  ) throws(TorchError) {
+    guard case .dictionary(let methods) = value, methods.attributes == nil,
+      methods.entries.pairs.allSatisfy({ key, value in
+        guard case (.text(let name), .global(let method)) = (key, value) else { return false }
+        return method.module.hasBytes(of: object.module)
+          && method.name.hasBytes(of: "\(object.name).\(name)")
+      })
+    else { throw refused(object, "its own methods as statistics") }
+  }
+
+  /// Throws where an entry of a dictionary that shows its entries as attributes would be called,
+  /// and counts what a class copies that makes dictionaries of its own of all within an entry.
+  mutating func checkEntry(
     _ key: PickleValue, _ value: PickleValue, of object: PickleObject
   ) throws(TorchError) {
-    guard case .text(let name) = key, object.isKnownDictionary,
+    guard object.isKnownDictionary,
       !GlobalTables.plainDictionaryModules.contains(object.module)
     else { return }
+    // A text that an object stands for would be a name, too.
+    if case .object = key { throw refused(object, "texts as names") }
+    if GlobalTables.copyingModules.contains(object.module) { try takeOver(value, depth: 0) }
+    guard case .text(let name) = key else { return }
     try checkAttribute(
       name, value, of: object,
       hidesMethods: GlobalTables.methodHidingModules.contains(object.module))
+  }
+
+  /// Counts a value that is copied with all within it, and keeps it as it is.
+  private mutating func takeOver(_ value: PickleValue, depth: Int) throws(TorchError) {
+    guard depth <= limits.pickleDepth else { throw error(.tooDeep(limit: limits.pickleDepth)) }
+    switch value {
+    case .dictionary(let dictionary):
+      dictionary.isSealed = true
+      try countCopy(
+        byteCount: (1 + dictionary.entries.pairs.count) * MemoryLayout<PickleValue>.stride)
+      for (_, value) in dictionary.entries.pairs { try takeOver(value, depth: depth + 1) }
+    case .list(let list):
+      list.isSealed = true
+      try countCopy(of: list.items)
+      for item in list.items { try takeOver(item, depth: depth + 1) }
+    case .tuple(let tuple):
+      try countCopy(of: tuple.items)
+      for item in tuple.items { try takeOver(item, depth: depth + 1) }
+    default: return
+    }
   }
 
   /// - Parameter hidesMethods: Whether an attribute goes before a method of a dictionary's.
@@ -98,24 +141,40 @@ extension PickleMachine {
     }
   }
 
-  /// What `functools.partial` is to call: a class or function that makes no tensors of a file.
+  /// What `functools.partial` is to call, and with what: a class or function that makes no tensors
+  /// of a file.
   private func checkPartial(
-    _ parts: [PickleValue], _ refused: (String) -> TorchError
+    _ parts: [PickleValue], _ object: PickleObject
   ) throws(TorchError) {
-    guard parts.first?.isClassOrFunction ?? false else { throw refused("a class first") }
+    guard parts.first?.isClassOrFunction ?? false,
+      parts.dropFirst().allSatisfy({ $0.isPlainArgument(depth: 0) })
+    else { throw refused(object, InertArguments.global.expectation) }
   }
 
-  /// What an optimizer's `__setstate__` calls methods of (`torch/optim`).
-  private static func isOptimizerState(_ entries: PickleEntries) -> Bool {
-    entries.pairs.allSatisfy { key, value in
-      guard case .text(let name) = key else { return true }
+  /// What an optimizer's `__setstate__` calls methods of, and goes through (`torch/optim`).
+  private func checkOptimizer(
+    _ entries: PickleEntries, _ object: PickleObject
+  ) throws(TorchError) {
+    let isInOrder = entries.pairs.allSatisfy { key, value in
+      guard case .text(let name) = key else { return false }
       if name.hasBytes(of: "defaults") { return value.entriesOfDictionary != nil }
       if name.hasBytes(of: "param_groups") {
         guard case .list(let groups) = value else { return false }
-        return groups.items.allSatisfy { $0.entriesOfDictionary != nil }
+        return groups.items.allSatisfy { group in
+          group.entriesOfDictionary?.pairs.allSatisfy { key, value in
+            guard case .text(let name) = key, name.hasBytes(of: "params") else { return true }
+            return items(of: value) != nil
+          } ?? false
+        }
       }
       guard name.hasBytes(of: "state") else { return true }
       return value.entriesOfDictionary?.pairs.allSatisfy { !$0.value.mayHaveMethods } ?? false
+    }
+    guard isInOrder else {
+      throw refused(
+        object,
+        "parameter groups, defaults and states that are dictionaries, and lists of "
+          + "parameters")
     }
   }
 
@@ -124,8 +183,33 @@ extension PickleMachine {
   func requireTensorArguments(
     _ arguments: [PickleValue], of name: String
   ) throws(TorchError) {
-    guard arguments.allSatisfy({ $0.isTensorArgument(depth: 0) }) else {
+    guard arguments.allSatisfy({ $0.isPlainArgument(depth: 0) }) else {
       throw error(.arguments(function: name, expected: "tensors, types and plain values"))
+    }
+  }
+
+  /// Throws where members of a set, or keys, hold so much that Python takes long to compare them.
+  func requireKeys(_ items: [PickleValue]) throws(TorchError) {
+    for item in items {
+      switch item {
+      case .tuple where PickleKey(item) == nil:
+        throw error(.keyKind(found: "a tuple that is long or holds other than keys"))
+      case .object(let object)
+      where object.module.hasBytes(of: "builtins") && object.name.hasBytes(of: "tuple"):
+        throw error(.keyKind(found: item.kind))
+      default: continue
+      }
+    }
+  }
+
+  /// Throws where a tensor has hooks, which PyTorch does not write.
+  func requireNoHooks(_ hooks: PickleValue?, of name: String) throws(TorchError) {
+    switch hooks {
+    case nil, .some(.none): return
+    case .dictionary(let dictionary)
+    where dictionary.entries.pairs.isEmpty && dictionary.attributes == nil:
+      return
+    default: throw error(.arguments(function: name, expected: "no hooks"))
     }
   }
 }
@@ -145,6 +229,16 @@ extension PickleObject {
     module.hasBytes(of: "functools") && name.hasBytes(of: "partial")
   }
 
+  /// Whether it is a layer or a model.
+  fileprivate var isLayer: Bool {
+    isKnown && GlobalTables.isOfClassModule(module) && !isOptimizer
+  }
+
+  fileprivate var isHistoryBuffer: Bool { name.hasBytes(of: "HistoryBuffer") }
+
+  /// Whether its class gives itself for its state: `addict.Dict` and those made of it.
+  fileprivate var isItsOwnState: Bool { GlobalTables.ownStateModules.contains(module) }
+
   fileprivate var isOptimizer: Bool {
     GlobalTables.optimizerModules.contains(module)
       && !GlobalTables.schedulerModules.contains(module)
@@ -157,11 +251,20 @@ extension PickleObject {
 extension PickleValue {
   /// Whether it is a class, a function, or an object that acts as one: a partial, a layer, or what
   /// is not known.
-  fileprivate var mayBeCalled: Bool {
+  var mayBeCalled: Bool {
     switch self {
     case .global(let global): if case .elementType = global.meaning { false } else { true }
     case .object(let object):
-      !object.isKnown || object.isPartial || GlobalTables.layerModules.contains(object.module)
+      !object.isKnown || object.isPartial || GlobalTables.isOfClassModule(object.module)
+    default: false
+    }
+  }
+
+  /// Whether it is anything but a plain value, a tensor, or a container of Python's own.
+  fileprivate var isActive: Bool {
+    switch self {
+    case .global, .object: true
+    case .dictionary(let dictionary): dictionary.attributes != nil
     default: false
     }
   }
@@ -199,21 +302,31 @@ extension PickleValue {
     }
   }
 
-  fileprivate func isTensorArgument(depth: Int) -> Bool {
+  /// Whether nothing in it has attributes that a function could call.
+  func isPlainArgument(depth: Int) -> Bool {
     switch self {
-    case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .global, .storage, .tensor:
-      true
-    case .list(let list): Self.areTensorArguments(list.items, depth)
-    case .tuple(let tuple): Self.areTensorArguments(tuple.items, depth)
+    case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .storage: true
+    case .tensor(let tensor): tensor.attributes == nil
+    case .global(let global):
+      switch global.meaning {
+      case .elementType, .storageClass: true
+      default: isClassOrFunction
+      }
+    case .list(let list): Self.arePlainArguments(list.items, depth)
+    case .tuple(let tuple): Self.arePlainArguments(tuple.items, depth)
     case .dictionary(let dictionary):
       dictionary.attributes == nil
-        && Self.areTensorArguments(dictionary.entries.pairs.map(\.value), depth)
-    case .object(let object): object.hasNoAttributes || object.isNumpyArray
+        && Self.arePlainArguments(dictionary.entries.pairs.map(\.value), depth)
+    case .object(let object):
+      object.isNumpyArray
+        || object.hasNoAttributes
+          && (object.module.hasBytes(of: "torch")
+            || object.module.hasBytes(of: "torch.serialization"))
     case .set: false
     }
   }
 
-  private static func areTensorArguments(_ items: [PickleValue], _ depth: Int) -> Bool {
-    depth < 4 && items.count <= 4096 && items.allSatisfy { $0.isTensorArgument(depth: depth + 1) }
+  private static func arePlainArguments(_ items: [PickleValue], _ depth: Int) -> Bool {
+    depth < 4 && items.count <= 4096 && items.allSatisfy { $0.isPlainArgument(depth: depth + 1) }
   }
 }

@@ -79,6 +79,8 @@ class PickleNode {
 
 final class PickleList: PickleNode {
   var items: [PickleValue]
+  /// Whether something has taken it over, which must stay as it was judged.
+  var isSealed = false
   init(_ items: [PickleValue]) { self.items = items }
   override var children: [PickleValue] { items }
   override func mapChildren(_ transform: (PickleValue) -> PickleValue) {

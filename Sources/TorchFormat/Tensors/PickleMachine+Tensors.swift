@@ -16,9 +16,13 @@ extension PickleMachine {
     case .rebuildTensor: return try plain(name, arguments, countRange: 4...4, typeIndex: nil)
     case .rebuildTensorV2: return try plain(name, arguments, countRange: 6...7, typeIndex: nil)
     case .rebuildTensorV3: return try plain(name, arguments, countRange: 7...8, typeIndex: 6)
-    case .rebuildParameter: return try tensor(name, arguments, count: 3)
+    case .rebuildParameter:
+      let tensor = try tensor(name, arguments, count: 3)
+      try requireNoHooks(arguments[2], of: name)
+      return tensor
     case .rebuildParameterWithState:
       let tensor = try tensor(name, arguments, count: 4)
+      try requireNoHooks(arguments[2], of: name)
       return try keep(tensor.content, attributes: attributes(name, of: tensor, arguments[3]))
     case .rebuildFromType: return try rebuildFromType(name, arguments)
     case .rebuildQuantized: return try keep(.unsupported(quantizedDescription(arguments)))
@@ -83,7 +87,8 @@ extension PickleMachine {
         let pairs = dictionary.entries.pairs
         try countCopy(byteCount: pairs.count * MemoryLayout<PickleValue>.stride)
         isEmpty = isEmpty && pairs.isEmpty
-        for (key, _) in pairs where !TensorProperties.allow(key) {
+        dictionary.isSealed = true
+        for (key, value) in pairs where !TensorProperties.allow(key) || value.mayBeCalled {
           throw refused(name, "a state that sets attributes, and none of a tensor's own properties")
         }
       default: throw refused(name, "a dictionary or a pair of two as state")
@@ -103,6 +108,7 @@ extension PickleMachine {
     guard countRange.contains(arguments.count), case .storage(let storage) = arguments[0] else {
       throw refused(name, "\(countRange.upperBound) arguments, a storage first")
     }
+    if arguments.count > 5 { try requireNoHooks(arguments[5], of: name) }
     var elementType = storage.storageClass.elementType
     if let typeIndex {
       guard case .global(let global) = arguments[typeIndex],
