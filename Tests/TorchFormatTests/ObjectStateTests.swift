@@ -200,6 +200,21 @@ struct ObjectStateTests: TensorArchives {
     #expect(failure(P.list(later))?.rule == "pickle-container")
   }
 
+  @Test("what is in many places is not looked at in each")
+  func sharedValues() {
+    func many(_ value: [UInt8], memo: UInt8) -> [UInt8] {
+      value + P.ascii("q") + [memo] + P.ascii("0](")
+        + Array(repeatElement(P.ascii("h") + [memo], count: 3000).joined()) + P.ascii("e")
+    }
+    // 3000^4 values, and an optimizer with 3000 times one group.
+    let nested = many(many(many(many(P.none, memo: 1), memo: 2), memo: 3), memo: 4)
+    let partial = P.call(P.global("functools", "partial"), P.global("builtins", "int"), nested)
+    #expect(failure(P.dictionary(["x": partial]))?.rule == "pickle-argument")
+    let group = P.ascii("}(") + (0..<3000).flatMap { P.text("\($0)") + P.none } + P.ascii("u")
+    let groups = Self.object("torch.optim.sgd", "SGD", ["param_groups": many(group, memo: 1)])
+    #expect(failure(P.dictionary(["x": groups]))?.rule == "pickle-budget")
+  }
+
   private static func stateDict(_ attributes: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
     P.call(P.global("collections", "OrderedDict")) + P.text("w") + P.tensor() + P.ascii("s")
       + P.dictionary(attributes) + P.ascii("b")

@@ -70,7 +70,7 @@ enum InertArguments: Equatable {
     case .nothing: arguments.isEmpty
     case .global:
       (arguments.first?.isClassOrFunction ?? false)
-        && arguments.dropFirst().allSatisfy { $0.isPlainArgument(depth: 0) }
+        && PickleValue.arePlainArguments(arguments.dropFirst())
     case .reconstruction: Self.allowsReconstruction(arguments)
     case .contents: arguments.first.map(\.isContents) ?? true
     case .plain: arguments.allSatisfy { $0.node == nil }

@@ -36,7 +36,7 @@ extension PickleMachine {
   private mutating func check(
     _ entries: PickleEntries, of object: PickleObject, isSet: Bool
   ) throws(TorchError) {
-    try countCopy(byteCount: entries.pairs.count * MemoryLayout<PickleValue>.stride)
+    try countCopy(of: entries)
     for (key, value) in entries.pairs {
       guard case .text(let name) = key else { throw refused(object, "texts as names") }
       if isSet && Self.isSpecial(name) { throw attributeRefused(name, object) }
@@ -53,10 +53,14 @@ extension PickleMachine {
   }
 
   /// mmengine's buffers call the statistics that are kept with them, which all buffers share.
-  private func checkStatistics(
+  private mutating func checkStatistics(
     _ value: PickleValue, _ object: PickleObject
   ) throws(TorchError) {
-    guard case .dictionary(let methods) = value, methods.attributes == nil,
+    guard case .dictionary(let methods) = value, methods.attributes == nil else {
+      throw refused(object, "its own methods as statistics")
+    }
+    try countCopy(of: methods.entries)
+    guard
       methods.entries.pairs.allSatisfy({ key, value in
         guard case (.text(let name), .global(let method)) = (key, value) else { return false }
         return method.module.hasBytes(of: object.module)
@@ -88,8 +92,7 @@ extension PickleMachine {
     switch value {
     case .dictionary(let dictionary):
       dictionary.isSealed = true
-      try countCopy(
-        byteCount: (1 + dictionary.entries.pairs.count) * MemoryLayout<PickleValue>.stride)
+      try countCopy(of: dictionary.entries)
       for (_, value) in dictionary.entries.pairs { try takeOver(value, depth: depth + 1) }
     case .list(let list):
       list.isSealed = true
@@ -130,8 +133,7 @@ extension PickleMachine {
     switch state {
     case .none: return
     case .dictionary(let attributes):
-      try countCopy(
-        byteCount: attributes.entries.pairs.count * MemoryLayout<PickleValue>.stride)
+      try countCopy(of: attributes.entries)
       for (key, value) in attributes.entries.pairs {
         guard case .text(let name) = key, !GlobalTables.dictionaryMethods.contains(name),
           !(Self.isSpecial(name) && value.mayBeCalled)
@@ -146,36 +148,51 @@ extension PickleMachine {
   private func checkPartial(
     _ parts: [PickleValue], _ object: PickleObject
   ) throws(TorchError) {
-    guard parts.first?.isClassOrFunction ?? false,
-      parts.dropFirst().allSatisfy({ $0.isPlainArgument(depth: 0) })
-    else { throw refused(object, InertArguments.global.expectation) }
+    guard InertArguments.global.allow(parts) else {
+      throw refused(object, InertArguments.global.expectation)
+    }
   }
 
   /// What an optimizer's `__setstate__` calls methods of, and goes through (`torch/optim`).
-  private func checkOptimizer(
+  private mutating func checkOptimizer(
     _ entries: PickleEntries, _ object: PickleObject
   ) throws(TorchError) {
-    let isInOrder = entries.pairs.allSatisfy { key, value in
-      guard case .text(let name) = key else { return false }
-      if name.hasBytes(of: "defaults") { return value.entriesOfDictionary != nil }
-      if name.hasBytes(of: "param_groups") {
-        guard case .list(let groups) = value else { return false }
-        return groups.items.allSatisfy { group in
-          group.entriesOfDictionary?.pairs.allSatisfy { key, value in
-            guard case .text(let name) = key, name.hasBytes(of: "params") else { return true }
-            return items(of: value) != nil
-          } ?? false
+    for (key, value) in entries.pairs {
+      guard case .text(let name) = key else { continue }
+      if name.hasBytes(of: "defaults") {
+        _ = try dictionaryEntries(value, object)
+      } else if name.hasBytes(of: "param_groups") {
+        guard case .list(let groups) = value else { throw unusualOptimizer(object) }
+        for group in groups.items {
+          for case (.text(let name), let value) in try dictionaryEntries(group, object).pairs
+          where name.hasBytes(of: "params") && items(of: value) == nil {
+            throw unusualOptimizer(object)
+          }
         }
+      } else if name.hasBytes(of: "state") {
+        let states = try dictionaryEntries(value, object)
+        if states.pairs.contains(where: \.value.mayHaveMethods) { throw unusualOptimizer(object) }
       }
-      guard name.hasBytes(of: "state") else { return true }
-      return value.entriesOfDictionary?.pairs.allSatisfy { !$0.value.mayHaveMethods } ?? false
     }
-    guard isInOrder else {
-      throw refused(
-        object,
-        "parameter groups, defaults and states that are dictionaries, and lists of "
-          + "parameters")
-    }
+  }
+
+  /// The entries of what has to be a dictionary, which are counted: many objects may share one.
+  private mutating func dictionaryEntries(
+    _ value: PickleValue, _ object: PickleObject
+  ) throws(TorchError) -> PickleEntries {
+    guard let entries = value.entriesOfDictionary else { throw unusualOptimizer(object) }
+    try countCopy(of: entries)
+    return entries
+  }
+
+  private func unusualOptimizer(_ object: PickleObject) -> TorchError {
+    refused(
+      object,
+      "parameter groups, defaults and states that are dictionaries, and lists of parameters")
+  }
+
+  private mutating func countCopy(of entries: PickleEntries) throws(TorchError) {
+    try countCopy(byteCount: (1 + entries.pairs.count) * MemoryLayout<PickleValue>.stride)
   }
 
   /// Throws where an argument of a function that makes tensors of some kind has attributes, which
@@ -183,14 +200,15 @@ extension PickleMachine {
   func requireTensorArguments(
     _ arguments: [PickleValue], of name: String
   ) throws(TorchError) {
-    guard arguments.allSatisfy({ $0.isPlainArgument(depth: 0) }) else {
+    guard PickleValue.arePlainArguments(arguments) else {
       throw error(.arguments(function: name, expected: "tensors, types and plain values"))
     }
   }
 
   /// Throws where members of a set, or keys, hold so much that Python takes long to compare them.
-  func requireKeys(_ items: [PickleValue]) throws(TorchError) {
+  mutating func requireKeys(_ items: [PickleValue]) throws(TorchError) {
     for item in items {
+      if case .tuple = item { try countCopy(byteCount: PickleKey.byteCount(of: item)) }
       switch item {
       case .tuple where PickleKey(item) == nil:
         throw error(.keyKind(found: "a tuple that is long or holds other than keys"))
@@ -211,122 +229,5 @@ extension PickleMachine {
       return
     default: throw error(.arguments(function: name, expected: "no hooks"))
     }
-  }
-}
-
-extension PickleObject {
-  /// Whether it is a dictionary of a class that is known.
-  var isKnownDictionary: Bool { has(GlobalTables.dictionaryClasses) }
-
-  /// Whether it is a list of a class that is known.
-  var isKnownList: Bool { has(GlobalTables.listClasses) }
-
-  private func has(_ classes: [String: Set<String>]) -> Bool {
-    classes[module]?.contains(name) ?? false
-  }
-
-  fileprivate var isPartial: Bool {
-    module.hasBytes(of: "functools") && name.hasBytes(of: "partial")
-  }
-
-  /// Whether it is a layer or a model.
-  fileprivate var isLayer: Bool {
-    isKnown && GlobalTables.isOfClassModule(module) && !isOptimizer
-  }
-
-  fileprivate var isHistoryBuffer: Bool { name.hasBytes(of: "HistoryBuffer") }
-
-  /// Whether its class gives itself for its state: `addict.Dict` and those made of it.
-  fileprivate var isItsOwnState: Bool { GlobalTables.ownStateModules.contains(module) }
-
-  fileprivate var isOptimizer: Bool {
-    GlobalTables.optimizerModules.contains(module)
-      && !GlobalTables.schedulerModules.contains(module)
-  }
-
-  /// Whether it is a value that nothing was set on: a device, a layout.
-  var hasNoAttributes: Bool { state == nil && entries.pairs.isEmpty && items.isEmpty }
-}
-
-extension PickleValue {
-  /// Whether it is a class, a function, or an object that acts as one: a partial, a layer, or what
-  /// is not known.
-  var mayBeCalled: Bool {
-    switch self {
-    case .global(let global): if case .elementType = global.meaning { false } else { true }
-    case .object(let object):
-      !object.isKnown || object.isPartial || GlobalTables.isOfClassModule(object.module)
-    default: false
-    }
-  }
-
-  /// Whether it is anything but a plain value, a tensor, or a container of Python's own.
-  fileprivate var isActive: Bool {
-    switch self {
-    case .global, .object: true
-    case .dictionary(let dictionary): dictionary.attributes != nil
-    default: false
-    }
-  }
-
-  /// Whether the file may have given it methods.
-  fileprivate var mayHaveMethods: Bool {
-    switch self {
-    case .object(let object):
-      !object.hasNoAttributes
-        && (object.state != nil || !object.isKnownDictionary && !object.isKnownList)
-    case .global: true
-    case .dictionary(let dictionary): dictionary.attributes != nil
-    default: false
-    }
-  }
-
-  /// The entries of a dictionary that nothing was set on, of a class that is known; `nil`: it is
-  /// none.
-  fileprivate var entriesOfDictionary: PickleEntries? {
-    switch self {
-    case .dictionary(let dictionary) where dictionary.attributes == nil: dictionary.entries
-    case .object(let object) where object.isKnownDictionary && object.state == nil: object.entries
-    default: nil
-    }
-  }
-
-  /// Whether it is a class, or a function other than those that are imitated.
-  var isClassOrFunction: Bool {
-    guard case .global(let global) = self else { return false }
-    switch global.meaning {
-    case .inert, .reference, .function(.orderedDictionary), .function(.bytes), .function(.set),
-      .function(.size):
-      return true
-    case .function, .storageClass, .elementType: return false
-    }
-  }
-
-  /// Whether nothing in it has attributes that a function could call.
-  func isPlainArgument(depth: Int) -> Bool {
-    switch self {
-    case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .storage: true
-    case .tensor(let tensor): tensor.attributes == nil
-    case .global(let global):
-      switch global.meaning {
-      case .elementType, .storageClass: true
-      default: isClassOrFunction
-      }
-    case .list(let list): Self.arePlainArguments(list.items, depth)
-    case .tuple(let tuple): Self.arePlainArguments(tuple.items, depth)
-    case .dictionary(let dictionary):
-      dictionary.attributes == nil
-        && Self.arePlainArguments(dictionary.entries.pairs.map(\.value), depth)
-    case .object(let object):
-      object.isNumpyArray
-        || object.hasNoAttributes
-          && (object.module.hasBytes(of: "torch")
-            || object.module.hasBytes(of: "torch.serialization"))
-    case .set: false
-    }
-  }
-
-  private static func arePlainArguments(_ items: [PickleValue], _ depth: Int) -> Bool {
-    depth < 4 && items.count <= 4096 && items.allSatisfy { $0.isPlainArgument(depth: depth + 1) }
   }
 }

@@ -1,0 +1,90 @@
+/// What Python could call of a value, or of what it holds.
+extension PickleValue {
+  /// Whether it is a class, a function, or an object that acts as one: a partial, a layer, or what
+  /// is not known.
+  var mayBeCalled: Bool {
+    switch self {
+    case .global(let global): if case .elementType = global.meaning { false } else { true }
+    case .object(let object):
+      !object.isKnown || object.isPartial || GlobalTables.isOfClassModule(object.module)
+    default: false
+    }
+  }
+
+  /// Whether it is anything but a plain value, a tensor, or a container of Python's own.
+  var isActive: Bool {
+    switch self {
+    case .global, .object: true
+    case .dictionary(let dictionary): dictionary.attributes != nil
+    default: false
+    }
+  }
+
+  /// Whether the file may have given it methods.
+  var mayHaveMethods: Bool {
+    switch self {
+    case .object(let object):
+      !object.hasNoAttributes
+        && (object.state != nil || !object.isKnownDictionary && !object.isKnownList)
+    case .global: true
+    case .dictionary(let dictionary): dictionary.attributes != nil
+    default: false
+    }
+  }
+
+  /// The entries of a dictionary that nothing was set on, of a class that is known; `nil`: it is
+  /// none.
+  var entriesOfDictionary: PickleEntries? {
+    switch self {
+    case .dictionary(let dictionary) where dictionary.attributes == nil: dictionary.entries
+    case .object(let object) where object.isKnownDictionary && object.state == nil: object.entries
+    default: nil
+    }
+  }
+
+  /// Whether it is a class, or a function other than those that are imitated.
+  var isClassOrFunction: Bool {
+    guard case .global(let global) = self else { return false }
+    switch global.meaning {
+    case .inert, .reference, .function(.orderedDictionary), .function(.bytes), .function(.set),
+      .function(.size):
+      return true
+    case .function, .storageClass, .elementType: return false
+    }
+  }
+
+  /// Whether nothing in some arguments has attributes that a function could call.
+  static func arePlainArguments(_ arguments: some Sequence<PickleValue>) -> Bool {
+    var remaining = 4096
+    return arguments.allSatisfy { $0.isPlainArgument(&remaining, depth: 0) }
+  }
+
+  /// - Parameter remaining: How many more values are looked at: one may be there very many times.
+  private func isPlainArgument(_ remaining: inout Int, depth: Int) -> Bool {
+    remaining -= 1
+    guard remaining >= 0, depth <= 4 else { return false }
+    func arePlain(_ items: [PickleValue]) -> Bool {
+      for item in items where !item.isPlainArgument(&remaining, depth: depth + 1) { return false }
+      return true
+    }
+    switch self {
+    case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .storage: return true
+    case .tensor(let tensor): return tensor.attributes == nil
+    case .global(let global):
+      switch global.meaning {
+      case .elementType, .storageClass: return true
+      default: return isClassOrFunction
+      }
+    case .list(let list): return arePlain(list.items)
+    case .tuple(let tuple): return arePlain(tuple.items)
+    case .dictionary(let dictionary):
+      return dictionary.attributes == nil && arePlain(dictionary.entries.pairs.map(\.value))
+    case .object(let object):
+      return object.isNumpyArray
+        || object.hasNoAttributes
+          && (object.module.hasBytes(of: "torch")
+            || object.module.hasBytes(of: "torch.serialization"))
+    case .set: return false
+    }
+  }
+}
