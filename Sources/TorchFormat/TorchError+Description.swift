@@ -123,7 +123,8 @@ extension TorchError {
       "load and save it again with PyTorch, in a sandbox"
     case .barePickle: "load it where it comes from, and save its tensors with torch.save"
     case .tensorUnsupported:
-      "a dense tensor can be read: in PyTorch, to_dense() or dequantize() makes one"
+      "a dense tensor under a plain key can be read: in PyTorch, to_dense() or dequantize() makes "
+        + "one dense"
     case .arguments, .keyAmbiguous:
       "the file was changed, or has an object that may act when Python loads it: get it again, or "
         + "ask its publisher for the state dict alone"
@@ -210,7 +211,7 @@ extension TorchError {
     case .zipName(let problem): describe(problem)
     case .zipDuplicate(let other): "the archive has another member \(quoted(other))"
     case .zipChecksum(let declared, let computed):
-      "the record's bytes have the CRC-32 \(hex(computed)), the archive declares \(hex(declared))"
+      "the record's bytes have the CRC-32 \(lowercaseHex(computed)), the archive declares \(lowercaseHex(declared))"
     case .zipDeflate(let problem): describe(problem)
     default: rule
     }
@@ -395,6 +396,4 @@ extension TorchError {
     default: rule
     }
   }
-
-  private func hex(_ checksum: UInt32) -> String { lowercaseHex(checksum) }
 }

@@ -120,8 +120,8 @@ enum GlobalTables {
     "omegaconf.listconfig": ["ListConfig": .nothing],
     "omegaconf.nodes": [
       "AnyNode": .nothing, "BooleanNode": .nothing, "BytesNode": .nothing, "EnumNode": .nothing,
-      "FloatNode": .nothing,
-      "IntegerNode": .nothing, "PathNode": .nothing, "StringNode": .nothing,
+      "FloatNode": .nothing, "IntegerNode": .nothing, "PathNode": .nothing,
+      "StringNode": .nothing,
     ],
     "yacs.config": ["CfgNode": .nothing],
     "lightning.fabric.utilities.data": ["AttributeDict": .nothing],
@@ -157,63 +157,6 @@ enum GlobalTables {
         "numpy.random._sfc64", "pytorch_lightning.callbacks", "lightning.pytorch.callbacks",
       ], .reference
     ),
-  ]
-
-  /// Modules whose classes make as much of their state as a number in it says: recurrent layers.
-  static let unboundedClassModules: ModuleSet = ["torch.nn.modules.rnn"]
-
-  /// Whether a module is one of layers, optimizers and schedulers.
-  static func isOfClassModule(_ module: String) -> Bool {
-    inertClassModules.contains { $0.arguments == .nothing && $0.modules.contains(module) }
-  }
-
-  /// Modules whose objects may have a tuple for their state: NumPy's, `functools.partial`, and those
-  /// with slots.
-  static let tupleStateModules: ModuleSet = [
-    "datetime", "decimal", "fractions", "functools", "numpy", "pathlib", "torch._C", "uuid",
-  ]
-
-  /// Modules of dictionaries that are their own state.
-  static let ownStateModules: ModuleSet = [
-    "addict.addict", "mmcv.utils.config", "mmengine.config.config",
-  ]
-
-  /// Modules of dictionaries that copy all that is set in them.
-  static let copyingModules: ModuleSet = ["easydict", "mmengine.config.config"]
-
-  /// Modules of optimizers, which call methods of what their state holds, but for those of
-  /// schedulers and averages among them.
-  static let optimizerModules: ModuleSet = ["torch.optim"]
-  static let schedulerModules: ModuleSet = ["torch.optim.lr_scheduler", "torch.optim.swa_utils"]
-
-  /// Known classes, by module, whose objects are lists, to which APPEND adds.
-  static let listClasses: [String: Set<String>] = ["builtins": ["list"], "collections": ["deque"]]
-
-  /// Known classes, by module, whose objects are dictionaries, in which SETITEM sets. Those of other
-  /// modules than `plainDictionaryModules` show their entries as attributes, too.
-  static let dictionaryClasses: [String: Set<String>] = [
-    "addict.addict": ["Dict"],
-    "builtins": ["dict"],
-    "collections": ["Counter", "defaultdict"],
-    "easydict": ["EasyDict"],
-    "lightning.fabric.utilities.data": ["AttributeDict"],
-    "lightning_fabric.utilities.data": ["AttributeDict"],
-    "mmcv.utils.config": ["ConfigDict"],
-    "mmengine.config.config": ["ConfigDict"],
-    "pytorch_lightning.utilities.parsing": ["AttributeDict"],
-    "yacs.config": ["CfgNode"],
-  ]
-
-  static let plainDictionaryModules: Set<String> = ["builtins", "collections"]
-
-  /// Modules of dictionaries whose entries are attributes, and not only looked for where there is
-  /// none.
-  static let methodHidingModules: Set<String> = ["easydict"]
-
-  /// The methods of Python's dictionaries, but for those with underscores.
-  static let dictionaryMethods: Set<String> = [
-    "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update",
-    "values",
   ]
 
   /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots,

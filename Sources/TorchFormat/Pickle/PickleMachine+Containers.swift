@@ -1,7 +1,9 @@
 extension PickleMachine {
   mutating func append(_ items: [PickleValue], _ opcode: PickleOpcode) throws(TorchError) {
     switch try top(for: opcode) {
-    case .list(let list) where !list.isSealed: list.items += items
+    case .list(let list) where list.isSealed:
+      throw error(.wrongOperand(opcode, found: "a list that something has taken over"))
+    case .list(let list): list.items += items
     // Of others Python calls whatever has the name `append`.
     case .object(let object) where object.isKnownList || !object.isKnown: object.items += items
     case let other: throw error(.wrongOperand(opcode, found: other.kind))

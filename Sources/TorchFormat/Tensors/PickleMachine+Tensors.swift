@@ -8,11 +8,6 @@ extension PickleMachine {
     _ function: PickleFunction, named name: String, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleTensor {
     switch function {
-    case .rebuildQuantized, .rebuildSparse, .rebuildMeta, .rebuildOther:
-      try requireTensorArguments(arguments, of: name)
-    default: break
-    }
-    switch function {
     case .rebuildTensor: return try plain(name, arguments, countRange: 4...4, typeIndex: nil)
     case .rebuildTensorV2: return try plain(name, arguments, countRange: 6...7, typeIndex: nil)
     case .rebuildTensorV3: return try plain(name, arguments, countRange: 7...8, typeIndex: 6)
@@ -25,13 +20,23 @@ extension PickleMachine {
       try requireNoHooks(arguments[2], of: name)
       return try keep(tensor.content, attributes: attributes(name, of: tensor, arguments[3]))
     case .rebuildFromType: return try rebuildFromType(name, arguments)
-    case .rebuildQuantized: return try keep(.unsupported(quantizedDescription(arguments)))
-    case .rebuildSparse: return try keep(.unsupported(sparseDescription(arguments)))
-    case .rebuildMeta: return try keep(.unsupported("a tensor without data (device meta)"))
-    case .rebuildOther(let description): return try keep(.unsupported("a tensor \(description)"))
+    case .rebuildQuantized: return try unread(name, arguments, quantizedDescription(arguments))
+    case .rebuildSparse: return try unread(name, arguments, sparseDescription(arguments))
+    case .rebuildMeta: return try unread(name, arguments, "a tensor without data (device meta)")
+    case .rebuildOther(let description):
+      return try unread(name, arguments, "a tensor \(description)")
     case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .firstArgument, .method:
       throw error(.notCallable(found: name))
     }
+  }
+
+  /// A tensor of a kind that is only named; the function is not imitated, so nothing that it is
+  /// given may have methods of its own.
+  private mutating func unread(
+    _ name: String, _ arguments: [PickleValue], _ description: String
+  ) throws(TorchError) -> PickleTensor {
+    try requireTensorArguments(arguments, of: name)
+    return try keep(.unsupported(description))
   }
 
   private mutating func keep(

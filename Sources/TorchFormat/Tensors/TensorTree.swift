@@ -231,7 +231,7 @@ struct TensorTree {
       tensor.ambiguousIndex = tensor.ambiguousIndex ?? unsupported.count
       unsupported.append(
         UnsupportedTensor(
-          name: name, description: "a key that Python may take for another one, before a tensor,",
+          name: name, description: "a tensor under a key that Python may take for another one",
           record: record, byteOffset: tensor.offset))
     case .plain(let plain):
       tensor.index = tensor.index ?? tensors.count
