@@ -1,39 +1,3 @@
-/// What went wrong, in the classes that a caller acts on.
-///
-/// The command maps each to an exit status; a library user can switch over it without knowing
-/// which reader threw.
-public enum FailureCategory: String, Sendable {
-  /// The bytes break a rule of their format.
-  case invalidInput
-  /// The file is what it claims to be, but holds something that is not supported.
-  case unsupported
-  /// The input cannot be opened.
-  case cannotOpen
-  /// The output exists already, or cannot be created.
-  case cannotCreate
-  /// The caller asked for something that makes no sense.
-  case usage
-  /// Reading or writing failed underway.
-  case inputOutput
-}
-
-/// Where in a file an error was found.
-public struct ErrorPlace: Equatable, Sendable {
-  /// The part of the file that `byteOffset` counts from, such as a zip record; `nil`: the file.
-  public var record: String?
-  /// The first offending byte, counted from the start of `record` or of the file.
-  public var byteOffset: Int?
-  /// The tensor concerned, by its name in the file.
-  public var tensor: String?
-
-  /// Creates a place from what is known of it.
-  public init(record: String? = nil, byteOffset: Int? = nil, tensor: String? = nil) {
-    self.record = record
-    self.byteOffset = byteOffset
-    self.tensor = tensor
-  }
-}
-
 /// An error of a reader, of the schema or of the system, as values.
 ///
 /// Each module has its own error type with a case per broken rule, and its sentences in one
@@ -80,29 +44,4 @@ extension CheckpointError {
     }
     return place
   }
-}
-
-/// An error of one of several files, with the file that it is about.
-public struct FileError: CheckpointError {
-  /// The file's path.
-  public let path: String
-  /// What is wrong with it.
-  public let error: any CheckpointError
-
-  /// Names the file that an error is about.
-  public init(_ error: any CheckpointError, path: String) {
-    self.path = path
-    self.error = error
-  }
-
-  /// The error's own class.
-  public var category: FailureCategory { error.category }
-  /// The error's own rule.
-  public var rule: String { error.rule }
-  /// The error's own message.
-  public var message: String { error.message }
-  /// The error's own place.
-  public var place: ErrorPlace { error.place }
-  /// The error's own suggestion.
-  public var hint: String? { error.hint }
 }

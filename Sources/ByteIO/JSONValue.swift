@@ -89,58 +89,6 @@ extension JSONValue: Equatable {
   }
 }
 
-/// A JSON object: entries in order, with keys compared by their UTF-8 bytes.
-public struct JSONObject: Equatable, Sendable {
-  /// The entries in order.
-  public private(set) var entries: [Entry] = []
-  /// Where the entries of an object with many stand, by key.
-  private var indexByKey: [[UInt8]: Int] = [:]
-  /// Entries that are gone through for a key, which takes less than to keep their keys twice.
-  private static let searchedCount = 8
-
-  /// A key and its value.
-  public struct Entry: Equatable, Sendable {
-    /// The entry's name in the object.
-    public let key: String
-    /// What it stands for.
-    public var value: JSONValue
-
-    /// Whether keys are equal byte by byte, and values are equal.
-    public static func == (left: Entry, right: Entry) -> Bool {
-      left.key.utf8.elementsEqual(right.key.utf8) && left.value == right.value
-    }
-  }
-
-  /// No entries.
-  public init() {}
-
-  /// The value of a key; assigning to a new key appends an entry, and assigning `nil` changes
-  /// nothing.
-  public subscript(key: String) -> JSONValue? {
-    get { index(of: key).map { entries[$0].value } }
-    set {
-      guard let newValue else { return }
-      if let index = index(of: key) {
-        entries[index].value = newValue
-      } else {
-        entries.append(Entry(key: key, value: newValue))
-        indexLastEntry()
-      }
-    }
-  }
-
-  private func index(of key: String) -> Int? {
-    entries.count <= Self.searchedCount
-      ? entries.firstIndex { $0.key.utf8.elementsEqual(key.utf8) } : indexByKey[Array(key.utf8)]
-  }
-
-  private mutating func indexLastEntry() {
-    guard entries.count > Self.searchedCount else { return }
-    let first = indexByKey.isEmpty ? 0 : entries.count - 1
-    for index in first..<entries.count { indexByKey[Array(entries[index].key.utf8)] = index }
-  }
-}
-
 extension JSONScanner {
   /// The next value as a tree.
   ///

@@ -56,50 +56,7 @@ public func quotedList(_ names: [String]) -> String {
     + (names.count > 4 ? " and \(names.count - 4) more" : "")
 }
 
-/// A count with its noun: `1 byte`, `2 bytes`.
-public func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
 /// What is too much in a file: `1 byte follows the last tensor`.
 public func bytesFollow(_ count: Int, _ place: String) -> String {
   "\(counted(count, "byte")) \(count == 1 ? "follows" : "follow") \(place)"
-}
-
-/// A byte count for people: `109.1 MiB`, and the exact count below one KiB.
-public func readableByteCount(_ byteCount: Int) -> String {
-  guard byteCount >= 1024 else { return "\(byteCount) B" }
-  var value = Double(byteCount) / 1024
-  var unit = 0
-  let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-  while value >= 1023.95, unit < units.count - 1 {
-    value /= 1024
-    unit += 1
-  }
-  return "\(fixedPoint(value, decimals: 1)) \(units[unit])"
-}
-
-/// A number with a fixed count of decimals (at most 9), rounded half away from zero.
-public func fixedPoint(_ value: Double, decimals: Int) -> String {
-  var scale = 1
-  for _ in 0..<decimals { scale *= 10 }
-  let scaled = value.magnitude * Double(scale) + 0.5
-  guard scaled < 9e18 else { return "\(value)" }
-  let units = Int(scaled)
-  let sign = value < 0 && units > 0 ? "-" : ""
-  guard decimals > 0 else { return "\(sign)\(units)" }
-  let fraction = String(units % scale)
-  let padding = String(repeating: "0", count: decimals - fraction.utf8.count)
-  return "\(sign)\(units / scale).\(padding)\(fraction)"
-}
-
-/// A whole number with its thousands set apart by commas.
-public func grouped(_ value: Int) -> String {
-  let digits = Array(String(value.magnitude))
-  var text = value < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0 && (digits.count - index) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return text
 }

@@ -77,29 +77,3 @@ public struct SHA256Hasher: Sendable {
   /// The digest of everything taken in.
   public func digest() -> SHA256Digest { SHA256Digest(hasher) }
 }
-
-/// `bytes` in lower-case hexadecimal digits, two a byte.
-public func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
-  }
-  return String(decoding: text, as: UTF8.self)
-}
-
-/// A checksum of 32 bits in eight lower-case hexadecimal digits.
-public func lowercaseHex(_ checksum: UInt32) -> String {
-  lowercaseHex(withUnsafeBytes(of: checksum.bigEndian) { [UInt8]($0) })
-}
-
-/// The value of a hexadecimal digit, or `nil` for another character.
-func hexDigitValue(_ digit: UInt8) -> UInt8? {
-  switch digit {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-  case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-  case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-  default: nil
-  }
-}

@@ -1,5 +1,4 @@
 public import Quantize
-import TensorModel
 
 /// What a conversion does with the values of weights.
 public enum WeightTreatment: Sendable {
@@ -25,59 +24,4 @@ public struct QuantizationRequest: Sendable {
 
   /// Creates a request.
   public init(recipe: Recipe) { self.recipe = recipe }
-}
-
-/// What is written in the place of a tensor.
-enum WeightOutput: Sendable {
-  case plain(Tensor, WeightFormat = .keep)
-  case quantized(QuantizedTensor)
-  /// Codes and scales that are computed when they are written.
-  case codes(WeightCodes, WeightFormat)
-  /// Numbers that are rounded when they are written.
-  case rounded(RoundedWeights, WeightFormat)
-
-  /// The tensor, or its codes.
-  var tensor: Tensor {
-    switch self {
-    case .plain(let tensor, _): tensor
-    case .quantized(let tensor): tensor.codes
-    case .codes(let codes, _): codes.quantized.codes
-    case .rounded(let weights, _): weights.rounded
-    }
-  }
-
-  /// Codes with their scales; `nil` where there are none.
-  var quantized: QuantizedTensor? {
-    switch self {
-    case .plain, .rounded: nil
-    case .quantized(let tensor): tensor
-    case .codes(let codes, _): codes.quantized
-    }
-  }
-
-  /// What was made of it.
-  var format: WeightFormat {
-    switch self {
-    case .quantized: .keep
-    case .plain(_, let format), .codes(_, let format), .rounded(_, let format): format
-    }
-  }
-
-  /// Whether it is known what that costs.
-  var isMeasured: Bool {
-    switch self {
-    case .plain, .quantized: true
-    case .codes(let codes, _): codes.isMeasured
-    case .rounded(let weights, _): weights.isMeasured
-    }
-  }
-
-  /// What that costs; `nil` where nothing was done. Reads the tensor where it was not read yet.
-  func quality() throws -> TensorQuality? {
-    switch self {
-    case .plain, .quantized: nil
-    case .codes(let codes, _): try codes.quality()
-    case .rounded(let weights, _): try weights.quality()
-    }
-  }
 }

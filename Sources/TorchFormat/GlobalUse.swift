@@ -40,35 +40,3 @@ extension GlobalUse {
       module: module, name: name, record: record, byteOffset: byteOffset, verdict: verdict)
   }
 }
-
-extension CallUse {
-  /// The same call of what has another verdict.
-  func judged(_ verdict: GlobalVerdict) -> CallUse {
-    CallUse(
-      global: global.judged(verdict), opcode: opcode, record: record, byteOffset: byteOffset)
-  }
-}
-
-/// A place in a pickle that would call a function or make an object of a class.
-public struct CallUse: Equatable, Sendable {
-  /// What is called.
-  public let global: GlobalUse
-  /// The opcode that calls: REDUCE or NEWOBJ.
-  public let opcode: PickleOpcode
-  /// The zip record that holds the pickle, or `nil` where the file itself does.
-  public let record: String?
-  /// The opcode, from the start of the record or the file.
-  public let byteOffset: Int
-}
-
-/// What is made of a global that a pickle asks for. Nothing is ever looked up or called.
-public enum GlobalVerdict: String, Sendable {
-  /// What tensors and plain values are made of; built.
-  case data
-  /// Known and harmless; kept as a named value with its children.
-  case inert
-  /// Not known; refused unless unknown globals are skipped.
-  case unknown
-  /// Known to be able to do harm, or not even a name; always refused.
-  case dangerous
-}

@@ -85,33 +85,3 @@ struct TorchStateDict {
     writer.reduce()
   }
 }
-
-/// How PyTorch stores the elements of a type.
-private enum StoredType {
-  /// In a storage class of their own.
-  case typed(StorageClass)
-  /// In bytes, with the type named beside them.
-  case untyped(dtype: String)
-
-  /// `nil` for types that PyTorch has not.
-  init?(_ elementType: ElementType) {
-    if let storageClass = StorageClass.storing(elementType) {
-      self = .typed(storageClass)
-    } else if let dtype = TorchElementTypes.name(of: elementType) {
-      self = .untyped(dtype: dtype)
-    } else {
-      return nil
-    }
-  }
-
-  var isTyped: Bool { if case .typed = self { true } else { false } }
-
-  var rebuildFunction: String { isTyped ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3" }
-
-  var storageClass: (module: String, name: String) {
-    switch self {
-    case .typed(let storageClass): ("torch", storageClass.name)
-    case .untyped: ("torch.storage", StorageClass.untyped.name)
-    }
-  }
-}

@@ -1,47 +1,5 @@
 import ByteIO
 
-/// Whether a pickle may ask for globals that are not known.
-enum GlobalPolicy {
-  /// What is not known to be harmless ends the reading.
-  case strict
-  /// Only what is dangerous does.
-  case skippingUnknown
-  /// Nothing does: the globals are only listed. The result must not be shown to anybody as a file
-  /// that could be read.
-  case observing
-
-  /// Whether a pickle may ask for a global of this verdict.
-  func allows(_ verdict: GlobalVerdict) -> Bool {
-    switch verdict {
-    case .data, .inert: true
-    case .unknown: self != .strict
-    case .dangerous: self == .observing
-    }
-  }
-}
-
-/// What persistent ids look like.
-enum StorageForm {
-  /// There must be none.
-  case none
-  /// Five parts, as in zip archives.
-  case zip
-  /// Six parts: a view follows, or None.
-  case legacy
-}
-
-/// What a pickle came to.
-struct Pickle {
-  let root: PickleValue
-  /// The storages in the order in which they are first referred to.
-  let storages: [PickleStorage]
-  let protocolVersion: Int
-  /// The byte behind STOP, from the start of the record or file.
-  let end: Int
-  /// The values live for as long as this does.
-  let arena: PickleArena
-}
-
 /// Reads one pickle into values that do nothing.
 ///
 /// No class is looked up and no function is called: a fixed set of functions is imitated, and

@@ -3,8 +3,8 @@ import TensorModel
 import TestSupport
 import Testing
 
-@Suite("ContentDigest")
-struct ContentDigestTests {
+@Suite("Manifest")
+struct ManifestTests {
   private func tensor(_ name: TensorName, _ shape: [Int], _ bytes: [UInt8]) throws -> Tensor {
     try Tensor(
       name: name, elementType: .uint8, shape: shape,
@@ -12,7 +12,7 @@ struct ContentDigestTests {
   }
 
   @Test("a manifest has a line a tensor, sorted by name, and its digest is of the text")
-  func manifest() throws {
+  func text() throws {
     let manifest = try Manifest(of: [
       tensor("b", [2, 1], [1, 2]), tensor("a.10", [], [3]), tensor("a.9", [0], []),
     ])

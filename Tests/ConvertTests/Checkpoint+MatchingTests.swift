@@ -9,7 +9,7 @@ import TorchFormat
 @testable import Convert
 
 @Suite("Manifests and digests")
-struct ModelTensorsTests {
+struct CheckpointMatchingTests {
   @Test("the content digest is the manifest's own", arguments: try FixtureManifest.models())
   func contentDigest(_ fixture: FixtureFile) throws {
     let model = try #require(fixture.model)

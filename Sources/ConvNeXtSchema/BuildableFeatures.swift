@@ -1,0 +1,31 @@
+/// What the code of a publisher can build.
+///
+/// Names alone do not tell: a model whose final norm stands before the pooling has the names of one
+/// with the norm behind it, and a publisher's code would load it and compute something else.
+struct BuildableFeatures {
+  /// What all of the publisher's models have, as `Architecture.features` names it.
+  let required: Set<String>
+  /// What some of them have.
+  let optional: Set<String>
+  /// What none of them has together.
+  var exclusive: Set<String> = []
+  /// Whether a model with a classifier may have norms of its stages' outputs, too.
+  var classifiesWithOutputNorms = false
+  /// Numbers that are the same in all of them.
+  var numbers = BuildableNumbers()
+}
+
+/// Numbers that a publisher's code does not take as options; `nil`: it does.
+struct BuildableNumbers {
+  var stageCount: Int?
+  var inputChannels: Int?
+  var patchSize: Int?
+  /// A patch size with which the publisher's code builds another model.
+  var refusedPatchSize: Int?
+  /// A bound for the stride from image to last stage that the code takes without being asked.
+  var outputStride: Int?
+  var kernelSize: Int? = 7
+  var downsampleKernelSize: Int? = 2
+  /// Channels between `expand` and `project`, as a multiple of the stage's width.
+  var expansion: Int? = 4
+}

@@ -1,0 +1,25 @@
+import ConvNeXtSchema
+import TensorModel
+
+/// Tensors of a model whose elements are the very same memory.
+struct SharedStorages {
+  /// The names in the file of tensors that share their memory with one before them.
+  let names: [String]
+
+  init(_ match: ModelMatch, _ checkpoint: Checkpoint) {
+    struct Place: Hashable {
+      let storage: ObjectIdentifier
+      let elementOffset: Int
+    }
+    var seen: Set<Place> = []
+    var names: [String] = []
+    for matched in match.tensors {
+      let tensor = checkpoint.tensors[matched.inputIndex]
+      guard tensor.elementCount > 0 else { continue }
+      let place = Place(
+        storage: ObjectIdentifier(tensor.storage), elementOffset: tensor.layout.elementOffset)
+      if !seen.insert(place).inserted { names.append(tensor.name.string) }
+    }
+    self.names = names
+  }
+}

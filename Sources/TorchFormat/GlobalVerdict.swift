@@ -1,0 +1,11 @@
+/// What is made of a global that a pickle asks for. Nothing is ever looked up or called.
+public enum GlobalVerdict: String, Sendable {
+  /// What tensors and plain values are made of; built.
+  case data
+  /// Known and harmless; kept as a named value with its children.
+  case inert
+  /// Not known; refused unless unknown globals are skipped.
+  case unknown
+  /// Known to be able to do harm, or not even a name; always refused.
+  case dangerous
+}

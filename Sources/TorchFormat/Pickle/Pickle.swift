@@ -1,0 +1,21 @@
+/// What persistent ids look like.
+enum StorageForm {
+  /// There must be none.
+  case none
+  /// Five parts, as in zip archives.
+  case zip
+  /// Six parts: a view follows, or None.
+  case legacy
+}
+
+/// What a pickle came to.
+struct Pickle {
+  let root: PickleValue
+  /// The storages in the order in which they are first referred to.
+  let storages: [PickleStorage]
+  let protocolVersion: Int
+  /// The byte behind STOP, from the start of the record or file.
+  let end: Int
+  /// The values live for as long as this does.
+  let arena: PickleArena
+}

@@ -1,0 +1,54 @@
+/// A function or class, by name.
+final class PickleGlobal: PickleNode {
+  let module: String
+  let name: String
+  let meaning: GlobalMeaning
+  /// Whether it is in one of the tables, and not only let pass.
+  let isKnown: Bool
+  /// The place that asked for it, among those that are noted.
+  let useIndex: Int
+  init(_ use: GlobalUse, index: Int, meaning: GlobalMeaning) {
+    module = use.module
+    name = use.name
+    self.meaning = meaning
+    isKnown = use.verdict == .data || use.verdict == .inert
+    useIndex = index
+  }
+}
+
+/// What a call of an inert global would have made.
+final class PickleObject: PickleNode {
+  let module: String
+  let name: String
+  /// Whether it is of a class of Python's that is known, so that the file is harmless if the class
+  /// is.
+  let isKnown: Bool
+  var arguments: [PickleValue]
+  var items: [PickleValue] = []
+  var entries = PickleEntries()
+  var state: PickleValue?
+  /// What it is where it is an element type of NumPy's, once it has its state.
+  var elementType: NumpyElementType?
+  init(_ global: PickleGlobal, arguments: [PickleValue]) {
+    module = global.module
+    name = global.name
+    isKnown = global.isKnown && !GlobalTables.compiledModules.contains(global.module)
+    self.arguments = arguments
+  }
+  override var children: [PickleValue] {
+    arguments + items + entries.children + (state.map { [$0] } ?? [])
+  }
+  override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
+    arguments = arguments.map(transform)
+    items = items.map(transform)
+    entries.mapValues(transform)
+    state = state.map(transform)
+  }
+  override func empty() {
+    arguments = []
+    items = []
+    entries = PickleEntries()
+    state = nil
+    super.empty()
+  }
+}
