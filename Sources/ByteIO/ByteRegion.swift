@@ -112,12 +112,22 @@ public struct ByteRegion: Sendable {
     return part.withUnsafeBytes { $0.elementsEqual(pattern) }
   }
 
-  /// Where a byte first lies, from `offset` on. Linear, at the speed of memory.
+  /// Where a byte first lies, from `offset` on. Linear, at the speed of memory; lets go of what it
+  /// has gone over where that is much.
   public func firstOffset(of byte: UInt8, from offset: Int) -> Int? {
-    guard offset >= 0, offset < byteCount else { return nil }
-    return memchr(base + offset, Int32(byte), byteCount - offset).map {
-      UnsafeRawPointer($0) - base
+    guard offset >= 0 else { return nil }
+    var start = offset
+    while start < byteCount {
+      let pieceByteCount = min(Self.pieceByteCount, byteCount - start)
+      if let found = memchr(base + start, Int32(byte), pieceByteCount) {
+        return UnsafeRawPointer(found) - base
+      }
+      if pieceByteCount == Self.pieceByteCount {
+        slice(offset: start, byteCount: pieceByteCount)?.letGo()
+      }
+      start += pieceByteCount
     }
+    return nil
   }
 
   /// Whether both regions have the same bytes. Linear, at the speed of memory.

@@ -1,3 +1,5 @@
+import TensorModel
+
 /// A place in a file where the weights of a ConvNeXt stand.
 public struct Candidate: Equatable, Sendable {
   /// Whose names they have.
@@ -42,6 +44,13 @@ public struct Candidate: Equatable, Sendable {
     self.byteCount = byteCount
     path = (wrapper.map { "\($0)." } ?? "") + prefix
     hint = Preference.hint(in: path)
+  }
+
+  /// Whether both are the same place under the same names, compared by bytes.
+  public static func == (left: Candidate, right: Candidate) -> Bool {
+    TensorName(left.path) == TensorName(right.path) && left.title == right.title
+      && left.wrapper?.utf8.count == right.wrapper?.utf8.count
+      && left.bodyPrefix == right.bodyPrefix
   }
 
   /// How `--key` names the place: the path without its last dot.

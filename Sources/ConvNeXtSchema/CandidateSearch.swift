@@ -8,7 +8,8 @@ struct CandidateSearch {
   private struct Place: Hashable {
     let table: Int
     let path: [UInt8]
-    let wrapper: String
+    /// Compared as names are: `String` merges dictionaries that a file tells apart.
+    let wrapper: TensorName
   }
 
   private struct Anchor {
@@ -67,7 +68,8 @@ struct CandidateSearch {
         let start = name.componentCount - anchor.pattern.componentCount
         guard anchor.pattern.match(name, from: start) != nil else { continue }
         let place = Place(
-          table: anchor.table, path: Array(name.path(before: start)), wrapper: input.wrapper)
+          table: anchor.table, path: Array(name.path(before: start)),
+          wrapper: TensorName(input.wrapper))
         let index = indices[place] ?? found.count
         if index == found.count {
           indices[place] = index
@@ -85,13 +87,13 @@ struct CandidateSearch {
   }
 
   /// What stands at places, by wrapper and path without the body's prefix.
-  private func totals(at places: [Place]) -> [String: [[UInt8]: PathTotals.Total]] {
+  private func totals(at places: [Place]) -> [TensorName: [[UInt8]: PathTotals.Total]] {
     var totals = Dictionary(grouping: places, by: \.wrapper).mapValues { places in
       PathTotals(places.map { Self.parts(of: $0).path })
     }
     for input in inputs {
       let count = elementCount(of: input.info.shape) ?? 0
-      totals[input.wrapper]?.add(
+      totals[TensorName(input.wrapper)]?.add(
         input.info.name,
         byteCount: input.info.elementType.byteCount(elementCount: count) ?? 0)
     }
@@ -103,11 +105,13 @@ struct CandidateSearch {
   private static func parts(
     of place: Place
   ) -> (path: [UInt8], prefix: String, bodyPrefix: String) {
-    let wrapperByteCount = place.wrapper.isEmpty ? 0 : place.wrapper.utf8.count + 1
+    let wrapper = place.wrapper.utf8
+    let wrapperByteCount = wrapper.isEmpty ? 0 : wrapper.count + 1
     var prefix = String(decoding: place.path.dropFirst(wrapperByteCount), as: UTF8.self)
     let unwrapped = DottedName.withoutLastWrappers(prefix)
     let bodyPrefix =
-      NameTable.all[place.table].bodyPrefixes.first { unwrapped.hasSuffix($0) } ?? ""
+      NameTable.all[place.table].bodyPrefixes.first { DottedName.path(unwrapped, endsWith: $0) }
+      ?? ""
     if !bodyPrefix.isEmpty { prefix = String(unwrapped.dropLast(bodyPrefix.count)) }
     return (
       Array(place.path.prefix(wrapperByteCount + prefix.utf8.count)), prefix, bodyPrefix
@@ -115,14 +119,14 @@ struct CandidateSearch {
   }
 
   private func candidate(
-    _ place: Place, _ blockCount: Int, _ totals: [String: [[UInt8]: PathTotals.Total]]
+    _ place: Place, _ blockCount: Int, _ totals: [TensorName: [[UInt8]: PathTotals.Total]]
   ) -> Candidate {
     let table = NameTable.all[place.table]
     let parts = Self.parts(of: place)
     let total = totals[place.wrapper]?[parts.path] ?? PathTotals.Total()
     return Candidate(
       naming: table.naming, title: table.title,
-      wrapper: place.wrapper.isEmpty ? nil : place.wrapper, prefix: parts.prefix,
+      wrapper: place.wrapper.utf8.isEmpty ? nil : place.wrapper.string, prefix: parts.prefix,
       bodyPrefix: parts.bodyPrefix, blockCount: blockCount, tensorCount: total.tensorCount,
       byteCount: total.byteCount)
   }

@@ -65,4 +65,12 @@ struct DottedName {
     }
     return path
   }
+
+  /// Whether the last parts of a path are those of another one; both end with a dot, or are empty.
+  static func path(_ path: String, endsWith end: String) -> Bool {
+    let (path, end) = (path.utf8, end.utf8)
+    guard path.count > end.count else { return path.elementsEqual(end) }
+    return path.suffix(end.count).elementsEqual(end)
+      && (end.isEmpty || path.dropLast(end.count).last == UInt8(ascii: "."))
+  }
 }

@@ -95,7 +95,8 @@ public struct ModelMatcher: Sendable {
   ) -> ModelMatch {
     let (candidate, table) = found
     let path = candidate.path.utf8
-    let scope = inputs.indices.filter { inputs[$0].wrapper == candidate.wrapper ?? "" }
+    let wrapper = TensorName(candidate.wrapper ?? "")
+    let scope = inputs.indices.filter { TensorName(inputs[$0].wrapper) == wrapper }
     let inside = scope.filter { inputs[$0].info.name.utf8.starts(with: path) }
     var architecture = ArchitectureInference(
       inside.map { index in

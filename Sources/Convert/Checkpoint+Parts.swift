@@ -79,7 +79,7 @@ extension Checkpoint {
         quantizations = file.header.quantizations
       case .safetensors:
         if let hidden = HiddenArchive(region) { throw hidden.error }
-        if let hidden = HiddenPickle(region, limits: options.limits) { throw hidden.error }
+        if let hidden = HiddenPickle(region) { throw hidden.error }
         let file = try SafetensorsFile(region, limits: options.limits)
         container = .safetensors
         tensors = file.tensors

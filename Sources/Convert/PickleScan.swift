@@ -33,7 +33,7 @@ public struct PickleScan: Sendable {
     let scan =
       signature.mayHidePickles || isOfTensors && HiddenArchive(region) != nil
       ? TorchScan(region, options: TorchReadingOptions(limits: options.limits)) : nil
-    let hidden = isOfTensors ? HiddenPickle(region, limits: options.limits) : nil
+    let hidden = isOfTensors ? HiddenPickle(region) : nil
     hasProgram = scan?.hasProgram ?? false
     globals = (hidden?.globals ?? []) + (scan?.globals ?? [])
     calls = (hidden?.calls ?? []) + (scan?.calls ?? [])

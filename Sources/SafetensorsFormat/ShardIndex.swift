@@ -113,7 +113,7 @@ private struct ShardIndexParser {
     try scanner.beginObject()
     var entries: [ShardIndex.Entry] = []
     var names: Set<TensorName> = []
-    var known: Set<String> = []
+    var known: Set<[UInt8]> = []
     var isFirst = true
     while let key = try scanner.nextKey(isFirst: &isFirst) {
       let name = TensorName(key)
@@ -126,7 +126,7 @@ private struct ShardIndexParser {
       try expect(.string, key: key)
       let shard = try scanner.string()
       try check(shard, of: name)
-      if known.insert(shard).inserted {
+      if known.insert(Array(shard.utf8)).inserted {
         guard shards.count < limits.shardCount else {
           throw .tooManyShards(limit: limits.shardCount, fileOffset: scanner.valueOffset)
         }

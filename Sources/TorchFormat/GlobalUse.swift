@@ -22,7 +22,8 @@ public struct GlobalUse: Equatable, Sendable {
     case .unknown: "not known to be harmless"
     case .dangerous:
       hasPlainName
-        ? "could run code, touch files or reach the network" : "not a plain name"
+        ? "could run code, touch files or reach the network"
+        : isComputed ? "a name that is made when the pickle is run" : "not a plain name"
     }
   }
 }
@@ -30,6 +31,17 @@ public struct GlobalUse: Equatable, Sendable {
 extension GlobalUse {
   /// Whether it is an identifier in a module.
   var hasPlainName: Bool { GlobalVerdict.isPlainName(module: module, name: name) }
+
+  /// Whether Python could find something under the name: one that has dots leads through
+  /// attributes, and one that is computed to whatever it is then.
+  var canBeFound: Bool {
+    GlobalVerdict.isDottedName(module: module, name: name) || isComputed
+  }
+
+  private var isComputed: Bool { [module, name].contains(Self.computedName) }
+
+  /// Stands for a module or name that the pickle computes, which is no name itself.
+  static let computedName = "<computed>"
 
   /// Whether it is the function by which pickles refer to methods.
   var looksUpMethods: Bool { GlobalTables.looksUpMethods(module: module, name: name) }

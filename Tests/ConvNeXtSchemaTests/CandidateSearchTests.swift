@@ -43,6 +43,49 @@ struct CandidateSearchTests {
     ) { try matcher.match(key: "optimizer") }
   }
 
+  /// mmdet3d's `img_backbone.` ends like mmpretrain's `backbone.`, and `my_features.` like
+  /// torchvision's own.
+  @Test(
+    "a part of a path is never cut, and each key that is shown leads to its place",
+    arguments: [
+      ("mmpretrain_tiny", "backbone.", "img_backbone."),
+      ("torchvision tiny", "features.", "my_features."),
+      ("huggingface tiny", "convnext.", "aconvnext."),
+    ])
+  func wholeParts(names: String, own: String, prefix: String) throws {
+    let tensors = try Gold.tensors(names).compactMap { info -> TensorInfo? in
+      guard info.name.string.hasPrefix(own) else { return nil }
+      return TensorInfo(
+        name: TensorName(prefix + info.name.string.dropFirst(own.count)),
+        elementType: info.elementType, shape: info.shape)
+    }
+    let neck = TensorInfo(name: "img_neck.weight", elementType: .float32, shape: [4])
+    let matcher = ModelMatcher(inputs(tensors + [neck], wrapper: "state_dict"))
+    let candidate = try #require(matcher.candidates.first)
+    #expect(candidate.prefix == prefix)
+    #expect(candidate.bodyPrefix == "")
+    #expect(candidate.tensorCount == tensors.count)
+    #expect(try matcher.match(key: candidate.key).candidate == candidate)
+  }
+
+  /// One scalar and two: `String` takes both names for one.
+  @Test("dictionaries whose names differ by their bytes are two places")
+  func canonicallyEquivalentWrappers() throws {
+    let tensors = try Gold.tensors("timm tiny")
+    let wrappers = ["mod\u{E9}l", "mode\u{301}l"]
+    let matcher = ModelMatcher(
+      inputs(tensors, wrapper: wrappers[0]) + inputs(tensors, wrapper: wrappers[1]))
+    let candidates = matcher.candidates
+    #expect(candidates.map { Array($0.key.utf8) } == wrappers.map { Array($0.utf8) })
+    #expect(candidates.map(\.tensorCount) == [tensors.count, tensors.count])
+    #expect(candidates[0] != candidates[1])
+    for wrapper in wrappers {
+      let match = try matcher.match(key: wrapper)
+      #expect(match.isComplete)
+      #expect(match.candidate.wrapper.map { Array($0.utf8) } == Array(wrapper.utf8))
+    }
+  }
+
   @Test("mmengine swaps averages and raw weights when it saves")
   func swappedAverages() throws {
     let tensors = try Gold.tensors("mmpretrain_tiny")

@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import TorchFormat
@@ -49,11 +50,72 @@ struct HiddenPickleTests {
     #expect(hidden?.error.hint?.contains("--skip-unknown") == false)
   }
 
+  private static let names = P.text("os") + P.text("system")
+
+  /// Python looks up what the pickle has made by then, whatever it is made of.
+  @Test(
+    "a name behind dots, in escapes or computed is as bad as one that is written out",
+    arguments: [
+      (P.text("torch") + P.text("serialization.os.system"), "torch.serialization.os.system"),
+      // Of the number 0o557, Python keeps the byte 0o157.
+      (P.ascii("S'\\557s'\nS'system'\n"), "os.system"),
+      (P.call(P.global("builtins", "str"), P.text("os")) + P.text("system"), "<computed>.system"),
+      (P.text("os") + P.call(P.global("builtins", "str"), P.text("system")), "os.<computed>"),
+      (
+        P.ascii("S'os'\np99999999999999999999\n0g099999999999999999999\nS'system'\n"),
+        "<computed>.system"
+      ),
+    ] as [([UInt8], String)])
+  func disguised(_ names: [UInt8], _ worst: String) {
+    let call = names + [0x93] + P.tuple(P.text("id")) + P.ascii("R")
+    #expect(HiddenPickle(ByteRegion(copying: P.pickle(call)))?.worst.qualifiedName == worst)
+  }
+
+  /// The memo's numbers are those of Python, which counts what is no longer kept, too.
+  @Test("names that lie beyond what is kept of the stack and the memo count as computed")
+  func beyondWhatIsKept() {
+    let count = 1 << 20
+    let nones = Array(repeatElement(P.ascii("N"), count: count).joined())
+    let stack = Self.names + nones + Array(repeating: UInt8(ascii: "0"), count: count)
+    let memoized = Array(repeatElement(P.ascii("N") + [0x94] + P.ascii("0"), count: count).joined())
+    var gets = P.ascii("j")
+    gets.appendLittleEndian(UInt32(count))
+    gets += P.ascii("j")
+    gets.appendLittleEndian(UInt32(count + 1))
+    let memo =
+      memoized + P.text("os") + [0x94] + P.text("system") + [0x94] + P.ascii("00") + gets
+    for names in [stack, memo] {
+      let call = names + [0x93] + P.tuple(P.text("id")) + P.ascii("R")
+      #expect(
+        HiddenPickle(ByteRegion(copying: P.pickle(call)))?.worst.qualifiedName
+          == "<computed>.<computed>")
+    }
+  }
+
+  @Test("a pickle is found wherever it lies in a large file")
+  func farOff() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("large")
+    let output = try OutputFile(path: path, replacingExisting: false)
+    // BINUNICODE of zeros, which the file does not store.
+    let byteCount = Limits.standard.pickleByteCount + 1
+    var head = P.ascii("X")
+    head.appendLittleEndian(UInt32(byteCount))
+    let attack = P.call(P.global("os", "system"), P.text("id")) + P.ascii(".")
+    try output.append(head)
+    try output.write(attack, at: head.count + byteCount)
+    try output.commit()
+    let hidden = HiddenPickle(try FileMapping(path: path).region)
+    #expect(hidden?.worst.byteOffset == head.count + byteCount)
+  }
+
   @Test(
     "bytes that ask for nothing, or for what is known, hide nothing",
     arguments: [
       [], [0x43], Array("{\"a\": 1}".utf8), P.pickle(P.none),
       P.pickle(P.global("collections", "OrderedDict")), P.pickle(P.global("mine", "Net")),
+      // Dots without a call, and a name without a text below it.
+      P.pickle(P.global("mine", "Net.inner")), P.pickle([0x93]),
     ] as [[UInt8]])
   func harmless(_ bytes: [UInt8]) {
     #expect(HiddenPickle(ByteRegion(copying: bytes)) == nil)

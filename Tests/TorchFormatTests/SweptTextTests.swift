@@ -12,7 +12,7 @@ struct SweptTextTests {
       (.unicodeEscapes, "\\u00", "\\u00"), (.unicodeEscapes, "\\ud800x", "\\ud800x"),
       (.byteEscapes, "\\x70osix", "posix"), (.byteEscapes, "\\160osi\\x78", "posix"),
       (.byteEscapes, "o\\\\s\\'", "o\\s'"), (.byteEscapes, "\\x7", "\\x7"),
-      (.byteEscapes, "a\\", "a\\"),
+      (.byteEscapes, "a\\", "a\\"), (.byteEscapes, "\\557s", "os"),
     ] as [(SweptText, String, String)])
   func decodes(_ form: SweptText, _ text: String, _ decoded: String) {
     #expect(form.decoded(text) == decoded)

@@ -29,9 +29,15 @@ extension GlobalVerdict {
   /// Whether a name is an identifier, and its module identifiers with dots between them. A dotted
   /// name leads through attributes to anything that the module has imported.
   static func isPlainName(module: String, name: String) -> Bool {
-    isIdentifier(name)
-      && module.utf8.split(separator: dot, omittingEmptySubsequences: false)
-        .allSatisfy { isIdentifier($0) }
+    isIdentifier(name) && isPath(module)
+  }
+
+  /// Whether both are identifiers with dots between them.
+  static func isDottedName(module: String, name: String) -> Bool { isPath(module) && isPath(name) }
+
+  private static func isPath(_ text: String) -> Bool {
+    text.utf8.split(separator: dot, omittingEmptySubsequences: false)
+      .allSatisfy { isIdentifier($0) }
   }
 
   /// Whether a module describes tensors of which each process holds a part. torch reads them with

@@ -13,20 +13,17 @@ public struct HiddenPickle: Sendable {
   /// Follows the opcodes from the first byte on; `nil`: they do not ask for anything dangerous, nor
   /// for anything unknown beside calls. Most files end the search at their first bytes.
   ///
-  /// - Parameter limits: `pickleByteCount` bounds how far the search goes.
-  public init?(_ region: ByteRegion, limits: Limits = .standard) {
-    let start = region.slice(
-      offset: 0, byteCount: min(region.byteCount, limits.pickleByteCount))
-    guard let start else { return nil }
-    let sweeps = PickleSweeps(start, record: nil, onlyPlausible: true).sweeps
+  /// There is no bound but the file's end: opcodes that pass over bytes reach any place of it. The
+  /// work is in proportion to the bytes.
+  public init?(_ region: ByteRegion) {
+    let sweeps = PickleSweeps(region, record: nil, onlyPlausible: true).sweeps
     guard sweeps.contains(where: \.asksForHarm) else { return nil }
     globals = sweeps.flatMap(\.globals)
     calls = sweeps.flatMap(\.calls)
+    let dangerous = globals.first { $0.verdict == .dangerous && $0.canBeFound }
     let called = calls.first { $0.global.verdict == .unknown }?.global
-    let named = globals.first { $0.verdict == .unknown && PickleSweep.isPlainName($0) }
-    guard let worst = globals.first(where: { $0.verdict == .dangerous }) ?? called ?? named else {
-      return nil
-    }
+    guard let worst = dangerous ?? called ?? globals.first(where: { $0.verdict == .unknown })
+    else { return nil }
     self.worst = worst
   }
 

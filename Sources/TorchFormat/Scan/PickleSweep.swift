@@ -34,7 +34,11 @@ struct PickleSweep {
   private(set) var isCut = false
 
   private let region: ByteRegion
+  /// What lies before is let go of: files are large.
+  private var keptOffset: Int
   private var stack: [Value] = []
+  /// Whether values at the bottom of the stack are no longer kept.
+  private var isStackCut = false
   private var memo: [Int: Value] = [:]
   private var uses: NotedUses
   private var names = SweptNames()
@@ -44,6 +48,7 @@ struct PickleSweep {
     self.region = region
     offset = max(0, start)
     reach = offset
+    keptOffset = offset
     uses = NotedUses(record: record)
     region.withUnsafeBytes { bytes in
       while end == nil, step(bytes) {}
@@ -78,7 +83,14 @@ struct PickleSweep {
     }
     offset = operand.end
     apply(swept.effect, opcode, at: opcodeOffset, operand.content, bytes)
-    if stack.count > Self.valueLimit { stack.removeFirst(Self.valueLimit / 2) }
+    if stack.count > Self.valueLimit {
+      stack.removeFirst(Self.valueLimit / 2)
+      isStackCut = true
+    }
+    if offset - keptOffset >= ByteRegion.pieceByteCount {
+      region.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
+      keptOffset = offset
+    }
     return true
   }
 
@@ -154,13 +166,8 @@ struct PickleSweep {
         note(SweptNames.name(names.module), SweptNames.name(names.name), at: opcodeOffset))
     case .pushGlobalFromStack:
       let (name, module) = (stack.popLast(), stack.popLast())
-      guard case .text(let name, let nameForm)? = name,
-        case .text(let module, let moduleForm)? = module
-      else { return stack.append(.other) }
       stack.append(
-        note(
-          names.name(bytes, module, moduleForm), names.name(bytes, name, nameForm),
-          at: opcodeOffset))
+        note(self.name(module, bytes), self.name(name, bytes), at: opcodeOffset))
     case .call(let argumentCount):
       let callee = stack.dropLast(argumentCount).last
       replace(argumentCount + 1, by: .other)
@@ -178,6 +185,19 @@ struct PickleSweep {
     case .stop: end = offset
     }
   }
+
+  /// What a value says as a module or name; `nil` where it cannot be any.
+  private mutating func name(_ value: Value?, _ bytes: UnsafeRawBufferPointer) -> ByteText? {
+    switch value {
+    case .text(let range, let form): names.name(bytes, range, form)
+    // What a call gives may be a text, and so may what is no longer kept.
+    case .other: Self.computedName
+    case nil: isStackCut ? Self.computedName : nil
+    case .mark, .global: nil
+    }
+  }
+
+  private static let computedName = ByteText(GlobalUse.computedName)
 
   private mutating func replace(_ count: Int, by value: Value) {
     stack.removeLast(min(count, stack.count))

@@ -29,22 +29,22 @@ struct PickleSweeps {
 }
 
 extension PickleSweep {
-  /// Whether it names something that is known to be dangerous, or something that is not known, and
-  /// calls anything: harmless functions call what they are given. Lines of a text that are no names
-  /// at all do not count.
+  /// Whether it names something that is known to be dangerous; or calls anything, and names what is
+  /// not known, what lies behind dots, or what only its run tells: harmless functions call what they
+  /// are given. Lines of a text that are no names at all do not count.
   var asksForHarm: Bool {
-    globals.contains {
-      ($0.verdict == .dangerous || acts && $0.verdict == .unknown) && Self.isPlainName($0)
+    globals.contains { use in
+      switch use.verdict {
+      case .data, .inert: false
+      case .unknown: acts
+      case .dangerous: use.hasPlainName || acts && use.canBeFound
+      }
     }
   }
 
   /// Whether it names something that is not known to be harmless.
   var asksForUnknown: Bool {
     globals.contains { $0.verdict == .unknown || $0.verdict == .dangerous }
-  }
-
-  static func isPlainName(_ use: GlobalUse) -> Bool {
-    GlobalVerdict.isPlainName(module: use.module, name: use.name)
   }
 
   /// Whether some bytes would be loaded as a pickle, whatever follows its end: bytes that begin as

@@ -41,7 +41,8 @@ enum SweptText {
     }
     guard !digits.isEmpty, digits.count == width || !isLetter,
       let value = UInt32(String(String.UnicodeScalarView(digits)), radix: radix),
-      let scalar = Unicode.Scalar(value)
+      // Of three octal digits, Python keeps a byte (`_PyBytes_DecodeEscape` in bytesobject.c).
+      let scalar = Unicode.Scalar(self == .byteEscapes ? value & 0xFF : value)
     else { return nil }
     rest = body.dropFirst(digits.count)
     return scalar

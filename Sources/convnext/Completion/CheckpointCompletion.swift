@@ -29,8 +29,10 @@ struct CheckpointCompletion {
 
   /// The dictionaries that hold tensors, in the file's order.
   var dictionaries: [String] {
-    var seen: Set<String> = []
-    return checkpoint.inputs.map(\.wrapper).filter { !$0.isEmpty && seen.insert($0).inserted }
+    var seen: Set<TensorName> = []
+    return checkpoint.inputs.map(\.wrapper).filter {
+      !$0.isEmpty && seen.insert(TensorName($0)).inserted
+    }
   }
 
   /// The path that a shell makes of a word: without quotation marks and backslashes, with the home
