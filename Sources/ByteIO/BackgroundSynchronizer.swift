@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 #if canImport(Darwin)
@@ -21,37 +20,42 @@ final class BackgroundSynchronizer: Sendable {
   private struct State {
     var unstoredByteCount = 0
     var isRunning = false
+    /// The latest thread, until somebody has waited for it.
+    var thread: SystemThread?
     var failure: SystemError?
   }
 
   private let descriptor: Int32
   private let path: String
   private let state = Lock(State())
-  private let queue = DispatchQueue(label: "BackgroundSynchronizer")
-  private let hasThreads: Bool
+  private let startThread: @Sendable (@escaping @Sendable () -> Void) -> SystemThread?
 
   /// - Parameters:
   ///   - descriptor: The open file, which has to stay open until `finish()`.
   ///   - path: Its path, for errors.
-  ///   - hasThreads: Whether there is a thread to be had; else all is left to the last `fsync`.
-  init(descriptor: Int32, path: String, hasThreads: Bool = ThreadSupply.hasThreads) {
+  ///   - startThread: Starts a thread; where it gives none, all is left to the last `fsync`.
+  init(
+    descriptor: Int32, path: String,
+    startThread: @escaping @Sendable (@escaping @Sendable () -> Void) -> SystemThread? =
+      SystemThread.start
+  ) {
     self.descriptor = descriptor
     self.path = path
-    self.hasThreads = hasThreads
+    self.startThread = startThread
   }
 
   /// Notes that bytes were written, and begins to store them where they are enough.
   ///
   /// Safe to call from several threads.
   func didWrite(byteCount: Int) {
-    guard hasThreads else { return }
-    let starts = state.withLock { state in
+    state.withLock { state in
       state.unstoredByteCount += byteCount
-      if state.isRunning || state.unstoredByteCount < Self.pieceByteCount { return false }
-      state.isRunning = true
-      return true
+      if state.isRunning || state.unstoredByteCount < Self.pieceByteCount { return }
+      // It has nothing left to do.
+      state.thread?.join()
+      state.thread = startThread { self.run() }
+      state.isRunning = state.thread != nil
     }
-    if starts { queue.async { self.run() } }
   }
 
   private func run() {
@@ -84,7 +88,12 @@ final class BackgroundSynchronizer: Sendable {
   /// Throws the first failure. It has to be heeded: a system reports each failure to store once,
   /// so the caller's own `fsync` may succeed after it.
   func finish() throws(SystemError) {
-    queue.sync {}
+    // Not while the lock is held, which the thread asks for.
+    let thread = state.withLock { state in
+      defer { state.thread = nil }
+      return state.thread
+    }
+    thread?.join()
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 }

@@ -47,8 +47,17 @@ public enum FileSystem {
   static func synchronizeFolder(_ path: String) {
     let descriptor = PathText.withBytes(path) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
-    fsync(descriptor)
+    _ = synchronize(descriptor)
     close(descriptor)
+  }
+
+  /// Waits until what was written is on the disk; 0 where it is. Darwin's `fsync` leaves it in the
+  /// disk's own memory; not every file system there has the stronger call.
+  static func synchronize(_ descriptor: Int32) -> Int32 {
+    #if canImport(Darwin)
+      if retryingOnInterrupt({ fcntl(descriptor, F_FULLFSYNC) }) == 0 { return 0 }
+    #endif
+    return retryingOnInterrupt { fsync(descriptor) }
   }
 
   /// Makes a folder if there is none. The corresponding C function is `mkdir`.

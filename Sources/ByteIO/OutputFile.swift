@@ -57,13 +57,13 @@ public final class OutputFile: @unchecked Sendable {
     }
     (descriptor, temporaryPath) = try Self.openTemporaryFile(beside: path)
     synchronizer = BackgroundSynchronizer(descriptor: descriptor, path: path)
-    UnfinishedFiles.add(temporaryPath)
     buffer.reserveCapacity(Self.bufferByteCount)
   }
 
   deinit { discard() }
 
-  /// Creates and opens a file that nobody else has.
+  /// Creates and opens a file that nobody else has. It is noted before it is there, so that a signal
+  /// in between does not leave it behind.
   private static func openTemporaryFile(
     beside target: String
   ) throws(SystemError) -> (descriptor: Int32, path: String) {
@@ -73,16 +73,20 @@ public final class OutputFile: @unchecked Sendable {
       // The target's own name is left out, for with a suffix it could become too long.
       let number = startedCount.add(1, ordering: .relaxed).newValue
       let path = Leftovers.path(in: folder, number: number)
+      UnfinishedFiles.add(path)
       let descriptor = retryingOnInterrupt {
         PathText.withBytes(path) { open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
       }
       if descriptor >= 0 {
         if Leftovers.hold(descriptor) { return (descriptor, path) }
+        UnfinishedFiles.remove(path)
         close(descriptor)
         continue
       }
+      let error = SystemError.last(.create, path: target)
+      UnfinishedFiles.remove(path)
       // Another process may have the same number, on another machine; then the next will do.
-      if errno != EEXIST { throw .last(.create, path: target) }
+      if error.errorNumber != EEXIST { throw error }
     }
   }
 
@@ -138,6 +142,8 @@ public final class OutputFile: @unchecked Sendable {
   }
 
   private func write(_ source: UnsafeRawBufferPointer, at fileOffset: Int) throws(SystemError) {
+    // The descriptor's number may be another file's by then.
+    guard isOpen else { throw SystemError(.write, path: path, errorNumber: EBADF) }
     var done = 0
     while done < source.count {
       let start = source.baseAddress.map { $0 + done }
@@ -166,7 +172,7 @@ public final class OutputFile: @unchecked Sendable {
   public func synchronize() throws(SystemError) {
     try flush()
     try synchronizer.finish()
-    guard retryingOnInterrupt({ fsync(descriptor) }) == 0 else {
+    guard FileSystem.synchronize(descriptor) == 0 else {
       throw .last(.synchronize, path: path)
     }
   }

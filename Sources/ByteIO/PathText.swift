@@ -72,9 +72,12 @@ public enum PathText {
   }
 }
 
-/// The arguments of the program, without its name, as texts that stand for any bytes.
-public func programArguments() -> [String] {
-  (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+/// The arguments of the program, without its name, as texts that stand for any bytes; `nil` where not
+/// even the name is there. On Linux they are read from a file, which can fail: with no descriptor
+/// left they would look like none.
+public func programArguments() -> [String]? {
+  guard CommandLine.argc > 0 else { return nil }
+  return (1..<Int(CommandLine.argc)).compactMap { index in
     CommandLine.unsafeArgv[index].map { argument in
       PathText.text(of: UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
     }

@@ -61,11 +61,19 @@ enum UnfinishedFiles {
   /// are kept; they are few, for each stands for a file that was written.
   private static let retired = Lock<[UInt]>([])
 
+  /// Whether there is a handler. Without one nothing is noted, for nothing would look at it, and
+  /// notes stay in memory.
+  private static let isPrepared = Atomic<Bool>(false)
+
   /// Makes the table, which a signal handler must find made.
-  static func prepare() { _ = slots }
+  static func prepare() {
+    _ = slots
+    isPrepared.store(true, ordering: .releasing)
+  }
 
   /// Notes a file or folder; where the table is full, it is not removed by a signal.
   static func add(_ path: String) {
+    guard isPrepared.load(ordering: .acquiring) else { return }
     retired.withLock { _ in
       guard let slot = (0..<slotCount).first(where: { string(in: $0) == nil }) else { return }
       let copy = PathText.withBytes(path) { UInt(bitPattern: strdup($0)) }
@@ -75,6 +83,7 @@ enum UnfinishedFiles {
 
   /// Forgets a file that was put in place or removed.
   static func remove(_ path: String) {
+    guard isPrepared.load(ordering: .acquiring) else { return }
     retired.withLock { retired in
       PathText.withBytes(path) { path in
         for slot in 0..<slotCount {

@@ -1,37 +1,55 @@
-import Dispatch
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
 
 /// Calls a function again and again, on a thread of its own, until it is stopped.
 public final class RepeatingTimer {
-  private let queue = DispatchQueue(label: "RepeatingTimer", qos: .userInteractive)
-  private let source: (any DispatchSourceTimer)?
+  private var thread: SystemThread?
+  /// The ends of a pipe: closing the second one wakes the thread up, which waits at the first.
+  private var stopDescriptor: Int32 = -1
 
   /// Starts calling `body`, the first time after `delay` seconds; never, where the system gives
   /// this process no thread.
-  public convenience init(
+  public init(
     after delay: Double, every interval: Double, _ body: @escaping @Sendable () -> Void
   ) {
-    self.init(after: delay, every: interval, hasThreads: ThreadSupply.hasThreads, body)
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return }
+    let (wakeDescriptor, stopDescriptor) = (ends[0], ends[1])
+    thread = SystemThread.start {
+      var wait = delay
+      while !Self.isReadable(wakeDescriptor, within: wait) {
+        body()
+        wait = interval
+      }
+      close(wakeDescriptor)
+    }
+    if thread == nil {
+      close(wakeDescriptor)
+      close(stopDescriptor)
+    } else {
+      self.stopDescriptor = stopDescriptor
+    }
   }
 
-  init(
-    after delay: Double, every interval: Double, hasThreads: Bool,
-    _ body: @escaping @Sendable () -> Void
-  ) {
-    guard hasThreads else {
-      source = nil
-      return
-    }
-    let source = DispatchSource.makeTimerSource(queue: queue)
-    source.setEventHandler(handler: DispatchWorkItem(block: body))
-    source.schedule(deadline: .now() + delay, repeating: interval)
-    source.activate()
-    self.source = source
+  deinit { stop() }
+
+  /// Waits for a pipe that is closed, no longer than so many seconds.
+  private static func isReadable(_ descriptor: Int32, within seconds: Double) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let milliseconds = Int32(clamping: Int((seconds * 1000).rounded(.up)))
+    return retryingOnInterrupt { poll(&request, 1, milliseconds) } != 0
   }
 
   /// Ends the calls; none is under way any more on return.
   public func stop() {
-    guard let source else { return }
-    source.cancel()
-    queue.sync {}
+    guard let thread else { return }
+    close(stopDescriptor)
+    thread.join()
+    self.thread = nil
   }
 }

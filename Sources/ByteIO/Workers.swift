@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Calls `body` once for each index below `count`, on as many threads as the machine has cores.
@@ -61,12 +60,31 @@ private func concurrentForEach(
       }
     }
   }
-  if order.count > 1 && ThreadSupply.hasThreads {
-    DispatchQueue.concurrentPerform(iterations: order.count, execute: call)
-  } else {
-    order.indices.forEach(call)
-  }
+  onAllCores(count: order.count, call)
   if let failure = firstFailure.withLock({ $0 }) { throw failure.error }
+}
+
+/// Calls `body` once for each place below `count`, on as many threads as there are cores, of which
+/// the caller's is one; on fewer where the system does not give so many.
+private func onAllCores(count: Int, _ body: @Sendable (_ place: Int) -> Void) {
+  let next = Atomic<Int>(0)
+  withoutActuallyEscaping(body) { body in
+    let work: @Sendable () -> Void = {
+      while true {
+        let place = next.add(1, ordering: .relaxed).oldValue
+        guard place < count else { return }
+        body(place)
+      }
+    }
+    // All have ended when this returns.
+    withoutActuallyEscaping(work) { work in
+      let threads = (1..<max(1, min(count, SystemThread.coreCount))).compactMap { _ in
+        SystemThread.start(work)
+      }
+      work()
+      for thread in threads { thread.join() }
+    }
+  }
 }
 
 /// Calls `transform` for each index below `count` on all cores; the results keep their order.

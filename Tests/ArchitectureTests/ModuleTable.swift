@@ -9,7 +9,7 @@ struct ModuleTable {
   /// Modules of the toolchain that need no entry in the table.
   private static let toolchain: Set<String> = ["Synchronization"]
   /// The C library under its names, and what comes with it: for `ByteIO` alone.
-  private static let platform: Set<String> = ["Darwin", "Glibc", "Musl", "Dispatch"]
+  private static let platform: Set<String> = ["Darwin", "Glibc", "Musl"]
 
   /// Reads the table out of a manifest's text.
   init(manifest: String) {

@@ -35,7 +35,7 @@ struct BackgroundSynchronizerTests {
 
   @Test("where there are no threads nothing is handed to one, and nothing is waited for")
   func withoutThreads() throws {
-    let synchronizer = BackgroundSynchronizer(descriptor: -1, path: "out", hasThreads: false)
+    let synchronizer = BackgroundSynchronizer(descriptor: -1, path: "out") { _ in nil }
     synchronizer.didWrite(byteCount: piece)
     try synchronizer.finish()
   }

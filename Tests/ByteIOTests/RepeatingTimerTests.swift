@@ -26,12 +26,10 @@ struct RepeatingTimerTests {
     #expect(count.withLock { $0 } == stopped)
   }
 
-  @Test("where there are no threads it is never called, and stopping waits for nothing")
-  func withoutThreads() {
+  @Test("a timer that has not called yet is stopped at once")
+  func stoppedBefore() {
     let count = Lock(0)
-    let timer = RepeatingTimer(after: 0, every: 0.001, hasThreads: false) {
-      count.withLock { $0 += 1 }
-    }
+    let timer = RepeatingTimer(after: 3600, every: 3600) { count.withLock { $0 += 1 } }
     timer.stop()
     #expect(count.withLock { $0 } == 0)
   }

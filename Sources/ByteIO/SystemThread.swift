@@ -1,0 +1,71 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A thread of the system.
+///
+/// Dispatch is not used for work: where a limit for the user, the container or the memory forbids
+/// one more thread, it waits for one for ever. Here whoever asked does the work alone.
+final class SystemThread: @unchecked Sendable {
+  // Unchecked: the handle is a number or an address, and only given back to the system.
+  private let handle: pthread_t
+
+  private init(_ handle: pthread_t) { self.handle = handle }
+
+  /// As much as Dispatch gives its threads, twice.
+  private static let stackByteCount = 1 << 20
+
+  /// What a thread is to do, in a form that its address can be handed over in.
+  fileprivate final class Work {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Starts a thread that calls `body`; `nil`, and nothing is called, where the system gives none.
+  static func start(_ body: @escaping @Sendable () -> Void) -> SystemThread? {
+    let work = Unmanaged.passRetained(Work(body))
+    guard let handle = create(work.toOpaque()) else {
+      work.release()
+      return nil
+    }
+    return SystemThread(handle)
+  }
+
+  private static func create(_ work: UnsafeMutableRawPointer) -> pthread_t? {
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    defer { attributes.deallocate() }
+    guard pthread_attr_init(attributes) == 0 else { return nil }
+    defer { pthread_attr_destroy(attributes) }
+    pthread_attr_setstacksize(attributes, stackByteCount)
+    #if canImport(Glibc)
+      var handle = pthread_t()
+    #else
+      var handle: pthread_t?
+    #endif
+    let status = pthread_create(&handle, attributes, runSystemThread, work)
+    return status == 0 ? handle : nil
+  }
+
+  /// Waits for its end; to be called once.
+  func join() { pthread_join(handle, nil) }
+
+  /// How many threads the machine runs at a time.
+  static let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+}
+
+/// What the system calls on a new thread.
+#if canImport(Darwin)
+  private func runSystemThread(_ work: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().body()
+    return nil
+  }
+#else
+  private func runSystemThread(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let work { Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().body() }
+    return nil
+  }
+#endif
