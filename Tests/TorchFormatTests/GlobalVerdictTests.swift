@@ -83,6 +83,13 @@ struct GlobalVerdictTests {
     ("torch.serialization", "load", .dangerous),
     ("numpy.testing._private.utils", "runstring", .dangerous),
     ("torch", "_utils._rebuild_tensor_v2", .dangerous),
+    // Methods as protocol 4 names them.
+    ("torch.optim.lr_scheduler", "OneCycleLR._annealing_cos", .inert),
+    ("torch.optim.lr_scheduler", "OneCycleLR.step", .dangerous),
+    ("torch.optim.swa_utils", "SWALR._cosine_anneal", .inert),
+    ("torch.distributed._mesh_layout", "_MeshLayout", .unknown),
+    ("fastcore.foundation", "L", .inert),
+    ("torch.nn.modules", "LSTM", .unknown),
     ("torch", "serialization.os.system", .dangerous),
     ("", "eval", .dangerous),
     ("torch", "", .dangerous),

@@ -50,6 +50,32 @@ struct NumpyElementTypeTests: TensorArchives {
       + P.tuple(P.integer(1), P.tuple(integers: [1]), type, P.no, content) + P.ascii("b")
   }
 
+  /// A type of an object and a number, by their offsets.
+  private static func pair(_ offsets: (Int, Int), flags: Int = 27) -> [UInt8] {
+    type(
+      "V16",
+      state(
+        names: P.tuple(P.text("a"), P.text("b")),
+        fields: P.dictionary([
+          "a": P.tuple(object, P.integer(offsets.0)),
+          "b": P.tuple(type("i8"), P.integer(offsets.1)),
+        ]), size: 16, flags: flags))
+  }
+
+  /// NumPy would take numbers for addresses of objects, or not count what refers to them.
+  @Test("a number and an object share no bytes, and a type with objects says all of that")
+  func objectsInFields() throws {
+    for type in [
+      Self.pair((0, 0)), Self.pair((0, 4)), Self.pair((8, 1)), Self.pair((0, 8), flags: 1),
+      Self.pair((0, 8), flags: 3), Self.pair((0, 8), flags: 5),
+    ] {
+      #expect(failure(P.dictionary(["x": type]))?.rule == "pickle-argument")
+    }
+    for type in [Self.pair((0, 8)), Self.pair((8, 0)), Self.pair((0, 8), flags: 155)] {
+      _ = try open(P.dictionary(["x": type]))
+    }
+  }
+
   private static let sound: [[UInt8]] = [
     float, object, type("U3", state(size: 12, flags: 8)), type("M8"),
     record("V8", float, offset: 4, size: 8), record("V12", object, offset: 4, size: 12, flags: 27),

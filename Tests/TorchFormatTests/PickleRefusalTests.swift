@@ -120,7 +120,7 @@ struct PickleRefusalTests {
     (P.pickle(P.ascii("}}") + P.none + P.ascii("s")), .keyKind(found: "a dictionary"), 5),
     (
       P.pickle(P.ascii("}") + P.tuple(P.tuple(P.ascii("]"))) + P.none + P.ascii("s")),
-      .keyKind(found: "a tuple that is long or holds other than keys"), 9
+      .keyKind(found: "a list"), 9
     ),
     (P.pickle(P.dictionary(["w": P.none, "w": P.none])), .keyDuplicate("w"), 18),
     (P.pickle(P.text("os.system") + P.ascii(")R")), .notCallable(found: "a string"), 17),
@@ -134,7 +134,7 @@ struct PickleRefusalTests {
     ),
     (
       P.pickle(P.call(P.global("builtins", "bytearray"), P.integer(1 << 40))),
-      .arguments(function: "bytearray", expected: "bytes or a string"), 34
+      .arguments(function: "bytearray", expected: "bytes, or a string and 'latin-1'"), 34
     ),
     (
       P.pickle(P.call(P.global("torch", "Tensor"), P.integer(1 << 40))),

@@ -240,4 +240,27 @@ struct RepetitionTests {
       #expect(reason(many) == .repetition(limit: max(1 << 16, 64 * many.byteCount)))
     }
   }
+
+  /// A list that is shared is copied once something is appended to it.
+  @Test("calls do not go over one text or list again and again")
+  func contentsOfArguments() {
+    let list = P.list([[UInt8]](repeating: P.none, count: 2000).flatMap(\.self))
+    let digits = P.text(String(repeating: "1", count: 20_000))
+    let text = P.ascii("X") + [0x10, 0x27, 0, 0] + [UInt8](repeating: 0x61, count: 10_000)
+    for (function, argument) in [
+      (P.global("builtins", "list"), list), (P.global("decimal", "Decimal"), digits),
+      (P.global("fractions", "Fraction"), digits), (P.global("builtins", "complex"), text),
+    ] {
+      func file(callCount: Int) -> ByteRegion {
+        archive(
+          storing: [function, argument],
+          P.tuple(
+            [[UInt8]](
+              repeating: loaded(0) + loaded(1) + [0x85] + P.ascii("R"), count: callCount)))
+      }
+      #expect(reason(file(callCount: 2)) == nil)
+      let many = file(callCount: 500)
+      #expect(reason(many) == .repetition(limit: max(1 << 16, 64 * many.byteCount)))
+    }
+  }
 }

@@ -44,6 +44,17 @@ struct TensorPropertiesTests: TensorArchives {
     }
   }
 
+  /// An Enum, a dataclass: whoever lets what is not known pass has chosen to.
+  @Test("an attribute of a class that is not known is in order where such are let pass")
+  func unknownAttributes() throws {
+    let value = P.global("mine", "Group") + P.tuple(P.integer(1)) + P.ascii("R")
+    var options = TorchReadingOptions()
+    options.skipsUnknownGlobals = true
+    let file = try open(
+      P.dictionary(["w": parameter(state: P.dictionary(["group": value]))]), options: options)
+    #expect(file.tensors.map(\.name.string) == ["w"])
+  }
+
   @Test("a state is a dictionary of texts, a pair of two, or nothing")
   func states() throws {
     let plain = P.dictionary(["init_range": P.integer(1), "more": P.tensor()])

@@ -95,8 +95,14 @@ struct TensorTreeTests: TensorArchives {
     ])
     #expect(
       try open(value).tensors.map(\.name.string) == [
-        "model.mean", "model.count", "model.0.weight", "model.0.count",
+        "model.__dict__.mean", "model.count", "model.0.weight", "model.0.count",
       ])
+    // What is no part of the state dict is in no dictionary of the model's.
+    #expect(try open(value).dictionaryPaths == ["model.__dict__", "", "", ""])
+    let nonPersistent = module(
+      P.ascii("}"), P.ascii("}"),
+      ["_non_persistent_buffers_set": P.call(P.global("builtins", "set"), P.list(P.text("count")))])
+    #expect(try open(nonPersistent).tensors.map(\.name.string) == ["__dict__.count"])
     // Attributes of these names that are not all three there are like others.
     let object =
       P.global("argparse", "Namespace") + P.ascii(")") + [0x81]
@@ -121,6 +127,20 @@ struct TensorTreeTests: TensorArchives {
       file.tensors.map(\.name.string) == [
         "configuration.children.0.w", "configuration.pair.1.w",
       ])
+  }
+
+  /// What is cut off there, Python has along the other path: `r['other']['model']['weight']`.
+  @Test("what refers back to an object with tensors is refused where another path leads to it")
+  func referencesBackFromElsewhere() throws {
+    func file(_ content: [UInt8]) -> [UInt8] {
+      let part = P.ascii("}q\u{2}") + P.text("model") + P.ascii("h\u{1}s")
+      let object =
+        P.global("collections", "Counter") + P.ascii(")Rq\u{1}") + P.text("w") + content
+        + P.ascii("s") + P.text("back") + part + P.ascii("s")
+      return P.ascii("}(") + P.text("x") + object + P.text("other") + P.ascii("h\u{2}u")
+    }
+    #expect(failure(file(P.tensor()))?.reason == .cycle)
+    _ = try open(file(P.integer(1)))
   }
 
   @Test("an object that lies in its own set, or is a key below itself, is refused")

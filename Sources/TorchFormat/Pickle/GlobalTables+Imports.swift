@@ -16,6 +16,8 @@ extension GlobalTables {
     "Real", "Required", "Reversible", "Self", "Sequence", "Set", "Sized", "SupportsFloat",
     "SupportsInt", "Text", "TextIO", "Tuple", "Type", "TypeAlias", "TypeGuard", "TypeVar",
     "TypedDict", "Union", "Unpack", "UserDict", "UserList", "ValuesView",
+    // What `torch.nn.modules` takes over from its `rnn`.
+    "GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase",
     // Other modules of Python.
     "Decimal", "Fraction", "Lock", "MethodType", "MappingProxyType", "Path", "PathLike", "Popen",
     "PurePath", "RLock", "SimpleNamespace", "StringIO", "BytesIO", "Thread", "UUID",

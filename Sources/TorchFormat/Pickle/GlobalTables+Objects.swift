@@ -23,6 +23,9 @@ extension GlobalTables {
   /// Modules of dictionaries that copy all that is set in them.
   static let copyingModules: ModuleSet = ["easydict", "mmengine.config.config"]
 
+  /// Modules of configurations that compute what they are asked for.
+  static let configurationModules: ModuleSet = ["omegaconf"]
+
   /// Modules of optimizers, which call methods of what their state holds, but for those of
   /// schedulers and averages among them.
   static let optimizerModules: ModuleSet = ["torch.optim"]

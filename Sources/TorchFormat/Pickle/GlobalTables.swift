@@ -124,6 +124,8 @@ enum GlobalTables {
       "StringNode": .nothing,
     ],
     "yacs.config": ["CfgNode": .nothing],
+    // fastai's `learn.save` keeps lists of rates of this kind in the optimizer's state.
+    "fastcore.foundation": ["L": .nothing],
     "lightning.fabric.utilities.data": ["AttributeDict": .nothing],
     "lightning_fabric.utilities.data": ["AttributeDict": .nothing],
     "pytorch_lightning.utilities.parsing": ["AttributeDict": .nothing],
@@ -168,7 +170,16 @@ enum GlobalTables {
       "OneCycleParamScheduler": ["_annealing_cos", "_annealing_linear"]
     ],
     "torch.optim.lr_scheduler": ["OneCycleLR": ["_annealing_cos", "_annealing_linear"]],
+    "torch.optim.swa_utils": ["SWALR": ["_cosine_anneal", "_linear_anneal"]],
   ]
+
+  /// Whether a dotted name, as protocol 4 has it, is one of these methods.
+  static func isKnownMethod(module: String, name: String) -> Bool {
+    guard let classes = methods[module] else { return false }
+    return classes.contains { owner, names in
+      names.contains { name.hasBytes(of: "\(owner).\($0)") }
+    }
+  }
 
   /// Whether a global is the function by which pickles refer to methods.
   static func looksUpMethods(module: String, name: String) -> Bool {
@@ -246,7 +257,8 @@ enum GlobalTables {
 
   /// Modules within `torch.distributed` that describe tensors and run nothing.
   static let distributedTensorModules: ModuleSet = [
-    "torch.distributed._tensor", "torch.distributed.device_mesh", "torch.distributed.tensor",
+    "torch.distributed._mesh_layout", "torch.distributed._tensor", "torch.distributed.device_mesh",
+    "torch.distributed.tensor",
   ]
 
   /// Single globals of the same kind in modules that also hold harmless ones.

@@ -1,7 +1,10 @@
 extension GlobalVerdict {
   /// Judges a global by its module and name, as a pair: joined text could be split in other ways.
   static func judge(module: String, name: String) -> (verdict: GlobalVerdict, GlobalMeaning) {
-    guard isPlainName(module: module, name: name) else { return (.dangerous, .inert(.any)) }
+    guard isPlainName(module: module, name: name) else {
+      return GlobalTables.isKnownMethod(module: module, name: name)
+        ? (.inert, .reference) : (.dangerous, .inert(.any))
+    }
     if let meaning = GlobalTables.data[module]?[name] { return (.data, meaning) }
     if let arguments = GlobalTables.inert[module]?[name] { return (.inert, .inert(arguments)) }
     if GlobalTables.compiledModules.contains(module) { return (.inert, .inert(.any)) }

@@ -13,7 +13,7 @@ enum InertArguments: Equatable {
   case global
   /// A class, and what `copyreg` makes its object from.
   case reconstruction
-  /// None, or bytes or a text; no sizes.
+  /// None, or bytes or a text, of which other codecs than Latin-1 can make much; no sizes.
   case contents
   /// Numbers, texts, bytes and the like; no values of which a text or a number could be made.
   case plain
@@ -47,7 +47,7 @@ enum InertArguments: Equatable {
     case .nothing: "no arguments"
     case .global: "a class, and plain arguments for it"
     case .reconstruction: "a class, and 'object' or a plain value's class with its value"
-    case .contents: "bytes or a string"
+    case .contents: "bytes, or a string and 'latin-1'"
     case .plain: "plain values"
     case .plainObjects: "plain values, time zones and devices"
     case .values: "plain values, and lists, tuples, sets and dictionaries"
@@ -72,7 +72,8 @@ enum InertArguments: Equatable {
       (arguments.first?.isClassOrFunction ?? false)
         && PickleValue.arePlainArguments(arguments.dropFirst())
     case .reconstruction: Self.allowsReconstruction(arguments)
-    case .contents: arguments.first.map(\.isContents) ?? true
+    case .contents:
+      (arguments.first.map(\.isContents) ?? true) && arguments.dropFirst().allSatisfy(\.isLatin1)
     case .plain: arguments.allSatisfy { $0.node == nil }
     case .plainObjects: arguments.allSatisfy { $0.node == nil || $0.isPlainObject }
     case .values: arguments.allSatisfy { $0.node == nil || $0.isContainer }
@@ -147,6 +148,15 @@ extension PickleValue {
     switch self {
     case .bytes, .text: true
     default: false
+    }
+  }
+
+  /// Whether it is the codec that pickle names.
+  fileprivate var isLatin1: Bool {
+    if case .text(let codec) = self {
+      codec.hasBytes(of: "latin1") || codec.hasBytes(of: "latin-1")
+    } else {
+      false
     }
   }
 

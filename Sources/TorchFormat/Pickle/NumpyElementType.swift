@@ -21,6 +21,9 @@ struct NumpyElementType {
   private static let objectFlags = 0x07
   /// All flags of objects.
   private static let allObjectFlags = 0x3F
+  /// The flags that a type has of objects in its fields: counted, pickled as lists, set to begin
+  /// with, and in need of Python.
+  private static let compoundObjectFlags = 0x1B
   /// The most digits of a size.
   private static let digitCount = 10
 
@@ -65,7 +68,11 @@ struct NumpyElementType {
       self.hasObjects = hasObjects
     default: return nil
     }
-    guard !plain.hasObjects, hasObjects == (flags & Self.objectFlags != 0) else { return nil }
+    guard !plain.hasObjects,
+      hasObjects
+        ? flags & Self.compoundObjectFlags == Self.compoundObjectFlags
+        : flags & Self.objectFlags == 0
+    else { return nil }
     byteCount = plain.byteCount
   }
 
@@ -88,17 +95,23 @@ struct NumpyElementType {
     self.hasObjects = hasObjects
   }
 
-  /// Whether one of the fields has objects; `nil` where one does not lie within the element.
+  /// Whether one of the fields has objects; `nil` where one does not lie within the element, or
+  /// shares bytes with such: numbers would be references.
   private static func hasObjects(_ fields: PickleDictionary, byteCount: Int) -> Bool? {
     var hasObjects = false
+    var ranges: [Range<Int>] = []
     for (_, field) in fields.entries.pairs {
       guard case .tuple(let field) = field, (2...3).contains(field.items.count),
         let type = field.items[0].builtElementType, case .integer(let offset) = field.items[1],
         offset >= 0, offset <= byteCount, type.byteCount <= byteCount - offset
       else { return nil }
       hasObjects = hasObjects || type.hasObjects
+      ranges.append(offset..<offset + type.byteCount)
     }
-    return hasObjects
+    guard hasObjects else { return false }
+    ranges.sort { $0.lowerBound < $1.lowerBound }
+    let areApart = zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
+    return areApart ? true : nil
   }
 }
 
@@ -167,5 +180,7 @@ extension PickleObject {
   var isNumpyElementType: Bool { module.hasBytes(of: "numpy") && name.hasBytes(of: "dtype") }
 
   /// Whether it is an array that waits for its state.
-  var isNumpyArray: Bool { name.hasBytes(of: "_reconstruct") }
+  var isNumpyArray: Bool {
+    name.hasBytes(of: "_reconstruct") && module.utf8.starts(with: "numpy.".utf8)
+  }
 }

@@ -5,6 +5,8 @@ extension PickleMachine {
       throw error(.wrongOperand(opcode, found: "a list that something has taken over"))
     case .list(let list): list.items += items
     // Of others Python calls whatever has the name `append`.
+    case .object(let object) where object.isSealed:
+      throw error(.wrongOperand(opcode, found: "a list that something has taken over"))
     case .object(let object) where object.isKnownList || !object.isKnown: object.items += items
     case let other: throw error(.wrongOperand(opcode, found: other.kind))
     }
@@ -34,6 +36,8 @@ extension PickleMachine {
   ) throws(TorchError) {
     switch target {
     case .dictionary(let dictionary) where dictionary.isSealed:
+      throw error(.wrongOperand(opcode, found: "a dictionary that something has taken over"))
+    case .object(let object) where object.isSealed:
       throw error(.wrongOperand(opcode, found: "a dictionary that something has taken over"))
     case .dictionary: break
     case .object(let object) where object.isKnownDictionary || !object.isKnown: break

@@ -45,13 +45,7 @@ extension PickleMachine {
   }
 
   /// The members of a list or tuple.
-  func items(of value: PickleValue) -> [PickleValue]? {
-    switch value {
-    case .list(let list): list.items
-    case .tuple(let tuple): tuple.items
-    default: nil
-    }
-  }
+  func items(of value: PickleValue) -> [PickleValue]? { value.members }
 
   /// `OrderedDict()`, and `OrderedDict([[key, value], ...])` as Python 2 writes it.
   private mutating func orderedDictionary(

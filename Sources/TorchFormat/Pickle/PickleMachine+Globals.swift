@@ -99,7 +99,7 @@ extension PickleMachine {
   private mutating func object(
     of global: PickleGlobal, _ arguments: [PickleValue], _ rule: InertArguments
   ) throws(TorchError) -> PickleValue {
-    try countCopy(of: arguments)
+    try countContents(of: arguments)
     guard rule.allow(arguments) else {
       let name = rule == .reference ? "\(global.module).\(global.name)" : global.name
       throw error(.arguments(function: name, expected: rule.expectation))
@@ -143,6 +143,7 @@ extension PickleMachine {
   /// BUILD: sets the state of the topmost value.
   mutating func build(_ opcode: PickleOpcode) throws(TorchError) {
     let state = try pop(for: opcode)
+    if case .tuple(let parts) = state { try countContents(of: parts.items) }
     switch try top(for: opcode) {
     case .object(let object) where object.state == nil:
       try checkNumpyState(state, of: object)

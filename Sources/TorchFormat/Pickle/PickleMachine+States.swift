@@ -49,7 +49,29 @@ extension PickleMachine {
       if object.isHistoryBuffer, name.hasBytes(of: "statistics_methods") {
         try checkStatistics(value, object)
       }
+      if GlobalTables.generatorModules.contains(object.module), value.makesMissingValues {
+        throw attributeRefused(name, object)
+      }
+      if object.isConfiguration { try checkConfiguration(name, value, object) }
     }
+  }
+
+  /// omegaconf asks the metadata of a configuration for types, and makes types of them: another
+  /// configuration would compute what it is asked for.
+  private func checkConfiguration(
+    _ name: String, _ value: PickleValue, _ object: PickleObject
+  ) throws(TorchError) {
+    let isMetadata = object.name.utf8.suffix(8).elementsEqual("Metadata".utf8)
+    let isInOrder =
+      switch value {
+      case .object(let metadata) where name.hasBytes(of: "_metadata"):
+        metadata.module.hasBytes(of: "omegaconf.base")
+      case _ where name.hasBytes(of: "_metadata"): false
+      case .tuple where isMetadata: false
+      case .object(let part) where isMetadata: !part.isConfiguration
+      default: true
+      }
+    guard isInOrder else { throw refused(object, "metadata that are types and plain values") }
   }
 
   /// mmengine's buffers call the statistics that are kept with them, which all buffers share.
@@ -101,6 +123,12 @@ extension PickleMachine {
     case .tuple(let tuple):
       try countCopy(of: tuple.items)
       for item in tuple.items { try takeOver(item, depth: depth + 1) }
+    case .object(let part) where part.isKnownDictionary || part.isKnownList:
+      part.isSealed = true
+      try countCopy(of: part.entries)
+      for (_, value) in part.entries.pairs { try takeOver(value, depth: depth + 1) }
+      try countCopy(of: part.items)
+      for item in part.items { try takeOver(item, depth: depth + 1) }
     default: return
     }
   }
@@ -191,9 +219,15 @@ extension PickleMachine {
       "parameter groups, defaults and states that are dictionaries, and lists of parameters")
   }
 
-  private mutating func countCopy(of entries: PickleEntries) throws(TorchError) {
+  /// Counts entries that are gone over, and the long ones among their names.
+  mutating func countCopy(of entries: PickleEntries) throws(TorchError) {
     try countCopy(byteCount: (1 + entries.pairs.count) * MemoryLayout<PickleValue>.stride)
+    for case (.text(let name), _) in entries.pairs where name.utf8.count > Self.usualNameByteCount {
+      try countCopy(byteCount: name.utf8.count)
+    }
   }
+
+  private static let usualNameByteCount = 64
 
   /// Throws where an argument of a function that makes tensors of some kind has attributes, which
   /// the function might call.
@@ -205,20 +239,38 @@ extension PickleMachine {
     }
   }
 
-  /// Throws where members of a set, or keys, hold so much that Python takes long to compare them.
+  /// Throws where members of a set, or keys, hold so much that Python takes long to compare them:
+  /// it goes over all of a tuple, and over the state of some objects, each time.
   mutating func requireKeys(_ items: [PickleValue]) throws(TorchError) {
-    for item in items {
-      if case .tuple = item { try countCopy(byteCount: PickleKey.byteCount(of: item)) }
-      switch item {
-      case .tuple where PickleKey(item) == nil:
-        throw error(.keyKind(found: "a tuple that is long or holds other than keys"))
-      case .object(let object)
-      where object.module.hasBytes(of: "builtins") && object.name.hasBytes(of: "tuple"):
-        throw error(.keyKind(found: item.kind))
-      default: continue
+    for item in items { try countKey(item, depth: 0) }
+  }
+
+  private mutating func countKey(_ key: PickleValue, depth: Int) throws(TorchError) {
+    switch key {
+    case .tuple(let tuple): try countKeys(tuple.items, depth)
+    case .set(let set): try countKeys(set.items, depth)
+    case .text(let text): try countCopy(byteCount: text.utf8.count)
+    case .bytes(let bytes), .bigInteger(let bytes): try countCopy(byteCount: bytes.count)
+    case .object(let object) where object.isKnown:
+      let isTuple = object.module.hasBytes(of: "builtins") && object.name.hasBytes(of: "tuple")
+      guard !isTuple, object.state?.isPlainState ?? true else {
+        throw error(.keyKind(found: key.kind))
       }
+      try countContents(of: object.arguments)
+    case .list, .dictionary, .storage: throw error(.keyKind(found: key.kind))
+    default: return
     }
   }
+
+  private mutating func countKeys(_ items: [PickleValue], _ depth: Int) throws(TorchError) {
+    guard depth < Self.keyDepth else {
+      throw error(.keyKind(found: "a tuple in very many others"))
+    }
+    try countCopy(of: items)
+    for item in items { try countKey(item, depth: depth + 1) }
+  }
+
+  private static let keyDepth = 16
 
   /// Throws where a tensor has hooks, which PyTorch does not write.
   func requireNoHooks(_ hooks: PickleValue?, of name: String) throws(TorchError) {
@@ -226,7 +278,8 @@ extension PickleMachine {
     case nil, .some(.none): return
     case .dictionary(let dictionary)
     where dictionary.entries.pairs.isEmpty && dictionary.attributes == nil:
-      return
+      // Nor does anything come into it later.
+      dictionary.isSealed = true
     default: throw error(.arguments(function: name, expected: "no hooks"))
     }
   }

@@ -99,6 +99,23 @@ struct PickleMachine {
     try countCopy(byteCount: items.count * MemoryLayout<PickleValue>.stride)
   }
 
+  /// Counts what a call goes over, which may be the same for very many calls: its arguments, texts
+  /// and bytes among them, and what containers hold and their members.
+  mutating func countContents(of items: [PickleValue], depth: Int = 0) throws(TorchError) {
+    try countCopy(of: items)
+    for item in items {
+      switch item {
+      case .text(let text): try countCopy(byteCount: text.utf8.count)
+      case .bytes(let bytes), .bigInteger(let bytes): try countCopy(byteCount: bytes.count)
+      case .list(let list) where depth < 2: try countContents(of: list.items, depth: depth + 1)
+      case .tuple(let tuple) where depth < 2: try countContents(of: tuple.items, depth: depth + 1)
+      case .set(let set) where depth < 2: try countContents(of: set.items, depth: depth + 1)
+      case .dictionary(let dictionary) where depth < 2: try countCopy(of: dictionary.entries)
+      default: continue
+      }
+    }
+  }
+
   private mutating func finish() throws(TorchError) -> Pickle {
     guard marks.isEmpty, stack.count == 1, let root = stack.first else {
       throw error(.stackLeftOver(count: stack.count))

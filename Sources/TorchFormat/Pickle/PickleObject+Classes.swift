@@ -21,14 +21,26 @@ extension PickleObject {
     isKnown && GlobalTables.isOfClassModule(module) && !isOptimizer
   }
 
-  var isHistoryBuffer: Bool { name.hasBytes(of: "HistoryBuffer") }
+  var isHistoryBuffer: Bool {
+    module.hasBytes(of: "mmengine.logging.history_buffer") && name.hasBytes(of: "HistoryBuffer")
+  }
+
+  /// Whether it is one of omegaconf's: a configuration, a value in one, or what it knows of these.
+  var isConfiguration: Bool { isKnown && GlobalTables.configurationModules.contains(module) }
 
   /// Whether its class gives itself for its state: `addict.Dict` and those made of it.
   var isItsOwnState: Bool { GlobalTables.ownStateModules.contains(module) }
 
   var isOptimizer: Bool {
     GlobalTables.optimizerModules.contains(module)
-      && !GlobalTables.schedulerModules.contains(module)
+      // Schedulers' modules have their base class, which they import.
+      && (!GlobalTables.schedulerModules.contains(module) || name.hasBytes(of: "Optimizer"))
+  }
+
+  /// Whether it is a device or a layout.
+  var isPlainValue: Bool {
+    hasNoAttributes
+      && (module.hasBytes(of: "torch") || module.hasBytes(of: "torch.serialization"))
   }
 
   /// Whether it is a value that nothing was set on: a device, a layout.

@@ -27,6 +27,8 @@ final class PickleObject: PickleNode {
   var items: [PickleValue] = []
   var entries = PickleEntries()
   var state: PickleValue?
+  /// Whether something has taken over what it holds, which must stay as it was judged.
+  var isSealed = false
   /// What it is where it is an element type of NumPy's, once it has its state.
   var elementType: NumpyElementType?
   init(_ global: PickleGlobal, arguments: [PickleValue]) {

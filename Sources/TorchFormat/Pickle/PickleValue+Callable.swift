@@ -14,9 +14,28 @@ extension PickleValue {
   /// Whether it is anything but a plain value, a tensor, or a container of Python's own.
   var isActive: Bool {
     switch self {
-    case .global, .object: true
+    case .global(let global): if case .elementType = global.meaning { false } else { true }
+    case .object(let object): !(object.isKnown && object.isPlainValue)
     case .dictionary(let dictionary): dictionary.attributes != nil
     default: false
+    }
+  }
+
+  /// Whether it is an object of a class that is not known, which was chosen to let pass.
+  var isUnknownObject: Bool {
+    if case .object(let object) = self { !object.isKnown } else { false }
+  }
+
+  /// Whether a state has plain values only, by themselves or by name.
+  var isPlainState: Bool {
+    switch self {
+    case .dictionary(let attributes):
+      attributes.attributes == nil && attributes.entries.pairs.allSatisfy { $0.value.node == nil }
+    case .tuple(let parts):
+      parts.items.allSatisfy {
+        if case .dictionary = $0 { $0.isPlainState } else { $0.node == nil }
+      }
+    default: node == nil
     }
   }
 
@@ -26,8 +45,21 @@ extension PickleValue {
     case .object(let object):
       !object.hasNoAttributes
         && (object.state != nil || !object.isKnownDictionary && !object.isKnownList)
+        || makesMissingValues
     case .global: true
     case .dictionary(let dictionary): dictionary.attributes != nil
+    default: false
+    }
+  }
+
+  /// Whether it is a dictionary that calls something for a key that it does not have; or has one.
+  var makesMissingValues: Bool {
+    switch self {
+    case .object(let object): object.isKnownDictionary && !object.arguments.isEmpty
+    case .dictionary(let dictionary):
+      dictionary.entries.pairs.contains {
+        if case .object = $0.value { $0.value.makesMissingValues } else { false }
+      }
     default: false
     }
   }
@@ -54,12 +86,13 @@ extension PickleValue {
   }
 
   /// Whether nothing in some arguments has attributes that a function could call.
-  static func arePlainArguments(_ arguments: some Sequence<PickleValue>) -> Bool {
-    var remaining = 4096
+  static func arePlainArguments(_ arguments: some Collection<PickleValue>) -> Bool {
+    var remaining = arguments.count + 512
     return arguments.allSatisfy { $0.isPlainArgument(&remaining, depth: 0) }
   }
 
-  /// - Parameter remaining: How many more values are looked at: one may be there very many times.
+  /// - Parameter remaining: How many more values are looked at: one may be there very many times, and
+  ///   for very many calls.
   private func isPlainArgument(_ remaining: inout Int, depth: Int) -> Bool {
     remaining -= 1
     guard remaining >= 0, depth <= 4 else { return false }
@@ -69,7 +102,7 @@ extension PickleValue {
     }
     switch self {
     case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .storage: return true
-    case .tensor(let tensor): return tensor.attributes == nil
+    case .tensor(let tensor): return tensor.attributes == nil && !tensor.isExpanded
     case .global(let global):
       switch global.meaning {
       case .elementType, .storageClass: return true
@@ -80,10 +113,7 @@ extension PickleValue {
     case .dictionary(let dictionary):
       return dictionary.attributes == nil && arePlain(dictionary.entries.pairs.map(\.value))
     case .object(let object):
-      return object.isNumpyArray
-        || object.hasNoAttributes
-          && (object.module.hasBytes(of: "torch")
-            || object.module.hasBytes(of: "torch.serialization"))
+      return object.isNumpyArray || object.isPlainValue
     case .set: return false
     }
   }

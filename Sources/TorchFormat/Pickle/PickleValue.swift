@@ -41,6 +41,15 @@ enum PickleValue {
     }
   }
 
+  /// The members of a list or tuple.
+  var members: [PickleValue]? {
+    switch self {
+    case .list(let list): list.items
+    case .tuple(let tuple): tuple.items
+    default: nil
+    }
+  }
+
   /// The node behind the value, or `nil` for plain values.
   var node: PickleNode? {
     switch self {

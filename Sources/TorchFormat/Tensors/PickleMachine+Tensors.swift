@@ -93,7 +93,8 @@ extension PickleMachine {
         try countCopy(byteCount: pairs.count * MemoryLayout<PickleValue>.stride)
         isEmpty = isEmpty && pairs.isEmpty
         dictionary.isSealed = true
-        for (key, value) in pairs where !TensorProperties.allow(key) || value.mayBeCalled {
+        for (key, value) in pairs
+        where !TensorProperties.allow(key) || value.mayBeCalled && !value.isUnknownObject {
           throw refused(name, "a state that sets attributes, and none of a tensor's own properties")
         }
       default: throw refused(name, "a dictionary or a pair of two as state")

@@ -6,8 +6,10 @@ struct PickleSurvey {
   let height: Int
   /// Paths to tensors, counted no further than `Int` goes.
   let tensorPathCount: Int
+  /// The objects above the node to which something below it refers back.
+  var above: [PickleObject] = []
 
-  static let leaf = PickleSurvey(height: 1, tensorPathCount: 0)
+  static var leaf: PickleSurvey { PickleSurvey(height: 1, tensorPathCount: 0) }
 }
 
 /// Looks at every value once, before anything walks along paths, of which there can be 2^60 to a
@@ -20,7 +22,8 @@ struct PickleSurveyor {
   /// themselves.
   ///
   /// Only objects may lie within themselves: configurations know the one that they are part of
-  /// (omegaconf), or are their own state (addict). Such a reference back becomes a text.
+  /// (omegaconf), or are their own state (addict). Such a reference back becomes a text. What has one
+  /// may not be reached from elsewhere if there are tensors behind it, which would not be listed.
   @discardableResult
   func survey(_ value: PickleValue, depth: Int = 1) throws(TorchError) -> PickleSurvey {
     guard let node = value.node else { return .leaf }
@@ -28,18 +31,27 @@ struct PickleSurveyor {
     guard depth + (node.survey?.height ?? 1) - 1 <= depthLimit else {
       throw TorchError(.tooDeep(limit: depthLimit), record: record)
     }
-    if let known = node.survey { return known }
+    if let known = node.survey {
+      let isCut = known.above.contains {
+        !$0.isBeingSurveyed && ($0.survey?.tensorPathCount ?? 0) > 0
+      }
+      guard !isCut else { throw TorchError(.cycle, record: record) }
+      return known
+    }
     node.isBeingSurveyed = true
     var height = 0
     var count = 0
     if case .tensor = value { count = 1 }
+    var above: [PickleObject] = []
     var refersBack = false
     for child in node.children {
-      if Self.isBeingSurveyed(child) {
+      if case .object(let object) = child, object.isBeingSurveyed {
         refersBack = true
+        try Self.add([object], to: &above, below: node, record: record)
         continue
       }
       let below = try survey(child, depth: depth + 1)
+      try Self.add(below.above, to: &above, below: node, record: record)
       height = max(height, below.height)
       let (sum, overflows) = count.addingReportingOverflow(below.tensorPathCount)
       count = overflows ? .max : sum
@@ -52,9 +64,22 @@ struct PickleSurveyor {
       }
     }
     node.isBeingSurveyed = false
-    let result = PickleSurvey(height: height + 1, tensorPathCount: count)
+    let result = PickleSurvey(height: height + 1, tensorPathCount: count, above: above)
     node.survey = result
     return result
+  }
+
+  /// How many objects one value may refer back to.
+  private static let largestAboveCount = 64
+
+  private static func add(
+    _ objects: [PickleObject], to above: inout [PickleObject], below node: PickleNode,
+    record: String?
+  ) throws(TorchError) {
+    for object in objects where object !== node && !above.contains(where: { $0 === object }) {
+      guard above.count < largestAboveCount else { throw TorchError(.cycle, record: record) }
+      above.append(object)
+    }
   }
 
   /// Whether a value is an object that the survey is at work below.

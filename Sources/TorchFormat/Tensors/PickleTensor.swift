@@ -56,6 +56,15 @@ final class PickleTensor: PickleNode {
     self.attributes = attributes
   }
 
+  /// Whether it has more elements than its storage, of which a function could make a copy.
+  var isExpanded: Bool {
+    guard case .plain(let plain) = content else { return false }
+    guard let count = TensorModel.elementCount(of: plain.shape) else { return true }
+    let (byteCount, overflows) = count.multipliedReportingOverflow(
+      by: plain.elementType.byteWidth ?? 1)
+    return overflows || byteCount > plain.storage.byteCount
+  }
+
   override var children: [PickleValue] { attributes.map { [$0] } ?? [] }
   override func empty() {
     attributes = nil

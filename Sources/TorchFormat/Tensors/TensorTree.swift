@@ -76,6 +76,7 @@ struct TensorTree {
     switch key {
     case .tensor: "tensor\(index)"
     case .object(let object) where isUnderAmbiguousKey: "\(object.name)\(index)"
+    case .tuple where isUnderAmbiguousKey: "tuple\(index)"
     default: pathComponent(of: key)
     }
   }
@@ -105,8 +106,13 @@ struct TensorTree {
       let isOutermost = !isInsideObject
       isInsideObject = true
       defer { if isOutermost { isInsideObject = false } }
-      try list(object.arguments, path)
-      try list(object.items, path)
+      if object.isKnownList, let first = object.arguments.first?.members {
+        // What it is made of, and what was appended, are one list to Python.
+        try list(first + object.items, path)
+      } else {
+        try list(object.arguments, path)
+        try list(object.items, path)
+      }
       try list(object.entries, path)
       guard let state = object.state else { break }
       try Self.isDictionary(object)
@@ -129,10 +135,10 @@ struct TensorTree {
     defer { if isOutermost { isUnderAmbiguousKey = false } }
     for (index, (key, value)) in entries.pairs.enumerated()
     where Self.hasTensors(key) || Self.hasTensors(value) {
-      if !isChecked, let object = entries.ambiguousKey {
+      if !isChecked, let ambiguousKey = entries.ambiguousKey {
         // Whatever such a dictionary has, it is no state dict, whose keys are texts.
         guard entries.hasOnlyObjectKeys else {
-          throw TorchError(.keyAmbiguous(pathComponent(of: .object(object))), record: record)
+          throw TorchError(.keyAmbiguous(pathComponent(of: ambiguousKey)), record: record)
         }
         isUnderAmbiguousKey = true
       }
@@ -178,8 +184,11 @@ struct TensorTree {
   }
 
   /// The attributes in which `torch.nn.Module` keeps parameters, buffers and the modules below it.
-  /// `state_dict()` leaves their names out of the tensors' own, and so does this.
+  /// `state_dict()` leaves their names out of the tensors' own, and so does this. It has no other
+  /// attributes, such as the weight that `weight_norm` has computed last, and no buffers that are in
+  /// `nonPersistentBuffers`: these are listed apart.
   private static let moduleAttributes = ["_parameters", "_buffers", "_modules"]
+  private static let nonPersistentBuffers = "_non_persistent_buffers_set"
 
   private static func isModule(_ attributes: PickleEntries) -> Bool {
     moduleAttributes.allSatisfy { name in
@@ -194,11 +203,45 @@ struct TensorTree {
     _ attributes: PickleEntries, _ path: String?
   ) throws(TorchError) {
     try visit(attributes.pairs.count)
+    let apart = try joined(path, Self.ownAttributes)
     for (key, value) in attributes.pairs where Self.hasTensors(value) {
       let name = pathComponent(of: key)
-      let isModuleAttribute = Self.moduleAttributes.contains(where: name.hasBytes)
-      try list(value, isModuleAttribute ? path : joined(path, name))
+      if !Self.moduleAttributes.contains(where: name.hasBytes) {
+        try listApart(value, joined(apart, name), in: apart)
+        continue
+      }
+      guard name.hasBytes(of: "_buffers"), case .dictionary(let buffers) = value,
+        let others = Self.members(of: Self.nonPersistentBuffers, in: attributes)
+      else {
+        try list(value, path)
+        continue
+      }
+      try visit(buffers.entries.pairs.count)
+      for (key, value) in buffers.entries.pairs where Self.hasTensors(value) {
+        let name = pathComponent(of: key)
+        try others.contains(ByteText(name))
+          ? listApart(value, joined(apart, name), in: apart) : list(value, joined(path, name))
+      }
     }
+  }
+
+  /// Lists what is no part of the dictionary that is being walked through.
+  private mutating func listApart(
+    _ value: PickleValue, _ path: String, in dictionary: String
+  ) throws(TorchError) {
+    let outerPath = dictionaryPath
+    dictionaryPath = dictionary
+    defer { dictionaryPath = outerPath }
+    try list(value, path)
+  }
+
+  /// The texts in a set that is an attribute.
+  private static func members(of name: String, in attributes: PickleEntries) -> Set<ByteText>? {
+    for case (.text(let key), .set(let set)) in attributes.pairs where key.hasBytes(of: name) {
+      return Set(
+        set.items.compactMap { if case .text(let member) = $0 { ByteText(member) } else { nil } })
+    }
+    return nil
   }
 
   private mutating func visit(_ count: Int) throws(TorchError) {
