@@ -79,19 +79,26 @@ public struct Checkpoint: Sendable {
     if FileSystem.kind(of: path) == .folder {
       let folder = try ModelFolder(path: path, limits: options.limits)
       do {
-        try self.init(path: path, weights: folder.weightsPath, folder: folder, options: options)
+        try self.init(
+          path: path, weights: folder.weightsPath,
+          region: FileMapping(path: folder.weightsPath).region, folder: folder, options: options)
       } catch let error as any CheckpointError where !(error is FileError || error is SystemError) {
         throw FileError(error, path: folder.weightsPath)
       }
     } else {
-      try self.init(path: path, weights: path, folder: nil, options: options)
+      try self.init(path: path, region: FileMapping(path: path).region, options: options)
     }
   }
 
+  /// Opens a file, or an index of shards, that is mapped already: what is found then is of the same
+  /// bytes as whatever else was found of them.
+  init(path: String, region: ByteRegion, options: Options) throws {
+    try self.init(path: path, weights: path, region: region, folder: nil, options: options)
+  }
+
   private init(
-    path: String, weights: String, folder: ModelFolder?, options: Options
+    path: String, weights: String, region: ByteRegion, folder: ModelFolder?, options: Options
   ) throws {
-    let region = try FileMapping(path: weights).region
     let parts: [Part]
     var unindexed: [TensorName] = []
     if FileSignature(of: region) == .json {

@@ -1,4 +1,5 @@
 public import ByteIO
+import TensorModel
 
 /// A list of files and their digests, as `sha256sum` writes it.
 public struct ChecksumList: Sendable {
@@ -41,7 +42,8 @@ public struct ChecksumList: Sendable {
   /// `sha256sum --tag` and BSD systems write it, `SHA256 (PATH) = DIGITS`. One that begins with a
   /// backslash has escapes in its path. Empty lines and lines that begin with `#` are passed over.
   ///
-  /// Throws `InputError.invalidChecksumLine` for any other line of a list.
+  /// Throws `InputError.invalidChecksumLine` for any other line of a list, and
+  /// `InputError.tensorManifest` where all lines are of tensors.
   ///
   /// - Parameter folder: The folder that the list lies in.
   public static func parse(
@@ -67,6 +69,7 @@ public struct ChecksumList: Sendable {
     if let firstOther {
       throw .invalidChecksumLine(line: firstOther.line, text: firstOther.text)
     }
+    if entries.allSatisfy({ ManifestEntry.isDescription($0.path) }) { throw .tensorManifest }
     return ChecksumList(entries: entries, folder: folder)
   }
 

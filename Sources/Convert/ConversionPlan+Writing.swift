@@ -32,14 +32,23 @@ extension ConversionPlan {
   /// A file appears whole or not at all. Throws `SystemError` where something exists at `path` and
   /// `replacingExisting` is false, or writing fails; `BelowMinimumSQNR` where the result is not as
   /// good as was asked for.
-  public func write(to path: String, replacingExisting: Bool) throws -> ConversionResult {
+  ///
+  /// - Parameter prepare: Called once everything is written and nothing has appeared, so that what
+  ///   belongs to the result can be written, too; what it throws leaves nothing behind.
+  public func write(
+    to path: String, replacingExisting: Bool,
+    _ prepare: (ConversionResult) throws -> Void = { _ in }
+  ) throws -> ConversionResult {
     guard Self.isFolder(path) else {
-      return try writeWeights(to: path, replacingExisting: replacingExisting)
+      let (weights, result) = try writtenWeights(to: path, replacingExisting: replacingExisting)
+      try prepare(result)
+      try weights.commit()
+      return result
     }
     try requireFits(path)
     let folder = ModelFolder.withoutSlash(path)
     return try withExtendedLifetime(OutputFolder(path: folder)) {
-      try writeFiles(in: folder, replacingExisting: replacingExisting)
+      try writeFiles(in: folder, replacingExisting: replacingExisting, prepare)
     }
   }
 
@@ -84,7 +93,7 @@ extension ConversionPlan {
   }
 
   private func writeFiles(
-    in folder: String, replacingExisting: Bool
+    in folder: String, replacingExisting: Bool, _ prepare: (ConversionResult) throws -> Void
   ) throws -> ConversionResult {
     // All files are written before the first one appears.
     let configs = try configurations.map { name, json in
@@ -95,15 +104,21 @@ extension ConversionPlan {
       try output.synchronize()
       return output
     }
-    let weights = try writeWeights(
+    let (weights, written) = try writtenWeights(
       to: "\(folder)/\(weightsName)", replacingExisting: replacingExisting)
+    let result = ConversionResult(
+      paths: written.paths + configs.map(\.path), byteCount: written.byteCount,
+      contentDigest: written.contentDigest)
+    try prepare(result)
+    try weights.commit()
     for config in configs { try config.commit() }
-    return ConversionResult(
-      paths: weights.paths + configs.map(\.path), byteCount: weights.byteCount,
-      contentDigest: weights.contentDigest)
+    return result
   }
 
-  private func writeWeights(to path: String, replacingExisting: Bool) throws -> ConversionResult {
+  /// The file with the weights, which has not appeared yet.
+  private func writtenWeights(
+    to path: String, replacingExisting: Bool
+  ) throws -> (file: OutputFile, result: ConversionResult) {
     var contentDigest: SHA256Digest?
     let byteCount: Int
     let output = try OutputFile(path: path, replacingExisting: replacingExisting)
@@ -122,8 +137,10 @@ extension ConversionPlan {
       byteCount = writer.byteCount
     }
     try requireQuality()
-    try output.commit()
-    return ConversionResult(paths: [path], byteCount: byteCount, contentDigest: contentDigest)
+    return (
+      output,
+      ConversionResult(paths: [path], byteCount: byteCount, contentDigest: contentDigest)
+    )
   }
 
   /// A single file has a digest. The source of a `.convnext` file is the one that it was made from,

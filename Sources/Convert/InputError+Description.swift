@@ -31,6 +31,7 @@ extension InputError: CheckpointError {
     case .signatureOfSeveralFiles: "signature-of-several-files"
     case .headerDisagrees: "header-disagrees"
     case .invalidChecksumLine: "invalid-checksum-line"
+    case .tensorManifest: "tensor-manifest"
     case .digestOfSeveralFiles: "digest-of-several-files"
     case .notIntact: "not-intact"
     case .invalidRule: "invalid-rule"
@@ -81,7 +82,9 @@ extension InputError: CheckpointError {
     case .headerDisagrees(let sentence): sentence
     case .invalidChecksumLine(let line, let text):
       "line \(line) of the list is no SHA-256 and a path: \(quoted(text))"
-    case .digestOfSeveralFiles: "--sha256 is for one file, and this stands for several"
+    case .tensorManifest:
+      "this is a manifest of 'convnext checksum': it lists tensors, and no files"
+    case .digestOfSeveralFiles: "a digest is of one file, and this stands for several"
     case .notIntact: "the file is not intact, and is not signed"
     case .invalidRule(let line, let text):
       "line \(line) of the rules is not a regular expression and its replacement: \(quoted(text))"
@@ -157,6 +160,7 @@ extension InputError: CheckpointError {
     case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
     case .headerDisagrees: "convert the model anew from its source"
     case .invalidChecksumLine: "'sha256sum FILE...' writes such lists; lines with # are comments"
+    case .tensorManifest: "'convnext checksum FILE | diff MANIFEST -' compares a file with it"
     case .digestOfSeveralFiles: "name the file itself"
     case .notIntact: "convnext verify says what is wrong"
     case .invalidRule:

@@ -36,6 +36,8 @@ public enum InputError: Error, Equatable, Sendable {
   case headerDisagrees(sentence: String)
   /// A line of a list of checksums is neither a digest with a path nor a comment.
   case invalidChecksumLine(line: Int, text: String)
+  /// What was taken for a list of files' checksums is the manifest of a file's tensors.
+  case tensorManifest
   /// A digest was given for what is not one file.
   case digestOfSeveralFiles
   /// A file that is to be signed is not intact.
@@ -78,6 +80,14 @@ public enum InputError: Error, Equatable, Sendable {
 }
 
 extension InputError {
+  /// Whether the file is of a kind that is no checkpoint.
+  var isOtherKindOfFile: Bool {
+    switch self {
+    case .emptyFile, .foreignFile, .unexpectedJSON, .unknownFile, .unknownText: true
+    default: false
+    }
+  }
+
   private static let shortTextByteCount = 512
   private static let shownByteCount = 8
 

@@ -38,7 +38,8 @@ public struct PickleScan: Sendable {
     globals = (hidden?.globals ?? []) + (scan?.globals ?? [])
     calls = (hidden?.calls ?? []) + (scan?.calls ?? [])
     failure =
-      signature == .torch ? scan?.failure : try Self.failure(ofOpening: path, options: options)
+      signature == .torch
+      ? scan?.failure : try Self.failure(ofOpening: region, path: path, options: options)
   }
 
   /// Scans what a path stands for: a file; an index of shards and each of them; or the weights in a
@@ -77,10 +78,10 @@ public struct PickleScan: Sendable {
   }
 
   private static func failure(
-    ofOpening path: String, options: Checkpoint.Options
+    ofOpening region: ByteRegion, path: String, options: Checkpoint.Options
   ) throws -> (any CheckpointError)? {
     do {
-      _ = try Checkpoint(path: path, options: options)
+      _ = try Checkpoint(path: path, region: region, options: options)
       return nil
     } catch let error as any CheckpointError where !(error is SystemError) {
       return error

@@ -53,10 +53,12 @@ public struct Verification: Sendable {
   ///   - expectedDigest: The digest that the whole file must have.
   ///   - digestSource: Where that comes from, in words: `as in the list`.
   ///   - expectedByteCount: The size that it must have.
+  ///   - mayBeAnyFile: Whether the digest is all that is known, as of what a list names: a file of
+  ///     another kind then has no structure to check, and nothing of its content is shown.
   ///   - signature: The key that must have signed it.
   public init(
     path: String, expectedDigest: SHA256Digest? = nil, digestSource: String = "as given",
-    expectedByteCount: Int? = nil,
+    expectedByteCount: Int? = nil, mayBeAnyFile: Bool = false,
     signature: DetachedSignature.Check? = nil, options: Checkpoint.Options = .init()
   ) throws {
     self.path = path
@@ -64,6 +66,10 @@ public struct Verification: Sendable {
     let isFolder = FileSystem.kind(of: path) == .folder
     let region = isFolder ? ByteRegion.empty : try FileMapping(path: path).region
     var checks: [Check] = []
+    if isFolder, expectedDigest != nil {
+      let problem = Problem(InputError.digestOfSeveralFiles)
+      checks.append(Check(subject: "SHA-256 \(digestSource)", problems: [problem]))
+    }
     if let expectedByteCount {
       let error = InputError.sizeMismatch(expected: expectedByteCount, found: region.byteCount)
       checks.append(
@@ -71,14 +77,21 @@ public struct Verification: Sendable {
           subject: "size as in the pointer",
           problems: region.byteCount == expectedByteCount ? [] : [Problem(error)]))
     }
-    let promises = Promises(
-      digest: expectedDigest, source: digestSource, path: isFolder ? nil : path)
-    if !promises.isEmpty { WorkProgress.current?.expect(byteCount: region.byteCount) }
+    let promises =
+      isFolder ? nil : Promises(digest: expectedDigest, source: digestSource, path: path)
+    if promises?.isEmpty == false { WorkProgress.current?.expect(byteCount: region.byteCount) }
     var container: Checkpoint.Container?
+    var own = OwnChecks()
     do {
-      let checkpoint = try Checkpoint(path: path, options: options)
+      let checkpoint =
+        isFolder
+        ? try Checkpoint(path: path, options: options)
+        : try Checkpoint(path: path, region: region, options: options)
       container = checkpoint.container
-      checks += try Self.checks(of: checkpoint)
+      own = try OwnChecks(of: checkpoint)
+      checks += own.checks
+    } catch let error as InputError where mayBeAnyFile && error.isOtherKindOfFile {
+      checks.append(Check(subject: "structure", problems: [], omission: "this is no checkpoint"))
     } catch let error as any CheckpointError
       where error.category == .invalidInput || error is NativeError
     {
@@ -96,10 +109,14 @@ public struct Verification: Sendable {
         Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
     }
     self.container = container
-    if let container, !container.hasChecksums, promises.isEmpty, signature == nil {
-      checks.append(Check(subject: "contents", problems: [], omission: Self.noChecksums))
+    let promised = promises?.checks(of: region) ?? []
+    // A digest of an index says nothing of its shards.
+    let isCovered =
+      signature != nil || !own.isOfSeveralFiles && promised.contains { $0.omission == nil }
+    if let omission = own.omission, !isCovered {
+      checks.append(Check(subject: "contents", problems: [], omission: omission))
     }
-    self.checks = checks + promises.checks(of: region)
+    self.checks = checks + promised
   }
 
   /// Checks a file that is open: its structure, its own checksums, and what its name promises.
@@ -109,63 +126,10 @@ public struct Verification: Sendable {
     path = checkpoint.path
     container = checkpoint.container
     let file = checkpoint.files.count == 1 ? checkpoint.files.first : nil
-    let promises = Promises(digest: nil, source: "", path: file?.path)
-    checks = try Self.checks(of: checkpoint) + promises.checks(of: file?.region ?? .empty)
-  }
-
-  private static let noChecksums =
-    "the file has no checksums; --sha256, or a list of them, says what it should be"
-
-  private static func checks(of checkpoint: Checkpoint) throws -> [Check] {
-    if let native = checkpoint.native {
-      let problems = try native.verify().map { Problem($0) }
-      let count = checkpoint.storedTensors.count
-      let matcher = checkpoint.matcher()
-      // A damaged file may hold no model; what is damaged, the digests tell.
-      let match =
-        problems.isEmpty && !matcher.candidates.isEmpty
-        ? try checkpoint.match(by: matcher) : nil
-      let disagreements =
-        match.map { match in
-          match.disagreements(with: native.header.model)
-            + match.problems.filter { !$0.isMissing }.map(\.sentence)
-        } ?? []
-      return [
-        Check(
-          subject: "header",
-          problems: disagreements.map { Problem(InputError.headerDisagrees(sentence: $0)) }),
-        Check(subject: "SHA-256 of \(counted(count, "tensor"))", problems: problems),
-      ]
+    let promised = file.map {
+      Promises(digest: nil, source: "", path: $0.path).checks(of: $0.region)
     }
-    let structure = Check(subject: "structure", problems: [])
-    if checkpoint.files.count > 1 {
-      WorkProgress.current?.plan(byteCount: checkpoint.fileByteCount)
-    }
-    var recordCount = 0
-    var uncheckedCount = 0
-    var problems: [Problem] = []
-    for (index, torch) in checkpoint.torchFiles {
-      // Several shards have records of the same names.
-      let shard =
-        checkpoint.files.count > 1 ? FileSystem.name(of: checkpoint.files[index].path) + ": " : ""
-      for record in try torch.verifyRecords() {
-        recordCount += 1
-        switch record.status {
-        case .matches: continue
-        case .notComputed: uncheckedCount += 1
-        case .mismatch(let declared, let computed):
-          problems.append(
-            Problem(
-              InputError.recordChecksum(
-                record: shard + record.name, declared: declared, computed: computed)))
-        }
-      }
-    }
-    guard recordCount > 0 else { return [structure] }
-    let subject =
-      "CRC-32 of \(counted(recordCount, "record"))"
-      + (uncheckedCount > 0 ? " (\(uncheckedCount) of them have none)" : "")
-    return [structure, Check(subject: subject, problems: problems)]
+    checks = try OwnChecks(of: checkpoint).checks + (promised ?? [])
   }
 
   /// What is wrong with a file whose first bytes are nearly those of a `.convnext` file.
@@ -190,15 +154,5 @@ public struct Verification: Sendable {
   /// Whether a changed byte makes a sound file look like this, before any digest is looked at.
   private static func mayBeDamage(_ error: any CheckpointError) -> Bool {
     if case .unknownVersion? = error as? NativeError { true } else { false }
-  }
-}
-
-extension Checkpoint.Container {
-  /// Whether the bytes of tensors have checksums in the file.
-  fileprivate var hasChecksums: Bool {
-    switch self {
-    case .pytorchZip, .torchScript, .convnext: true
-    case .pytorchLegacy, .pytorchTar, .safetensors: false
-    }
   }
 }

@@ -19,6 +19,16 @@ public struct ManifestEntry: Equatable, Sendable {
     let dimensions = info.shape.map(String.init).joined(separator: ",")
     return "\(digest.hex)  \(info.elementType.name)[\(dimensions)]  \(info.name)"
   }
+
+  /// Whether a text is what a line has behind the digest: an element type with dimensions, two
+  /// spaces, and a name.
+  public static func isDescription(_ text: String) -> Bool {
+    guard let open = text.firstIndex(of: "["),
+      ElementType(rawValue: String(text[..<open])) != nil
+    else { return false }
+    let rest = text[open...].dropFirst().drop { $0 == "," || ("0"..."9").contains($0) }
+    return rest.hasPrefix("]  ")
+  }
 }
 
 /// The tensors of a model with their digests, sorted by the names' UTF-8 bytes.

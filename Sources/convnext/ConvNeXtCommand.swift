@@ -27,7 +27,10 @@ struct ConvNeXtCommand: ParsableCommand {
 
   static func main() {
     ProcessSignals.install()
-    let arguments = programArguments()
+    guard let arguments = programArguments() else {
+      writeError("convnext: its own arguments cannot be read; hint: are there too many open files?")
+      exit(withError: ExitCode(ExitStatus.inputOutput.rawValue))
+    }
     do {
       if let mistake = MistakenArgument.error(in: arguments) { throw mistake }
       if let topic = try HelpRequest.topic(in: arguments) {

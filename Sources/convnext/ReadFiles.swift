@@ -25,11 +25,20 @@ struct ReadFiles {
     for path in checkpoint.readPaths { add(path, "the checkpoint") }
   }
 
-  /// Adds the shards of a checkpoint, of which a whole model takes the place of none.
-  mutating func addShards(of checkpoint: Checkpoint) {
-    guard checkpoint.files.count > 1 else { return }
-    for file in checkpoint.files { add(file.path, "a shard of the checkpoint") }
+  /// Adds the files of a checkpoint of which a whole model takes the place of none: shards; and, for
+  /// an output that is one file, everything else but the weights themselves.
+  mutating func add(besideWeightsOf checkpoint: Checkpoint, output: String?) {
+    if checkpoint.files.count > 1 {
+      for file in checkpoint.files { add(file.path, "a shard of the checkpoint") }
+    }
+    if let output, ConversionPlan.isFolder(output) { return }
+    let weights = checkpoint.files.count == 1 ? checkpoint.files[0].path : nil
+    for path in checkpoint.readPaths where path != weights && !Self.isFolder(path) {
+      add(path, "a part of the checkpoint")
+    }
   }
+
+  private static func isFolder(_ path: String) -> Bool { FileSystem.kind(of: path) == .folder }
 
   /// Throws `ReplacedInput` where an output is one of the files: under any name, and through any
   /// link.

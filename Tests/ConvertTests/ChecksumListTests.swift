@@ -108,4 +108,20 @@ struct ChecksumListTests {
         == ["a.pth", "b.pth"])
     #expect(try list("\(Self.hex)  \r\n")?.entries.count == nil)
   }
+
+  @Test("a manifest of tensors is no list of files")
+  func manifest() throws {
+    let digest = String(repeating: "0", count: 64)
+    for lines in [["F32[96]  stem.norm.bias"], ["I4[]  a", "C128[1,2]  b c"]] {
+      let text = lines.map { "\(digest)  \($0)\n" }.joined()
+      #expect(throws: InputError.tensorManifest) {
+        try ChecksumList.parse(ByteRegion(copying: text.utf8), folder: ".")
+      }
+    }
+    for path in ["F32[96] stem.pth", "X32[96]  stem.pth", "model.pth"] {
+      let list = try ChecksumList.parse(
+        ByteRegion(copying: "\(digest)  \(path)\n".utf8), folder: ".")
+      #expect(list?.entries.map(\.path) == [path])
+    }
+  }
 }

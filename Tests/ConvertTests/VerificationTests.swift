@@ -131,7 +131,11 @@ struct VerificationTests {
     #expect(sound.checks.last?.subject.hasPrefix("CRC-32 of ") == true)
     let unchecked = try Verification(path: Fixtures.path("torch/crc-zero.pth"))
     #expect(unchecked.isIntact)
-    #expect(unchecked.checks.last?.subject.contains("of them have none") == true)
+    let omission = try #require(unchecked.checks.last?.omission)
+    #expect(omission.contains("have no CRC-32"))
+    let digest = SHA256Digest(of: try Fixtures.bytes("torch/crc-zero.pth"))
+    let held = try Verification(path: Fixtures.path("torch/crc-zero.pth"), expectedDigest: digest)
+    #expect(held.checks.allSatisfy { $0.omission == nil })
     let broken = try Verification(path: Fixtures.path("broken/zip-data-changed.pth"))
     #expect(rules(broken) == ["record-checksum"])
     let record = broken.checks.last?.problems.first?.place.record
@@ -209,13 +213,17 @@ struct VerificationTests {
     #expect(failure(SystemError.self) { try Verification(path: "/nowhere") }?.operation == .open)
   }
 
-  @Test("a day in a file's name, and anything in a folder's, is no digest")
-  func noDigestInName() throws {
+  @Test(
+    "what may be a number in a file's name, and anything in a folder's, is no digest",
+    arguments: ["convnext_tiny-20221207.pth", "step-10000000.pth", "step-00000010.pth"])
+  func noDigestInName(_ name: String) throws {
     let folder = try TemporaryFolder()
-    let day = try folder.copy("names/timm.pth", to: "convnext_tiny-20221207.pth")
-    #expect(try Verification(path: day).isIntact)
-    let other = try folder.copy("names/timm.pth", to: "convnext_tiny-20221307.pth")
-    #expect(try !Verification(path: other).isIntact)
+    let number = try Verification(path: folder.copy("names/timm.pth", to: name))
+    #expect(number.isIntact)
+    #expect(number.checks.last?.subject == "SHA-256 in the file's name")
+    #expect(number.checks.last?.omission?.contains("may be a number") == true)
+    let digest = try folder.copy("names/timm.pth", to: "convnext_tiny-2022130a.pth")
+    #expect(try !Verification(path: digest).isIntact)
     let weights = try TemporaryFolder()
     try FileSystem.makeFolder(weights.path("model-00000000.d"))
     try weights.copy("folders/single/model.safetensors", to: "model-00000000.d/model.safetensors")
@@ -328,6 +336,36 @@ struct VerificationTests {
       path: path, expectedDigest: digest, digestSource: "as in the list")
     #expect(held.checks.map(\.subject) == ["structure", "SHA-256 as in the list"])
     #expect(held.checks.allSatisfy { $0.omission == nil })
+  }
+
+  @Test("the digest of an index, or of a folder, covers no shard")
+  func digestOfIndex() throws {
+    let index = Fixtures.path("folders/sharded/model.safetensors.index.json")
+    let digest = SHA256Digest(of: try FileMapping(path: index).region)
+    let held = try Verification(path: index, expectedDigest: digest)
+    #expect(held.isIntact)
+    #expect(held.checks.contains { $0.subject == "contents" && $0.omission != nil })
+    let empty = SHA256Digest(of: "")
+    let folder = try Verification(path: Fixtures.path("folders/sharded"), expectedDigest: empty)
+    #expect(rules(folder) == ["digest-of-several-files"])
+  }
+
+  /// A list names configurations and texts, too; and files that are nobody's business.
+  @Test(
+    "of what a list names, a file of another kind is held against its digest alone, unseen",
+    arguments: ["hf_secret token\n", "{\"a\": 1}", ""])
+  func otherKindsInList(_ text: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text: text, to: "file")
+    let right = try Verification(
+      path: path, expectedDigest: SHA256Digest(of: text), mayBeAnyFile: true)
+    #expect(right.isIntact)
+    #expect(right.checks.first?.omission == "this is no checkpoint")
+    let wrong = try Verification(
+      path: path, expectedDigest: SHA256Digest(of: "other"), mayBeAnyFile: true)
+    #expect(rules(wrong) == ["checksum-mismatch"])
+    #expect(!wrong.checks.flatMap(\.problems).contains { $0.message.contains("secret") })
+    #expect(try !Verification(path: path, expectedDigest: SHA256Digest(of: text)).isIntact)
   }
 
   @Test("files with checksums leave nothing out", arguments: ["names/timm.pth"])

@@ -67,7 +67,7 @@ struct ConvertCommand: ParsableCommand {
       let plan = try ConversionPlan(checkpoint, request)
       try plan.requireFits(output)
       var readFiles = reading.readFiles
-      readFiles.addShards(of: checkpoint)
+      readFiles.add(besideWeightsOf: checkpoint, output: output)
       try readFiles.check(plan.paths(at: output))
       weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }

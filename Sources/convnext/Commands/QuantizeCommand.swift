@@ -113,7 +113,7 @@ struct QuantizeCommand: ParsableCommand {
     let outputs = output.map { plan.paths(at: $0) } ?? []
     var readFiles = reading.readFiles
     readFiles.add(recipe, "the recipe")
-    readFiles.addShards(of: plan.checkpoint)
+    readFiles.add(besideWeightsOf: plan.checkpoint, output: output)
     try readFiles.check(outputs)
     guard let report else { return }
     readFiles.add(plan.checkpoint)
@@ -143,30 +143,49 @@ struct QuantizeCommand: ParsableCommand {
       weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let reportFile = try report.map { try OutputFile(path: $0, replacingExisting: force) }
-      var result: ConversionResult?
       do {
         if dryRun || output == nil {
           try plan.requireQuality()
         } else if let output {
-          result = try plan.write(to: output, replacingExisting: force)
+          // The report is on the disk before the model appears: a full one leaves nothing behind.
+          let result = try plan.write(to: output, replacingExisting: force) { result in
+            try write(quantizationText(of: plan, result, isGoodEnough: true), to: reportFile)
+          }
+          try reportFile?.commit()
+          return try show(quantizationText(of: plan, result, isGoodEnough: true))
         }
       } catch is BelowMinimumSQNR {
         isGoodEnough = false
       }
-      guard let quantization = try plan.quantizationReport() else { return }
-      let text = QuantizationText(
-        plan: plan, report: quantization, result: result,
-        byteCount: try result?.byteCount ?? plan.byteCount(at: output ?? "out.convnext"),
-        file: file, output: output, minimumSQNR: minSqnr, isGoodEnough: isGoodEnough)
-      if let reportFile {
-        try reportFile.append(Array(common.result(text.json).utf8))
-        try reportFile.commit()
-      }
-      try StandardStream.output.write(
-        common.json
-          ? common.result(text.json) : text.text(isQuiet: common.quiet))
+      let text = try quantizationText(of: plan, nil, isGoodEnough: isGoodEnough)
+      try write(text, to: reportFile)
+      try reportFile?.commit()
+      try show(text)
     }
     if !isGoodEnough { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+
+  /// - Parameter result: What was written, or will appear next; `nil`: nothing.
+  private func quantizationText(
+    of plan: ConversionPlan, _ result: ConversionResult?, isGoodEnough: Bool
+  ) throws -> QuantizationText? {
+    guard let report = try plan.quantizationReport() else { return nil }
+    return QuantizationText(
+      plan: plan, report: report, result: result,
+      byteCount: try result?.byteCount ?? plan.byteCount(at: output ?? "out.convnext"),
+      file: file, output: output, minimumSQNR: minSqnr, isGoodEnough: isGoodEnough)
+  }
+
+  private func write(_ text: QuantizationText?, to reportFile: OutputFile?) throws {
+    guard let text, let reportFile else { return }
+    try reportFile.append(Array(common.result(text.json).utf8))
+    try reportFile.synchronize()
+  }
+
+  private func show(_ text: QuantizationText?) throws {
+    guard let text else { return }
+    try StandardStream.output.write(
+      common.json ? common.result(text.json) : text.text(isQuiet: common.quiet))
   }
 
   /// Throws `SystemError` or `FileError` where the file with the recipe cannot be used.

@@ -116,7 +116,8 @@ struct VerifyCommand: ParsableCommand {
     do {
       return try Verification(
         path: target.path, expectedDigest: target.digest, digestSource: target.digestSource,
-        expectedByteCount: target.byteCount, signature: signature, options: reading.options())
+        expectedByteCount: target.byteCount, mayBeAnyFile: target.entry != nil,
+        signature: signature, options: reading.options())
     } catch let error as any CheckpointError {
       guard let entry = target.entry else { throw error }
       throw ListedFileError.naming(entry, error, path: target.path)

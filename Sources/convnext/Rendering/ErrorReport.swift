@@ -15,7 +15,7 @@ struct ErrorReport {
   /// as a command's format.
   static var isJSON: Bool {
     // What stands behind `--` is a file.
-    let arguments = programArguments().prefix { $0 != "--" }
+    let arguments = (programArguments() ?? []).prefix { $0 != "--" }
     return arguments.contains("--json") || arguments.contains("--format=json")
       || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
   }

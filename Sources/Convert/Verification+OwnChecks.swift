@@ -1,0 +1,91 @@
+import ByteIO
+import ConvNeXtSchema
+import NativeFormat
+import TorchFormat
+
+extension Verification {
+  /// What a checkpoint's own checksums and its structure tell.
+  struct OwnChecks {
+    /// What was checked, in order.
+    private(set) var checks: [Check] = []
+    /// What has no checksum, and what would tell instead; `nil`: everything has one.
+    private(set) var omission: String?
+    /// Whether the tensors lie in several files, which no digest of one covers.
+    private(set) var isOfSeveralFiles = false
+
+    /// Nothing was checked.
+    init() {}
+
+    /// Checks everything that has a checksum. Reads all of it; throws what reading throws.
+    init(of checkpoint: Checkpoint) throws {
+      isOfSeveralFiles = checkpoint.files.count > 1
+      if let native = checkpoint.native {
+        try checkTensors(of: native, in: checkpoint)
+        return
+      }
+      checks = [Check(subject: "structure", problems: [])]
+      if isOfSeveralFiles { WorkProgress.current?.plan(byteCount: checkpoint.fileByteCount) }
+      try checkRecords(of: checkpoint)
+    }
+
+    private mutating func checkTensors(of native: NativeFile, in checkpoint: Checkpoint) throws {
+      let problems = try native.verify().map { Problem($0) }
+      let count = checkpoint.storedTensors.count
+      let matcher = checkpoint.matcher()
+      // A damaged file may hold no model; what is damaged, the digests tell.
+      let match =
+        problems.isEmpty && !matcher.candidates.isEmpty ? try checkpoint.match(by: matcher) : nil
+      let disagreements =
+        match.map { match in
+          match.disagreements(with: native.header.model)
+            + match.problems.filter { !$0.isMissing }.map(\.sentence)
+        } ?? []
+      checks = [
+        Check(
+          subject: "header",
+          problems: disagreements.map { Problem(InputError.headerDisagrees(sentence: $0)) }),
+        Check(subject: "SHA-256 of \(counted(count, "tensor"))", problems: problems),
+      ]
+    }
+
+    private mutating func checkRecords(of checkpoint: Checkpoint) throws {
+      var checkedCount = 0
+      var uncheckedCount = 0
+      var problems: [Problem] = []
+      for (index, torch) in checkpoint.torchFiles {
+        // Several shards have records of the same names.
+        let shard =
+          isOfSeveralFiles ? FileSystem.name(of: checkpoint.files[index].path) + ": " : ""
+        for record in try torch.verifyRecords() {
+          switch record.status {
+          case .matches: checkedCount += 1
+          case .notComputed: uncheckedCount += 1
+          case .mismatch(let declared, let computed):
+            checkedCount += 1
+            let error = InputError.recordChecksum(
+              record: shard + record.name, declared: declared, computed: computed)
+            problems.append(Problem(error))
+          }
+        }
+      }
+      if checkedCount > 0 {
+        let subject = "CRC-32 of \(counted(checkedCount, "record"))"
+        checks.append(Check(subject: subject, problems: problems))
+      }
+      if uncheckedCount > 0 {
+        setOmission(
+          "\(uncheckedCount) of \(counted(checkedCount + uncheckedCount, "record")) have no CRC-32")
+      } else if checkedCount == 0 {
+        setOmission("\(isOfSeveralFiles ? "the shards have" : "the file has") no checksums")
+      }
+    }
+
+    private mutating func setOmission(_ what: String) {
+      let remedy =
+        isOfSeveralFiles
+        ? "a list of them says what each should be"
+        : "--sha256, or a list of them, says what it should be"
+      omission = "\(what); \(remedy)"
+    }
+  }
+}
