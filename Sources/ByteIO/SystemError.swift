@@ -93,11 +93,14 @@ public struct SystemError: CheckpointError, Equatable {
       "the file would be larger than the file system or 'ulimit -f' allows; nothing was left behind"
     case (.print, _):
       "what was to be printed is lost; an output file that was put in place before stays there"
+    case (.open, ENOENT) where FileSystem.isLink(path):
+      "it is a link to what is not there: a download that is not complete leaves such"
     case (.open, ENOENT): "check the path; a relative one begins in the current folder"
     case (.open, EACCES): "its permissions, or those of a folder above it, do not let you read it"
     case (.open, EISDIR): "name a file in the folder"
     case (.open, EINVAL) where path == SpooledInput.standardInput:
       "standard input has to be a file or a pipe"
+    case (.map, ENOMEM): "a limit for memory ('ulimit -v', a container's) is below the file's size"
     case (.createTemporary, _):
       "what is piped in is kept in a temporary file; the variable TMPDIR names its folder"
     case (.spool, ENOSPC), (.spool, EDQUOT), (.spool, EFBIG):

@@ -134,11 +134,13 @@ public struct Checkpoint: Sendable {
     unindexedTensors = unindexed
     container = parts.first?.container ?? .safetensors
     files = parts.map { File(path: $0.path, region: $0.region) }
-    inputs = try RenameRule.apply(
+    let renamed = try RenameRule.apply(
       options.renameRules,
       to: zip(tensors, zip(wrappers, isOwn).filter(\.1).map(\.0)).map {
         SchemaInput(info: $0.info, wrapper: $1)
       })
+    inputs = renamed.inputs
+    rulesFitNothing = !options.renameRules.isEmpty && !renamed.fit
     metadata = parts.count == 1 ? parts[0].metadata : []
     torch = parts.count == 1 ? parts[0].torch : nil
     torchFiles = parts.enumerated().compactMap { index, part in
@@ -147,6 +149,9 @@ public struct Checkpoint: Sendable {
     native = parts.first?.native
     unsupportedTensors = parts.flatMap { $0.torch?.unsupportedTensors ?? [] }
   }
+
+  /// Whether the user gave rules for names, and none of them fits one.
+  public let rulesFitNothing: Bool
 
   /// Looks for models among the tensors.
   public func matcher() -> ModelMatcher { ModelMatcher(inputs, knownFeatures: saidFeatures) }

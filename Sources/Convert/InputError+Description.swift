@@ -64,8 +64,8 @@ extension InputError: CheckpointError {
       "this is no checkpoint that is known: it begins with the bytes \(lowercaseHex(bytes))"
     case .unknownText(let line): "this is no checkpoint that is known, but a text: \(quoted(line))"
     case .invalidConfig(let name, let error): "its \(quoted(name)) is not valid JSON: \(error)"
-    case .configTooLarge(_, let byteCount, let limit):
-      "it has \(byteCount) bytes, the limit is \(limit)"
+    case .configTooLarge(let name, let byteCount, let limit):
+      "its \(quoted(name)) has \(byteCount) bytes, the limit is \(limit)"
     case .emptyIndex: "the index names no tensors and no shards"
     case .shardOfOtherKind(let shard):
       "the shard \(quoted(shard)) of a safetensors index is no safetensors file"

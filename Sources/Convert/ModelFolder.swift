@@ -72,8 +72,9 @@ public struct ModelFolder: Sendable {
   /// The paths of other files in a folder, and in those below it, that programs load as weights, or
   /// as pickles.
   ///
-  /// Links to folders are not followed: they may lead anywhere, and round in circles. Throws
-  /// `InputError.linkOutsideFolder` for a file that is a link out of the folder.
+  /// Links to folders are not followed: what they lead to lies in the folder anyhow, and they may
+  /// lead round in circles. Throws `InputError.linkOutsideFolder` for a link out of the folder, whose
+  /// files a program would find there.
   static func otherWeights(in path: String, beside known: [String]) throws -> [String] {
     let known = Set(known.map { Array($0.utf8) })
     var found: [String] = []
@@ -91,6 +92,7 @@ public struct ModelFolder: Sendable {
           try boundary.check(path)
           found.append(path)
         case .folder where !FileSystem.isLink(path): below.append(path)
+        case .folder: try boundary.check(path)
         default: break
         }
       }
@@ -155,11 +157,18 @@ public struct ModelFolder: Sendable {
   public var imageSize: Int? {
     // What has no such entry crops by its class; `null` is false to it.
     let crops = preprocessing?["do_center_crop"].map { $0.boolValue ?? false } ?? true
-    if crops, let crop = preprocessing?[nonNull: "crop_size"] { return Self.side(of: crop) }
-    if let size = preprocessing?[nonNull: "size"], size.objectValue?.entries.isEmpty != true {
-      return Self.side(of: size)
+    if crops, let crop = preprocessing?[nonNull: "crop_size"] {
+      return Self.usable(Self.side(of: crop))
     }
-    return config?["image_size"].flatMap(Self.side) ?? timm?.imageSize
+    if let size = preprocessing?[nonNull: "size"], size.objectValue?.entries.isEmpty != true {
+      return Self.usable(Self.side(of: size))
+    }
+    return Self.usable(config?["image_size"].flatMap(Self.side) ?? timm?.imageSize)
+  }
+
+  /// A side that an image can have.
+  private static func usable(_ side: Int?) -> Int? {
+    side.flatMap { (1...Inspection.largestImageSize).contains($0) ? $0 : nil }
   }
 
   /// Height and width, where they are the same.
@@ -178,8 +187,10 @@ public struct ModelFolder: Sendable {
 
   /// The epsilon of the norm before the classifier, where the configuration says it.
   public var finalNormEpsilon: Double? {
-    timm?.normEpsilon ?? modelConfig?["layer_norm_eps"]?.numberValue
+    timm?.normEpsilon ?? saidEpsilon.flatMap { $0 > 0 ? $0 : nil }
   }
+
+  private var saidEpsilon: Double? { modelConfig?["layer_norm_eps"]?.numberValue }
 
   /// The epsilon of every norm, where timm's configuration says one that no size tells.
   var normEpsilon: Double? { timm?.normEpsilon }
@@ -247,6 +258,12 @@ public struct ModelFolder: Sendable {
     if isOfUnknownKind {
       sentences.append(
         "config.json is neither transformers' nor timm's; what it says of the model is not known")
+    }
+    if let side = config["image_size"].flatMap(Self.side), Self.usable(side) == nil {
+      sentences.append("config.json says an image size of \(side), which no image has")
+    }
+    if let saidEpsilon, saidEpsilon <= 0 {
+      sentences.append("config.json says a layer_norm_eps of \(saidEpsilon), which no norm has")
     }
     let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
     for (key, found) in [("depths", depths), ("hidden_sizes", widths)] {

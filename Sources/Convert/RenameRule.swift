@@ -57,12 +57,14 @@ public struct RenameRule: Sendable {
   /// Renames tensors by all rules, each applied to what the one before it left.
   ///
   /// A tensor whose new name does not begin with its dictionary's path any more counts as lying in
-  /// the outermost one. Throws `InputError.renamedTwice` where two tensors would have one name, and
+  /// the outermost one. Beside the result is whether a rule fits any name. Throws
+  /// `InputError.renamedTwice` where two tensors would have one name, and
   /// `.unknownGroup` where a replacement speaks of a group that is not there.
   static func apply(
     _ rules: [RenameRule], to inputs: [SchemaInput]
-  ) throws(InputError) -> [SchemaInput] {
-    guard !rules.isEmpty else { return inputs }
+  ) throws(InputError) -> (inputs: [SchemaInput], fit: Bool) {
+    guard !rules.isEmpty else { return (inputs, false) }
+    var fit = false
     let regexes = rules.compactMap { rule in rule.regex.map { (rule, $0) } }
     var sourceByName: [TensorName: TensorName] = [:]
     var renamed: [SchemaInput] = []
@@ -72,6 +74,7 @@ public struct RenameRule: Sendable {
         var replaced = ""
         var rest = name.startIndex
         for match in name.matches(of: regex) {
+          fit = true
           replaced += name[rest..<match.range.lowerBound]
           replaced += try rule.replacement(for: match)
           rest = match.range.upperBound
@@ -86,7 +89,7 @@ public struct RenameRule: Sendable {
       let staysInWrapper = name.utf8.starts(with: "\(input.wrapper).".utf8)
       renamed.append(SchemaInput(info: info, wrapper: staysInWrapper ? input.wrapper : ""))
     }
-    return renamed
+    return (renamed, fit)
   }
 
   private func replacement(

@@ -74,6 +74,7 @@ struct WeightsOptions: ParsableArguments {
   /// - Parameter output: The path to be written, where it is known.
   func noteChoices(_ plan: ConversionPlan, output: String?, _ common: CommonOptions) {
     let candidates = plan.checkpoint.matcher().candidates
+    if plan.checkpoint.rulesFitNothing { common.note("no rule of --rules fits any tensor's name") }
     if candidates.count > 1 && key == nil {
       common.note(CandidateChoice(candidates).sentence)
     }
@@ -114,7 +115,9 @@ struct WeightsOptions: ParsableArguments {
           + "preprocessing from it")
     }
     if part == .backbone, !plan.match.leftOut.isEmpty {
-      common.note("\(plan.match.leftOut.count) tensors of other parts are left out")
+      let count = plan.match.leftOut.count
+      common.note(
+        "\(counted(count, "tensor")) of other parts \(count == 1 ? "is" : "are") left out")
     }
   }
 }

@@ -58,7 +58,8 @@ struct SystemErrorTests {
         .write, EFBIG,
         "the file would be larger than the file system or 'ulimit -f' allows; nothing was left behind"
       ),
-      (.read, EIO, nil), (.map, ENOMEM, nil),
+      (.read, EIO, nil),
+      (.map, ENOMEM, "a limit for memory ('ulimit -v', a container's) is below the file's size"),
     ] as [(SystemError.Operation, Int32, String?)])
   func nextSteps(_ operation: SystemError.Operation, _ number: Int32, _ hint: String?) {
     #expect(SystemError(operation, path: "/x", errorNumber: number).hint == hint)

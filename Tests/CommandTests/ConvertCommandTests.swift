@@ -183,7 +183,19 @@ struct ConvertCommandTests {
       "convert", Self.timm, "-o", folder.path("b.convnext"), "--rules", both)
     #expect(result.status == 0)
     #expect(back.hasSuffix("back"))
+    #expect(!result.error.contains("--rules"))
     #expect(try digest(folder.path("b.convnext")) == digest(Self.timm))
+  }
+
+  @Test("options that change nothing are said to")
+  func withoutEffect() throws {
+    let folder = try TemporaryFolder()
+    let rules = try folder.write("^nothing x\n".utf8, to: "rules")
+    let result = try Command.run(
+      "convert", Self.timm, "-o", folder.path("a.convnext"), "--rules", rules, "--dequantize")
+    #expect(result.status == 0)
+    #expect(result.error.contains("no rule of --rules fits"))
+    #expect(result.error.contains("--dequantize: nothing is quantized"))
   }
 
   @Test("a read-only input, and an input that is also the output")

@@ -43,6 +43,16 @@ struct FullDiskTests {
     #expect(Set(outputs) == ["74\n", "0\nconfig.json\nmodel.safetensors\n"])
   }
 
+  @Test("a report that does not fit leaves no model behind")
+  func report() throws {
+    let folder = try TemporaryFolder()
+    let result = try SmallDisk.run(
+      "convnext quantize '\(Self.timm)' -o \(folder.path)/a.convnext --report r.json; "
+        + "echo \\$?; ls -A", kibibytes: 4)
+    #expect(result.output == "74\n")
+    #expect(folder.names == [])
+  }
+
   @Test("74, and an existing output stays")
   func existingOutput() throws {
     let result = try SmallDisk.run(

@@ -36,6 +36,7 @@ struct ReadFilesTests {
       "sign a.pth --key private.pem -o a.pth", "sign a.pth --key private.pem -o private.pem",
       "sign a.pth --key private.pem -o link-to-key", "sign a.pth --key private.pem",
       "convert a.pth -o rules.pth --rules rules.pth",
+      "convert m -o m/config.json --to safetensors",
     ])
   func refused(_ line: String) throws {
     let folder = try filledFolder()

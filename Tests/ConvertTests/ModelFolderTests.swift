@@ -53,7 +53,8 @@ struct ModelFolderTests {
       ("{\"size\": null, \"crop_size\": null}", "{\"image_size\": 64}", 64),
       ("{\"size\": null}", "{\"image_size\": null}", nil),
       ("{}", "{}", nil), ("{}", "{\"image_size\": [64, 64]}", 64),
-      ("{}", "{\"image_size\": [64, 96]}", nil),
+      ("{}", "{\"image_size\": [64, 96]}", nil), ("{}", "{\"image_size\": -5}", nil),
+      ("{}", "{\"image_size\": 8193}", nil), ("{\"size\": 0}", "{}", nil),
     ])
   func imageSize(_ preprocessing: String, _ config: String, _ size: Int?) throws {
     let folder = try TemporaryFolder()
@@ -196,6 +197,22 @@ struct ModelFolderTests {
         "config.json says depths 1,2, the weights have 1,1",
         "config.json says hidden_sizes 2,4, the weights have 2,3",
         "config.json names 2 labels, the classifier has 3 outputs",
+      ])
+  }
+
+  @Test("numbers that no model has are told, and not used")
+  func impossibleNumbers() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(
+      text: "{\"model_type\": \"convnext\", \"image_size\": -5, \"layer_norm_eps\": -1e-6}",
+      to: "config.json")
+    let model = try ModelFolder(path: folder.path)
+    #expect(model.finalNormEpsilon == nil)
+    #expect(
+      model.disagreements(depths: [1], widths: [2], classes: nil) == [
+        "config.json says an image size of -5, which no image has",
+        "config.json says a layer_norm_eps of -1e-06, which no norm has",
       ])
   }
 

@@ -59,6 +59,10 @@ struct PickleScanTests {
     folder.link("onnx/out.pkl", to: "../model.safetensors")
     #expect(try PickleScan.scans(ofPath: folder.path).count == 3)
     #expect(throws: InputError.self) { try PickleScan.scans(ofPath: folder.path("onnx")) }
+    // A program would find what lies there under the link's name.
+    let elsewhere = try TemporaryFolder()
+    folder.link("elsewhere", to: elsewhere.path)
+    #expect(throws: InputError.self) { try PickleScan.scans(ofPath: folder.path) }
   }
 
   @Test("an index is listed with its shards, and a folder by its weights")

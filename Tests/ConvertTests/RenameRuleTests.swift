@@ -14,7 +14,7 @@ struct RenameRuleTests {
   private func renamed(_ name: String, by text: String) throws -> String? {
     let input = SchemaInput(
       info: TensorInfo(name: TensorName(name), elementType: .float32, shape: [1]))
-    return try RenameRule.apply(rules(text), to: [input]).first?.info.name.string
+    return try RenameRule.apply(rules(text), to: [input]).inputs.first?.info.name.string
   }
 
   /// Swift's parser of regular expressions crashes on some thousand.
@@ -99,9 +99,9 @@ struct RenameRuleTests {
   func wrappers() throws {
     let input = SchemaInput(
       info: TensorInfo(name: "model.a", elementType: .float32, shape: [1]), wrapper: "model")
-    let inside = try RenameRule.apply(rules("a$ b"), to: [input])
+    let inside = try RenameRule.apply(rules("a$ b"), to: [input]).inputs
     #expect(inside.map(\.wrapper) == ["model"])
-    let outside = try RenameRule.apply(rules("^model\\."), to: [input])
+    let outside = try RenameRule.apply(rules("^model\\."), to: [input]).inputs
     #expect(outside.map(\.wrapper) == [""])
     #expect(outside.map(\.info.name) == ["a"])
   }

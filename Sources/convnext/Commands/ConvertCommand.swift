@@ -69,6 +69,9 @@ struct ConvertCommand: ParsableCommand {
       var readFiles = reading.readFiles
       readFiles.add(besideWeightsOf: checkpoint, output: output)
       try readFiles.check(plan.paths(at: output))
+      if dequantize && checkpoint.quantizedTensors.isEmpty {
+        common.note("--dequantize: nothing is quantized in it")
+      }
       weights.noteChoices(plan, output: output, common)
       if dryRun && !force { common.noteExisting(output) }
       let result =
