@@ -181,7 +181,9 @@ public struct Architecture: Equatable, Sendable {
     if features.contains("head_norm_first"), head.norm == .afterPooling {
       head.norm = .beforePooling
     }
-    if features.contains(Self.unpooledFeature), head.classes != nil { head.isPooled = false }
+    if features.contains(Self.unpooledFeature), head.classes != nil || head.hiddenFeatures != nil {
+      head.isPooled = false
+    }
     if case .overlap(let middle, _) = stem, features.contains("overlap_stem_act") {
       stem = .overlap(middleChannels: middle, hasActivation: true)
     }

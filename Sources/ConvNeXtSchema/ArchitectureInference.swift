@@ -170,9 +170,11 @@ struct ArchitectureInference {
     let classifierShape = sightings["head.classifier.weight"]?.first?.shape
     let classifier = classifierShape?.first
     var head = Architecture.Head(classes: classifier)
-    // timm makes a convolution of it for this alone (`_create_fc` in `timm/layers/classifier.py`).
-    head.isPooled = !(table.naming == .timm && classifierShape?.count == 4)
-    head.hiddenFeatures = sightings["head.pre_logits.weight"]?.first?.shape.first
+    let preLogitsShape = sightings["head.pre_logits.weight"]?.first?.shape
+    head.hiddenFeatures = preLogitsShape?.first
+    // timm makes convolutions of them for this alone (`_create_fc` in `timm/layers/classifier.py`).
+    head.isPooled =
+      table.naming != .timm || classifierShape?.count != 4 && preLogitsShape?.count != 4
     let outputNorms = Set(
       sightings["stages.{i}.output_norm.weight", default: []].compactMap(\.indices.stage))
     let finalNorm = sightings["head.norm.weight"]?.first

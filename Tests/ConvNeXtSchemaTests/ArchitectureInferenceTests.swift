@@ -56,6 +56,27 @@ struct ArchitectureInferenceTests {
     #expect(architecture(try tensors([1, 2, 3], change: change)) == expected)
   }
 
+  /// timm with `global_pool=''` makes convolutions of them, with a classifier or without.
+  @Test("a head of convolutions does not pool", arguments: [nil, 3])
+  func unpooled(classes: Int?) throws {
+    var named = try tensors([1, 1]) { model in
+      model.head = Architecture.Head(classes: classes)
+      model.head.hiddenFeatures = 5
+    }
+    #expect(architecture(named).head.isPooled)
+    for index in named.indices
+    where ["head.pre_logits.fc.weight", "head.fc.weight"].contains(named[index].name) {
+      named[index].shape += [1, 1]
+    }
+    let found = architecture(named)
+    #expect(!found.head.isPooled)
+    #expect(found.head.hiddenFeatures == 5)
+    var read = found
+    read.head.isPooled = true
+    read.apply([Architecture.unpooledFeature])
+    #expect(!read.head.isPooled)
+  }
+
   @Test("a stage without blocks is as wide as what leads to it")
   func emptyStage() throws {
     let expected = Architecture(depths: [1, 0, 2], widths: [4, 8, 16], classes: 3)
