@@ -28,7 +28,7 @@ struct BackboneModules {
   }
 
   /// Whether a tensor lies in one of the modules.
-  func hold(_ name: TensorName) -> Bool {
+  func contains(_ name: TensorName) -> Bool {
     guard name.utf8.starts(with: path.utf8) else { return false }
     let components = Self.components(of: name, behind: path)
     return roots.contains(components.root) || owners.contains(components.owner)

@@ -125,7 +125,7 @@ public struct ModelMatcher: Sendable {
     }
     let modules = BackboneModules(of: assignment.matched, in: inputs, path: candidate.path)
     // The rest of a larger network is not asked for; what stands within the backbone is part of it.
-    let unused = extra.filter { !isBackboneOnly || modules.hold(inputs[$0].info.name) }
+    let unused = extra.filter { !isBackboneOnly || modules.contains(inputs[$0].info.name) }
     return ModelMatch(
       candidate: candidate, architecture: architecture, tensors: assignment.matched,
       problems: assignment.problems(unused: unused.sorted().map { inputs[$0].info }),

@@ -15,7 +15,8 @@ public struct TensorDifference: Equatable, Sendable {
   /// The length of the vector of differences, divided by the length of the first tensor's;
   /// infinite where only the second has elements other than 0.
   public private(set) var relativeL2: Double?
-  /// The cosine of the angle between the tensors as vectors; `nil` where one of them is 0.
+  /// The cosine of the angle between the tensors as vectors, 1 where both have the same bytes; `nil`
+  /// where one of two that differ is 0.
   public private(set) var cosine: Double?
   /// The largest distance in representable numbers, where both are of the same floating-point
   /// type.

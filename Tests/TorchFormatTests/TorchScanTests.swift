@@ -147,10 +147,10 @@ struct TorchScanTests {
   @Test("files that are read are clean", arguments: TorchFixtureTests.files(refused: false))
   func clean(_ fixture: FixtureFile) throws {
     let region = try fixture.bytes()
-    let options = TorchReadingOptions()
-    guard (try? TorchFile(region, options: options)) != nil else { return }
-    let scan = TorchScan(region, options: options)
+    _ = try TorchFile(region)
+    let scan = TorchScan(region)
     #expect(scan.failure == nil)
+    #expect(!scan.globals.isEmpty)
     #expect(scan.globals.allSatisfy { $0.verdict == .data || $0.verdict == .inert })
   }
 
@@ -162,6 +162,7 @@ struct TorchScanTests {
     let opcodes = [UInt8](repeating: 0x4E, count: 600_000)
     let scan = TorchScan(ByteRegion(copying: headers + opcodes + Self.attack))
     #expect(scan.failure != nil)
-    #expect(scan.globals.allSatisfy { $0.qualifiedName == "os.system" })
+    // The budget ends before the attack is met, or it is what is listed.
+    #expect(Set(scan.globals.map(\.qualifiedName)).isSubset(of: ["os.system"]))
   }
 }

@@ -14,7 +14,7 @@ enum TorchSniffing: Equatable {
       self = .tar
     } else if region.matches("PYTORCH1".utf8) {
       self = .preview
-    } else if HeaderFields(region, at: region.byteCount - ZipRecord.end.byteCount, .end) != nil {
+    } else if ZipFields(region, at: region.byteCount - ZipRecord.end.byteCount, .end) != nil {
       // An archive whose beginning is cut off, or covered by something else.
       self = .zip
     } else if region.matches(Self.textMagic)

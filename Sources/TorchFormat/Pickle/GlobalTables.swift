@@ -96,7 +96,8 @@ enum GlobalTables {
     ],
     "pathlib": paths,
     "pathlib._local": paths,
-    "torch": ["device": .plain],
+    "torch": tensorTypes.merging(["device": .plain]) { _, new in new },
+    "torch.cuda": tensorTypes,
     "torch._C": ["Generator": .plainObjects],
     // An activation that is a function: whole models of transformers hold it.
     "torch._C._nn": ["gelu": .reference],
@@ -130,6 +131,12 @@ enum GlobalTables {
     "lightning_fabric.utilities.data": ["AttributeDict": .nothing],
     "pytorch_lightning.utilities.parsing": ["AttributeDict": .nothing],
   ]
+
+  /// The classes of tensors by their elements, from before `dtype`, which configurations name.
+  private static let tensorTypes = Dictionary(
+    uniqueKeysWithValues: [
+      "BFloat16", "Bool", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short",
+    ].map { ("\($0)Tensor", InertArguments.reference) })
 
   /// Arrays, and the classes of NumPy's numbers, which stand for element types in dictionaries.
   private static let numpyTypes = Dictionary(

@@ -63,7 +63,7 @@ enum InertArguments: Equatable {
   }
 
   /// Whether the arguments are what is expected.
-  func allow(_ arguments: [PickleValue]) -> Bool {
+  func allows(_ arguments: [PickleValue]) -> Bool {
     switch self {
     case .any: true
     case .reference: false
@@ -99,7 +99,7 @@ enum InertArguments: Equatable {
       case .inert(let baseRule) = base.meaning
     else { return false }
     if base.name.hasBytes(of: "object"), case .none = arguments[2] { return true }
-    return baseRule.allow([arguments[2]])
+    return baseRule.allows([arguments[2]])
   }
 
   /// What `__new__` makes of arguments, which is all that NEWOBJ calls.

@@ -100,7 +100,7 @@ extension PickleMachine {
     of global: PickleGlobal, _ arguments: [PickleValue], _ rule: InertArguments
   ) throws(TorchError) -> PickleValue {
     try countContents(of: arguments)
-    guard rule.allow(arguments) else {
+    guard rule.allows(arguments) else {
       let name = rule == .reference ? "\(global.module).\(global.name)" : global.name
       throw error(.arguments(function: name, expected: rule.expectation))
     }

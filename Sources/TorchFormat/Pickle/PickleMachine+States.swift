@@ -176,7 +176,7 @@ extension PickleMachine {
   private func checkPartial(
     _ parts: [PickleValue], _ object: PickleObject
   ) throws(TorchError) {
-    guard InertArguments.global.allow(parts) else {
+    guard InertArguments.global.allows(parts) else {
       throw refused(object, InertArguments.global.expectation)
     }
   }

@@ -31,21 +31,21 @@ public struct HiddenArchive: Sendable {
   /// may stand behind anything; the same holds for the records of zip64. None holds the length of
   /// the comment against the file's end.
   private static func directoryOffsets(_ region: ByteRegion, endOffset: Int) -> [Int] {
-    guard let end = HeaderFields(region, at: endOffset, .end) else { return [] }
+    guard let end = ZipFields(region, at: endOffset, .end) else { return [] }
     var offsets = [end.word32(16), endOffset - end.word32(12)]
     let locatorOffset = endOffset - ZipRecord.zip64Locator.byteCount
-    guard let locator = HeaderFields(region, at: locatorOffset, .zip64Locator) else {
+    guard let locator = ZipFields(region, at: locatorOffset, .zip64Locator) else {
       return offsets
     }
     for recordOffset in [locator.word64(8), locatorOffset - ZipRecord.zip64End.byteCount] {
-      guard let record = HeaderFields(region, at: recordOffset, .zip64End) else { continue }
+      guard let record = ZipFields(region, at: recordOffset, .zip64End) else { continue }
       offsets += [record.word64(48), recordOffset - record.word64(40)]
     }
     return offsets
   }
 
   private static func isDirectory(_ region: ByteRegion, at offset: Int) -> Bool {
-    HeaderFields(region, at: offset, .central) != nil
+    ZipFields(region, at: offset, .central) != nil
   }
 
   /// Why such a file is refused.

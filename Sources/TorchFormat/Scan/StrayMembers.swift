@@ -34,7 +34,7 @@ struct StrayMembers: Sequence, IteratorProtocol {
     while let start = region.firstOffset(ofWord: ZipRecord.local.rawValue, from: offset) {
       offset = start + 4
       let nameOffset = start + ZipRecord.local.byteCount
-      guard let header = HeaderFields(region, at: start, .local),
+      guard let header = ZipFields(region, at: start, .local),
         let name = region.slice(offset: nameOffset, byteCount: header.word16(26)),
         let rest = region.suffix(from: nameOffset + name.byteCount + header.word16(28))
       else { continue }

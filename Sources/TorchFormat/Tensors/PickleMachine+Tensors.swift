@@ -94,7 +94,7 @@ extension PickleMachine {
         isEmpty = isEmpty && pairs.isEmpty
         dictionary.isSealed = true
         for (key, value) in pairs
-        where !TensorProperties.allow(key) || value.mayBeCalled && !value.isUnknownObject {
+        where !TensorProperties.allows(key) || value.mayBeCalled && !value.isUnknownObject {
           throw refused(name, "a state that sets attributes, and none of a tensor's own properties")
         }
       default: throw refused(name, "a dictionary or a pair of two as state")

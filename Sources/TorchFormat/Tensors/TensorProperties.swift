@@ -16,7 +16,7 @@ enum TensorProperties {
   ]
 
   /// Whether a key of a tensor's state is an attribute that a program adds.
-  static func allow(_ key: PickleValue) -> Bool {
+  static func allows(_ key: PickleValue) -> Bool {
     guard case .text(let name) = key, !name.utf8.starts(with: "__".utf8) else { return false }
     return name.utf8.count > largestByteCount || !names.contains(name)
   }

@@ -22,7 +22,7 @@ struct ZipCentralHeader {
   init(
     _ region: ByteRegion, at offset: Int, directoryEnd: Int
   ) throws(TorchError) {
-    guard let fields = HeaderFields(region, at: offset, .central) else {
+    guard let fields = ZipFields(region, at: offset, .central) else {
       throw TorchError(.zipSignature(.central), offset: offset)
     }
     let nameOffset = offset + ZipRecord.central.byteCount

@@ -15,7 +15,7 @@ struct ZipEnd {
     }
     var directoryEnd = offset
     let locatorOffset = offset - ZipRecord.zip64Locator.byteCount
-    if let locator = HeaderFields(region, at: locatorOffset, .zip64Locator) {
+    if let locator = ZipFields(region, at: locatorOffset, .zip64Locator) {
       directoryEnd = locator.word64(8)
       let zip64 = try Self.zip64(region, at: directoryEnd, locator, locatorOffset)
       entryCount = try Self.agreed(.count, end.word16(10), 0xFFFF, zip64.word64(32), offset)
@@ -40,13 +40,13 @@ struct ZipEnd {
   /// follow.
   private static func find(
     _ region: ByteRegion
-  ) throws(TorchError) -> (offset: Int, fields: HeaderFields) {
+  ) throws(TorchError) -> (offset: Int, fields: ZipFields) {
     let last = region.byteCount - ZipRecord.end.byteCount
     let signatureOffsets = offsetsOfSignature(in: region)
     var fitting: [Int] = []
     var trailing: Int?
     for offset in signatureOffsets {
-      guard let fields = HeaderFields(region, at: offset, .end) else { continue }
+      guard let fields = ZipFields(region, at: offset, .end) else { continue }
       let commentByteCount = last - offset
       if fields.word16(20) == commentByteCount {
         fitting.append(offset)
@@ -59,7 +59,7 @@ struct ZipEnd {
     {
       throw TorchError(.zipCommentAmbiguous, offset: last)
     }
-    if let offset = fitting.first, let fields = HeaderFields(region, at: offset, .end) {
+    if let offset = fitting.first, let fields = ZipFields(region, at: offset, .end) {
       return (offset, fields)
     }
     guard let trailing else { throw TorchError(.zipEndMissing, offset: region.byteCount) }
@@ -83,12 +83,12 @@ struct ZipEnd {
   }
 
   private static func zip64(
-    _ region: ByteRegion, at offset: Int, _ locator: HeaderFields, _ locatorOffset: Int
-  ) throws(TorchError) -> HeaderFields {
+    _ region: ByteRegion, at offset: Int, _ locator: ZipFields, _ locatorOffset: Int
+  ) throws(TorchError) -> ZipFields {
     guard locator.word32(4) == 0, locator.word32(16) <= 1 else {
       throw TorchError(.zipMultiDisk, offset: locatorOffset)
     }
-    guard let fields = HeaderFields(region, at: offset, .zip64End) else {
+    guard let fields = ZipFields(region, at: offset, .zip64End) else {
       throw TorchError(.zipSignature(.zip64End), offset: offset)
     }
     // The record's size does not count its first twelve bytes.

@@ -18,7 +18,7 @@ struct ZipLocalHeader {
     let place = ErrorPlace(record: central.name, byteOffset: offset)
     func refuse(_ reason: TorchError.Reason) -> TorchError { TorchError(reason, at: place) }
 
-    guard let fields = HeaderFields(region, at: offset, .local) else {
+    guard let fields = ZipFields(region, at: offset, .local) else {
       throw refuse(.zipSignature(.local))
     }
     let nameOffset = offset + ZipRecord.local.byteCount
@@ -80,7 +80,7 @@ struct ZipLocalHeader {
     let firstWord = hasSignature ? ZipRecord.descriptor.rawValue : central.checksum
     let sizes = hasSignature ? 8 : 4
     guard
-      let fields = HeaderFields(region, at: start, byteCount: byteCount, firstWord: firstWord),
+      let fields = ZipFields(region, at: start, byteCount: byteCount, firstWord: firstWord),
       fields.word32(sizes - 4) == Int(central.checksum),
       byteCount >= 20
         ? fields.word64(sizes) == central.compressedByteCount

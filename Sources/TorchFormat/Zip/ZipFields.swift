@@ -1,7 +1,7 @@
 import ByteIO
 
 /// The fixed part of a header: little-endian numbers at known places.
-struct HeaderFields {
+struct ZipFields {
   private let region: ByteRegion
 
   /// The fixed part of a record at an offset, or `nil` where there is none.
