@@ -24,10 +24,12 @@ extension ConversionPlan {
     }
     let folder = checkpoint.folder
     model.imageSize = folder?.imageSize
+    // What a folder is called, and whether it was named as `.`, is not the model's.
+    let sourcePath = folder?.weightsPath ?? checkpoint.path
     return NativeHeader(
       model: model,
       source: SourceDescription(
-        fileName: FileSystem.name(of: checkpoint.path), sha256: nil,
+        fileName: FileSystem.name(of: sourcePath), sha256: nil,
         container: checkpoint.container.rawValue, naming: match.candidate.naming.rawValue,
         wrapper: match.candidate.wrapper, prefix: match.candidate.prefix, tool: request.tool),
       preprocessing: folder?.preprocessing,

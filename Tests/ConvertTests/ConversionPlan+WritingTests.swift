@@ -142,6 +142,10 @@ struct ConversionPlanWritingTests {
     let sharded = try Checkpoint(path: Fixtures.path("folders/sharded")).converted(
       to: folder.path("c.convnext"))
     #expect(sharded.native?.header.source.sha256 == nil)
-    #expect(sharded.native?.header.source.fileName == "sharded")
+    #expect(sharded.native?.header.source.fileName == "model.safetensors.index.json")
+    // However the folder is named.
+    let single = try Checkpoint(path: Fixtures.path("folders/single") + "/.").converted(
+      to: folder.path("d.convnext"))
+    #expect(single.native?.header.source.fileName == "model.safetensors")
   }
 }
