@@ -47,7 +47,7 @@ extension PickleMachine {
       // Layers have sizes by default, and pickle makes them without.
       throw error(
         .arguments(
-          function: "\(global.module).\(global.name)", expected: "to be made without a call"))
+          function: global.qualifiedName, expected: "to be made without a call"))
     }
     let given =
       opcode == .newobj ? try newArguments(of: global, arguments.items) : arguments.items
@@ -75,7 +75,7 @@ extension PickleMachine {
     case .ignored: return []
     case .refused:
       guard arguments.isEmpty else {
-        throw error(.newArguments(class: "\(global.module).\(global.name)"))
+        throw error(.newArguments(class: global.qualifiedName))
       }
       return []
     }
@@ -90,7 +90,7 @@ extension PickleMachine {
     case .storageClass, .elementType, .reference:
       throw error(
         .arguments(
-          function: "\(global.module).\(global.name)",
+          function: global.qualifiedName,
           expected: InertArguments.reference.expectation))
     }
   }
@@ -101,7 +101,7 @@ extension PickleMachine {
   ) throws(TorchError) -> PickleValue {
     try countContents(of: arguments)
     guard rule.allows(arguments) else {
-      let name = rule == .reference ? "\(global.module).\(global.name)" : global.name
+      let name = rule == .reference ? global.qualifiedName : global.name
       throw error(.arguments(function: name, expected: rule.expectation))
     }
     if rule == .reconstruction, case .global(let first)? = arguments.first {

@@ -28,8 +28,8 @@ extension PickleMachine {
     }
   }
 
-  private func refused(_ object: PickleObject, _ expected: String) -> TorchError {
-    error(.arguments(function: "\(object.module).\(object.name)", expected: expected))
+  func refused(_ object: PickleObject, _ expected: String) -> TorchError {
+    error(.arguments(function: object.qualifiedName, expected: expected))
   }
 
   /// - Parameter isSet: Whether `setattr` sets them, which may change the object's class.
@@ -41,54 +41,8 @@ extension PickleMachine {
       guard case .text(let name) = key else { throw refused(object, "texts as names") }
       if isSet && Self.isSpecial(name) { throw attributeRefused(name, object) }
       try checkAttribute(name, value, of: object, hidesMethods: object.isKnownDictionary)
-      let isInternal = name.utf8.first == UInt8(ascii: "_")
-      // Their own code calls what it keeps under such names, and goes through it.
-      if object.isOptimizer && value.mayBeCalled || object.isLayer && isInternal && value.isActive {
-        throw attributeRefused(name, object)
-      }
-      if object.isHistoryBuffer, name.hasBytes(of: "statistics_methods") {
-        try checkStatistics(value, object)
-      }
-      if GlobalTables.generatorModules.contains(object.module), value.makesMissingValues {
-        throw attributeRefused(name, object)
-      }
-      if object.isConfiguration { try checkConfiguration(name, value, object) }
+      try checkByClass(name, value, of: object)
     }
-  }
-
-  /// omegaconf asks the metadata of a configuration for types, and makes types of them: another
-  /// configuration would compute what it is asked for.
-  private func checkConfiguration(
-    _ name: String, _ value: PickleValue, _ object: PickleObject
-  ) throws(TorchError) {
-    let isMetadata = object.name.utf8.suffix(8).elementsEqual("Metadata".utf8)
-    let isInOrder =
-      switch value {
-      case .object(let metadata) where name.hasBytes(of: "_metadata"):
-        metadata.module.hasBytes(of: "omegaconf.base")
-      case _ where name.hasBytes(of: "_metadata"): false
-      case .tuple where isMetadata: false
-      case .object(let part) where isMetadata: !part.isConfiguration
-      default: true
-      }
-    guard isInOrder else { throw refused(object, "metadata that are types and plain values") }
-  }
-
-  /// mmengine's buffers call the statistics that are kept with them, which all buffers share.
-  private mutating func checkStatistics(
-    _ value: PickleValue, _ object: PickleObject
-  ) throws(TorchError) {
-    guard case .dictionary(let methods) = value, methods.attributes == nil else {
-      throw refused(object, "its own methods as statistics")
-    }
-    try countCopy(of: methods.entries)
-    guard
-      methods.entries.pairs.allSatisfy({ key, value in
-        guard case (.text(let name), .global(let method)) = (key, value) else { return false }
-        return method.module.hasBytes(of: object.module)
-          && method.name.hasBytes(of: "\(object.name).\(name)")
-      })
-    else { throw refused(object, "its own methods as statistics") }
   }
 
   /// Throws where an entry of a dictionary that shows its entries as attributes would be called,
@@ -143,10 +97,10 @@ extension PickleMachine {
     if isMethod { throw attributeRefused(name, object) }
   }
 
-  private func attributeRefused(_ name: String, _ object: PickleObject) -> TorchError {
+  func attributeRefused(_ name: String, _ object: PickleObject) -> TorchError {
     error(
       .arguments(
-        function: "\(object.module).\(object.name)",
+        function: object.qualifiedName,
         expected: "attributes that Python does not call, and \(quoted(name)) may be"))
   }
 
@@ -171,54 +125,6 @@ extension PickleMachine {
     }
   }
 
-  /// What `functools.partial` is to call, and with what: a class or function that makes no tensors
-  /// of a file.
-  private func checkPartial(
-    _ parts: [PickleValue], _ object: PickleObject
-  ) throws(TorchError) {
-    guard InertArguments.global.allows(parts) else {
-      throw refused(object, InertArguments.global.expectation)
-    }
-  }
-
-  /// What an optimizer's `__setstate__` calls methods of, and goes through (`torch/optim`).
-  private mutating func checkOptimizer(
-    _ entries: PickleEntries, _ object: PickleObject
-  ) throws(TorchError) {
-    for (key, value) in entries.pairs {
-      guard case .text(let name) = key else { continue }
-      if name.hasBytes(of: "defaults") {
-        _ = try dictionaryEntries(value, object)
-      } else if name.hasBytes(of: "param_groups") {
-        guard case .list(let groups) = value else { throw unusualOptimizer(object) }
-        for group in groups.items {
-          for case (.text(let name), let value) in try dictionaryEntries(group, object).pairs
-          where name.hasBytes(of: "params") && items(of: value) == nil {
-            throw unusualOptimizer(object)
-          }
-        }
-      } else if name.hasBytes(of: "state") {
-        let states = try dictionaryEntries(value, object)
-        if states.pairs.contains(where: \.value.mayHaveMethods) { throw unusualOptimizer(object) }
-      }
-    }
-  }
-
-  /// The entries of what has to be a dictionary, which are counted: many objects may share one.
-  private mutating func dictionaryEntries(
-    _ value: PickleValue, _ object: PickleObject
-  ) throws(TorchError) -> PickleEntries {
-    guard let entries = value.entriesOfDictionary else { throw unusualOptimizer(object) }
-    try countCopy(of: entries)
-    return entries
-  }
-
-  private func unusualOptimizer(_ object: PickleObject) -> TorchError {
-    refused(
-      object,
-      "parameter groups, defaults and states that are dictionaries, and lists of parameters")
-  }
-
   /// Counts entries that are gone over, and the long ones among their names.
   mutating func countCopy(of entries: PickleEntries) throws(TorchError) {
     try countCopy(byteCount: (1 + entries.pairs.count) * MemoryLayout<PickleValue>.stride)
@@ -238,39 +144,6 @@ extension PickleMachine {
       throw error(.arguments(function: name, expected: "tensors, types and plain values"))
     }
   }
-
-  /// Throws where members of a set, or keys, hold so much that Python takes long to compare them:
-  /// it goes over all of a tuple, and over the state of some objects, each time.
-  mutating func requireKeys(_ items: [PickleValue]) throws(TorchError) {
-    for item in items { try countKey(item, depth: 0) }
-  }
-
-  private mutating func countKey(_ key: PickleValue, depth: Int) throws(TorchError) {
-    switch key {
-    case .tuple(let tuple): try countKeys(tuple.items, depth)
-    case .set(let set): try countKeys(set.items, depth)
-    case .text(let text): try countCopy(byteCount: text.utf8.count)
-    case .bytes(let bytes), .bigInteger(let bytes): try countCopy(byteCount: bytes.count)
-    case .object(let object) where object.isKnown:
-      let isTuple = object.module.hasBytes(of: "builtins") && object.name.hasBytes(of: "tuple")
-      guard !isTuple, object.state?.isPlainState ?? true else {
-        throw error(.keyKind(found: key.kind))
-      }
-      try countContents(of: object.arguments)
-    case .list, .dictionary, .storage: throw error(.keyKind(found: key.kind))
-    default: return
-    }
-  }
-
-  private mutating func countKeys(_ items: [PickleValue], _ depth: Int) throws(TorchError) {
-    guard depth < Self.keyDepth else {
-      throw error(.keyKind(found: "a tuple in very many others"))
-    }
-    try countCopy(of: items)
-    for item in items { try countKey(item, depth: depth + 1) }
-  }
-
-  private static let keyDepth = 16
 
   /// Throws where a tensor has hooks, which PyTorch does not write.
   func requireNoHooks(_ hooks: PickleValue?, of name: String) throws(TorchError) {

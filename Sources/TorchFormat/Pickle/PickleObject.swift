@@ -7,6 +7,9 @@ final class PickleGlobal: PickleNode {
   let isKnown: Bool
   /// The place that asked for it, among those that are noted.
   let useIndex: Int
+  /// Module and name with a dot between them, for messages; never compared.
+  var qualifiedName: String { "\(module).\(name)" }
+
   init(_ use: GlobalUse, index: Int, meaning: GlobalMeaning) {
     module = use.module
     name = use.name
@@ -31,6 +34,9 @@ final class PickleObject: PickleNode {
   var isSealed = false
   /// What it is where it is an element type of NumPy's, once it has its state.
   var elementType: NumpyElementType?
+  /// Module and name with a dot between them, for messages; never compared.
+  var qualifiedName: String { "\(module).\(name)" }
+
   init(_ global: PickleGlobal, arguments: [PickleValue]) {
     module = global.module
     name = global.name

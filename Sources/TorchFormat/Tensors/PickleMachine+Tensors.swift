@@ -217,7 +217,7 @@ extension PickleMachine {
     if arguments.count > 4, let parameters = items(of: arguments[4]),
       case .global(let scheme)? = parameters.first
     {
-      parts.append("\(scheme.module).\(scheme.name)")
+      parts.append(scheme.qualifiedName)
     }
     return "a quantized tensor (\(parts.joined(separator: ", ")))"
   }

@@ -23,7 +23,7 @@ struct TensorTree {
   private var names: Set<ByteText> = []
   /// The dictionary that is being walked through. Dictionaries that hold an object's attributes do
   /// not count: their names are part of the tensors' own.
-  private var dictionaryPath = ""
+  var dictionaryPath = ""
   private var isInsideObject = false
   /// Whether what is walked through stands under a key that Python may take for another one.
   private var isUnderAmbiguousKey = false
@@ -62,7 +62,7 @@ struct TensorTree {
 
   /// Lengthens a path by a component. The path is counted: long ones are made again for each value
   /// below them.
-  private mutating func joined(
+  mutating func joined(
     _ path: String?, _ component: String
   ) throws(TorchError) -> String {
     let path = path.map { "\($0).\(component)" } ?? component
@@ -82,12 +82,12 @@ struct TensorTree {
   }
 
   /// Whether tensors lie in a value, or it is one.
-  private static func hasTensors(_ value: PickleValue) -> Bool {
+  static func hasTensors(_ value: PickleValue) -> Bool {
     (value.node?.survey?.tensorPathCount ?? 0) > 0
   }
 
   /// Walks to every tensor along every path. Values without tensors are passed over.
-  private mutating func list(_ value: PickleValue, _ path: String?) throws(TorchError) {
+  mutating func list(_ value: PickleValue, _ path: String?) throws(TorchError) {
     guard Self.hasTensors(value) else { return }
     switch value {
     case .tensor(let tensor):
@@ -166,7 +166,7 @@ struct TensorTree {
   }
 
   /// Where Python keeps an object's attributes.
-  private static let ownAttributes = "__dict__"
+  static let ownAttributes = "__dict__"
 
   /// An object's state: attributes by name, or a pair of two such dictionaries, the second one for
   /// slots (`copyreg`).
@@ -183,68 +183,7 @@ struct TensorTree {
     for part in parts.items { try list(part, path) }
   }
 
-  /// The attributes in which `torch.nn.Module` keeps parameters, buffers and the modules below it.
-  /// `state_dict()` leaves their names out of the tensors' own, and so does this. It has no other
-  /// attributes, such as the weight that `weight_norm` has computed last, and no buffers that are in
-  /// `nonPersistentBuffers`: these are listed apart.
-  private static let moduleAttributes = ["_parameters", "_buffers", "_modules"]
-  private static let nonPersistentBuffers = "_non_persistent_buffers_set"
-
-  private static func isModule(_ attributes: PickleEntries) -> Bool {
-    moduleAttributes.allSatisfy { name in
-      attributes.pairs.contains { key, value in
-        guard case (.text(let text), .dictionary) = (key, value) else { return false }
-        return text.hasBytes(of: name)
-      }
-    }
-  }
-
-  private mutating func listModule(
-    _ attributes: PickleEntries, _ path: String?
-  ) throws(TorchError) {
-    try visit(attributes.pairs.count)
-    let apart = try joined(path, Self.ownAttributes)
-    for (key, value) in attributes.pairs where Self.hasTensors(value) {
-      let name = pathComponent(of: key)
-      if !Self.moduleAttributes.contains(where: name.hasBytes) {
-        try listApart(value, joined(apart, name), in: apart)
-        continue
-      }
-      guard name.hasBytes(of: "_buffers"), case .dictionary(let buffers) = value,
-        let others = Self.members(of: Self.nonPersistentBuffers, in: attributes)
-      else {
-        try list(value, path)
-        continue
-      }
-      try visit(buffers.entries.pairs.count)
-      for (key, value) in buffers.entries.pairs where Self.hasTensors(value) {
-        let name = pathComponent(of: key)
-        try others.contains(ByteText(name))
-          ? listApart(value, joined(apart, name), in: apart) : list(value, joined(path, name))
-      }
-    }
-  }
-
-  /// Lists what is no part of the dictionary that is being walked through.
-  private mutating func listApart(
-    _ value: PickleValue, _ path: String, in dictionary: String
-  ) throws(TorchError) {
-    let outerPath = dictionaryPath
-    dictionaryPath = dictionary
-    defer { dictionaryPath = outerPath }
-    try list(value, path)
-  }
-
-  /// The texts in a set that is an attribute.
-  private static func members(of name: String, in attributes: PickleEntries) -> Set<ByteText>? {
-    for case (.text(let key), .set(let set)) in attributes.pairs where key.hasBytes(of: name) {
-      return Set(
-        set.items.compactMap { if case .text(let member) = $0 { ByteText(member) } else { nil } })
-    }
-    return nil
-  }
-
-  private mutating func visit(_ count: Int) throws(TorchError) {
+  mutating func visit(_ count: Int) throws(TorchError) {
     visitCount += count
     guard visitCount <= limits.pickleVisitCount else {
       throw TorchError(.visitCount(limit: limits.pickleVisitCount), record: record)

@@ -1,0 +1,77 @@
+import ByteIO
+import TensorModel
+
+/// How the tensors of a pickled `torch.nn.Module` are listed: by the names of its state dict.
+extension TensorTree {
+  /// The attributes in which `torch.nn.Module` keeps parameters, buffers and the modules below it.
+  /// `state_dict()` leaves their names out of the tensors' own, and so does this. It has no other
+  /// attributes, such as the weight that `weight_norm` has computed last, and no buffers that are in
+  /// `nonPersistentBuffers`: these are listed apart.
+  private static let moduleAttributes = ["_parameters", "_buffers", "_modules"]
+
+  private static let nonPersistentBuffers = "_non_persistent_buffers_set"
+
+  /// Whether attributes are those of a module.
+  static func isModule(_ attributes: PickleEntries) -> Bool {
+    moduleAttributes.allSatisfy { name in
+      attributes.pairs.contains { key, value in
+        guard case (.text(let text), .dictionary) = (key, value) else { return false }
+        return text.hasBytes(of: name)
+      }
+    }
+  }
+
+  /// Lists a module's parameters, buffers and modules, and apart from them whatever else it has.
+  mutating func listModule(
+    _ attributes: PickleEntries, _ path: String?
+  ) throws(TorchError) {
+    try visit(attributes.pairs.count)
+    let apart = try joined(path, Self.ownAttributes)
+    for (key, value) in attributes.pairs where Self.hasTensors(value) {
+      let name = pathComponent(of: key)
+      if !Self.moduleAttributes.contains(where: name.hasBytes) {
+        try listApart(value, joined(apart, name), in: apart)
+        continue
+      }
+      guard name.hasBytes(of: "_buffers"), case .dictionary(let buffers) = value else {
+        try list(value, path)
+        continue
+      }
+      let others = try nonPersistentNames(in: attributes)
+      guard !others.isEmpty else {
+        try list(value, path)
+        continue
+      }
+      try visit(buffers.entries.pairs.count)
+      for (key, value) in buffers.entries.pairs where Self.hasTensors(value) {
+        let name = pathComponent(of: key)
+        try others.contains(ByteText(name))
+          ? listApart(value, joined(apart, name), in: apart) : list(value, joined(path, name))
+      }
+    }
+  }
+
+  /// Lists what is no part of the dictionary that is being walked through.
+  private mutating func listApart(
+    _ value: PickleValue, _ path: String, in dictionary: String
+  ) throws(TorchError) {
+    let outerPath = dictionaryPath
+    dictionaryPath = dictionary
+    defer { dictionaryPath = outerPath }
+    try list(value, path)
+  }
+
+  /// The names of the buffers that a module leaves out of its state dict; each module has its own
+  /// set, or many have one.
+  private mutating func nonPersistentNames(
+    in attributes: PickleEntries
+  ) throws(TorchError) -> Set<ByteText> {
+    for case (.text(let key), .set(let set)) in attributes.pairs
+    where key.hasBytes(of: Self.nonPersistentBuffers) {
+      try visit(set.items.count)
+      return Set(
+        set.items.compactMap { if case .text(let member) = $0 { ByteText(member) } else { nil } })
+    }
+    return []
+  }
+}
