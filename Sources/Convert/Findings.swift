@@ -2,6 +2,7 @@ import ByteIO
 import ConvNeXtSchema
 import NativeFormat
 import TensorModel
+import TorchFormat
 
 /// What the recognition of a model rests on, and what is uncertain about it.
 struct Findings {
@@ -16,6 +17,11 @@ struct Findings {
     if !checkpoint.unindexedTensors.isEmpty {
       doubts.append(
         "the shards hold \(checkpoint.unindexedTensors.count) tensors that the index does not name")
+    }
+    if checkpoint.torchFiles.contains(where: \.file.hasDeflatedTensors) {
+      doubts.append(
+        "the elements are deflated: torch.load with mmap=True, as transformers calls it, takes other "
+          + "bytes for them; a converted file has them plain")
     }
     guard let match else { return }
     let architecture = match.architecture

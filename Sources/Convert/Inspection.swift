@@ -65,7 +65,7 @@ public struct Inspection: Sendable {
     candidates = (match.map { [$0.candidate] } ?? []) + others
     self.match = match
     noModel = match == nil ? matcher.noModel : nil
-    let saidSize = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
+    let saidSize = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.saidImageSize
     let smallestSize = match?.architecture.minimumImageSize ?? 1
     let ownSize = saidSize.flatMap { size in
       size >= smallestSize && size <= Self.largestImageSize ? size : nil

@@ -154,21 +154,19 @@ public struct ModelFolder: Sendable {
   /// `preprocessor_config.json` has `size` as a number, or as `shortest_edge`, or as `height` and
   /// `width`; where it crops to `crop_size`, that is what a model sees. It goes before
   /// `config.json`.
-  public var imageSize: Int? {
+  var saidImageSize: Int? {
     // What has no such entry crops by its class; `null` is false to it.
     let crops = preprocessing?["do_center_crop"].map { $0.boolValue ?? false } ?? true
-    if crops, let crop = preprocessing?[nonNull: "crop_size"] {
-      return Self.usable(Self.side(of: crop))
-    }
+    if crops, let crop = preprocessing?[nonNull: "crop_size"] { return Self.side(of: crop) }
     if let size = preprocessing?[nonNull: "size"], size.objectValue?.entries.isEmpty != true {
-      return Self.usable(Self.side(of: size))
+      return Self.side(of: size)
     }
-    return Self.usable(config?["image_size"].flatMap(Self.side) ?? timm?.imageSize)
+    return config?["image_size"].flatMap(Self.side) ?? timm?.imageSize
   }
 
-  /// A side that an image can have.
-  private static func usable(_ side: Int?) -> Int? {
-    side.flatMap { (1...Inspection.largestImageSize).contains($0) ? $0 : nil }
+  /// The same, where an image can have it.
+  public var imageSize: Int? {
+    saidImageSize.flatMap { (1...Inspection.largestImageSize).contains($0) ? $0 : nil }
   }
 
   /// Height and width, where they are the same.
@@ -258,9 +256,6 @@ public struct ModelFolder: Sendable {
     if isOfUnknownKind {
       sentences.append(
         "config.json is neither transformers' nor timm's; what it says of the model is not known")
-    }
-    if let side = config["image_size"].flatMap(Self.side), Self.usable(side) == nil {
-      sentences.append("config.json says an image size of \(side), which no image has")
     }
     if let saidEpsilon, saidEpsilon <= 0 {
       sentences.append("config.json says a layer_norm_eps of \(saidEpsilon), which no norm has")

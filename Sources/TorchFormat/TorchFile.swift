@@ -41,6 +41,12 @@ public struct TorchFile: Sendable {
   /// The bytes of all storages that tensors refer to, each counted once, uncompressed.
   public let storageByteCount: Int
 
+  /// Whether elements are deflated. PyTorch writes none such: `torch.load` inflates them, and with
+  /// `mmap=True` takes what lies in their place. Linear in the number of tensors.
+  public var hasDeflatedTensors: Bool {
+    tensors.contains { ($0.storage as? RecordStorage)?.isDeflated ?? false }
+  }
+
   private let archive: ZipArchive?
 
   /// Reads a file's directory and pickles.

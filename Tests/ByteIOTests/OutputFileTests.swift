@@ -166,4 +166,16 @@ struct OutputFileTests {
     for index in 0..<100 { expected += [UInt8](repeating: UInt8(index), count: 1000) }
     #expect(try folder.bytes("out") == expected)
   }
+
+  /// The descriptor's number may be another file's by then.
+  @Test("a file that is in its place, or was given up, takes no more bytes")
+  func ended() throws {
+    let committed = try output()
+    try committed.commit()
+    #expect(throws: SystemError.self) { try committed.write([1], at: 0) }
+    #expect(try folder.bytes("out") == [])
+    let discarded = try OutputFile(path: folder.path("other"), replacingExisting: false)
+    discarded.discard()
+    #expect(throws: SystemError.self) { try discarded.write([1], at: 0) }
+  }
 }

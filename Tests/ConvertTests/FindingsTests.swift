@@ -28,6 +28,12 @@ struct FindingsTests {
     #expect(findings.doubts == [])
   }
 
+  @Test("elements that are deflated are others to who maps the file")
+  func deflated() throws {
+    let doubts = try findings(Fixtures.path("torch/deflated.pth")).doubts
+    #expect(doubts.first?.contains("mmap=True") == true)
+  }
+
   @Test("evidence for a near miss says how near")
   func nearMiss() throws {
     let findings = try findings(Fixtures.path("torch/wrong-shape.pth"))

@@ -34,6 +34,9 @@ final class RecordStorage: TensorStorage {
     self.raw = raw
   }
 
+  /// Whether the file has other bytes in the member's place.
+  var isDeflated: Bool { entry.method == .deflated }
+
   /// The member's bytes; throws `TorchError` where they are damaged.
   func bytes() throws(TorchError) -> ByteRegion {
     try state.withLock { state throws(TorchError) in
