@@ -74,17 +74,19 @@ extension Verification {
       }
       if uncheckedCount > 0 {
         setOmission(
-          "\(uncheckedCount) of \(counted(checkedCount + uncheckedCount, "record")) have no CRC-32")
+          "\(uncheckedCount) of \(counted(checkedCount + uncheckedCount, "record")) have no CRC-32",
+          checksums: "checksums")
       } else if checkedCount == 0 {
         setOmission("\(isOfSeveralFiles ? "the shards have" : "the file has") no checksums")
       }
     }
 
-    private mutating func setOmission(_ what: String) {
+    /// - Parameter checksums: What a list is of, where `what` ends with another word.
+    private mutating func setOmission(_ what: String, checksums: String = "them") {
       let remedy =
         isOfSeveralFiles
-        ? "a list of them says what each should be"
-        : "--sha256, or a list of them, says what it should be"
+        ? "a list of \(checksums) says what each should be"
+        : "--sha256, or a list of \(checksums), says what it should be"
       omission = "\(what); \(remedy)"
     }
   }

@@ -147,12 +147,14 @@ struct QuantizeCommand: ParsableCommand {
         if dryRun || output == nil {
           try plan.requireQuality()
         } else if let output {
+          var text: QuantizationText?
           // The report is on the disk before the model appears: a full one leaves nothing behind.
-          let result = try plan.write(to: output, replacingExisting: force) { result in
-            try write(quantizationText(of: plan, result, isGoodEnough: true), to: reportFile)
+          _ = try plan.write(to: output, replacingExisting: force) { result in
+            text = try quantizationText(of: plan, result, isGoodEnough: true)
+            try write(text, to: reportFile)
           }
           try reportFile?.commit()
-          return try show(quantizationText(of: plan, result, isGoodEnough: true))
+          return try show(text)
         }
       } catch is BelowMinimumSQNR {
         isGoodEnough = false
