@@ -21,6 +21,8 @@ let argumentParser: Target.Dependency = .product(
 
 let modules = [
   Module("ByteIO", imports: crypto),
+  Module("Signing", imports: "ByteIO", crypto),
+  Module("Terminal", imports: "ByteIO"),
   Module("TensorModel", imports: "ByteIO"),
   Module("SafetensorsFormat", imports: "ByteIO", "TensorModel"),
   Module("TorchFormat", imports: "ByteIO", "TensorModel", "CDeflate"),
@@ -31,7 +33,7 @@ let modules = [
   Module(
     "Convert",
     imports: "ByteIO", "TensorModel", "SafetensorsFormat", "TorchFormat", "NativeFormat",
-    "ConvNeXtSchema", "Quantize", "Inspect"),
+    "ConvNeXtSchema", "Quantize", "Inspect", "Signing"),
   Module("Report", imports: "ByteIO", "TensorModel", "ConvNeXtSchema", "Inspect"),
 ]
 
@@ -52,7 +54,7 @@ let package = Package(
     .library(name: "ConvNeXtKit", targets: modules.map(\.name)),
     // What an app needs that reads `.convnext` files, with the modules that its API shows. No
     // system library is linked; `Tests/NativeFormatTests/LinkTests.swift` looks.
-    .library(name: "NativeFormat", targets: ["NativeFormat", "TensorModel", "ByteIO"]),
+    .library(name: "NativeFormat", targets: ["NativeFormat", "TensorModel", "Signing", "ByteIO"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -73,8 +75,8 @@ let package = Package(
       .executableTarget(
         name: "convnext",
         dependencies: [
-          "ByteIO", "TensorModel", "TorchFormat", "NativeFormat", "ConvNeXtSchema",
-          "Quantize", "Inspect", "Convert", "Report", argumentParser,
+          "ByteIO", "Signing", "Terminal", "TensorModel", "TorchFormat", "NativeFormat",
+          "ConvNeXtSchema", "Quantize", "Inspect", "Convert", "Report", argumentParser,
         ],
         swiftSettings: settings),
       .executableTarget(
@@ -106,7 +108,8 @@ let package = Package(
       .testTarget(
         name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: settings),
       .testTarget(
-        name: "CommandTests", dependencies: ["TestSupport", "convnext", "ByteIO", argumentParser],
+        name: "CommandTests",
+        dependencies: ["TestSupport", "convnext", "ByteIO", "Terminal", argumentParser],
         swiftSettings: settings),
     ],
   swiftLanguageModes: [.v6]

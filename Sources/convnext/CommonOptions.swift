@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import Synchronization
+import Terminal
 
 /// When colour is used.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

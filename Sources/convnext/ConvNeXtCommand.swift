@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import Terminal
 
 /// The program's name and version, as it is noted in files.
 let toolName = "convnext-kit 0.1.0"

@@ -8,8 +8,10 @@ struct ModuleTable {
 
   /// Modules of the toolchain that need no entry in the table.
   private static let toolchain: Set<String> = ["Synchronization"]
-  /// The C library under its names, and what comes with it: for `ByteIO` alone.
+  /// The C library under its names, and what comes with it.
   private static let platform: Set<String> = ["Darwin", "Glibc", "Musl"]
+  /// The modules that speak to the system.
+  private static let systemModules: Set<String> = ["ByteIO", "Terminal"]
 
   /// Reads the table out of a manifest's text.
   init(manifest: String) {
@@ -45,7 +47,7 @@ struct ModuleTable {
   /// The imports of a file that the table does not allow.
   func forbiddenImports(in source: SwiftSource) -> [String] {
     var allowed = allowed[source.module, default: []].union(Self.toolchain)
-    if source.module == "ByteIO" { allowed.formUnion(Self.platform) }
+    if Self.systemModules.contains(source.module) { allowed.formUnion(Self.platform) }
     return source.imports.filter { !allowed.contains($0) }
   }
 }

@@ -18,7 +18,6 @@ struct LeftoversTests {
   func removed() async throws {
     let path = folder.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-      ProcessSignals.install()
       let output = try OutputFile(path: "\(path)/never", replacingExisting: false)
       try output.append([UInt8](repeating: 1, count: 100_000))
       kill(getpid(), SIGKILL)

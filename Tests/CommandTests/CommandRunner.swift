@@ -1,5 +1,6 @@
 import ByteIO
 import Foundation
+import Terminal
 import TestSupport
 
 /// What the command printed and how it ended.

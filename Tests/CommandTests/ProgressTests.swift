@@ -1,5 +1,6 @@
 import ByteIO
 import Foundation
+import Terminal
 import TestSupport
 import Testing
 

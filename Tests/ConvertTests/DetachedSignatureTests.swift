@@ -1,5 +1,6 @@
 import ByteIO
 import NativeFormat
+import Signing
 import TestSupport
 import Testing
 

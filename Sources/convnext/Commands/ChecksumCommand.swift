@@ -2,6 +2,7 @@ import ArgumentParser
 import ByteIO
 import Convert
 import TensorModel
+import Terminal
 
 /// Whose names a manifest has.
 enum NamesChoice: String, ExpressibleByArgument, CaseIterable {

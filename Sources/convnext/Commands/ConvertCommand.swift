@@ -3,6 +3,7 @@ import ByteIO
 import ConvNeXtSchema
 import Convert
 import TensorModel
+import Terminal
 
 /// What part of a network is taken.
 enum PartChoice: String, ExpressibleByArgument, CaseIterable {

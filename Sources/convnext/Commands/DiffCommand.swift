@@ -4,6 +4,7 @@ import ConvNeXtSchema
 import Convert
 import Inspect
 import TensorModel
+import Terminal
 
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

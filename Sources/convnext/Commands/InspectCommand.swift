@@ -4,6 +4,7 @@ import ConvNeXtSchema
 import Convert
 import Inspect
 import Report
+import Terminal
 
 /// How `inspect` writes what it found.
 enum InspectFormat: String, ExpressibleByArgument, CaseIterable {

@@ -4,6 +4,7 @@ import ConvNeXtSchema
 import Convert
 import Quantize
 import TensorModel
+import Terminal
 
 /// `NAMES=FORMAT`: what becomes of some tensors, whatever the recipe says.
 struct KeepRule {

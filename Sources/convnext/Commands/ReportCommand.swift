@@ -3,6 +3,7 @@ import ByteIO
 import Convert
 import Inspect
 import Report
+import Terminal
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

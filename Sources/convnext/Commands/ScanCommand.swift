@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import Convert
+import Terminal
 import TorchFormat
 
 struct ScanCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import ByteIO
 import Convert
 import Inspect
 import TensorModel
+import Terminal
 import TorchFormat
 
 extension ListFormat: ExpressibleByArgument {}

@@ -1,6 +1,8 @@
 import ArgumentParser
 import ByteIO
 import Convert
+import Signing
+import Terminal
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ByteIO
 import Inspect
 import TensorModel
+import Terminal
 
 /// What the `diff` command prints.
 struct DiffReport {

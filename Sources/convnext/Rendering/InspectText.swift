@@ -3,6 +3,7 @@ import ConvNeXtSchema
 import Convert
 import Inspect
 import Report
+import Terminal
 
 /// `inspect` for people: a line for each thing that is known, then the stages, then the layers.
 struct InspectText {

@@ -1,4 +1,5 @@
 import ByteIO
+import Terminal
 
 /// Shows on the terminal how far a command's work has come, once it takes longer than half a
 /// second.

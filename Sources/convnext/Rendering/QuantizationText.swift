@@ -4,6 +4,7 @@ import Convert
 import Inspect
 import Quantize
 import TensorModel
+import Terminal
 
 /// What the `quantize` command prints.
 struct QuantizationText {

@@ -2,6 +2,7 @@ import ByteIO
 import Convert
 import Inspect
 import TensorModel
+import Terminal
 import TorchFormat
 
 /// How a list of tensors is written.

@@ -1,3 +1,4 @@
+public import ByteIO
 import Crypto
 
 /// A private Ed25519 key, which signs.

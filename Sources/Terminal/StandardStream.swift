@@ -1,3 +1,5 @@
+public import ByteIO
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)

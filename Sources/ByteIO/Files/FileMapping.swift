@@ -99,7 +99,7 @@ public final class FileMapping: Sendable {
 }
 
 /// Calls `body` again for as long as a signal interrupts it.
-func retryingOnInterrupt<Result: SignedInteger>(_ body: () -> Result) -> Result {
+package func retryingOnInterrupt<Result: SignedInteger>(_ body: () -> Result) -> Result {
   while true {
     let result = body()
     if result != -1 || errno != EINTR { return result }

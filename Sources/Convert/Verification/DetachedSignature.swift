@@ -1,5 +1,6 @@
-public import ByteIO
+import ByteIO
 import NativeFormat
+public import Signing
 
 /// A signature of a file, in a file of its own: the 64 bytes of Ed25519 over `SignedMessage`.
 public struct DetachedSignature: Sendable {

@@ -1,4 +1,5 @@
 import ByteIO
+import Signing
 import TestSupport
 import Testing
 

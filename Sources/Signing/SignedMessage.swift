@@ -1,3 +1,5 @@
+public import ByteIO
+
 /// The bytes that a signature of a file covers: two lines of ASCII text, so that other programs can
 /// make and check signatures, too.
 ///

@@ -1,3 +1,4 @@
+import ByteIO
 import Synchronization
 
 #if canImport(Darwin)

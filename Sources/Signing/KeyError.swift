@@ -1,3 +1,5 @@
+public import ByteIO
+
 /// Why a file with a key cannot be used.
 public enum KeyError: CheckpointError, Equatable {
   /// There is no part of this label, or its text is not what it should be.

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// Bytes between lines that say what they are, in base64 (RFC 7468).
 enum PEM {
   /// The largest file that is looked at: keys take some hundred bytes.

@@ -8,47 +8,9 @@ import Synchronization
   import Musl
 #endif
 
-/// What a program does when it is interrupted, or when a mapped file is taken from under it.
-public enum ProcessSignals {
-  /// Makes the process end cleanly: interrupted with status 130, terminated with 143, and with 74
-  /// and a sentence where a mapped file was truncated by another process (SIGBUS). Unfinished
-  /// output files and the status line are removed. A write beyond the limit for a file's size fails
-  /// like any other, instead of killing the process.
-  ///
-  /// For programs; a library has no business with the signals of its process.
-  public static func install() {
-    UnfinishedFiles.prepare()
-    signal(SIGXFSZ, SIG_IGN)
-    // A parent that starts processes from a thread of Dispatch hands down its mask, by which
-    // nothing could end this one.
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_UNBLOCK, &all, nil)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      let previous = signal(number) { number in
-        UnfinishedFiles.removeAll()
-        StatusLine.eraseInSignalHandler()
-        _exit(128 + number)
-      }
-      // What the parent has decided to ignore stays ignored, as with `nohup`.
-      if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
-        signal(number, SIG_IGN)
-      }
-    }
-    signal(SIGBUS) { _ in
-      UnfinishedFiles.removeAll()
-      StatusLine.eraseInSignalHandler()
-      let sentence: StaticString =
-        "convnext: the input was truncated by another process while it was read\n"
-      _ = sentence.withUTF8Buffer { write(2, $0.baseAddress, $0.count) }
-      _exit(74)
-    }
-  }
-}
-
 /// The temporary files that are being written, and folders made for them, in a form that a signal
 /// handler may look at: a fixed table of C strings, which are never freed.
-enum UnfinishedFiles {
+package enum UnfinishedFiles {
   private static let slotCount = 16
   /// The strings' addresses, 0 for none. Atomic, for a handler may look while a thread changes
   /// them.
@@ -66,7 +28,7 @@ enum UnfinishedFiles {
   private static let isPrepared = Atomic<Bool>(false)
 
   /// Makes the table, which a signal handler must find made.
-  static func prepare() {
+  package static func prepare() {
     _ = slots
     isPrepared.store(true, ordering: .releasing)
   }
@@ -98,7 +60,7 @@ enum UnfinishedFiles {
 
   /// Removes all files of the table, and then what folders are empty; calls nothing that a signal
   /// handler must not call.
-  static func removeAll() {
+  package static func removeAll() {
     for slot in 0..<slotCount {
       if let path = string(in: slot) { unlink(path) }
     }

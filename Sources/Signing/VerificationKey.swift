@@ -1,3 +1,4 @@
+public import ByteIO
 import Crypto
 
 /// A public Ed25519 key, which says whether a signature is that of its private key.

@@ -33,7 +33,7 @@ public struct SystemError: CheckpointError, Equatable {
   }
 
   /// Creates an error from the calling thread's `errno`.
-  static func last(_ operation: Operation, path: String) -> SystemError {
+  package static func last(_ operation: Operation, path: String) -> SystemError {
     SystemError(operation, path: path, errorNumber: errno)
   }
 
