@@ -105,11 +105,28 @@ extension Checkpoint {
       wrappers = [String](repeating: "", count: tensors.count)
     }
 
+    /// Reads a file, or an index with its shards.
+    ///
+    /// - Returns: The files with tensors in the index' order, and the tensors that no index names.
+    static func all(
+      in region: ByteRegion, path: String, options: Options
+    ) throws -> (parts: [Part], unindexed: [TensorName]) {
+      if FileSignature(of: region) == .json {
+        return try shards(ofIndex: region, path: path, options: options)
+      }
+      do {
+        return ([try Part(path: path, region: region, options: options)], [])
+      } catch is TorchError where FileSystem.pathExtension(of: path) == "distcp" {
+        // A row of archives, which is no damaged one.
+        throw InputError.distributedCheckpoint
+      }
+    }
+
     /// Reads an index and its shards, which lie in the index' folder.
     ///
     /// Every tensor must lie where the index says, and none in two shards; tensors that the index
     /// does not name are kept, as transformers keeps them, and returned beside.
-    static func shards(
+    private static func shards(
       ofIndex region: ByteRegion, path: String, options: Options
     ) throws -> (parts: [Part], unindexed: [TensorName]) {
       let index = try Checkpoint.index(region, path: path, options: options)

@@ -99,46 +99,23 @@ public struct Checkpoint: Sendable {
   private init(
     path: String, weights: String, region: ByteRegion, folder: ModelFolder?, options: Options
   ) throws {
-    let parts: [Part]
-    var unindexed: [TensorName] = []
-    if FileSignature(of: region) == .json {
-      (parts, unindexed) = try Part.shards(ofIndex: region, path: weights, options: options)
-    } else {
-      do {
-        parts = [try Part(path: weights, region: region, options: options)]
-      } catch is TorchError where FileSystem.pathExtension(of: weights) == "distcp" {
-        // A row of archives, which is no damaged one.
-        throw InputError.distributedCheckpoint
-      }
-    }
+    let (parts, unindexed) = try Part.all(in: region, path: weights, options: options)
     let stored = parts.flatMap(\.tensors)
     let wrappers = parts.flatMap(\.wrappers)
     let pairs = try Quantization.pairs(of: stored.map(\.info), parts.flatMap(\.quantizations))
     let scales = Set(pairs.map(\.scales))
-    let isOwn = stored.indices.map { !scales.contains($0) }
-    let tensors = zip(stored, isOwn).filter(\.1).map(\.0)
+    let own = stored.indices.filter { !scales.contains($0) }
     self.path = path
-    self.tensors = tensors
-    storedTensors = stored
-    quantizedTensors = try Dictionary(
-      pairs.map { pair in
-        (
-          stored[pair.codes].name,
-          try QuantizedTensor(
-            codes: stored[pair.codes], scales: stored[pair.scales],
-            quantization: pair.quantization)
-        )
-      }
-    ) { first, _ in first }
     self.folder = folder
+    storedTensors = stored
+    tensors = own.map { stored[$0] }
+    quantizedTensors = try Self.quantizedTensors(pairs, of: stored)
     unindexedTensors = unindexed
     container = parts.first?.container ?? .safetensors
     files = parts.map { File(path: $0.path, region: $0.region) }
     let renamed = try RenameRule.apply(
       options.renameRules,
-      to: zip(tensors, zip(wrappers, isOwn).filter(\.1).map(\.0)).map {
-        SchemaInput(info: $0.info, wrapper: $1)
-      })
+      to: own.map { SchemaInput(info: stored[$0].info, wrapper: wrappers[$0]) })
     inputs = renamed.inputs
     rulesFitNothing = !options.renameRules.isEmpty && !renamed.fit
     metadata = parts.count == 1 ? parts[0].metadata : []
@@ -148,6 +125,20 @@ public struct Checkpoint: Sendable {
     }
     native = parts.first?.native
     unsupportedTensors = parts.flatMap { $0.torch?.unsupportedTensors ?? [] }
+  }
+
+  /// Codes with their scales, by the name of the codes.
+  private static func quantizedTensors(
+    _ pairs: [(codes: Int, scales: Int, quantization: Quantization)], of stored: [Tensor]
+  ) throws -> [TensorName: QuantizedTensor] {
+    var tensors: [TensorName: QuantizedTensor] = [:]
+    for pair in pairs {
+      let codes = stored[pair.codes]
+      let tensor = try QuantizedTensor(
+        codes: codes, scales: stored[pair.scales], quantization: pair.quantization)
+      if tensors[codes.name] == nil { tensors[codes.name] = tensor }
+    }
+    return tensors
   }
 
   /// Whether the user gave rules for names, and none of them fits one.

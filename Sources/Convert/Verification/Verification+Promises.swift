@@ -1,28 +1,52 @@
 import ByteIO
 
 extension Verification {
-  /// The SHA-256 that a whole file must have, by its name or by whoever asks.
+  /// The SHA-256 and the size that a whole file must have, by its name or by whoever asks.
   struct Promises {
     private let digest: SHA256Digest?
     private let source: String
+    private let byteCount: Int?
+    private let isOfOneFile: Bool
     private let digitsInName: String?
 
     /// - Parameters:
     ///   - digest: The digest that was asked for.
     ///   - source: Where it comes from, in words.
+    ///   - byteCount: The size that was asked for.
     ///   - path: The file's path; `nil`: there is not one file.
-    init(digest: SHA256Digest?, source: String, path: String?) {
+    init(
+      digest: SHA256Digest? = nil, source: String = "", byteCount: Int? = nil, path: String?
+    ) {
       self.digest = digest
       self.source = source
+      self.byteCount = byteCount
+      isOfOneFile = path != nil
       digitsInName = path.flatMap { Verification.digestPromised(byName: FileSystem.name(of: $0)) }
     }
 
-    /// Whether nothing is promised.
-    var isEmpty: Bool { digest == nil && digitsInName == nil }
+    /// Whether the digest of a file is needed to tell, for which all of it is read.
+    var needsDigest: Bool { isOfOneFile && (digest != nil || digitsInName != nil) }
 
-    /// Holds a file against what is promised. Reads all of it, where anything is.
+    /// What can be told without reading the file.
+    func checksBeforeReading(of region: ByteRegion) -> [Check] {
+      var checks: [Check] = []
+      if digest != nil, !isOfOneFile {
+        let problem = Problem(InputError.digestOfSeveralFiles)
+        checks.append(Check(subject: "SHA-256 \(source)", problems: [problem]))
+      }
+      if let byteCount {
+        let error = InputError.sizeMismatch(expected: byteCount, found: region.byteCount)
+        checks.append(
+          Check(
+            subject: "size as in the pointer",
+            problems: region.byteCount == byteCount ? [] : [Problem(error)]))
+      }
+      return checks
+    }
+
+    /// Holds a file against the digests that are promised. Reads all of it, where any is.
     func checks(of region: ByteRegion) -> [Check] {
-      if isEmpty { return [] }
+      if !needsDigest { return [] }
       let found = SHA256Digest(of: region, progress: WorkProgress.current)
       var checks: [Check] = []
       if let digest { checks.append(check(found, "SHA-256 \(source)", digest.hex, source)) }

@@ -1,7 +1,4 @@
 public import ByteIO
-import ConvNeXtSchema
-import NativeFormat
-import TorchFormat
 
 /// What was checked of a file, and how it went.
 public struct Verification: Sendable {
@@ -65,40 +62,14 @@ public struct Verification: Sendable {
     // A folder has no bytes of its own; what is in it is opened below.
     let isFolder = FileSystem.kind(of: path) == .folder
     let region = isFolder ? ByteRegion.empty : try FileMapping(path: path).region
-    var checks: [Check] = []
-    if isFolder, expectedDigest != nil {
-      let problem = Problem(InputError.digestOfSeveralFiles)
-      checks.append(Check(subject: "SHA-256 \(digestSource)", problems: [problem]))
-    }
-    if let expectedByteCount {
-      let error = InputError.sizeMismatch(expected: expectedByteCount, found: region.byteCount)
-      checks.append(
-        Check(
-          subject: "size as in the pointer",
-          problems: region.byteCount == expectedByteCount ? [] : [Problem(error)]))
-    }
-    let promises =
-      isFolder ? nil : Promises(digest: expectedDigest, source: digestSource, path: path)
-    if promises?.isEmpty == false { WorkProgress.current?.expect(byteCount: region.byteCount) }
-    var container: Checkpoint.Container?
-    var own = OwnChecks()
-    do {
-      let checkpoint =
-        isFolder
-        ? try Checkpoint(path: path, options: options)
-        : try Checkpoint(path: path, region: region, options: options)
-      container = checkpoint.container
-      own = try OwnChecks(of: checkpoint)
-      checks += own.checks
-    } catch let error as InputError where mayBeAnyFile && error.isOtherKindOfFile {
-      checks.append(Check(subject: "structure", problems: [], omission: "this is no checkpoint"))
-    } catch let error as any CheckpointError
-      where error.category == .invalidInput || error is NativeError
-    {
-      let damage = Self.nativeError(region, limits: options.limits) ?? error
-      if damage.category != .invalidInput, !Self.mayBeDamage(damage) { throw damage }
-      checks.append(Check(subject: "structure", problems: [Problem(damage)]))
-    }
+    let promises = Promises(
+      digest: expectedDigest, source: digestSource, byteCount: expectedByteCount,
+      path: isFolder ? nil : path)
+    if promises.needsDigest { WorkProgress.current?.expect(byteCount: region.byteCount) }
+    let structure = try Structure(
+      path: path, region: isFolder ? nil : region, mayBeAnyFile: mayBeAnyFile, options: options)
+    container = structure.container
+    var checks = promises.checksBeforeReading(of: region) + structure.checks
     if let signature {
       guard !isFolder, FileSignature(of: region) != .json else {
         throw InputError.signatureOfSeveralFiles
@@ -108,12 +79,11 @@ public struct Verification: Sendable {
       checks.append(
         Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
     }
-    self.container = container
-    let promised = promises?.checks(of: region) ?? []
+    let promised = promises.checks(of: region)
     // A digest of an index says nothing of its shards.
     let isCovered =
-      signature != nil || !own.isOfSeveralFiles && promised.contains { $0.omission == nil }
-    if let omission = own.omission, !isCovered {
+      signature != nil || !structure.isOfSeveralFiles && promised.contains { $0.omission == nil }
+    if let omission = structure.omission, !isCovered {
       checks.append(Check(subject: "contents", problems: [], omission: omission))
     }
     self.checks = checks + promised
@@ -126,33 +96,7 @@ public struct Verification: Sendable {
     path = checkpoint.path
     container = checkpoint.container
     let file = checkpoint.files.count == 1 ? checkpoint.files.first : nil
-    let promised = file.map {
-      Promises(digest: nil, source: "", path: $0.path).checks(of: $0.region)
-    }
+    let promised = file.map { Promises(path: $0.path).checks(of: $0.region) }
     checks = try OwnChecks(of: checkpoint).checks + (promised ?? [])
-  }
-
-  /// What is wrong with a file whose first bytes are nearly those of a `.convnext` file.
-  private static func nativeError(_ region: ByteRegion, limits: Limits) -> NativeError? {
-    guard NativeFile.nearlyLooksLike(region) else { return nil }
-    do {
-      _ = try NativeFile(region, limits: limits)
-      return nil
-    } catch .headerTooLarge(let byteCount, let limit) {
-      // A changed byte can make any length; the digest of the header tells.
-      var wider = limits
-      wider.headerByteCount = region.byteCount
-      do {
-        _ = try NativeFile(region, limits: wider)
-      } catch  where error.category == .invalidInput {
-        return error
-      } catch {}
-      return .headerTooLarge(byteCount: byteCount, limit: limit)
-    } catch { return error }
-  }
-
-  /// Whether a changed byte makes a sound file look like this, before any digest is looked at.
-  private static func mayBeDamage(_ error: any CheckpointError) -> Bool {
-    if case .unknownVersion? = error as? NativeError { true } else { false }
   }
 }

@@ -37,33 +37,37 @@ struct ZipLocalHeader {
     }
 
     let hasDescriptor = central.flags & Self.descriptorFlag != 0
-    /// Whether a number is the directory's, or 0 where the descriptor has it.
-    func compare(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
-      if local == central || (hasDescriptor && local == 0) { return }
-      throw refuse(.zipHeadersDisagree(field: field, expected: central, found: local))
-    }
-    /// A size in all ones stands in a zip64 field, whose local copy PyTorch does not fill in.
-    func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
-      if local != 0xFFFF_FFFF { try compare(field, local, central) }
-    }
-    guard fields.word16(6) == Int(central.flags) else {
-      throw refuse(
-        .zipHeadersDisagree(
-          field: "flags", expected: Int(central.flags), found: fields.word16(6)))
-    }
-    guard fields.word16(8) == Int(central.method.rawValue) else {
-      throw refuse(
-        .zipHeadersDisagree(
-          field: "method", expected: Int(central.method.rawValue), found: fields.word16(8)))
-    }
-    try compare("CRC-32", fields.word32(14), Int(central.checksum))
-    try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
-    try compareSize("uncompressed size", fields.word32(22), central.uncompressedByteCount)
+    try Self.compare(fields, central, hasDescriptor: hasDescriptor, at: place)
     if hasDescriptor {
       try Self.checkDescriptor(region, central, from: dataEnd, to: next)
     } else if dataEnd != next {
       throw refuse(.zipOffset(expected: next, found: dataEnd))
     }
+  }
+
+  /// Holds the fields against the directory's.
+  private static func compare(
+    _ fields: ZipFields, _ central: ZipCentralHeader, hasDescriptor: Bool, at place: ErrorPlace
+  ) throws(TorchError) {
+    func compare(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
+      guard local == central else {
+        throw TorchError(
+          .zipHeadersDisagree(field: field, expected: central, found: local), at: place)
+      }
+    }
+    /// Of numbers that a descriptor has, 0 stands here.
+    func compareDescribed(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
+      if !hasDescriptor || local != 0 { try compare(field, local, central) }
+    }
+    /// A size in all ones stands in a zip64 field, whose local copy PyTorch does not fill in.
+    func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
+      if local != 0xFFFF_FFFF { try compareDescribed(field, local, central) }
+    }
+    try compare("flags", fields.word16(6), Int(central.flags))
+    try compare("method", fields.word16(8), Int(central.method.rawValue))
+    try compareDescribed("CRC-32", fields.word32(14), Int(central.checksum))
+    try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
+    try compareSize("uncompressed size", fields.word32(22), central.uncompressedByteCount)
   }
 
   /// Checks that a descriptor fills the space behind a member's data: with or without a signature,
