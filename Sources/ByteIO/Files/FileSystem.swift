@@ -36,9 +36,11 @@ public enum FileSystem {
   }
 
   /// The path without links, `.` and `..` that leads to the same file or folder; `nil` where there
-  /// is none. The corresponding C function is `realpath`.
+  /// is none, as for standard input, `-`. The corresponding C function is `realpath`.
   public static func resolved(_ path: String) -> String? {
-    guard let resolved = PathText.withBytes(path, { realpath($0, nil) }) else { return nil }
+    guard path != SpooledInput.standardInput,
+      let resolved = PathText.withBytes(path, { realpath($0, nil) })
+    else { return nil }
     defer { free(resolved) }
     return PathText.text(of: UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
   }

@@ -4,7 +4,7 @@ import NativeFormat
 import TorchFormat
 
 extension Verification {
-  /// What a checkpoint's own checksums and its structure tell.
+  /// What a checkpoint's own checksums, its structure, and the names in a cache tell.
   struct OwnChecks {
     /// What was checked, in order.
     private(set) var checks: [Check] = []
@@ -19,13 +19,20 @@ extension Verification {
     /// Checks everything that has a checksum. Reads all of it; throws what reading throws.
     init(of checkpoint: Checkpoint) throws {
       isOfSeveralFiles = checkpoint.files.count > 1
+      let blobCheck = try Verification.blobCheck(of: checkpoint.files)
       if let native = checkpoint.native {
         try checkTensors(of: native, in: checkpoint)
-        return
+      } else {
+        checks = [Check(subject: "structure", problems: [])]
+        if isOfSeveralFiles { WorkProgress.current?.plan(byteCount: checkpoint.fileByteCount) }
+        try checkRecords(of: checkpoint)
       }
-      checks = [Check(subject: "structure", problems: [])]
-      if isOfSeveralFiles { WorkProgress.current?.plan(byteCount: checkpoint.fileByteCount) }
-      try checkRecords(of: checkpoint)
+      guard let blobCheck else { return }
+      checks.append(blobCheck)
+      let isEachInCache = checkpoint.files.allSatisfy {
+        Verification.digestPromised(byBlobOf: $0.path) != nil
+      }
+      if isEachInCache { omission = nil }
     }
 
     private mutating func checkTensors(of native: NativeFile, in checkpoint: Checkpoint) throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ByteIO
 import ConvNeXtSchema
 import Convert
 import TensorModel

@@ -18,8 +18,8 @@ struct VerifyCommand: ParsableCommand {
       A .convnext file: its header and every tensor's SHA-256. A PyTorch file: its structure and \
       the CRC-32 of its records. A safetensors file or a PyTorch file \
       of before 1.6, which have no checksums: its structure. Beyond that, the SHA-256 that \
-      the file's name, --sha256 or a list as 'sha256sum' writes it promises. A git-lfs pointer is \
-      followed by the file that it stands for. With --public-key, the signature that 'convnext sign' \
+      the file's name, its name in Hugging Face's cache, --sha256 or a list as 'sha256sum' writes it \
+      promises. A git-lfs pointer is followed by the file that it stands for. With --public-key, the signature that 'convnext sign' \
       made. Exit status 1 where something is wrong.
       """)
 
