@@ -72,6 +72,32 @@ struct ConversionPlanDescriptionsTests {
     #expect(plan.paths(at: "x/") == ["x/model.safetensors", "x/config.json"])
   }
 
+  @Test(
+    "labels without a classifier, and outputs without norms, are said to be left out",
+    arguments: [
+      ("id2label", #"{"0": "cat", "1": "dog"}"#, "class labels of config.json"),
+      ("id2label", #"{"0": "LABEL_0", "1": "LABEL_1"}"#, nil),
+      (
+        "out_features", #"["stage2", "stage4"]"#, "out_features of config.json ('stage2', 'stage4')"
+      ),
+      ("out_features", #"["stage4"]"#, nil), ("out_features", "null", nil),
+    ])
+  func lostSettings(key: String, value: String, sentence: String?) throws {
+    let folder = try folder(#"{"model_type": "convnext", "\#(key)": \#(value)}"#)
+    let checkpoint = try Checkpoint(path: folder.path)
+    for container in [OutputContainer.convnext, .safetensors] {
+      let plan = try checkpoint.plan("", naming: container == .convnext ? nil : .huggingface) {
+        $0.container = container
+        $0.isBackboneOnly = key == "id2label"
+      }
+      let found = plan.lostDescriptions(inFolder: container != .convnext).filter {
+        $0.contains("config.json")
+      }
+      #expect(found.count == (sentence == nil ? 0 : 1))
+      #expect(sentence == nil || found.first?.contains(sentence ?? "") == true)
+    }
+  }
+
   /// A folder of transformers with a tiny classifier and these keys beside the usual ones.
   private func folder(_ config: String) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()

@@ -144,6 +144,16 @@ extension ConversionPlan {
       if header.preprocessing != nil { lost.append("preprocessing") }
       if let imageSize = header.model.imageSize { lost.append("the image size \(imageSize)") }
     }
+    let architecture = match.architecture
+    if architecture.head.classes == nil, checkpoint.folder?.namesClasses == true {
+      lost.append("class labels of config.json, for there is no classifier")
+    }
+    if architecture.head.outputNormStages.isEmpty,
+      let stages = checkpoint.folder?.outputStages, stages != ["stage\(architecture.depths.count)"]
+    {
+      lost.append(
+        "out_features of config.json (\(quotedList(stages))), for there are no norms of outputs")
+    }
     if request.container != .safetensors {
       let ownKeys = ["format", Checkpoint.featuresKey, QuantizationMetadata.key]
       let keys = checkpoint.metadata.map(\.key).filter { !ownKeys.contains($0) }

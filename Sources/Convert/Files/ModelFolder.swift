@@ -224,6 +224,19 @@ public struct ModelFolder: Sendable {
     return labels
   }
 
+  /// Whether the configuration names classes, otherwise than transformers makes names up.
+  var namesClasses: Bool {
+    if timm?.labels != nil { return true }
+    let entries = config?["id2label"]?.objectValue?.entries ?? []
+    return entries.contains { $0.value.stringValue != "LABEL_\($0.key)" }
+  }
+
+  /// The stages whose outputs a backbone of transformers gives, where the configuration names some.
+  var outputStages: [String]? {
+    let names = modelConfig?["out_features"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    return names.isEmpty ? nil : names
+  }
+
   /// How many labels the configuration names; `nil`: it has no list of them.
   var labelCount: Int? { timm?.labels?.count ?? config?["id2label"]?.objectValue?.entries.count }
 
