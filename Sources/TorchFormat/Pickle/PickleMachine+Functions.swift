@@ -51,13 +51,15 @@ extension PickleMachine {
   private mutating func orderedDictionary(
     _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleValue {
-    let refusal = error(.arguments(function: "OrderedDict", expected: "pairs of keys and values"))
+    func refused() -> TorchError {
+      error(.arguments(function: "OrderedDict", expected: "pairs of keys and values"))
+    }
     let dictionary = PickleValue.dictionary(arena.keep(PickleDictionary()))
     guard let first = arguments.first else { return dictionary }
-    guard arguments.count == 1, let pairs = items(of: first) else { throw refusal }
+    guard arguments.count == 1, let pairs = items(of: first) else { throw refused() }
     try countCopy(of: pairs)
     for pair in pairs {
-      guard let pair = items(of: pair), pair.count == 2 else { throw refusal }
+      guard let pair = items(of: pair), pair.count == 2 else { throw refused() }
       try set(pair[0], to: pair[1], in: dictionary, .reduce)
     }
     return dictionary

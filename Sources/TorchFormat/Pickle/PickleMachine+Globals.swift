@@ -41,8 +41,8 @@ extension PickleMachine {
       throw error(.notCallable(found: callee.kind))
     }
     noteCall(of: global, opcode)
-    if opcode == .reduce, global.isKnown, GlobalTables.isOfClassModule(global.module),
-      case .inert = global.meaning
+    if opcode == .reduce, case .inert = global.meaning, global.isKnown,
+      GlobalTables.isOfClassModule(global.module)
     {
       // Layers have sizes by default, and pickle makes them without.
       throw error(
