@@ -38,6 +38,22 @@ extension GlobalUse {
     GlobalVerdict.isDottedName(module: module, name: name) || isComputed
   }
 
+  /// Whether to look it up may run code: what is not known to be harmless, for to import a module
+  /// is to run it.
+  var mayRun: Bool {
+    switch verdict {
+    case .data, .inert: false
+    case .unknown, .dangerous:
+      isComputed || GlobalVerdict.isPath(module)
+        || GlobalVerdict.mayBeLookedUp(module) && GlobalVerdict.mayBeLookedUp(name)
+    }
+  }
+
+  /// Whether it is of a module that is known to be dangerous, whatever its name.
+  var isOfDangerousModule: Bool {
+    verdict == .dangerous && GlobalTables.dangerousModules.contains(module)
+  }
+
   private var isComputed: Bool { [module, name].contains(Self.computedName) }
 
   /// Stands for a module or name that the pickle computes, which is no name itself.

@@ -71,6 +71,33 @@ struct HiddenPickleTests {
     #expect(HiddenPickle(ByteRegion(copying: P.pickle(call)))?.worst.qualifiedName == worst)
   }
 
+  /// To import a module is to run it, and objects such as `ctypes.cdll` load what they are asked for.
+  @Test(
+    "what is not known is harm without a call, and so is any name of a module that is found",
+    arguments: [
+      (P.global("mine", "Net"), "mine.Net"), (P.global("mine", "Net.inner"), "mine.Net.inner"),
+      (P.text("ctypes") + P.text("cdll.my lib/weights") + [0x93], "ctypes.cdll.my lib/weights"),
+      (P.text("lib/weights") + P.text("x") + [0x93], "lib/weights.x"),
+      (P.global("torch", "ctypes.cdll.lib/weights"), "torch.ctypes.cdll.lib/weights"),
+    ] as [([UInt8], String)])
+  func lookedUp(_ bytes: [UInt8], _ worst: String) {
+    #expect(HiddenPickle(ByteRegion(copying: P.pickle(bytes)))?.worst.qualifiedName == worst)
+  }
+
+  @Test("a name that is too long to be kept counts as computed, unless it has quotes")
+  func longNames() {
+    // The part that would be kept ends with a dot.
+    let path = "os" + String(repeating: ".path.os", count: 200) + ".system"
+    for names in [P.text("torch") + P.text(path) + [0x93], P.global("torch", path)] {
+      let call = names + P.tuple(P.text("id")) + P.ascii("R")
+      #expect(
+        HiddenPickle(ByteRegion(copying: P.pickle(call)))?.worst.qualifiedName == "torch.<computed>"
+      )
+    }
+    let header = String(repeating: "\"a\":[0],", count: 200)
+    #expect(HiddenPickle(ByteRegion(copying: P.pickle(P.global(header, header)))) == nil)
+  }
+
   /// The memo's numbers are those of Python, which counts what is no longer kept, too.
   @Test("names that lie beyond what is kept of the stack and the memo count as computed")
   func beyondWhatIsKept() {
@@ -113,9 +140,9 @@ struct HiddenPickleTests {
     "bytes that ask for nothing, or for what is known, hide nothing",
     arguments: [
       [], [0x43], Array("{\"a\": 1}".utf8), P.pickle(P.none),
-      P.pickle(P.global("collections", "OrderedDict")), P.pickle(P.global("mine", "Net")),
-      // Dots without a call, and a name without a text below it.
-      P.pickle(P.global("mine", "Net.inner")), P.pickle([0x93]),
+      P.pickle(P.global("collections", "OrderedDict")),
+      // A name without a text below it, and lines that are no names.
+      P.pickle([0x93]), P.pickle(P.global("a \"module\"", "x")), P.pickle(P.global("\"a\"", "b")),
     ] as [[UInt8]])
   func harmless(_ bytes: [UInt8]) {
     #expect(HiddenPickle(ByteRegion(copying: bytes)) == nil)

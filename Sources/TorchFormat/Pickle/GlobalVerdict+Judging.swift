@@ -38,9 +38,16 @@ extension GlobalVerdict {
   /// Whether both are identifiers with dots between them.
   static func isDottedName(module: String, name: String) -> Bool { isPath(module) && isPath(name) }
 
-  private static func isPath(_ text: String) -> Bool {
+  /// Whether a text is identifiers with dots between them.
+  static func isPath(_ text: String) -> Bool {
     text.utf8.split(separator: dot, omittingEmptySubsequences: false)
       .allSatisfy { isIdentifier($0) }
+  }
+
+  /// Whether Python would look a text up: modules are files, of any name, and objects may look
+  /// names up in their own way. Quotes stand for the JSON of a header, up to its end.
+  static func mayBeLookedUp(_ text: String) -> Bool {
+    !text.isEmpty && !text.utf8.contains(UInt8(ascii: "\""))
   }
 
   /// Whether a module describes tensors of which each process holds a part. torch reads them with

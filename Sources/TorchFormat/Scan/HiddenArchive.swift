@@ -9,12 +9,16 @@ public struct HiddenArchive: Sendable {
   /// Where the archive's directory begins, or its first member where there is no directory.
   public let byteOffset: Int
 
+  /// How far before a file's end readers look for the end record: miniz, which is PyTorch's, gives
+  /// up behind the block of 4 KiB in which the longest comment would begin (`miniz_zip.c`).
+  private static let reach = 0xFFFF + 2 * 4096
+
   /// Looks for an end record, and for a directory where it says that there is one; `nil`: there is
   /// none.
   ///
   /// Elements are not taken for an archive by chance: 64 bits have to be right, in two places.
   public init?(_ region: ByteRegion) {
-    let directory = ZipEnd.offsetsOfSignature(in: region).lazy
+    let directory = ZipEnd.offsetsOfSignature(in: region, reach: Self.reach).lazy
       .flatMap { Self.directoryOffsets(region, endOffset: $0) }
       .first { Self.isDirectory(region, at: $0) }
     if let directory {

@@ -10,19 +10,18 @@ public struct HiddenPickle: Sendable {
   /// The first global that could do harm.
   public let worst: GlobalUse
 
-  /// Follows the opcodes from the first byte on; `nil`: they do not ask for anything dangerous, nor
-  /// for anything unknown beside calls. Most files end the search at their first bytes.
+  /// Follows the opcodes from the first byte on; `nil`: they ask for nothing but what is known to
+  /// be harmless. Most files end the search at their first bytes.
   ///
   /// There is no bound but the file's end: opcodes that pass over bytes reach any place of it. The
   /// work is in proportion to the bytes.
   public init?(_ region: ByteRegion) {
     let sweeps = PickleSweeps(region, record: nil, onlyPlausible: true).sweeps
-    guard sweeps.contains(where: \.asksForHarm) else { return nil }
     globals = sweeps.flatMap(\.globals)
     calls = sweeps.flatMap(\.calls)
-    let dangerous = globals.first { $0.verdict == .dangerous && $0.canBeFound }
-    let called = calls.first { $0.global.verdict == .unknown }?.global
-    guard let worst = dangerous ?? called ?? globals.first(where: { $0.verdict == .unknown })
+    let asked = globals.filter(\.mayRun)
+    let called = calls.first { $0.global.mayRun }?.global
+    guard let worst = asked.first(where: { $0.verdict == .dangerous }) ?? called ?? asked.first
     else { return nil }
     self.worst = worst
   }

@@ -162,8 +162,7 @@ struct PickleSweep {
     case .duplicate: stack.append(stack.last ?? .other)
     case .pushGlobal:
       let names = lines(operand, bytes)
-      stack.append(
-        note(SweptNames.name(names.module), SweptNames.name(names.name), at: opcodeOffset))
+      stack.append(note(names.module, names.name, at: opcodeOffset))
     case .pushGlobalFromStack:
       let (name, module) = (stack.popLast(), stack.popLast())
       stack.append(
@@ -175,9 +174,7 @@ struct PickleSweep {
     case .callByName:
       let names = lines(operand, bytes)
       _ = popToMark()
-      noteCall(
-        note(SweptNames.name(names.module), SweptNames.name(names.name), at: opcodeOffset), opcode,
-        at: opcodeOffset)
+      noteCall(note(names.module, names.name, at: opcodeOffset), opcode, at: opcodeOffset)
       stack.append(.other)
     case .callAboveMark:
       noteCall(popToMark(), opcode, at: opcodeOffset)
@@ -187,17 +184,15 @@ struct PickleSweep {
   }
 
   /// What a value says as a module or name; `nil` where it cannot be any.
-  private mutating func name(_ value: Value?, _ bytes: UnsafeRawBufferPointer) -> ByteText? {
+  private mutating func name(_ value: Value?, _ bytes: UnsafeRawBufferPointer) -> SweptName? {
     switch value {
     case .text(let range, let form): names.name(bytes, range, form)
     // What a call gives may be a text, and so may what is no longer kept.
-    case .other: Self.computedName
-    case nil: isStackCut ? Self.computedName : nil
+    case .other: .computed
+    case nil: isStackCut ? .computed : nil
     case .mark, .global: nil
     }
   }
-
-  private static let computedName = ByteText(GlobalUse.computedName)
 
   private mutating func replace(_ count: Int, by value: Value) {
     stack.removeLast(min(count, stack.count))
@@ -224,29 +219,36 @@ struct PickleSweep {
     _ opcode: PickleOpcode, _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
   ) -> Int {
     guard opcode == .put || opcode == .get else { return number(bytes, operand) }
-    let text = SweptNames.text(bytes, operand)
+    let text = String(decoding: bytes[operand].prefix(Self.largestDigitCount), as: UTF8.self)
     // Python has whole numbers of any size; those beyond `Int` are told apart as texts.
     return pythonInteger(text, radix: 10) ?? text.utf8.reduce(-1) { $0 &* 31 &- Int($1) }
   }
 
+  /// The most digits of a number that are looked at.
+  private static let largestDigitCount = 1024
+
   private func lines(
     _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
-  ) -> (module: String, name: String) {
+  ) -> (module: SweptName?, name: SweptName?) {
     let parts = bytes[operand].split(
       separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return ("", "") }
+    guard parts.count == 2 else { return (nil, nil) }
     return (
-      SweptNames.text(bytes, parts[0].startIndex..<parts[0].endIndex),
-      SweptNames.text(bytes, parts[1].startIndex..<parts[1].endIndex)
+      SweptName(bytes, parts[0].startIndex..<parts[0].endIndex),
+      SweptName(bytes, parts[1].startIndex..<parts[1].endIndex)
     )
   }
 
   /// Notes a global, unless its names cannot be any: bytes that are no pickle look like GLOBAL at
-  /// times.
-  private mutating func note(_ module: ByteText?, _ name: ByteText?, at offset: Int) -> Value {
-    guard let module, let name else { return .other }
+  /// times. A module looks any name up, in its own way where it has one.
+  private mutating func note(
+    _ module: SweptName?, _ name: SweptName?, at offset: Int
+  ) -> Value {
+    guard let module, let name, module.isPrintable,
+      name.isPrintable || GlobalVerdict.isPath(module.text.string)
+    else { return .other }
     noteCost += Self.useCost
-    return .global(uses.add(module: module, name: name, at: offset).index)
+    return .global(uses.add(module: module.text, name: name.text, at: offset).index)
   }
 
   private mutating func noteCall(_ callee: Value?, _ opcode: PickleOpcode, at offset: Int) {

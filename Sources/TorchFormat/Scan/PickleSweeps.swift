@@ -37,7 +37,7 @@ extension PickleSweep {
       switch use.verdict {
       case .data, .inert: false
       case .unknown: acts
-      case .dangerous: use.hasPlainName || acts && use.canBeFound
+      case .dangerous: use.hasPlainName || use.isOfDangerousModule || acts && use.canBeFound
       }
     }
   }

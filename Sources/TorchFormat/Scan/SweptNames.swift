@@ -1,33 +1,46 @@
+/// A text that a pickle may name a global by, as far as it is kept.
+struct SweptName {
+  /// The text, which may be repaired; `GlobalUse.computedName` for one that is longer than any.
+  let text: ByteText
+  /// Whether it has something in it, and neither spaces nor control characters.
+  let isPrintable: Bool
+
+  init(_ text: String) {
+    self.text = ByteText(text)
+    isPrintable = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+  }
+
+  /// A name that the pickle computes.
+  static let computed = SweptName(GlobalUse.computedName)
+
+  private static let largestByteCount = 1024
+
+  /// The text in a range of a pickle's bytes.
+  init(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ form: SweptText = .plain) {
+    let text = String(decoding: bytes[range].prefix(Self.largestByteCount), as: UTF8.self)
+    let start = SweptName(form.decoded(text))
+    // What a long name leads to cannot be told by its start; a header with quotes is no name.
+    let isCutName =
+      range.count > Self.largestByteCount && start.isPrintable
+      && GlobalVerdict.mayBeLookedUp(start.text.string)
+    self = isCutName ? .computed : start
+  }
+}
+
 /// The texts of a pickle that are names, by where they lie: one text may name very many globals.
 struct SweptNames {
-  /// `nil` for those that cannot be any.
-  private var names: [Int: ByteText?] = [:]
+  private var names: [Int: SweptName] = [:]
   /// The bytes that were read as names.
   private(set) var byteCount = 0
 
   /// What a text says, as a name.
   mutating func name(
     _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ form: SweptText
-  ) -> ByteText? {
+  ) -> SweptName {
     if let known = names[range.lowerBound] { return known }
-    let text = Self.text(bytes, range)
-    byteCount += text.utf8.count
-    let name = Self.name(form.decoded(text))
-    names.updateValue(name, forKey: range.lowerBound)
+    let name = SweptName(bytes, range, form)
+    byteCount += name.text.string.utf8.count
+    names[range.lowerBound] = name
     return name
-  }
-
-  /// A name for a message, which may be repaired and cut; not one of those that are longer than
-  /// any.
-  static func text(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
-    String(decoding: bytes[range].prefix(largestByteCount), as: UTF8.self)
-  }
-
-  private static let largestByteCount = 1024
-
-  /// A text as a name; `nil` where it cannot be any.
-  static func name(_ text: String) -> ByteText? {
-    let canBeName = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
-    return canBeName ? ByteText(text) : nil
   }
 }

@@ -3,6 +3,8 @@ import ByteIO
 /// The end records of a zip archive, which say where its directory lies (APPNOTE.TXT, 4.3.14 to
 /// 4.3.16).
 struct ZipEnd {
+  private static let largestCommentByteCount = 0xFFFF
+
   let entryCount: Int
   let directoryOffset: Int
   let directoryByteCount: Int
@@ -68,10 +70,14 @@ struct ZipEnd {
 
   /// Where the signature occurs in the part of the file that the end record can lie in, the last
   /// place first.
-  static func offsetsOfSignature(in region: ByteRegion) -> [Int] {
+  ///
+  /// - Parameter reach: The bytes before the last place that are looked at.
+  static func offsetsOfSignature(
+    in region: ByteRegion, reach: Int = largestCommentByteCount
+  ) -> [Int] {
     let last = region.byteCount - ZipRecord.end.byteCount
     guard last >= 0 else { return [] }
-    let first = max(0, last - 0xFFFF)
+    let first = max(0, last - reach)
     return region.withUnsafeBytes { bytes in
       var offsets: [Int] = []
       for offset in stride(from: last, through: first, by: -1) where bytes[offset] == 0x50 {
@@ -85,7 +91,7 @@ struct ZipEnd {
   private static func zip64(
     _ region: ByteRegion, at offset: Int, _ locator: ZipFields, _ locatorOffset: Int
   ) throws(TorchError) -> ZipFields {
-    guard locator.word32(4) == 0, locator.word32(16) <= 1 else {
+    guard locator.word32(4) == 0, locator.word32(16) == 1 else {
       throw TorchError(.zipMultiDisk, offset: locatorOffset)
     }
     guard let fields = ZipFields(region, at: offset, .zip64End) else {
