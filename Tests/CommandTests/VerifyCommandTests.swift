@@ -48,6 +48,27 @@ struct VerifyCommandTests {
     #expect(result.output.contains("should be \(other) as given"))
   }
 
+  /// The first byte of such a file, the lowest of its header's length, begins a comment, and its
+  /// elements are the lines of a list.
+  @Test("a checkpoint that could be read as a list is verified itself")
+  func listInCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    let other = try FixtureManifest.file("names/timm.safetensors")
+    try folder.copy(other.file, to: "other.safetensors")
+    let lines = Array("\n\(other.sha256.hex)  other.safetensors\n#".utf8)
+    let header =
+      #"{"w":{"dtype":"U8","shape":[\#(lines.count)],"data_offsets":[0,\#(lines.count)]}}"#
+    let byteCount = 256 + Int(UInt8(ascii: "#"))
+    var bytes: [UInt8] = []
+    bytes.appendLittleEndian(UInt64(byteCount))
+    bytes += header.utf8
+    bytes += [UInt8](repeating: 0x20, count: 8 + byteCount - bytes.count) + lines
+    let path = try folder.write(bytes, to: "model.safetensors")
+    let result = try Command.run("verify", path)
+    #expect(result.output.hasPrefix("\(path): OK\n"))
+    #expect(!result.output.contains("other.safetensors"))
+  }
+
   @Test("a SHA256SUMS list stands for its files")
   func list() throws {
     let folder = try TemporaryFolder()

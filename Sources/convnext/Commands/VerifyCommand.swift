@@ -143,7 +143,10 @@ struct VerifyCommand: ParsableCommand {
           byteCount: pointer.byteCount)
       ]
     }
-    if let list = try ChecksumList.parse(mapping.region, folder: FileSystem.folder(of: file)) {
+    // What is read as a checkpoint is none that names others, whatever text it holds.
+    if FileSignature(of: mapping.region) == .unknown,
+      let list = try ChecksumList.parse(mapping.region, folder: FileSystem.folder(of: file))
+    {
       guard digest == nil else { throw InputError.digestOfSeveralFiles }
       return list.entries.map {
         let entry = "line \($0.line) of \(quoted(FileSystem.name(of: file)))"
