@@ -1,7 +1,8 @@
 import ByteIO
-import Convert
 import TestSupport
 import Testing
+
+@testable import Convert
 
 @Suite("Class labels")
 struct CheckpointLabelsTests {
@@ -31,6 +32,18 @@ struct CheckpointLabelsTests {
       #expect(try labels(meta, classes: 3) == nil)
       #expect(try labels(meta, classes: nil) == nil)
     }
+  }
+
+  @Test("a list of another length is a disagreement, which names its place")
+  func disagreement() throws {
+    let folder = try TemporaryFolder()
+    let pickle =
+      [0x80, 2] + dictionary("meta", dictionary("CLASSES", names)) + Array(".".utf8)
+    let checkpoint = try Checkpoint(path: folder.write(legacyFile(pickle), to: "a.pth"))
+    #expect(checkpoint.labelDisagreement(classes: 2) == nil)
+    #expect(
+      checkpoint.labelDisagreement(classes: 3)
+        == "meta.CLASSES names 2 labels, the classifier has 3 outputs")
   }
 
   @Test("anything but a list of texts is no list of names")

@@ -119,7 +119,7 @@ struct ConversionPlanDescriptionsTests {
       let config = try checkpoint.plan("", naming: .huggingface).huggingFaceConfig
       #expect(config["hidden_act"]?.stringValue == "gelu_pytorch_tanh")
     }
-    #expect(throws: SchemaError.self) { try checkpoint.plan("a.pth", naming: .timm) }
+    #expect(throws: SchemaError.self) { try checkpoint.plan("a.pth", naming: .torchvision) }
     let file = try checkpoint.plan("a.safetensors", naming: .huggingface)
     #expect(file.lostDescriptions(inFolder: false).count == 1)
     #expect(file.lostDescriptions(inFolder: true) == [])
@@ -145,6 +145,47 @@ struct ConversionPlanDescriptionsTests {
       let plan = try usual.plan("a.safetensors", naming: naming)
       #expect(plan.lostDescriptions(inFolder: false) == [], "\(naming)")
     }
+  }
+
+  @Test("labels that are not one for each output are left out, and are told", arguments: [4, 1000])
+  func otherLabels(count: Int) throws {
+    let labels = (0..<count).map { "\"\($0)\": \"l\($0)\"" }.joined(separator: ",")
+    let source = try folder("{\"id2label\": {\(labels)}}")
+    let checkpoint = try Checkpoint(path: source.path)
+    let sentence =
+      "config.json names \(count == 4 ? "4" : "1,000") labels, the classifier has 10 outputs: "
+      + "they are left out"
+    for isFolder in [false, true] {
+      let plan = try checkpoint.plan("a.convnext", naming: isFolder ? .huggingface : nil) {
+        if isFolder { $0.container = .safetensors }
+      }
+      #expect(plan.nativeHeader.labels == nil)
+      #expect(plan.lostDescriptions(inFolder: isFolder) == [sentence])
+    }
+    let config = try checkpoint.plan("", naming: .huggingface).huggingFaceConfig
+    #expect(config["id2label"] == self.labels(10).0)
+  }
+
+  @Test("a model of several types names the one in which transformers loads all of them")
+  func mixedTypes() throws {
+    let fixture = try FixtureManifest.file("names/huggingface.safetensors").checkpoint()
+    let plain = try fixture.plan("", naming: .huggingface)
+    #expect(plain.huggingFaceConfig["dtype"] == nil)
+    let folder = try TemporaryFolder()
+    var isFirst = true
+    let tensors = try fixture.tensors.map { tensor in
+      defer { isFirst = false }
+      guard isFirst else { return tensor }
+      return try Tensor(
+        name: tensor.name, elementType: .float16, shape: tensor.shape,
+        storage: RegionStorage(
+          ByteRegion(copying: [UInt8](repeating: 0, count: 2 * tensor.elementCount))))
+    }
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors).write(to: output)
+    try output.commit()
+    let mixed = try Checkpoint(path: output.path).plan("", naming: .huggingface)
+    #expect(mixed.huggingFaceConfig["dtype"] == .string("float32"))
   }
 
   @Test("labels with holes in their numbers stay as they are, and are told")

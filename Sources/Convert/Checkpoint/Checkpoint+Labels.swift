@@ -10,9 +10,31 @@ extension Checkpoint {
     if let native { return native.header.labels }
     if let labels = folder?.labels(classes: classes) { return labels }
     guard let classes, let root = torch?.root else { return nil }
-    return Self.labelPaths.lazy.compactMap { path in
-      path.reduce(root) { value, name in value?[name] }?.texts
-    }.first { $0.count == classes }
+    return Self.lists(in: root).map(\.labels).first { $0.count == classes }
+  }
+
+  /// Where the source names classes, and how many; `nil`: it names none, or its header has as many
+  /// as there are.
+  var statedLabels: (place: String, count: Int)? {
+    if let folder { return folder.labelCount.map { (ModelFolder.configurationName, $0) } }
+    guard let list = torch.flatMap({ Self.lists(in: $0.root).first }) else { return nil }
+    return (list.place, list.labels.count)
+  }
+
+  /// What is wrong with the labels that the source names, where it has not one for each output.
+  ///
+  /// - Parameter classes: The classifier's outputs.
+  func labelDisagreement(classes: Int) -> String? {
+    guard let (place, count) = statedLabels, count != classes else { return nil }
+    return ModelFolder.labelDisagreement(place, count, classes: classes)
+  }
+
+  private static func lists(in root: TorchValue) -> [(place: String, labels: [String])] {
+    labelPaths.compactMap { path in
+      path.reduce(root) { value, name in value?[name] }?.texts.map {
+        (path.joined(separator: "."), $0)
+      }
+    }
   }
 
   /// Where training runs keep them: mmengine (`mmengine/runner/runner.py`, `save_checkpoint`), and

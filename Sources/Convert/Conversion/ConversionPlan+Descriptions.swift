@@ -2,6 +2,8 @@ import ByteIO
 import ConvNeXtSchema
 import NativeFormat
 import SafetensorsFormat
+import TensorModel
+import TorchFormat
 
 extension ConversionPlan {
   /// What the `.convnext` file will say of itself, but for tensors and digests.
@@ -58,6 +60,15 @@ extension ConversionPlan {
       carried[entry.key] = entry.value
     }
     return carried
+  }
+
+  /// The type in which transformers must build a model whose tensors have several: without being
+  /// told it takes that of the first weight for all, in which others may overflow. `nil`: there is
+  /// one type, which it finds.
+  private var mixedType: String? {
+    let types = Set(outputs.map(\.elementType).filter { FloatFormat($0) != nil })
+    if types.count < 2 { return nil }
+    return types.contains(.float64) ? "float64" : "float32"
   }
 
   /// How many labels are made up, as `save_pretrained` writes them; a shape can claim very many.
@@ -121,6 +132,7 @@ extension ConversionPlan {
       config["id2label"] = .object(idToLabel)
       config["label2id"] = .object(labelToID)
     }
+    if let mixedType { config["dtype"] = .string(mixedType) }
     if let problemType { config["problem_type"] = .string(problemType) }
     if !architecture.head.outputNormStages.isEmpty {
       config["out_features"] = .array(
@@ -162,6 +174,8 @@ extension ConversionPlan {
           "metadata of the safetensors file (\(quotedList(keys)))")
       }
     }
+    let values = checkpoint.torch.map { TorchValue.namesOfPlainValues(in: $0.root) } ?? []
+    if !values.isEmpty { lost.append("values beside the weights (\(quotedList(values)))") }
     return lost.isEmpty
       ? []
       : ["left out, for the result has no place for it: \(lost.joined(separator: ", "))"]
@@ -189,12 +203,15 @@ extension ConversionPlan {
       sentences.append(
         "the final norm has an epsilon of \(model.finalNormEpsilon), which no name tells")
     }
-    if naming != .huggingface, naming != .canonical, match.architecture.head.norm != .none,
+    if naming != .huggingface, match.architecture.head.norm != .none,
       model.finalNormEpsilon == NormEpsilons.smallFinal, checkpoint.statesEpsilons
     {
+      let others =
+        naming == .canonical
+        ? "canonical names do not tell" : "\(naming.rawValue)'s code has \(expected)"
       sentences.append(
-        "the final norm has an epsilon of \(model.finalNormEpsilon), and \(naming.rawValue)'s code "
-          + "has \(expected), which shows where what is pooled is next to nothing")
+        "the final norm has an epsilon of \(model.finalNormEpsilon), and \(others), which shows where "
+          + "what is pooled is next to nothing")
     }
     return sentences
   }

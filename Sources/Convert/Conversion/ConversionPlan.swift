@@ -207,8 +207,10 @@ public struct ConversionPlan: Sendable {
   ///
   /// - Parameter isFolder: Whether a folder with a `config.json` is written.
   public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
-    var sentences: [String] = []
     let head = match.architecture.head
+    var sentences =
+      checkpoint.folder?.disagreements(
+        depths: match.architecture.depths, widths: match.architecture.widths) ?? []
     if request.container != .convnext, !isFolder, naming != .canonical {
       let way =
         naming == .huggingface
@@ -235,6 +237,18 @@ public struct ConversionPlan: Sendable {
       sentences.append(
         "the model has no final norm; the code that reads it has one"
           + (isFolder ? ", and will start it at 1 and 0" : ", and loads the rest if not strict"))
+    }
+    if let stageCount = naming.stageCount, match.architecture.stages.count < stageCount,
+      !match.architecture.isIsotropic
+    {
+      sentences.append(
+        "the model has \(match.architecture.stages.count) of \(stageCount) stages; the code that reads "
+          + "it loads the rest if not strict")
+    }
+    if let classes = head.classes,
+      let disagreement = checkpoint.labelDisagreement(classes: classes)
+    {
+      sentences.append("\(disagreement): they are left out")
     }
     if let count = checkpoint.folder?.labelCount, count == head.classes,
       checkpoint.folder?.labels(classes: head.classes) == nil

@@ -213,9 +213,9 @@ public struct ModelFolder: Sendable {
   /// - Parameter classes: The classifier's outputs.
   public func labels(classes: Int?) -> [String]? {
     if let classes, let labels = timm?.labels { return labels.count == classes ? labels : nil }
-    guard let classes, let entries = config?["id2label"]?.objectValue, classes <= 1 << 24 else {
-      return nil
-    }
+    guard let classes, let entries = config?["id2label"]?.objectValue,
+      entries.entries.count == classes
+    else { return nil }
     var labels: [String] = []
     for index in 0..<classes {
       guard let label = entries[String(index)]?.stringValue else { return nil }
@@ -262,8 +262,25 @@ public struct ModelFolder: Sendable {
     "layer_norm_eps", "model_type", "num_labels", "transformers_version",
   ]
 
+  static func labelDisagreement(_ place: String, _ count: Int, classes: Int) -> String {
+    "\(place) names \(grouped(count)) labels, the classifier has \(grouped(classes)) outputs"
+  }
+
   /// Where the configuration says something else than the weights.
   public func disagreements(depths: [Int], widths: [Int], classes: Int?) -> [String] {
+    guard config != nil else { return [] }
+    var sentences = disagreements(depths: depths, widths: widths)
+    if let classes, labelCount == classes, labels(classes: classes) == nil {
+      sentences.append("config.json does not number its labels from 0 to \(classes - 1)")
+    }
+    if let classes, let count = labelCount, count != classes {
+      sentences.append(Self.labelDisagreement(Self.configurationName, count, classes: classes))
+    }
+    return sentences
+  }
+
+  /// The same, but for labels.
+  func disagreements(depths: [Int], widths: [Int]) -> [String] {
     guard let config else { return [] }
     var sentences: [String] = []
     if isOfUnknownKind {
@@ -278,12 +295,6 @@ public struct ModelFolder: Sendable {
       if let said = config[key]?.integerArray, said != found {
         sentences.append("config.json says \(key) \(list(said)), the weights have \(list(found))")
       }
-    }
-    if let classes, labelCount == classes, labels(classes: classes) == nil {
-      sentences.append("config.json does not number its labels from 0 to \(classes - 1)")
-    }
-    if let classes, let count = labelCount, count != classes {
-      sentences.append("config.json names \(count) labels, the classifier has \(classes) outputs")
     }
     return sentences
   }

@@ -77,6 +77,11 @@ struct Findings {
       checkpoint.folder?.disagreements(
         depths: architecture.depths, widths: architecture.widths,
         classes: architecture.head.classes) ?? []
+    if checkpoint.folder == nil,
+      let disagreement = architecture.head.classes.flatMap(checkpoint.labelDisagreement)
+    {
+      doubts.append(disagreement)
+    }
     addNorms(architecture, said: checkpoint.saidFeatures)
     addPublishedSettings(match, said: checkpoint.saidFeatures)
     doubts += architecture.unknownFeatures.map {

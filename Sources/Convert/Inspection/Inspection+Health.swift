@@ -85,13 +85,11 @@ extension Inspection {
     guard let architecture = match?.architecture else { return [] }
     let classes = architecture.head.classes
     var evidence: String?
-    if let count = checkpoint.folder?.labelCount {
-      if let classes, count != classes {
-        evidence =
-          "config.json names \(grouped(count)) labels, the classifier has "
-          + "\(grouped(classes)) outputs"
-      } else if classes == nil, checkpoint.folder?.isForClassification == true {
-        evidence = "config.json names \(grouped(count)) labels, and there is no classifier"
+    if let (place, count) = checkpoint.statedLabels {
+      if let classes {
+        evidence = checkpoint.labelDisagreement(classes: classes)
+      } else if checkpoint.folder?.isForClassification == true {
+        evidence = "\(place) names \(grouped(count)) labels, and there is no classifier"
       }
     } else if let labels = checkpoint.native?.header.labels, labels.count != classes ?? 0 {
       evidence =

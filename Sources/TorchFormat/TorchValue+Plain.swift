@@ -1,0 +1,43 @@
+extension TorchValue {
+  /// The text keys of a file's outermost dictionary that lead to values without tensors: an epoch,
+  /// the arguments of a training.
+  ///
+  /// What is empty says nothing, and what is too large to be gone through is left out.
+  package static func namesOfPlainValues(in root: TorchValue) -> [String] {
+    guard case .dictionary(let dictionary) = root else { return [] }
+    return dictionary.entries.compactMap { entry in
+      guard case .string(let name) = entry.key else { return nil }
+      var budget = valueLimit
+      return entry.value.isPlain(&budget) && !entry.value.isEmpty ? name : nil
+    }
+  }
+
+  /// Values of one entry that are looked at: a pickle can share one along very many paths.
+  private static let valueLimit = 10_000
+
+  private var isEmpty: Bool {
+    switch self {
+    case .none: true
+    case .list(let items), .tuple(let items), .set(let items): items.isEmpty
+    case .dictionary(let dictionary): dictionary.entries.isEmpty
+    default: false
+    }
+  }
+
+  /// Whether there is no tensor in it.
+  private func isPlain(_ budget: inout Int) -> Bool {
+    budget -= 1
+    guard budget > 0 else { return false }
+    switch self {
+    case .tensor, .unsupportedTensor: return false
+    case .list(let items), .tuple(let items), .set(let items):
+      return items.allSatisfy { $0.isPlain(&budget) }
+    case .dictionary(let dictionary):
+      return dictionary.entries.allSatisfy { $0.value.isPlain(&budget) }
+    case .object(let object):
+      let parts = object.arguments + object.items + object.entries.map(\.value)
+      return (parts + (object.state.map { [$0] } ?? [])).allSatisfy { $0.isPlain(&budget) }
+    case .none, .bool, .integer, .bigInteger, .float, .string, .bytes, .global: return true
+    }
+  }
+}
