@@ -16,12 +16,44 @@ struct ArchitectureSettingsTests {
     let shown = try ModelMatcher(tensors, knownFeatures: [hostile]).match().architecture
     #expect(shown.block.activation == "__2J__" + String(repeating: "x", count: 47))
     #expect(Variant(of: match.architecture)?.name == "tiny")
-    for naming in [Naming.facebook, .timm, .torchvision, .openmmlab] {
+    for naming in [Naming.facebook, .torchvision, .openmmlab] {
       #expect(
         throws: SchemaError.featureNotExpressible(naming: naming, feature: "activation_relu")
       ) { try NameExport(match.architecture, naming: naming) }
     }
-    #expect(try !NameExport(match.architecture, naming: .huggingface).entries.isEmpty)
+    for naming in [Naming.huggingface, .timm] {
+      #expect(try !NameExport(match.architecture, naming: naming).entries.isEmpty)
+    }
+  }
+
+  /// `ACT2FN` of transformers and `create_act.py` of timm have most names in common.
+  @Test(
+    "a publisher whose code does not know an activation is refused",
+    arguments: [
+      ("elu", [Naming.timm]), ("selu", [.timm]), ("gelu_fast", [.huggingface]), ("sine", []),
+      ("linear", [.huggingface, .timm]), ("silu", [.huggingface, .timm]),
+    ] as [(String, [Naming])])
+  func knownActivations(name: String, namings: [Naming]) throws {
+    let tensors = try inputs(Gold.tensors("huggingface tiny"))
+    let match = try ModelMatcher(tensors, knownFeatures: ["activation_\(name)"]).match()
+    for naming in [Naming.huggingface, .timm] {
+      let isKnown = (try? NameExport(match.architecture, naming: naming)) != nil
+      #expect(isKnown == namings.contains(naming), "\(naming)")
+    }
+  }
+
+  @Test("other pools and epsilons are options of timm, and of nobody else")
+  func optionsOfTimm() throws {
+    let tensors = try inputs(Gold.tensors("timm tiny"))
+    for feature in ["global_pool_max", "norm_eps_1e-05"] {
+      let match = try ModelMatcher(tensors, knownFeatures: [feature]).match()
+      #expect(try !NameExport(match.architecture, naming: .timm).entries.isEmpty)
+      for naming in [Naming.facebook, .huggingface, .torchvision, .openmmlab] {
+        #expect(
+          throws: SchemaError.featureNotExpressible(naming: naming, feature: feature)
+        ) { try NameExport(match.architecture, naming: naming) }
+      }
+    }
   }
 
   @Test("what a file says of the computation is kept once, and not without end")

@@ -32,6 +32,22 @@ struct TimmConfigurationTests {
     #expect(try ModelFolder(path: folder.path).labels(classes: 3) == ["ant", "bee", "cat"])
   }
 
+  @Test("a tag behind the architecture says whose weights it had first, and nothing else")
+  func tag() throws {
+    for name in ["test_convnext3", "test_convnext3.r160_in1k"] {
+      let folder = try folder(#"{"architecture": "\#(name)"}"#)
+      #expect(
+        try ModelFolder(path: folder.path).features == ["activation_silu", "norm_eps_1e-05"])
+    }
+  }
+
+  @Test("a pool that is none is one of the features, without a classifier, too")
+  func unpooled() throws {
+    let arguments = #""model_args": {"global_pool": "", "num_classes": 0}"#
+    let folder = try folder(#"{"architecture": "convnext_tiny", \#(arguments)}"#)
+    #expect(try ModelFolder(path: folder.path).features == ["unpooled_head"])
+  }
+
   @Test("image size, labels and preprocessing of a folder from timm")
   func folderOfTimm() throws {
     let folder = try folder(Self.config)

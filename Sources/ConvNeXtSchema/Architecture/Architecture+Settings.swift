@@ -7,9 +7,9 @@ extension Architecture {
   public static let epsilonPrefix = "norm_eps_"
   /// What the other features begin with that no names and shapes tell.
   static let settingPrefixes = [epsilonPrefix, "norm_layer_", poolPrefix]
-  private static let poolPrefix = "global_pool_"
+  static let poolPrefix = "global_pool_"
   /// The feature of a model whose classifier answers for each position.
-  static let unpooledFeature = "unpooled_head"
+  public static let unpooledFeature = "unpooled_head"
 
   /// Features that names and shapes tell, in one naming at least.
   private static let toldFeatures: Set<String> = [

@@ -181,7 +181,7 @@ public struct Architecture: Equatable, Sendable {
     if features.contains("head_norm_first"), head.norm == .afterPooling {
       head.norm = .beforePooling
     }
-    if features.contains(Self.unpooledFeature), head.classes != nil || head.hiddenFeatures != nil {
+    if features.contains(Self.unpooledFeature), head.norm != .none || head.classes != nil {
       head.isPooled = false
     }
     if case .overlap(let middle, _) = stem, features.contains("overlap_stem_act") {

@@ -18,6 +18,9 @@ struct BuildableFeatures {
 /// Numbers that a publisher's code does not take as options; `nil`: it does.
 struct BuildableNumbers {
   var stageCount: Int?
+  /// Whether the code leaves the last stages out where only the features of others are asked for
+  /// (timm's `features_only` with `out_indices`).
+  var leavesStagesOut = false
   var inputChannels: Int?
   var patchSize: Int?
   /// A patch size with which the publisher's code builds another model.

@@ -14,22 +14,23 @@ extension Naming {
     case .timm:
       BuildableFeatures(
         required: [],
-        optional: [
+        optional: Self.timmActivations.union([
           "layer_scale", "grn", "overlap_stem", "overlap_stem_act", "rms_norm", "simple_norm",
           "head_norm_first", "pre_logits", "headless", Architecture.unpooledFeature,
-          Architecture.outputStridePrefix,
-        ],
+          Architecture.outputStridePrefix, Architecture.epsilonPrefix, Architecture.poolPrefix,
+        ]),
         // After patches of 2, timm has a convolution before the first stage too.
         numbers: BuildableNumbers(
-          stageCount: 4, refusedPatchSize: 2, outputStride: Architecture.timmOutputStride,
+          stageCount: 4, leavesStagesOut: true, refusedPatchSize: 2,
+          outputStride: Architecture.timmOutputStride,
           kernelSize: nil))
-    // `ConvNextModel`, `ConvNextBackbone` and their V2 counterparts, which take any activation.
+    // `ConvNextModel`, `ConvNextBackbone` and their V2 counterparts.
     case .huggingface:
       BuildableFeatures(
         required: [],
-        optional: [
-          "layer_scale", "grn", "output_norms", "headless", Architecture.activationPrefix,
-        ],
+        optional: Self.transformersActivations.union([
+          "layer_scale", "grn", "output_norms", "headless",
+        ]),
         exclusive: ["grn", "layer_scale"])
     // `torchvision/models/convnext.py`, whose blocks always have a layer scale.
     case .torchvision:
@@ -48,6 +49,28 @@ extension Naming {
 }
 
 extension Naming {
+  private static func activations(_ names: String) -> Set<String> {
+    Set(names.split(separator: " ").map { Architecture.activationPrefix + $0 })
+  }
+
+  /// Activations without parameters that transformers knows (`ACT2FN` in `activations.py`).
+  private static let transformersActivations = activations(
+    """
+    gelu_10 gelu_accurate gelu_fast gelu_new gelu_python gelu_python_tanh gelu_pytorch_tanh \
+    hardswish laplace leaky_relu linear mish quick_gelu relu relu2 relu6 sigmoid silu sqrtsoftplus \
+    swish tanh
+    """)
+
+  /// Those that timm knows (`timm/layers/create_act.py`), by transformers' names where it has one.
+  private static let timmActivations = activations(
+    """
+    celu elu gelu_pytorch_tanh hard_mish hard_sigmoid hardsigmoid hardswish leaky_relu linear mish \
+    quick_gelu relu relu6 selu sigmoid silu swish tanh
+    """)
+
+  /// The stages that all of the publisher's models have; `nil`: they can have any number.
+  public var stageCount: Int? { buildableFeatures?.numbers.stageCount }
+
   /// Whether the publisher's code builds a model with a feature of its own accord.
   public func implies(_ feature: String) -> Bool {
     guard let bound = buildableFeatures?.numbers.outputStride else { return false }
@@ -89,6 +112,12 @@ extension Architecture {
     }
   }
 
+  /// Whether the last stages of a model of the publisher's were left out, and all that is behind.
+  private func isShortened(_ numbers: BuildableNumbers) -> Bool {
+    numbers.leavesStagesOut && head.norm == .none && head.classes == nil
+      && stages.count < numbers.stageCount ?? 0
+  }
+
   private func require(
     _ numbers: BuildableNumbers, of naming: Naming
   ) throws(SchemaError) {
@@ -96,7 +125,7 @@ extension Architecture {
     var patchSize: Int?
     if case .patch(let kernelSize) = stem { patchSize = kernelSize }
     let rows: [(name: String, expected: Int?, found: [Int])] = [
-      ("stages", numbers.stageCount, isIsotropic ? [] : [stages.count]),
+      ("stages", numbers.stageCount, isIsotropic || isShortened(numbers) ? [] : [stages.count]),
       ("input channels", numbers.inputChannels, [inputChannels]),
       ("patch size", numbers.patchSize, patchSize.map { [$0] } ?? []),
       ("kernel size", numbers.kernelSize, stages.map(\.kernelSize)),

@@ -79,7 +79,14 @@ public struct ModelMatcher: Sendable {
   private func applyKnown(to architecture: inout Architecture, naming: Naming) {
     let features = knownFeatures ?? []
     if naming == .canonical { architecture.apply(features) }
-    if naming == .timm { architecture.applyOutputStride(Architecture.timmOutputStride) }
+    if naming == .timm {
+      architecture.applyOutputStride(Architecture.timmOutputStride)
+      // Without a layer behind the pool, no shape tells that there is none.
+      let head = architecture.head
+      if head.classes == nil, head.hiddenFeatures == nil {
+        architecture.apply(features.filter { $0 == Architecture.unpooledFeature })
+      }
+    }
     architecture.applySettings(features)
     architecture.applyNorm(features)
     if naming == .timm, knownFeatures == nil {

@@ -14,14 +14,15 @@ struct TimmConfiguration {
   /// `nil` for a configuration that is not timm's, nor that of a model of timm in transformers
   /// (`TimmBackboneConfig`).
   init?(_ config: JSONValue) {
+    // `convnext_tiny.fb_in1k` is a name and whose weights it had first.
+    func withoutTag(_ name: String) -> String { String(name.prefix { $0 != "." }) }
     if let name = config["architecture"]?.stringValue {
-      architecture = name
+      architecture = withoutTag(name)
       arguments = config["model_args"]
     } else if config["model_type"]?.stringValue == "timm_backbone",
       let name = config["backbone"]?.stringValue
     {
-      // `convnext_tiny.fb_in1k` is a name and whose weights it had first.
-      architecture = String(name.prefix { $0 != "." })
+      architecture = withoutTag(name)
       arguments = config
     } else {
       return nil
@@ -63,8 +64,10 @@ struct TimmConfiguration {
     if let feature = Architecture.Norm(rawValue: norm).map(\.feature) ?? "norm_layer_\(norm)" {
       features.append(feature)
     }
-    if let pool = arguments?["global_pool"]?.stringValue, !Self.usualPools.contains(pool) {
-      features.append("global_pool_\(pool)")
+    switch arguments?["global_pool"]?.stringValue {
+    case nil, Self.usualPool: break
+    case "": features.append(Architecture.unpooledFeature)
+    case let pool?: features.append("global_pool_\(pool)")
     }
     return features
   }
@@ -94,12 +97,12 @@ struct TimmConfiguration {
   /// (`ACT2FN` in `transformers/activations.py`).
   private static let transformersNames = [
     "gelu_tanh": "gelu_pytorch_tanh", "swish": "silu", "hard_swish": "hardswish",
+    "identity": "linear",
   ]
 
   private static let usualStride = 32
 
-  /// Pools that change nothing: the usual one, and none behind a model without a classifier.
-  private static let usualPools: Set<String> = ["avg", ""]
+  private static let usualPool = "avg"
 
   /// Norms of architectures that have another one than LayerNorm.
   private static let norms: [(prefix: String, norm: Architecture.Norm)] = [
