@@ -19,6 +19,10 @@ final class CodeComputation: Sendable {
   /// Weights at a time, where a group is not longer.
   private static let blockLength = 8192
 
+  /// The longest group: of each weight some 30 bytes are held, and no ConvNeXt has such rows, but a
+  /// file of a few bytes can claim them, by strides of 0.
+  static let largestGroupLength = 1 << 20
+
   init(
     _ tensor: Tensor, scheme: QuantizationScheme, groupLength: Int, groupCount: Int, name: String
   ) {
@@ -48,6 +52,10 @@ final class CodeComputation: Sendable {
   }
 
   private func run(_ body: (RawSpan) throws -> Void) throws -> Result {
+    guard groupLength <= Self.largestGroupLength else {
+      throw QuantizeError.groupTooLong(
+        tensor: name, length: groupLength, limit: Self.largestGroupLength)
+    }
     // Blocks are whole groups.
     let blockLength =
       groupLength == 0 ? 1 : max(groupLength, Self.blockLength / groupLength * groupLength)

@@ -1,3 +1,4 @@
+import ByteIO
 public import TensorModel
 
 /// What a model's quantization costs, tensor by tensor.
@@ -72,16 +73,16 @@ public struct QuantizationReport: Equatable, Sendable {
   public var smallestSQNR: Double? { worst.first?.quality?.sqnr }
 
   /// The bytes of all tensors before.
-  public var sourceByteCount: Int { rows.reduce(0) { $0 &+ $1.sourceByteCount } }
+  public var sourceByteCount: Int { rows.saturatingSum { $0.sourceByteCount } }
   /// The bytes of all tensors after, scales among them.
-  public var byteCount: Int { rows.reduce(0) { $0 &+ $1.byteCount } }
+  public var byteCount: Int { rows.saturatingSum { $0.byteCount } }
 
   /// How many tensors and elements there are of each format, in the formats' order.
   public var formats: [(format: WeightFormat, tensorCount: Int, elementCount: Int)] {
     WeightFormat.allCases.compactMap { format in
       let rows = rows.filter { $0.format == format }
       return rows.isEmpty
-        ? nil : (format, rows.count, rows.reduce(0) { $0 &+ $1.elementCount })
+        ? nil : (format, rows.count, rows.saturatingSum { $0.elementCount })
     }
   }
 }

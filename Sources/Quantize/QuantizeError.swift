@@ -11,6 +11,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
   case beyondFloat32(tensor: String, index: [Int], value: Double)
   /// A row's largest number times its scale is too large for F32.
   case scaleOverflow(tensor: String, row: Int)
+  /// A group of weights with one scale is larger than what is held at once.
+  case groupTooLong(tensor: String, length: Int, limit: Int)
   /// A format does not fit a tensor's shape.
   case notApplicable(tensor: String, format: WeightFormat, shape: [Int])
   /// A tensor's elements are no floating-point numbers of 16 bits or more.
@@ -30,7 +32,8 @@ extension QuantizeError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .notFinite, .overflow, .beyondFloat32, .scaleOverflow, .invalidRecipe: .invalidInput
-    case .notApplicable, .wrongElementType, .otherRows, .alreadyQuantized: .unsupported
+    case .groupTooLong, .notApplicable, .wrongElementType, .otherRows, .alreadyQuantized:
+      .unsupported
     case .unusedRule: .usage
     }
   }
@@ -42,6 +45,7 @@ extension QuantizeError: CheckpointError {
     case .overflow: "overflow"
     case .beyondFloat32: "beyond-float32"
     case .scaleOverflow: "scale-overflow"
+    case .groupTooLong: "group-too-long"
     case .notApplicable: "not-applicable"
     case .wrongElementType: "wrong-element-type"
     case .otherRows: "other-rows"
@@ -61,6 +65,8 @@ extension QuantizeError: CheckpointError {
       "the element at \(index) is \(value), too large for F32, by way of which F64 is quantized"
     case .scaleOverflow(_, let row):
       "the largest code of row \(row) times its scale is too large for F32"
+    case .groupTooLong(_, let length, let limit):
+      "\(grouped(length)) weights would have one scale; at most \(grouped(limit)) are held at once"
     case .notApplicable(_, let format, let shape):
       shape.isEmpty
         ? "\(format.rawValue) takes rows of weights, and this is a scalar"
@@ -81,7 +87,7 @@ extension QuantizeError: CheckpointError {
     switch self {
     case .notFinite(let tensor, _, _), .overflow(let tensor, _, _, _),
       .beyondFloat32(let tensor, _, _), .scaleOverflow(let tensor, _),
-      .notApplicable(let tensor, _, _),
+      .groupTooLong(let tensor, _, _), .notApplicable(let tensor, _, _),
       .wrongElementType(let tensor, _), .otherRows(let tensor, _), .alreadyQuantized(let tensor):
       ErrorPlace(tensor: tensor)
     case .invalidRecipe(_, let byteOffset): ErrorPlace(byteOffset: byteOffset)
@@ -104,7 +110,7 @@ extension QuantizeError: CheckpointError {
       "keys are roles (\(TensorRole.allCases.map(\.rawValue).joined(separator: ", "))) or patterns "
         + "of canonical names; formats are "
         + WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    case .beyondFloat32, .scaleOverflow, .wrongElementType:
+    case .beyondFloat32, .scaleOverflow, .groupTooLong, .wrongElementType:
       "keep the tensor as it is: --keep NAMES=keep"
     }
   }

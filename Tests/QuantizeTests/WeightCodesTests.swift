@@ -34,6 +34,21 @@ struct WeightCodesTests {
     #expect(weights.quantized.scales.name == "w_scale")
   }
 
+  /// Of a few bytes, by strides of 0.
+  @Test("rows that cannot be held at once are refused, and blocks of them are not")
+  func longRows() throws {
+    let length = CodeComputation.largestGroupLength + 32
+    let tensor = try Tensor(
+      name: "w", elementType: .float32, shape: [1, length],
+      storage: RegionStorage(Weights.region([0.5])),
+      layout: Tensor.Layout(strides: [0, 0], elementOffset: 0))
+    #expect(
+      throws: QuantizeError.groupTooLong(tensor: "w", length: length, limit: length - 32)
+    ) { try WeightCodes(tensor, scheme: .int8Channel, name: "w").quantized.scales.digest() }
+    let blocks = try WeightCodes(tensor, scheme: .int8Block32, name: "w").quantized
+    #expect(try Weights.floats(blocks.scales).allSatisfy { $0 == 0.5 / 127 })
+  }
+
   @Test("no weight is further off than half a scale, but for the rounding of the product")
   func errorBound() throws {
     for scheme in QuantizationScheme.allCases {

@@ -1,5 +1,6 @@
 public import ByteIO
 public import ConvNeXtSchema
+import NativeFormat
 public import TensorModel
 import TorchFormat
 
@@ -33,6 +34,30 @@ extension Checkpoint {
     guard quantizedTensors.isEmpty else { return try manifest(usesSourceNames: true) }
     return Manifest(
       zip(tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) })
+  }
+
+  /// The content digest by the digests in a native header; nothing is read. `nil` for other files.
+  ///
+  /// Scales go by the weights that they belong to, as in `manifest`, whatever the header calls them.
+  func statedContentDigest(of match: ModelMatch?) throws -> SHA256Digest? {
+    guard let native else { return nil }
+    guard let match, match.hasCanonicalNames else { return native.header.manifest.contentDigest }
+    let digests = Dictionary(native.header.tensors.map { ($0.info.name, $0.digest) }) { first, _ in
+      first
+    }
+    var entries: [ManifestEntry] = []
+    for (matched, tensor) in zip(match.tensors, match.canonicalTensors(of: self)) {
+      let name = tensors[matched.inputIndex].name
+      guard let digest = digests[name] else { continue }
+      entries.append(ManifestEntry(info: tensor.info, digest: digest))
+      guard let quantized = quantizedTensors[name], let digest = digests[quantized.scales.name]
+      else {
+        continue
+      }
+      let scales = try quantized.renamed(tensor.name, shape: tensor.shape).scales
+      entries.append(ManifestEntry(info: scales.info, digest: digest))
+    }
+    return Manifest(entries).contentDigest
   }
 
   /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such

@@ -134,9 +134,8 @@ public struct Checkpoint: Sendable {
     var tensors: [TensorName: QuantizedTensor] = [:]
     for pair in pairs {
       let codes = stored[pair.codes]
-      let tensor = try QuantizedTensor(
+      tensors[codes.name] = try QuantizedTensor(
         codes: codes, scales: stored[pair.scales], quantization: pair.quantization)
-      if tensors[codes.name] == nil { tensors[codes.name] = tensor }
     }
     return tensors
   }
@@ -162,10 +161,10 @@ public struct Checkpoint: Sendable {
   public func tensor(named name: TensorName) -> Tensor? { tensors.first { $0.name == name } }
 
   /// The bytes of all tensors, written without gaps.
-  public var tensorByteCount: Int { storedTensors.reduce(0) { $0 &+ $1.byteCount } }
+  public var tensorByteCount: Int { storedTensors.saturatingSum { $0.byteCount } }
 
   /// The bytes of all files.
-  public var fileByteCount: Int { files.reduce(0) { $0 &+ $1.region.byteCount } }
+  public var fileByteCount: Int { files.saturatingSum { $0.region.byteCount } }
 
   /// The SHA-256 of the file; `nil` where there are several.
   ///

@@ -1,3 +1,4 @@
+import ByteIO
 public import ConvNeXtSchema
 import TensorModel
 
@@ -29,7 +30,7 @@ extension Checkpoint {
       let tensors = tensorsByBranch[branch] ?? []
       return FilePart(
         name: branch.string, tensorCount: tensors.count,
-        byteCount: tensors.reduce(0) { $0 &+ $1.byteCount })
+        byteCount: tensors.saturatingSum { $0.byteCount })
     }
   }
 }

@@ -96,7 +96,7 @@ public struct Inspection: Sendable {
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest
     } else {
-      contentDigest = checkpoint.native?.header.manifest.contentDigest
+      contentDigest = try checkpoint.statedContentDigest(of: match)
     }
   }
 }

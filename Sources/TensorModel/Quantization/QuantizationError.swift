@@ -16,6 +16,8 @@ public enum QuantizationError: Error, Equatable, Sendable {
   case noScale(weight: String, scale: String)
   /// The tensor with the scales is quantized itself.
   case quantizedScale(weight: String, scale: String)
+  /// One weight has two tensors of scales.
+  case repeatedWeight(weight: String, scales: [String])
   /// Two weights have one tensor of scales.
   case sharedScale(scale: String, weights: [String])
   /// The codes are not of the scheme's element type.
@@ -47,6 +49,7 @@ extension QuantizationError: CheckpointError {
     case .noWeight: "no-weight"
     case .noScale: "no-scale"
     case .quantizedScale: "quantized-scale"
+    case .repeatedWeight: "repeated-weight"
     case .sharedScale: "shared-scale"
     case .wrongCodeType: "wrong-code-type"
     case .wrongRows: "wrong-rows"
@@ -69,6 +72,9 @@ extension QuantizationError: CheckpointError {
     case .noWeight: "it is said to be quantized, and the file has no tensor of this name"
     case .noScale(_, let scale): "its scales, \(quoted(scale)), are not in the file"
     case .quantizedScale(_, let scale): "its scales, \(quoted(scale)), are quantized themselves"
+    case .repeatedWeight(_, let scales):
+      "it is said to have two tensors of scales: "
+        + scales.map { quoted($0) }.joined(separator: " and ")
     case .sharedScale(_, let weights):
       "two weights have these scales: " + weights.map { quoted($0) }.joined(separator: " and ")
     case .wrongCodeType(_, let scheme, let found):
@@ -92,7 +98,7 @@ extension QuantizationError: CheckpointError {
       .wrongBlockSize(let weight, _, _), .unknownSourceType(let weight, _), .noWeight(let weight),
       .noScale(let weight, _), .quantizedScale(let weight, _), .wrongCodeType(let weight, _, _),
       .wrongRows(let weight, _, _), .wrongScaleType(let weight, _, _),
-      .wrongScaleShape(let weight, _, _, _):
+      .wrongScaleShape(let weight, _, _, _), .repeatedWeight(let weight, _):
       ErrorPlace(tensor: weight)
     case .sharedScale(let scale, _): ErrorPlace(tensor: scale)
     }

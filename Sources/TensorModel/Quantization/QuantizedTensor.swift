@@ -88,8 +88,12 @@ extension Quantization {
     let weights = Set(quantizations.map(\.name))
     var owners: [TensorName: TensorName] = [:]
     var pairs: [(codes: Int, scales: Int, quantization: Quantization)] = []
+    var scaleNames: [TensorName: TensorName] = [:]
     for (name, quantization) in quantizations {
       let scaleName = quantization.scaleName
+      if let other = scaleNames.updateValue(scaleName, forKey: name) {
+        throw .repeatedWeight(weight: name.string, scales: [other.string, scaleName.string])
+      }
       guard let codes = indexByName[name] else { throw .noWeight(weight: name.string) }
       guard let scales = indexByName[scaleName] else {
         throw .noScale(weight: name.string, scale: scaleName.string)
