@@ -1,3 +1,4 @@
+import ByteIO
 public import TensorModel
 
 /// Which of a file's tensors are quantized, and how.
@@ -33,12 +34,12 @@ public struct QuantizationSummary: Equatable, Sendable {
       guard !own.isEmpty else { return nil }
       return Scheme(
         scheme: scheme, tensorCount: own.count,
-        elementCount: own.reduce(0) { $0 &+ $1.codes.elementCount },
-        byteCount: own.reduce(0) { $0 &+ $1.codes.byteCount })
+        elementCount: own.saturatingSum { $0.codes.elementCount },
+        byteCount: own.saturatingSum { $0.codes.byteCount })
     }
     scaleTensorCount = tensors.count
-    scaleCount = tensors.reduce(0) { $0 &+ $1.scales.elementCount }
-    scaleByteCount = tensors.reduce(0) { $0 &+ $1.scales.byteCount }
+    scaleCount = tensors.saturatingSum { $0.scales.elementCount }
+    scaleByteCount = tensors.saturatingSum { $0.scales.byteCount }
     let counts = Dictionary(grouping: tensors, by: \.quantization.sourceType).mapValues(\.count)
     sourceTypes = Quantization.sourceTypes.filter { counts[$0] != nil }
       .enumerated().sorted {

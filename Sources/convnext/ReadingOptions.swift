@@ -13,8 +13,8 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help: """
-      A file with your own names for tensors, applied before anything is recognized: on each line \
-      a regular expression and what replaces it ($1 stands for its first group).
+      A file with your own names for tensors, by which models are recognized: on each line a \
+      regular expression and what replaces it ($1 stands for its first group).
       """,
     completion: .file())
   var rules: String?

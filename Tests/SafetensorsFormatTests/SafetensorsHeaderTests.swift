@@ -136,7 +136,7 @@ struct SafetensorsHeaderTests {
     "what the reference accepts although it is odd is accepted",
     arguments: [
       " \n\t\r" + plainHeader, plainHeader + " \n", plainHeader + "   ",
-      #"{"w":{"x":[{"a":1e999}],"shape":[4],"dtype":"F32","y":null,"data_offsets":[0,16],"x":2}}"#,
+      #"{"w":{"x":[{"a":1e308}],"shape":[4],"dtype":"F32","y":null,"data_offsets":[0,16],"x":2}}"#,
       #"{"w":{"data_offsets":[0,16],"dtype":"\u0046\u0033\u0032","shape":[ 4 ] }}"#,
       #"{"w":{"dtype":"F32","shape":[2,1,2],"data_offsets":[0,16]}}"#,
     ])

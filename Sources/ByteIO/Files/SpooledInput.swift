@@ -16,12 +16,17 @@ enum SpooledInput {
 
   /// Paths that stand for what this process has open already, such as the pipe that a shell makes
   /// for `<(command)`. A pipe in a folder is refused instead: nobody may ever write to it.
-  private static let openPaths = ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"]
+  private static let openPaths = ["/dev/fd/", "/proc/self/fd/"]
 
   private static let descriptors = Lock<[String: Int32]>([:])
 
   static func isSpooled(_ path: String) -> Bool {
-    path == standardInput || openPaths.contains { path.hasPrefix($0) }
+    path == standardInput || path == "/dev/stdin"
+      || openPaths.contains { folder in
+        let name = path.utf8.dropFirst(folder.utf8.count)
+        return path.utf8.starts(with: folder.utf8) && !name.isEmpty
+          && name.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      }
   }
 
   /// A descriptor of a regular file with the bytes of an input; it stays open until the process

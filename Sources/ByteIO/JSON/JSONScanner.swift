@@ -337,7 +337,7 @@ public struct JSONScanner: Sendable {
         try skipValue()
       }
     case UInt8(ascii: "\""): _ = try string()
-    case let byte? where isNumberStart(byte): _ = try skipNumber()
+    case let byte? where isNumberStart(byte): _ = try number()
     default: _ = try word()
     }
   }

@@ -31,7 +31,7 @@ public enum HealthRule: String, CaseIterable, Sendable {
     case .constant:
       (
         "Constant",
-        "Every channel computes the same, and training cannot tell them apart; real weights differ."
+        "All numbers are the same, which training does not make: it was not trained, or its values were lost."
       )
     case .deadChannels:
       (

@@ -7,13 +7,13 @@ extension ReportPage {
     var figures: [(value: String, label: String)] = []
     let ofModel = contents.tensors.filter { $0.parameter != nil }
     let tensors = contents.modelName == nil ? contents.tensors : ofModel
-    let parameterCount = tensors.reduce(0) { $0 &+ $1.elementCount }
+    let parameterCount = tensors.saturatingSum { $0.elementCount }
     figures.append((readableCount(parameterCount), "parameters"))
     if let summary = contents.summary {
       figures.append(
         (readableCount(summary.macs), "MACs at \(summary.imageSize) × \(summary.imageSize)"))
     }
-    figures.append((readableByteCount(tensors.reduce(0) { $0 &+ $1.byteCount }), "of weights"))
+    figures.append((readableByteCount(tensors.saturatingSum { $0.byteCount }), "of weights"))
     figures.append((grouped(tensors.count), tensors.count == 1 ? "tensor" : "tensors"))
     let items = figures.map { figure -> Markup in
       "<div><dd>\(figure.value)</dd><dt>\(figure.label)</dt></div>"

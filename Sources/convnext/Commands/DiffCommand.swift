@@ -42,7 +42,7 @@ struct DiffCommand: ParsableCommand {
     completion: .dictionaries)
   var firstKey: String?
 
-  @Option(help: "The same for the second file.", completion: .dictionaries)
+  @Option(help: "The same for the second file.", completion: .dictionariesOfSecond)
   var secondKey: String?
 
   @OptionGroup var reading: ReadingOptions

@@ -7,10 +7,14 @@ import TensorModel
 struct CheckpointCompletion {
   private let checkpoint: Checkpoint
 
-  /// Opens the first word after the command that is a checkpoint; `nil` where none is.
+  /// Opens one of the words after the command that are checkpoints; `nil` where there are not so
+  /// many.
   ///
-  /// - Parameter words: The words of the command line, as the shell has them.
-  init?(words: [String]) {
+  /// - Parameters:
+  ///   - words: The words of the command line, as the shell has them.
+  ///   - index: Which one, from 0.
+  init?(words: [String], at index: Int = 0) {
+    var rest = index
     var options = Checkpoint.Options()
     options.skipsUnknownGlobals = words.contains("--skip-unknown")
     for word in words.dropFirst(2) where !word.hasPrefix("-") {
@@ -18,6 +22,10 @@ struct CheckpointCompletion {
       guard FileSystem.kind(of: path) != nil,
         let checkpoint = try? Checkpoint(path: path, options: options)
       else { continue }
+      guard rest == 0 else {
+        rest -= 1
+        continue
+      }
       self.checkpoint = checkpoint
       return
     }

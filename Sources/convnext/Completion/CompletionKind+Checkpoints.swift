@@ -22,6 +22,13 @@ extension CompletionKind {
     }
   }
 
+  /// The same of the second file.
+  static var dictionariesOfSecond: CompletionKind {
+    .custom { words, _, prefix in
+      CheckpointCompletion(words: words, at: 1)?.dictionaries.offered(for: prefix) ?? []
+    }
+  }
+
   /// The published sizes, in the short and the full spelling.
   static var configurations: CompletionKind {
     .custom { _, _, prefix in

@@ -86,8 +86,8 @@ struct InspectFacts {
       "tensors",
       "\(tensors.count)"
         + (tensors.isEmpty ? "" : ", \(ElementTypeCounts(tensors).sentence)")
-        + ", \(grouped(tensors.reduce(0) { $0 &+ $1.elementCount })) parameters, "
-        + readableByteCount(tensors.reduce(0) { $0 &+ $1.byteCount }))
+        + ", \(grouped(tensors.saturatingSum { $0.elementCount })) parameters, "
+        + readableByteCount(tensors.saturatingSum { $0.byteCount }))
     addList(
       "beside",
       checkpoint.parts(beside: match).map { part in

@@ -54,8 +54,8 @@ struct InspectJSON {
         finalEpsilon: inspection.finalNormEpsilon)
     }
     object["tensors"] = .integer(tensors.count)
-    object["parameters"] = .integer(tensors.reduce(0) { $0 &+ $1.elementCount })
-    object["bytes"] = .integer(tensors.reduce(0) { $0 &+ $1.byteCount })
+    object["parameters"] = .integer(tensors.saturatingSum { $0.elementCount })
+    object["bytes"] = .integer(tensors.saturatingSum { $0.byteCount })
     object["elementTypes"] = .array(
       ElementTypeCounts(tensors).names.map { .string($0) })
     object["elementTypeCounts"] = ElementTypeCounts(tensors).json

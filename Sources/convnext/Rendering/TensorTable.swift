@@ -82,13 +82,13 @@ struct TensorTable {
       tensors.count == listing.totalCount
       ? "total: \(tensors.count)" : "\(tensors.count) of \(listing.totalCount) tensors"
     let plain = [
-      count, "", "", grouped(tensors.reduce(0) { $0 &+ $1.elementCount }),
-      grouped(tensors.reduce(0) { $0 &+ $1.byteCount }),
+      count, "", "", grouped(tensors.saturatingSum { $0.elementCount }),
+      grouped(tensors.saturatingSum { $0.byteCount }),
     ]
     guard hasStatistics else { return plain }
     let statistics = listing.rows.compactMap(\.statistics)
     let sums = [\TensorStatistics.zeroCount, \.subnormalCount, \.nanCount, \.infinityCount].map {
-      figure in grouped(statistics.reduce(0) { $0 &+ $1[keyPath: figure] })
+      figure in grouped(statistics.saturatingSum { $0[keyPath: figure] })
     }
     return plain + ["", "", "", ""] + sums + [""]
   }
