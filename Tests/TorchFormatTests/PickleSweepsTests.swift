@@ -53,6 +53,7 @@ struct PickleSweepsTests {
     ("text opcodes", P.ascii("cos\nsystem\n."), true),
     ("text opcodes that are cut off", P.ascii("cos\nsystem\n"), true),
     ("text opcodes that call something unknown", P.ascii("cx\ny\n(tR"), true),
+    ("any name of a dangerous module", P.ascii("cctypes\ncdll.my lib/weights\n"), true),
     ("text opcodes behind others", P.ascii("N0I1\n0cos\nsystem\n"), true),
     ("a text of two short lines", P.ascii("cat\ndog\nmouse"), false),
     ("code", P.ascii("class os:\n  system\n"), false),

@@ -29,9 +29,10 @@ struct PickleSweeps {
 }
 
 extension PickleSweep {
-  /// Whether it names something that is known to be dangerous; or calls anything, and names what is
-  /// not known, what lies behind dots, or what only its run tells: harmless functions call what they
-  /// are given. Lines of a text that are no names at all do not count.
+  /// Whether it names something that is known to be dangerous, or anything in a module that is; or
+  /// calls anything, and names what is not known, what lies behind dots, or what only its run tells:
+  /// harmless functions call what they are given. Lines of a text that are no names at all do not
+  /// count.
   var asksForHarm: Bool {
     globals.contains { use in
       switch use.verdict {

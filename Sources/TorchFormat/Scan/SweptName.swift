@@ -1,0 +1,28 @@
+/// A text that a pickle may name a global by, as far as it is kept.
+struct SweptName {
+  /// The text, which may be repaired; `GlobalUse.computedName` for one that is longer than any.
+  let text: ByteText
+  /// Whether it has something in it, and neither spaces nor control characters.
+  let isPrintable: Bool
+
+  init(_ text: String) {
+    self.text = ByteText(text)
+    isPrintable = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+  }
+
+  /// A name that the pickle computes.
+  static let computed = SweptName(GlobalUse.computedName)
+
+  private static let largestByteCount = 1024
+
+  /// The text in a range of a pickle's bytes.
+  init(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ form: SweptText = .plain) {
+    let text = String(decoding: bytes[range].prefix(Self.largestByteCount), as: UTF8.self)
+    let start = SweptName(form.decoded(text))
+    // What a long name leads to cannot be told by its start; a header with quotes is no name.
+    let isCutName =
+      range.count > Self.largestByteCount && start.isPrintable
+      && GlobalVerdict.mayBeLookedUp(start.text.string)
+    self = isCutName ? .computed : start
+  }
+}
