@@ -128,6 +128,24 @@ struct ConversionPlanDescriptionsTests {
       try Checkpoint(path: usual.path).completeMatch()?.architecture.features == ["layer_scale"])
   }
 
+  /// timm's `features_only` leaves out what lies behind the last of `out_indices`.
+  @Test("an encoder without its last stages keeps timm's names, and that is told")
+  func shortened() throws {
+    let folder = try TemporaryFolder()
+    let tensors = try Checkpoint(path: Fixtures.path("names/timm.safetensors")).tensors
+    let kept = tensors.filter { tensor in
+      !["stages.3.", "head."].contains { tensor.name.string.hasPrefix($0) }
+    }
+    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(tensors: kept).write(to: output)
+    try output.commit()
+    let checkpoint = try Checkpoint(path: output.path)
+    let plan = try checkpoint.plan("b.safetensors", naming: .timm)
+    #expect(plan.steps.count == kept.count)
+    #expect(plan.lostDescriptions(inFolder: false).contains { $0.contains("3 of 4 stages") })
+    #expect(throws: SchemaError.self) { try checkpoint.plan("b.safetensors", naming: .facebook) }
+  }
+
   @Test("an epsilon that a reader of the names will not have is told")
   func lostEpsilons() throws {
     let source = try folder(#"{"layer_norm_eps": 0.125}"#)

@@ -105,6 +105,33 @@ struct QuantizedModelTests {
     }
   }
 
+  /// The bytes of all tensors, and their digests, are the same; what the numbers are is not.
+  @Test("a header that gives weights each other's scales has another content digest")
+  func swappedScales() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Fixtures.path("names/torchvision.pth"))
+    let file = try checkpoint.converted(to: folder.path("a.convnext"), quantizing(.int8))
+    var bytes = try folder.bytes("a.convnext")
+    let dataOffset = (24..<32).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
+    let fields = (0...1).map {
+      Array("\"scale\":\"stages.2.blocks.\($0).expand.weight_scale\"".utf8)
+    }
+    let ranges = try fields.map { try #require(bytes[..<dataOffset].firstRange(of: $0)) }
+    for (range, field) in zip(ranges, fields.reversed()) {
+      bytes.replaceSubrange(range, with: field)
+    }
+    bytes.replaceSubrange(40..<72, with: [UInt8](repeating: 0, count: 32))
+    let digest = SHA256Digest(of: ByteRegion(copying: bytes[..<dataOffset])).bytes
+    bytes.replaceSubrange(40..<72, with: digest)
+    let path = try folder.write(bytes, to: "swapped.convnext")
+    #expect(try Verification(path: path).isIntact)
+    let swapped = try Checkpoint(path: path)
+    let stated = try Inspection(swapped).contentDigest
+    #expect(try stated == swapped.manifest().contentDigest)
+    #expect(try stated != Inspection(file).contentDigest)
+    #expect(try Inspection(file).contentDigest == file.manifest().contentDigest)
+  }
+
   @Test("the model is counted as it is, and the scales apart")
   func inspection() throws {
     let folder = try TemporaryFolder()

@@ -45,6 +45,25 @@ struct QuantizedTensorTests {
     return (quantized, codes, scales)
   }
 
+  /// Each of several shards says what is quantized in it.
+  @Test("a weight that is said to have two tensors of scales is refused")
+  func repeatedWeight() throws {
+    let codes = try tensor("w", .int8, [1, 2], [1, 2])
+    let scales = try ["a", "b"].map { try tensor($0, .float32, [1, 1], floats([1])) }
+    let quantizations = ["a", "b"].map { scale in
+      (
+        name: TensorName("w"),
+        quantization: Quantization(
+          scheme: .int8Channel, scaleName: TensorName(scale), sourceType: .float32)
+      )
+    }
+    let infos = ([codes] + scales).map(\.info)
+    #expect(throws: QuantizationError.repeatedWeight(weight: "w", scales: ["a", "b"])) {
+      try Quantization.pairs(of: infos, quantizations)
+    }
+    #expect(try Quantization.pairs(of: infos, Array(quantizations.prefix(1))).count == 1)
+  }
+
   @Test(
     "every weight is its code times its group's scale",
     arguments: [
