@@ -1,5 +1,6 @@
 import ByteIO
 import TensorModel
+import TestSupport
 import Testing
 
 @testable import TorchFormat
@@ -209,6 +210,17 @@ struct ZipArchiveTests {
     let region = ByteRegion(copying: bytes + inner)
     let error = TorchFormatTests.failure { () throws(TorchError) in try TorchFile(region) }
     #expect(error?.reason == .zipCommentAmbiguous)
+  }
+
+  @Test("an archive is on one disk, neither on none nor on several", arguments: [0, 2])
+  func diskCount(count: UInt8) throws {
+    var bytes = try Fixtures.bytes("torch/protocol-2.pth").array
+    let locator = try #require(bytes.firstRange(of: Array("PK\u{6}\u{7}".utf8))).lowerBound
+    #expect(bytes[locator + 16] == 1)
+    bytes[locator + 16] = count
+    let region = ByteRegion(copying: bytes)
+    let error = TorchFormatTests.failure { () throws(TorchError) in try TorchFile(region) }
+    #expect(error?.reason == .zipMultiDisk)
   }
 
   @Test("a member that is marked as a folder is refused, unless it is one by its name")
