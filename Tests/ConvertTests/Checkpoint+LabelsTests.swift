@@ -46,6 +46,21 @@ struct CheckpointLabelsTests {
         == "meta.CLASSES names 2 labels, the classifier has 3 outputs")
   }
 
+  @Test("of two lists the one that fits is taken, and is no disagreement")
+  func severalLists() throws {
+    let folder = try TemporaryFolder()
+    let one = Array("(".utf8) + text("bird") + Array("t".utf8)
+    // Two entries of one dictionary: the opcodes of the second go on where the first end.
+    let meta =
+      dictionary("dataset_meta", dictionary("classes", one)) + text("CLASSES") + names
+      + Array("s".utf8)
+    let pickle = [0x80, 2] + dictionary("meta", meta) + Array(".".utf8)
+    let checkpoint = try Checkpoint(path: folder.write(legacyFile(pickle), to: "a.pth"))
+    #expect(checkpoint.labels(classes: 2) == ["cat", "dog"])
+    #expect(checkpoint.labelDisagreement(classes: 2) == nil)
+    #expect(checkpoint.labelDisagreement(classes: 3)?.contains("names 1 label,") == true)
+  }
+
   @Test("anything but a list of texts is no list of names")
   func others() throws {
     let mixed = Array("(".utf8) + text("cat") + Array("Nt".utf8)

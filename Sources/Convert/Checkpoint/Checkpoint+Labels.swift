@@ -25,7 +25,9 @@ extension Checkpoint {
   ///
   /// - Parameter classes: The classifier's outputs.
   func labelDisagreement(classes: Int) -> String? {
-    guard let (place, count) = statedLabels, count != classes else { return nil }
+    // Of several lists, one that fits is taken.
+    guard labels(classes: classes) == nil, let (place, count) = statedLabels, count != classes
+    else { return nil }
     return ModelFolder.labelDisagreement(place, count, classes: classes)
   }
 

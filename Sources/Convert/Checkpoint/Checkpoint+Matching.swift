@@ -51,9 +51,7 @@ extension Checkpoint {
       guard let digest = digests[name] else { continue }
       entries.append(ManifestEntry(info: tensor.info, digest: digest))
       guard let quantized = quantizedTensors[name], let digest = digests[quantized.scales.name]
-      else {
-        continue
-      }
+      else { continue }
       let scales = try quantized.renamed(tensor.name, shape: tensor.shape).scales
       entries.append(ManifestEntry(info: scales.info, digest: digest))
     }

@@ -263,7 +263,7 @@ public struct ModelFolder: Sendable {
   ]
 
   static func labelDisagreement(_ place: String, _ count: Int, classes: Int) -> String {
-    "\(place) names \(grouped(count)) labels, the classifier has \(grouped(classes)) outputs"
+    "\(place) names \(counted(count, "label")), the classifier has \(counted(classes, "output"))"
   }
 
   /// Where the configuration says something else than the weights.
