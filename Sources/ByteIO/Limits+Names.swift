@@ -6,11 +6,10 @@ extension Limits {
     case pickleLineByteCount, pickleInflationRatio, pickleObjectRatio, pickleRepetitionRatio
     case inflatedByteCount, expansionRatio, expansionFloorByteCount, pickleVisitCount, shardCount
 
-    /// The values that a limit can be set to: what is nested is read by recursion, and a level
-    /// takes some of the stack, of which a thread may have half a megabyte.
+    /// The values that a limit can be set to.
     public var range: ClosedRange<Int> {
       switch self {
-      case .jsonDepth, .pickleDepth: 1...1000
+      case .jsonDepth, .pickleDepth: Limits.depths
       default: 1...Int.max
       }
     }

@@ -1,55 +1,80 @@
 /// How much of anything a file may ask for.
 ///
 /// The defaults lie above what real checkpoints need and below what would hurt; `docs/limits.md`
-/// explains each.
+/// explains each. What is set beyond a limit's range, `Name.range`, is cut to it.
 public struct Limits: Sendable {
   /// Bytes of a JSON header or index (the safetensors reference uses the same number).
-  public var headerByteCount = 100_000_000
+  @Bounded public var headerByteCount = 100_000_000
   /// Bytes of a configuration file of a model folder.
-  public var configByteCount = 8 << 20
+  @Bounded public var configByteCount = 8 << 20
   /// Nested levels in JSON.
-  public var jsonDepth = 64
+  @Bounded(Self.depths) public var jsonDepth = 64
   /// Tensors in a file.
-  public var tensorCount = 1_000_000
+  @Bounded public var tensorCount = 1_000_000
   /// Dimensions of a tensor (PyTorch's own bound is 64).
-  public var rank = 64
+  @Bounded public var rank = 64
   /// Entries of a zip directory.
-  public var zipEntryCount = 1_000_000
+  @Bounded public var zipEntryCount = 1_000_000
   /// Bytes of a pickle.
-  public var pickleByteCount = 256 << 20
+  @Bounded public var pickleByteCount = 256 << 20
   /// Steps of a pickle: its opcodes.
-  public var pickleValueCount = 50_000_000
+  @Bounded public var pickleValueCount = 50_000_000
   /// Nested levels of a pickle's values.
-  public var pickleDepth = 200
+  @Bounded(Self.depths) public var pickleDepth = 200
   /// Bytes of a pickled integer.
-  public var pickleIntegerByteCount = 1024
+  @Bounded public var pickleIntegerByteCount = 1024
   /// Bytes of a line in a pickle's text opcodes, and of the name of a module or class.
-  public var pickleLineByteCount = 1024
+  @Bounded public var pickleLineByteCount = 1024
   /// Bytes that a deflated pickle may inflate to, as a multiple of its deflated bytes.
-  public var pickleInflationRatio = 64
+  @Bounded public var pickleInflationRatio = 64
   /// Containers, tensors and objects that a pickle may make, as a multiple of the bytes of its
   /// file.
-  public var pickleObjectRatio = 8
+  @Bounded public var pickleObjectRatio = 8
   /// What a pickle may come to by using its values again and again, as a multiple of the bytes of
   /// its file: values visited and bytes of the paths to tensors; and, counted by themselves, bytes
   /// of keys and what calls take over from their arguments.
-  public var pickleRepetitionRatio = 64
+  @Bounded public var pickleRepetitionRatio = 64
   /// Bytes that deflated entries of one archive may inflate to.
-  public var inflatedByteCount = 64 << 30
+  @Bounded public var inflatedByteCount = 64 << 30
   /// Bytes that a strided or expanded tensor may take once written out, as a multiple of the
   /// bytes of its file.
-  public var expansionRatio = 1024
+  @Bounded public var expansionRatio = 1024
   /// Bytes that the tensors of a file may take once written out, however small the file is.
-  public var expansionFloorByteCount = 64 << 20
+  @Bounded public var expansionFloorByteCount = 64 << 20
   /// Values in a pickle that are looked at while the paths to its tensors are listed. A value that
   /// occurs in several places counts each time.
-  public var pickleVisitCount = 20_000_000
+  @Bounded public var pickleVisitCount = 20_000_000
   /// Shards that an index may name.
-  public var shardCount = 10_000
+  @Bounded public var shardCount = 10_000
+
+  /// How deep nesting may be: what is nested is read by recursion, and a level takes some of the
+  /// stack, of which a thread may have half a megabyte.
+  static let depths = 1...1000
 
   /// The defaults.
   public init() {}
 
   /// The defaults, for callers that have nothing to change.
   public static let standard = Limits()
+}
+
+extension Limits {
+  /// A number that stays within a range, whatever it is set to.
+  @propertyWrapper
+  public struct Bounded: Sendable {
+    private var value: Int
+    private let range: ClosedRange<Int>
+
+    /// Starts with a number, which has to be in the range.
+    public init(wrappedValue: Int, _ range: ClosedRange<Int> = 1...Int.max) {
+      self.range = range
+      value = wrappedValue
+    }
+
+    /// The number.
+    public var wrappedValue: Int {
+      get { value }
+      set { value = min(max(newValue, range.lowerBound), range.upperBound) }
+    }
+  }
 }

@@ -13,6 +13,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
   case scaleOverflow(tensor: String, row: Int)
   /// A group of weights with one scale is larger than what is held at once.
   case groupTooLong(tensor: String, length: Int, limit: Int)
+  /// A shape has more rows without weights, each of which has a scale, than are held at once.
+  case tooManyEmptyRows(tensor: String, count: Int, limit: Int)
   /// A format does not fit a tensor's shape.
   case notApplicable(tensor: String, format: WeightFormat, shape: [Int])
   /// A tensor's elements are no floating-point numbers of 16 bits or more.
@@ -32,7 +34,7 @@ extension QuantizeError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .notFinite, .overflow, .beyondFloat32, .scaleOverflow, .invalidRecipe: .invalidInput
-    case .groupTooLong, .notApplicable, .wrongElementType, .otherRows, .alreadyQuantized:
+    case .groupTooLong, .tooManyEmptyRows, .notApplicable, .wrongElementType, .otherRows, .alreadyQuantized:
       .unsupported
     case .unusedRule: .usage
     }
@@ -46,6 +48,7 @@ extension QuantizeError: CheckpointError {
     case .beyondFloat32: "beyond-float32"
     case .scaleOverflow: "scale-overflow"
     case .groupTooLong: "group-too-long"
+    case .tooManyEmptyRows: "too-many-empty-rows"
     case .notApplicable: "not-applicable"
     case .wrongElementType: "wrong-element-type"
     case .otherRows: "other-rows"
@@ -67,6 +70,9 @@ extension QuantizeError: CheckpointError {
       "the largest code of row \(row) times its scale is too large for F32"
     case .groupTooLong(_, let length, let limit):
       "\(grouped(length)) weights would have one scale; at most \(grouped(limit)) are held at once"
+    case .tooManyEmptyRows(_, let count, let limit):
+      "\(grouped(count)) rows without weights would have a scale each; at most \(grouped(limit)) are "
+        + "held"
     case .notApplicable(_, let format, let shape):
       shape.isEmpty
         ? "\(format.rawValue) takes rows of weights, and this is a scalar"
@@ -87,7 +93,7 @@ extension QuantizeError: CheckpointError {
     switch self {
     case .notFinite(let tensor, _, _), .overflow(let tensor, _, _, _),
       .beyondFloat32(let tensor, _, _), .scaleOverflow(let tensor, _),
-      .groupTooLong(let tensor, _, _), .notApplicable(let tensor, _, _),
+      .groupTooLong(let tensor, _, _), .tooManyEmptyRows(let tensor, _, _), .notApplicable(let tensor, _, _),
       .wrongElementType(let tensor, _), .otherRows(let tensor, _), .alreadyQuantized(let tensor):
       ErrorPlace(tensor: tensor)
     case .invalidRecipe(_, let byteOffset): ErrorPlace(byteOffset: byteOffset)
@@ -110,7 +116,7 @@ extension QuantizeError: CheckpointError {
       "keys are roles (\(TensorRole.allCases.map(\.rawValue).joined(separator: ", "))) or patterns "
         + "of canonical names; formats are "
         + WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    case .beyondFloat32, .scaleOverflow, .groupTooLong, .wrongElementType:
+    case .beyondFloat32, .scaleOverflow, .groupTooLong, .tooManyEmptyRows, .wrongElementType:
       "keep the tensor as it is: --keep NAMES=keep"
     }
   }

@@ -25,10 +25,18 @@ public final class WeightCodes: Sendable {
         tensor: name, format: WeightFormat.allCases.first { $0.scheme == scheme } ?? .keep,
         shape: tensor.shape)
     }
+    // As many as there are weights at most, but where rows have none: a shape has no bound then.
+    let rowLimit = CodeComputation.largestGroupLength
+    guard tensor.elementCount > 0 || tensor.shape[0] <= rowLimit,
+      let groupCount = elementCount(of: scaleShape),
+      let scaleByteCount = ElementType.float32.byteCount(elementCount: groupCount)
+    else {
+      throw QuantizeError.tooManyEmptyRows(tensor: name, count: tensor.shape[0], limit: rowLimit)
+    }
     let scaleName = Quantization.scaleName(of: tensor.name)
     let computation = CodeComputation(
       tensor, scheme: scheme, groupLength: groupLength,
-      groupCount: scaleShape.reduce(1, *), name: name)
+      groupCount: groupCount, name: name)
     self.computation = computation
     quantized = try QuantizedTensor(
       codes: Tensor(
@@ -38,7 +46,7 @@ public final class WeightCodes: Sendable {
           byteCount: scheme.codeType.byteCount(elementCount: tensor.elementCount) ?? 0)),
       scales: Tensor(
         name: scaleName, elementType: .float32, shape: scaleShape,
-        storage: ScaleStorage(computation, byteCount: 4 * scaleShape.reduce(1, *))),
+        storage: ScaleStorage(computation, byteCount: scaleByteCount)),
       quantization: Quantization(
         scheme: scheme, scaleName: scaleName, sourceType: tensor.elementType))
   }

@@ -59,7 +59,7 @@ extension SafetensorsError: CheckpointError {
       "the header claims \(byteCount) bytes, and at most \(limit) are allowed"
     case .headerPastEnd(let headerByteCount, let fileByteCount):
       "the header claims \(headerByteCount) bytes, and the file has \(max(0, fileByteCount - 8)) "
-        + "behind the header's length: \(8 + headerByteCount - fileByteCount) are missing"
+        + "behind the header's length: \(headerByteCount - max(0, fileByteCount - 8)) are missing"
     case .headerNotUTF8: "the header is not valid UTF-8"
     case .headerJSON(let reason, _): "the header is not valid JSON: \(reason)"
     case .duplicateMetadata: "the header has '__metadata__' twice"

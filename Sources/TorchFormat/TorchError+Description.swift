@@ -52,7 +52,7 @@ extension TorchError {
     case .frame: "pickle-frame"
     case .stackEmpty, .markMissing, .stackLeftOver: "pickle-stack"
     case .memoMissing: "pickle-memo"
-    case .textEncoding: "pickle-text"
+    case .textEncoding, .textMarks: "pickle-text"
     case .lineTooLong: "pickle-line"
     case .numberMalformed, .integerTooLong: "pickle-number"
     case .valueCount, .pickleTooLong, .objectCount, .visitCount, .repetition, .tensorCount:

@@ -82,6 +82,7 @@ extension TorchError {
     case .stackLeftOver(let count): "expected one value at the end of the pickle, found \(count)"
     case .memoMissing(let index): "nothing was stored in the memo at \(index)"
     case .textEncoding: "a text is not valid UTF-8"
+    case .textMarks(let limit): "a text has more than \(limit) combining marks in a row"
     case .lineTooLong(let limit): "a line or a name is longer than \(limit) bytes"
     case .numberMalformed: "a number is malformed"
     case .integerTooLong(let byteCount, let limit):

@@ -128,6 +128,8 @@ public struct TorchError: CheckpointError, Equatable {
     case memoMissing(index: Int)
     /// A text that is not valid UTF-8.
     case textEncoding
+    /// A text has more combining marks, such as accents, in a row.
+    case textMarks(limit: Int)
     /// A line without an end within the limit, or a global's module or name beyond it.
     case lineTooLong(limit: Int)
     /// A number that is not written as numbers are.

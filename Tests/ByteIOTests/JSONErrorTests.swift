@@ -10,6 +10,7 @@ struct JSONErrorTests {
       (.unexpected(expected: "','", found: 0x0A), "expected ',', found byte 0x0a"),
       (.unexpected(expected: "','", found: nil), "expected ',', found the end of the text"),
       (.invalidUTF8, "a string is not valid UTF-8"),
+      (.tooManyMarks(limit: 128), "a string has more than 128 combining marks in a row"),
       (.controlCharacter(0x1B), "a string holds the control character byte 0x1b"),
       (.invalidEscape, "a string holds an escape that is not valid"),
       (.invalidNumber, "a number is not written as JSON requires"),

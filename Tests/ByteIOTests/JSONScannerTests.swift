@@ -72,6 +72,10 @@ struct JSONScannerTests {
       (#""\u12G4""#, .invalidEscape, 1), (#""\ud800""#, .invalidEscape, 1),
       (#""\ud800\n""#, .invalidEscape, 1), (#""\ud800\u0041""#, .invalidEscape, 1),
       (#""\udc00\ud800""#, .invalidEscape, 1), (#""\ud83d\ude0""#, .invalidEscape, 1),
+      (
+        "\"a\(String(repeating: "\u{323}", count: 129))\"", .tooManyMarks(limit: 128), 1
+      ),
+      ("\"a\(String(repeating: "\\u0301", count: 129))\"", .tooManyMarks(limit: 128), 1),
       ("\"a\nb\"", .controlCharacter(0x0A), 2), ("\"\u{0}\"", .controlCharacter(0), 1),
       ("\"\\n\u{1F}\"", .controlCharacter(0x1F), 3),
     ] as [(String, JSONError.Reason, Int)])

@@ -12,9 +12,7 @@ struct LimitsTests {
       guard let name = cells.first, name.hasPrefix("`"), cells.count == 4 else { return nil }
       return "\(name.filter { $0 != "`" }) \(cells[1])"
     }
-    let limits = Mirror(reflecting: Limits.standard).children.map { child in
-      "\(child.label ?? "") \(child.value)"
-    }
+    let limits = Limits.Name.allCases.map { "\($0.rawValue) \(Limits.standard[$0])" }
     #expect(limits.count == 19)
     #expect(rows == limits)
   }
@@ -22,14 +20,26 @@ struct LimitsTests {
   @Test("every limit has its name, and can be set by it")
   func names() {
     let labels = Mirror(reflecting: Limits.standard).children.compactMap(\.label)
-    #expect(Set(Limits.Name.allCases.map(\.rawValue)) == Set(labels))
+    #expect(Limits.Name.allCases.map { "_\($0.rawValue)" } == labels)
     for name in Limits.Name.allCases {
       var limits = Limits.standard
       limits[name] = 7
-      let changed = Mirror(reflecting: limits).children.filter { $0.value as? Int == 7 }
-      #expect(changed.map(\.label) == [name.rawValue])
+      let changed = Mirror(reflecting: limits).children.filter {
+        ($0.value as? Limits.Bounded)?.wrappedValue == 7
+      }
+      #expect(changed.map(\.label) == ["_\(name.rawValue)"])
       #expect(limits[name] == 7)
       #expect(name.hint.contains("--limit \(name.rawValue)="))
+    }
+  }
+
+  @Test("a limit stays in its range, whatever it is set to", arguments: Limits.Name.allCases)
+  func range(name: Limits.Name) {
+    #expect(name.range.contains(Limits.standard[name]))
+    for number in [Int.min, -1, 0, 1, .max] {
+      var limits = Limits.standard
+      limits[name] = number
+      #expect(limits[name] == min(max(number, name.range.lowerBound), name.range.upperBound))
     }
   }
 

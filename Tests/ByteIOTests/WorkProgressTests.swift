@@ -27,7 +27,7 @@ struct WorkProgressTests {
   func plan() throws {
     let progress = WorkProgress()
     try progress.follow {
-      progress.plan(byteCount: 30)
+      progress.plan(byteCounts: 30)
       for pass in 1...3 {
         try concurrentForEach(byteCounts: [7, 3]) { _ in }
         #expect(progress.completedByteCount == 10 * pass)
@@ -37,6 +37,17 @@ struct WorkProgressTests {
       try concurrentForEach(byteCounts: [5]) { _ in }
       #expect(progress.expectedByteCount == 35)
     }
+  }
+
+  @Test("counts that a file claims end at the largest number instead of wrapping")
+  func saturating() {
+    let progress = WorkProgress()
+    progress.plan(byteCounts: .max, 1, .max)
+    progress.plan(byteCounts: .max)
+    #expect(progress.expectedByteCount == .max)
+    progress.complete(byteCount: .max)
+    progress.complete(byteCount: 5)
+    #expect(progress.completedByteCount == .max)
   }
 
   @Test("work that fails is expected and not done")

@@ -163,6 +163,15 @@ struct WeightCodesTests {
     #expect(try weights.quality().sqnr == .infinity)
   }
 
+  @Test("rows without weights are not held in any number")
+  func emptyRows() throws {
+    let limit = CodeComputation.largestGroupLength
+    #expect(
+      throws: QuantizeError.tooManyEmptyRows(tensor: "weights", count: 1 << 62, limit: limit)
+    ) { try quantized([], [1 << 62, 0]) }
+    #expect(try quantized([], [limit, 0]).quantized.scales.shape == [limit, 1])
+  }
+
   @Test(
     "what a quantization costs is measured in the source's type",
     arguments: [ElementType.float16, .bfloat16])

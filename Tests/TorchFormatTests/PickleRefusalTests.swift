@@ -59,6 +59,12 @@ struct PickleRefusalTests {
     (P.pickle(P.ascii("j") + [0xFF, 0xFF, 0xFF, 0xFF]), .memoMissing(index: 0xFFFF_FFFF), 2),
     (P.pickle(P.ascii("X") + [1, 0, 0, 0, 0xFF]), .textEncoding, 7),
     (P.pickle(P.ascii("X") + [3, 0, 0, 0, 0xED, 0xA0, 0x80]), .textEncoding, 7),
+    (P.pickle(P.text("a" + String(repeating: "\u{301}", count: 129))), .textMarks(limit: 128), 7),
+    (
+      P.pickle(
+        P.ascii("T") + [3, 1, 0, 0] + P.ascii("a" + String(repeating: "\u{301}", count: 129))),
+      .textMarks(limit: 128), 7
+    ),
     (
       P.pickle(P.ascii("c" + String(repeating: "a", count: 2000) + "\nb\n")),
       .lineTooLong(limit: 1024), 3

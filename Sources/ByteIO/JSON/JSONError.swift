@@ -6,6 +6,8 @@ public struct JSONError: Error, Equatable, Sendable {
     case unexpected(expected: String, found: UInt8?)
     /// A string holds bytes that are not UTF-8.
     case invalidUTF8
+    /// A string has more combining marks, such as accents, in a row.
+    case tooManyMarks(limit: Int)
     /// A string holds an unescaped control character.
     case controlCharacter(UInt8)
     /// A string holds an escape that does not exist, or half of a surrogate pair.
@@ -45,6 +47,7 @@ extension JSONError.Reason: CustomStringConvertible {
     case .unexpected(let expected, let found):
       "expected \(expected), found \(found.map(describe) ?? "the end of the text")"
     case .invalidUTF8: "a string is not valid UTF-8"
+    case .tooManyMarks(let limit): "a string has more than \(limit) combining marks in a row"
     case .controlCharacter(let byte): "a string holds the control character \(describe(byte))"
     case .invalidEscape: "a string holds an escape that is not valid"
     case .invalidNumber: "a number is not written as JSON requires"

@@ -127,8 +127,13 @@ public struct JSONScanner: Sendable {
     guard let value = plainString(in: start..<offset) else {
       throw error(.invalidUTF8, at: start)
     }
+    try checkMarks(of: value, at: start)
     offset += 1
     return value
+  }
+
+  private func checkMarks(of value: String, at start: Int) throws(JSONError) {
+    if value.hasTooManyMarks { throw error(.tooManyMarks(limit: String.markLimit), at: start) }
   }
 
   /// Passes over the characters of a string that stand for themselves.
@@ -159,6 +164,7 @@ public struct JSONScanner: Sendable {
         guard let value = String(validating: bytes, as: UTF8.self) else {
           throw error(.invalidUTF8, at: start)
         }
+        try checkMarks(of: value, at: start)
         offset += 1
         return value
       case UInt8(ascii: "\\"):

@@ -33,13 +33,15 @@ public final class WorkProgress: Sendable {
 
   /// Announces everything that is to come, in several passes, each of which is announced once more
   /// when it begins: what is left would else become more underway.
-  public func plan(byteCount: Int) { planned.wrappingAdd(byteCount, ordering: .relaxed) }
+  public func plan(byteCounts: Int...) {
+    planned.saturatingAdd(byteCounts.saturatingSum { $0 })
+  }
 
   /// Announces work that begins.
-  public func expect(byteCount: Int) { expected.wrappingAdd(byteCount, ordering: .relaxed) }
+  public func expect(byteCount: Int) { expected.saturatingAdd(byteCount) }
 
   /// Counts work as done.
-  public func complete(byteCount: Int) { completed.wrappingAdd(byteCount, ordering: .relaxed) }
+  public func complete(byteCount: Int) { completed.saturatingAdd(byteCount) }
 
   /// Whether the work was asked to end early.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
@@ -51,5 +53,19 @@ public final class WorkProgress: Sendable {
   /// Does work whose progress is counted here. Throws what `body` throws.
   public func follow<Result>(_ body: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(self) { try body() }
+  }
+}
+
+extension Atomic where Value == Int {
+  /// Adds a count that is not negative; the sum ends at `Int.max`: what a file claims has no bound.
+  fileprivate func saturatingAdd(_ count: Int) {
+    var found = load(ordering: .relaxed)
+    while true {
+      let (sum, overflows) = found.addingReportingOverflow(count)
+      let (isDone, original) = weakCompareExchange(
+        expected: found, desired: overflows ? .max : sum, ordering: .relaxed)
+      if isDone { return }
+      found = original
+    }
   }
 }

@@ -24,7 +24,7 @@ extension Verification {
         try checkTensors(of: native, in: checkpoint)
       } else {
         checks = [Check(subject: "structure", problems: [])]
-        if isOfSeveralFiles { WorkProgress.current?.plan(byteCount: checkpoint.fileByteCount) }
+        if isOfSeveralFiles { WorkProgress.current?.plan(byteCounts: checkpoint.fileByteCount) }
         try checkRecords(of: checkpoint)
       }
       guard let blobCheck else { return }

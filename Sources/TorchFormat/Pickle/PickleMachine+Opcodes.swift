@@ -110,7 +110,9 @@ extension PickleMachine {
   /// Python 2's strings are text or bytes; PyTorch takes them for UTF-8.
   private mutating func pushPython2String(byteCount: Int) throws(TorchError) {
     guard byteCount >= 0 else { throw error(.numberMalformed) }
+    let start = reader.offset
     let bytes = try reader.read(byteCount: byteCount)
-    push(String(validatingUTF8: bytes).map { .text($0) } ?? .bytes(Array(bytes)))
+    guard let text = String(validatingUTF8: bytes) else { return push(.bytes(Array(bytes))) }
+    push(.text(try reader.checked(text, at: start)))
   }
 }

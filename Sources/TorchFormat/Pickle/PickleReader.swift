@@ -75,6 +75,12 @@ struct PickleReader {
     guard let text = String(validatingUTF8: part) else {
       throw error(.textEncoding, at: start)
     }
+    return try checked(text, at: start)
+  }
+
+  /// A text that is cheap to compare.
+  func checked(_ text: String, at start: Int) throws(TorchError) -> String {
+    if text.hasTooManyMarks { throw error(.textMarks(limit: String.markLimit), at: start) }
     return text
   }
 

@@ -173,13 +173,14 @@ struct InspectCommand: ParsableCommand {
 
   /// Announces every time that the file is gone through.
   private func planPasses(over checkpoint: Checkpoint) {
-    var byteCount = 0
-    if sha256 { byteCount += checkpoint.fileByteCount + checkpoint.tensorByteCount }
-    if chosenFormat == .html {
-      byteCount += ReportContents.byteCount(of: checkpoint)
-    } else if health {
-      byteCount += checkpoint.tensorByteCount
+    guard let progress = WorkProgress.current else { return }
+    if sha256 {
+      progress.plan(byteCounts: checkpoint.fileByteCount, checkpoint.tensorByteCount)
     }
-    WorkProgress.current?.plan(byteCount: byteCount)
+    if chosenFormat == .html {
+      ReportContents.planPasses(over: checkpoint, in: progress)
+    } else if health {
+      progress.plan(byteCounts: checkpoint.tensorByteCount)
+    }
   }
 }

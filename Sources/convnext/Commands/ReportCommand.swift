@@ -66,7 +66,9 @@ struct ReportCommand: ParsableCommand {
     var inspection: Inspection?
     try common.reporting(file: file) {
       let checkpoint = try open(file)
-      WorkProgress.current?.plan(byteCount: ReportContents.byteCount(of: checkpoint))
+      if let progress = WorkProgress.current {
+        ReportContents.planPasses(over: checkpoint, in: progress)
+      }
       let inspected = try Inspection(checkpoint, key: key, imageSize: imageSize)
       inspection = inspected
       try CandidateChoice.note(in: inspected.checkpoint, key: key, common)
@@ -122,7 +124,8 @@ extension ReportComparison {
     _ first: Checkpoint, _ second: Checkpoint, imageSize: Int?, tolerance: Double?
   ) throws {
     // The second file's numbers, and then both against each other.
-    WorkProgress.current?.plan(byteCount: first.tensorByteCount + 2 * second.tensorByteCount)
+    WorkProgress.current?.plan(
+      byteCounts: first.tensorByteCount, second.tensorByteCount, second.tensorByteCount)
     let inspection = try Inspection(second, imageSize: imageSize)
     self.init(
       fileName: FileSystem.name(of: second.path), fileKind: InspectFacts.file(second),

@@ -7,10 +7,11 @@ import Report
 import TensorModel
 
 extension ReportContents {
-  /// The bytes that are read for a report of a file: all tensors for their numbers and for their
+  /// Announces what a report of a file goes through: all tensors for their numbers and for their
   /// digests, and the file.
-  static func byteCount(of checkpoint: Checkpoint) -> Int {
-    2 * checkpoint.tensorByteCount + checkpoint.fileByteCount
+  static func planPasses(over checkpoint: Checkpoint, in progress: WorkProgress) {
+    progress.plan(
+      byteCounts: checkpoint.tensorByteCount, checkpoint.tensorByteCount, checkpoint.fileByteCount)
   }
 
   /// What a report shows of an inspected file; all tensors are read, and the file for its digest.
