@@ -34,7 +34,8 @@ extension QuantizeError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .notFinite, .overflow, .beyondFloat32, .scaleOverflow, .invalidRecipe: .invalidInput
-    case .groupTooLong, .tooManyEmptyRows, .notApplicable, .wrongElementType, .otherRows, .alreadyQuantized:
+    case .groupTooLong, .tooManyEmptyRows, .notApplicable, .wrongElementType, .otherRows,
+      .alreadyQuantized:
       .unsupported
     case .unusedRule: .usage
     }
@@ -93,7 +94,8 @@ extension QuantizeError: CheckpointError {
     switch self {
     case .notFinite(let tensor, _, _), .overflow(let tensor, _, _, _),
       .beyondFloat32(let tensor, _, _), .scaleOverflow(let tensor, _),
-      .groupTooLong(let tensor, _, _), .tooManyEmptyRows(let tensor, _, _), .notApplicable(let tensor, _, _),
+      .groupTooLong(let tensor, _, _), .tooManyEmptyRows(let tensor, _, _),
+      .notApplicable(let tensor, _, _),
       .wrongElementType(let tensor, _), .otherRows(let tensor, _), .alreadyQuantized(let tensor):
       ErrorPlace(tensor: tensor)
     case .invalidRecipe(_, let byteOffset): ErrorPlace(byteOffset: byteOffset)

@@ -35,8 +35,10 @@ extension TorchValue {
     case .dictionary(let dictionary):
       return dictionary.entries.allSatisfy { $0.value.isPlain(&budget) }
     case .object(let object):
-      let parts = object.arguments + object.items + object.entries.map(\.value)
-      return (parts + (object.state.map { [$0] } ?? [])).allSatisfy { $0.isPlain(&budget) }
+      return object.arguments.allSatisfy { $0.isPlain(&budget) }
+        && object.items.allSatisfy { $0.isPlain(&budget) }
+        && object.entries.allSatisfy { $0.value.isPlain(&budget) }
+        && object.state?.isPlain(&budget) ?? true
     case .none, .bool, .integer, .bigInteger, .float, .string, .bytes, .global: return true
     }
   }

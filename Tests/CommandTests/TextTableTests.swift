@@ -35,6 +35,19 @@ struct TextTableTests {
     #expect(table().aligned(columnCount: 200) == table().aligned(columnCount: nil))
   }
 
+  @Test("one long name does not make every row as long")
+  func longName() {
+    let name = String(repeating: "a", count: 100_000)
+    var table = TextTable([("NAME", .left), ("COUNT", .right)])
+    table.append([name, "1"])
+    table.append(["stem", "2"])
+    let rows = table.aligned(columnCount: nil).split(separator: "\n")
+    #expect(rows[1] == "\(name)      1")
+    #expect(rows[2].utf8.count == 263)
+    let cut = table.aligned(columnCount: 40, isASCII: true).split(separator: "\n")
+    #expect(cut[1] == "aaaaaaaaaaaaaaa...aaaaaaaaaaaaaaa      1")
+  }
+
   @Test("into a pipe: tabs, and nothing is cut")
   func tabs() {
     #expect(

@@ -21,6 +21,13 @@ struct CandidateSearchTests {
     #expect(match.candidate.prefix == prefix)
   }
 
+  @Test("no model is looked for behind a path of kilobytes", arguments: [4096, 4097])
+  func longPath(byteCount: Int) throws {
+    let prefix = String(repeating: "a", count: byteCount - 1) + "."
+    let matcher = ModelMatcher(inputs(try Gold.tensors("timm tiny"), prefix: prefix))
+    #expect(matcher.candidates.map(\.prefix) == (byteCount > 4096 ? [] : [prefix]))
+  }
+
   @Test("averaged weights go before raw ones, and a key takes the others")
   func choosesAveragedWeights() throws {
     let tensors = try Gold.tensors("facebook tiny")

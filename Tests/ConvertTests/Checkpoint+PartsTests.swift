@@ -22,7 +22,8 @@ struct CheckpointPartsTests {
       #expect(checkpoint.container == container)
       #expect(checkpoint.files.count == 3)
       #expect(checkpoint.fileDigest() == nil)
-      #expect(checkpoint.torch == nil)
+      #expect(
+        checkpoint.torchFiles.map(\.fileIndex) == (container == .safetensors ? [] : [0, 1, 2]))
       #expect(checkpoint.unindexedTensors == [])
       #expect(try checkpoint.contents() == contents)
       #expect(try checkpoint.manifest().contentDigest == fixture.model?.contentDigest)

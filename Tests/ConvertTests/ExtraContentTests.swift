@@ -1,6 +1,7 @@
 import ByteIO
 import TestSupport
 import Testing
+import TorchFormat
 
 @testable import Convert
 
@@ -46,7 +47,19 @@ struct ExtraContentTests {
   @Test("other containers have nothing beside tensors")
   func others() throws {
     #expect(try extra("names/timm.safetensors").tree == nil)
-    #expect(try ExtraContent(Checkpoint(path: Fixtures.path("folders/sharded-bin"))).tree == nil)
+    #expect(try ExtraContent(Checkpoint(path: Fixtures.path("folders/sharded"))).tree == nil)
+  }
+
+  @Test("each shard has its own tree")
+  func shards() throws {
+    let checkpoint = try Checkpoint(path: Fixtures.path("folders/sharded-bin"))
+    let tree = try #require(ExtraContent(checkpoint).tree?.objectValue)
+    #expect(
+      tree.entries.map(\.key)
+        == (1...3).map { "pytorch_model-0000\($0)-of-00003.bin" })
+    #expect(
+      tree.entries.map(\.value)
+        == checkpoint.torchFiles.map { .object(["tensors": .integer($1.tensors.count)]) })
   }
 
   @Test("keys that differ by their type only are both kept")

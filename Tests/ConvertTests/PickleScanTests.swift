@@ -90,6 +90,20 @@ struct PickleScanTests {
     }
   }
 
+  @Test(
+    "a configuration that cannot be read hides no pickle",
+    arguments: ["config.json", "preprocessor_config.json"])
+  func brokenConfiguration(name: String) throws {
+    let folder = try TemporaryFolder()
+    let hostile = try folder.copy("broken/call-os-system.pth", to: "pytorch_model.bin")
+    _ = try folder.write("{".utf8, to: name)
+    let scans = try PickleScan.scans(ofPath: folder.path)
+    #expect(scans.map(\.path) == [hostile, folder.path])
+    #expect(scans[0].globals.map(\.qualifiedName).contains("os.system"))
+    #expect(scans[1].failure?.rule == "invalid-config")
+    #expect(scans.allSatisfy { !$0.isClean })
+  }
+
   @Test("what begins like another kind of file is looked through, too")
   func foreignFiles() throws {
     let folder = try TemporaryFolder()

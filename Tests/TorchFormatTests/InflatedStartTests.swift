@@ -40,6 +40,21 @@ struct InflatedStartTests {
     #expect(cut.isCut)
   }
 
+  @Test("empty blocks cost what they take, and can be too many")
+  func emptyBlocks() throws {
+    let empty: [UInt8] = [0, 0, 0, 0xFF, 0xFF]
+    let stream =
+      Array([[UInt8]](repeating: empty, count: 1000).joined())
+      + ZipBytes.deflateStream([0x4E])
+    let region = ByteRegion(copying: stream)
+    let whole = try #require(InflatedStart(region, limit: 1 << 20))
+    #expect(whole.bytes.array == [0x4E])
+    #expect(whole.cost == stream.count + 1)
+    let probed = try #require(InflatedStart(region, limit: 1 << 20, probedByteCount: 500))
+    #expect(probed.bytes.array.allSatisfy { $0 == 0 })
+    #expect(probed.cost == 500 + probed.bytes.byteCount)
+  }
+
   @Test("a block that does not fit in its beginning does not hide what it holds")
   func storedBlock() throws {
     let found = try #require(start(Self.opcodes, limit: 1 << 20, ZipBytes.deflateStream))

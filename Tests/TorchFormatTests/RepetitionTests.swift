@@ -127,6 +127,41 @@ struct RepetitionTests {
     #expect(reason(file) == .repetition(limit: 64 * file.byteCount))
   }
 
+  @Test("what generators keep is not gone over for each of very many of their attributes")
+  func generatorStates() {
+    let shared = P.ascii("}(") + (0..<2000).flatMap { P.text("a\($0)") + P.none } + P.ascii("u")
+    func file(count: Int) -> ByteRegion {
+      let attributes = (0..<count).flatMap { P.text("b\($0)") + loaded(0) }
+      let generator = P.call(P.global("numpy.random._pickle", "__randomstate_ctor"))
+      return archive(
+        storing: [shared], generator + P.ascii("}(") + attributes + P.ascii("ub"))
+    }
+    #expect(reason(file(count: 20)) == nil)
+    let many = file(count: 2000)
+    #expect(reason(many) == .repetition(limit: 64 * many.byteCount))
+  }
+
+  @Test("the names of one set are not gone over for very many modules")
+  func bufferNames() {
+    let names = [0x8F] + P.ascii("(") + P.text(String(repeating: "k", count: 10_000)) + [0x90]
+    func dictionary(_ entries: [UInt8]...) -> [UInt8] {
+      P.ascii("}(") + entries.flatMap(\.self) + P.ascii("u")
+    }
+    let state = dictionary(
+      P.text("_parameters") + dictionary(), P.text("_modules") + dictionary(),
+      P.text("_buffers") + dictionary(P.text("b") + loaded(1)),
+      P.text("_non_persistent_buffers_set") + loaded(0))
+    func file(count: Int) -> ByteRegion {
+      let module = loaded(2) + P.ascii(")") + [0x81] + state + P.ascii("b")
+      return archive(
+        storing: [names, P.tensor(), P.global("torch.nn.modules.linear", "Identity")],
+        P.tuple([[UInt8]](repeating: module, count: count)))
+    }
+    #expect(reason(file(count: 10)) == nil)
+    let many = file(count: 1000)
+    #expect(reason(many) == .repetition(limit: 64 * many.byteCount))
+  }
+
   @Test("one long key is not gone over for very many dictionaries")
   func keys() {
     let text = P.text(String(repeating: "k", count: 2000))
@@ -174,7 +209,8 @@ struct RepetitionTests {
 
   @Test("texts of very many accents are compared by their bytes, not put in order")
   func accents() {
-    let codec = P.text("latin1" + String(repeating: "\u{301}\u{323}", count: 100_000))
+    let letter = "x" + String(repeating: "\u{301}\u{323}", count: 60)
+    let codec = P.text("latin1" + String(repeating: letter, count: 2000))
     let file = archive(
       storing: [codec], P.call(P.global("_codecs", "encode"), P.text("a"), loaded(0)))
     #expect(

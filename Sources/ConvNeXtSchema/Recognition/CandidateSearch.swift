@@ -67,9 +67,10 @@ struct CandidateSearch {
       for anchor in anchors where anchor.pattern.componentCount <= name.componentCount {
         let start = name.componentCount - anchor.pattern.componentCount
         guard anchor.pattern.match(name, from: start) != nil else { continue }
+        let path = name.path(before: start)
+        guard path.count <= Self.pathByteCountLimit else { break }
         let place = Place(
-          table: anchor.table, path: Array(name.path(before: start)),
-          wrapper: TensorName(input.wrapper))
+          table: anchor.table, path: Array(path), wrapper: TensorName(input.wrapper))
         let index = indices[place] ?? found.count
         if index == found.count {
           indices[place] = index
@@ -81,6 +82,10 @@ struct CandidateSearch {
     }
     return found
   }
+
+  /// The longest path in front of a model's names. Each name of the model is made with it, also of
+  /// the thousands that one depthwise convolution can make believe are missing.
+  static let pathByteCountLimit = 4096
 
   private static func isDepthwise(_ shape: [Int]) -> Bool {
     shape.count == 4 && shape[1] == 1 && shape[2] == shape[3] && shape[2] > 1

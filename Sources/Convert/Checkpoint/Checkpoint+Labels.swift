@@ -9,16 +9,14 @@ extension Checkpoint {
   public func labels(classes: Int?) -> [String]? {
     if let native { return native.header.labels }
     if let labels = folder?.labels(classes: classes) { return labels }
-    guard let classes, let root = torch?.root else { return nil }
-    return Self.lists(in: root).map(\.labels).first { $0.count == classes }
+    return labelLists.map(\.labels).first { $0.count == classes }
   }
 
   /// Where the source names classes, and how many; `nil`: it names none, or its header has as many
   /// as there are.
   var statedLabels: (place: String, count: Int)? {
     if let folder { return folder.labelCount.map { (ModelFolder.configurationName, $0) } }
-    guard let list = torch.flatMap({ Self.lists(in: $0.root).first }) else { return nil }
-    return (list.place, list.labels.count)
+    return labelLists.first.map { ($0.place, $0.labels.count) }
   }
 
   /// What is wrong with the labels that the source names, where it has not one for each output.
@@ -31,10 +29,12 @@ extension Checkpoint {
     return ModelFolder.labelDisagreement(place, count, classes: classes)
   }
 
-  private static func lists(in root: TorchValue) -> [(place: String, labels: [String])] {
-    labelPaths.compactMap { path in
-      path.reduce(root) { value, name in value?[name] }?.texts.map {
-        (path.joined(separator: "."), $0)
+  private var labelLists: [(place: String, labels: [String])] {
+    torchFiles.flatMap { _, file in
+      Self.labelPaths.compactMap { path in
+        path.reduce(file.root) { value, name in value?[name] }?.texts.map {
+          (path.joined(separator: "."), $0)
+        }
       }
     }
   }

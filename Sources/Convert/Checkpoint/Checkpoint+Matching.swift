@@ -61,8 +61,10 @@ extension Checkpoint {
   /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such
   /// files are not the same for that.
   func requireTensors() throws {
-    guard let torch, torch.tensors.isEmpty, torch.unsupportedTensors.isEmpty else { return }
-    let hasArrays = torch.globals.contains { $0.module.hasPrefix("numpy.") && $0.verdict == .inert }
+    guard !torchFiles.isEmpty, storedTensors.isEmpty, unsupportedTensors.isEmpty else { return }
+    let hasArrays = torchFiles.contains { _, file in
+      file.globals.contains { $0.module.hasPrefix("numpy.") && $0.verdict == .inert }
+    }
     throw FileError(InputError.noTensors(hasArrays: hasArrays), path: path)
   }
 

@@ -58,10 +58,8 @@ public struct Checkpoint: Sendable {
   public let inputs: [SchemaInput]
   /// Text that a safetensors file carries beside its tensors.
   public let metadata: [SafetensorsMetadataEntry]
-  /// The PyTorch file, where it is a single one.
-  public let torch: TorchFile?
-  /// The PyTorch files among `files`, by their index there.
-  let torchFiles: [(fileIndex: Int, file: TorchFile)]
+  /// The PyTorch files among `files`, with their index there.
+  public let torchFiles: [(fileIndex: Int, file: TorchFile)]
   /// Tensors that are listed and cannot be read: quantized and sparse ones.
   public let unsupportedTensors: [UnsupportedTensor]
   /// The native file, where it is one.
@@ -119,7 +117,6 @@ public struct Checkpoint: Sendable {
     inputs = renamed.inputs
     rulesFitNothing = !options.renameRules.isEmpty && !renamed.fit
     metadata = parts.count == 1 ? parts[0].metadata : []
-    torch = parts.count == 1 ? parts[0].torch : nil
     torchFiles = parts.enumerated().compactMap { index, part in
       part.torch.map { (index, $0) }
     }

@@ -174,7 +174,10 @@ extension ConversionPlan {
           "metadata of the safetensors file (\(quotedList(keys)))")
       }
     }
-    let values = checkpoint.torch.map { TorchValue.namesOfPlainValues(in: $0.root) } ?? []
+    // Each shard may have its own of a name.
+    var known: Set<TensorName> = []
+    let values = checkpoint.torchFiles.flatMap { TorchValue.namesOfPlainValues(in: $1.root) }
+      .filter { known.insert(TensorName($0)).inserted }
     if !values.isEmpty { lost.append("values beside the weights (\(quotedList(values)))") }
     return lost.isEmpty
       ? []

@@ -35,26 +35,35 @@ public struct ModelFolder: Sendable {
   /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without weights, and
   /// `InputError.invalidConfig` where a configuration is not JSON.
   public init(path: String, limits: Limits = .standard) throws {
+    weightsPath = try Self.weightsPath(in: path)
     let folder = Self.withoutSlash(path)
-    guard
-      let name = Self.weightsNames.first(where: {
-        FileSystem.kind(of: "\(folder)/\($0)") == .file
-      })
-    else {
-      // What cannot be looked into, or is a link to nothing, is another matter.
-      if let name = try FileSystem.names(in: folder).first(where: Self.weightsNames.contains) {
-        _ = try FileMapping(path: "\(folder)/\(name)")
-      }
-      throw FileSystem.kind(of: "\(folder)/\(Self.distributedIndexName)") == .file
-        ? InputError.distributedCheckpoint
-        : .noCheckpointInFolder(found: try Self.weightsUnderOtherNames(in: folder))
-    }
-    weightsPath = "\(folder)/\(name)"
-    try FolderBoundary(folder: folder).check(weightsPath)
     config = try Self.json(Self.configurationName, in: folder, limits: limits)
     timm = config.flatMap { TimmConfiguration($0[nonNull: "backbone_config"] ?? $0) }
     preprocessing =
       try Self.json(Self.preprocessorName, in: folder, limits: limits) ?? timm?.preprocessing
+  }
+
+  /// The weights in a folder, or the index of their shards; no configuration is read.
+  ///
+  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without any.
+  static func weightsPath(in path: String) throws -> String {
+    let folder = withoutSlash(path)
+    guard
+      let name = weightsNames.first(where: {
+        FileSystem.kind(of: "\(folder)/\($0)") == .file
+      })
+    else {
+      // What cannot be looked into, or is a link to nothing, is another matter.
+      if let name = try FileSystem.names(in: folder).first(where: weightsNames.contains) {
+        _ = try FileMapping(path: "\(folder)/\(name)")
+      }
+      throw FileSystem.kind(of: "\(folder)/\(distributedIndexName)") == .file
+        ? InputError.distributedCheckpoint
+        : .noCheckpointInFolder(found: try weightsUnderOtherNames(in: folder))
+    }
+    let weights = "\(folder)/\(name)"
+    try FolderBoundary(folder: folder).check(weights)
+    return weights
   }
 
   /// A folder's path without the slash at its end.

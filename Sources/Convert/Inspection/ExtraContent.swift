@@ -2,7 +2,7 @@ public import ByteIO
 import TensorModel
 import TorchFormat
 
-/// What a PyTorch file holds beside tensors, as JSON: numbers, texts, arguments, the state of an
+/// What a PyTorch checkpoint holds beside tensors, as JSON: numbers, texts, arguments, the state of an
 /// optimizer. Nothing of it was executed.
 ///
 /// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
@@ -10,7 +10,7 @@ import TorchFormat
 /// keys that only differ by their type, 7 and "7", the later one gets an apostrophe, and a number
 /// where there are more.
 public struct ExtraContent: Sendable {
-  /// The tree, or `nil` for files of other kinds.
+  /// The tree, or `nil` for files of other kinds; of shards, each one's under its file's name.
   public let tree: JSONValue?
   /// Whether values were left out because there are too many.
   public let isCut: Bool
@@ -22,19 +22,24 @@ public struct ExtraContent: Sendable {
 
   /// Makes the tree of a file.
   public init(_ checkpoint: Checkpoint) {
-    guard let file = checkpoint.torch else {
-      tree = nil
-      isCut = false
-      return
+    var walk = Walk(remaining: Self.valueLimit, remainingByteCount: Self.textByteCount)
+    let trees = checkpoint.torchFiles.map { index, file in
+      walk.tensors = file.tensors
+      return (name: FileSystem.name(of: checkpoint.files[index].path), tree: walk.json(file.root))
     }
-    var walk = Walk(
-      tensors: file.tensors, remaining: Self.valueLimit, remainingByteCount: Self.textByteCount)
-    tree = walk.json(file.root)
+    if checkpoint.files.count == 1 {
+      tree = trees.first?.tree
+    } else {
+      var object = JSONObject()
+      for (name, tree) in trees { object[name] = tree }
+      tree = trees.isEmpty ? nil : .object(object)
+    }
     isCut = walk.remaining <= 0 || walk.remainingByteCount < 0
   }
 
   private struct Walk {
-    let tensors: [Tensor]
+    /// Those of the file that is gone through.
+    var tensors: [Tensor] = []
     var remaining: Int
     var remainingByteCount: Int
 

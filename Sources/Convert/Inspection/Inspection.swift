@@ -17,7 +17,8 @@ public struct Inspection: Sendable {
   /// What the model is and costs; `nil` where none was found, or no size was asked for and there is
   /// none that costs could be given for.
   public let summary: ModelSummary?
-  /// Height and width of the images, where the file says it.
+  /// Height and width of the images, as asked for or as the file says; `nil`: neither, and costs are
+  /// given for the usual size.
   public let imageSize: Int?
   /// The epsilon of all norms but the last: what the file says, else the publisher's; `nil` without
   /// a model.

@@ -42,9 +42,18 @@ public struct PickleScan: Sendable {
       ? scan?.failure : try Self.failure(ofOpening: region, path: path, options: options)
   }
 
+  /// What cannot be read and holds no pickle.
+  private init(path: String, failure: any CheckpointError) {
+    self.path = path
+    self.failure = failure
+    globals = []
+    calls = []
+    hasProgram = false
+  }
+
   /// Scans what a path stands for: a file; an index of shards and each of them; or the weights in a
   /// folder, where they may be an index, too, and then every other file in it, and in the folders
-  /// below it, that programs load.
+  /// below it, that programs load. A configuration that cannot be read is listed behind them.
   ///
   /// Throws `SystemError` where one of them cannot be read, and `InputError` for a folder without
   /// any.
@@ -56,9 +65,10 @@ public struct PickleScan: Sendable {
     }
     var paths: [String] = []
     var refusal: InputError?
+    var configurationFailure: PickleScan?
     do {
-      let weights = try ModelFolder(path: path, limits: options.limits).weightsPath
-      paths = try withShards(weights, options)
+      paths = try withShards(ModelFolder.weightsPath(in: path), options)
+      configurationFailure = failureOfConfiguration(in: path, options)
     } catch let error as InputError {
       switch error {
       // No model, but what lies in it is scanned.
@@ -69,6 +79,21 @@ public struct PickleScan: Sendable {
     paths += try ModelFolder.otherWeights(in: path, beside: paths)
     if let refusal, paths.isEmpty { throw refusal }
     return try paths.map { try PickleScan(path: $0, options: options) }
+      + [configurationFailure].compactMap(\.self)
+  }
+
+  /// Why a conversion would not read a folder whose weights may be in order; `nil`: it would.
+  private static func failureOfConfiguration(
+    in folder: String, _ options: Checkpoint.Options
+  ) -> PickleScan? {
+    do {
+      _ = try ModelFolder(path: folder, limits: options.limits)
+      return nil
+    } catch let error as any CheckpointError {
+      return PickleScan(path: folder, failure: error)
+    } catch {
+      return nil
+    }
   }
 
   private static func withShards(

@@ -2,10 +2,19 @@
 struct PickleEntries {
   private(set) var pairs: [(key: PickleValue, value: PickleValue)] = []
   private var keys: Set<PickleKey> = []
+  // What is asked again at each use of a dictionary that is used very many times is kept.
+  private var objectKeys = ObjectKeys()
+  /// Whether all values are plain ones.
+  private(set) var hasPlainValues = true
 
   /// Adds an entry; false where the key is there already.
   mutating func add(_ key: PickleValue, _ value: PickleValue) -> Bool {
-    if let plain = PickleKey(key), !keys.insert(plain).inserted { return false }
+    if let plain = PickleKey(key) {
+      guard keys.insert(plain).inserted else { return false }
+    } else {
+      objectKeys.add(key)
+    }
+    hasPlainValues = hasPlainValues && value.node == nil
     pairs.append((key, value))
     return true
   }
@@ -13,6 +22,35 @@ struct PickleEntries {
   /// Puts other values in the place of those that are there.
   mutating func mapValues(_ transform: (PickleValue) -> PickleValue) {
     pairs = pairs.map { ($0.key, transform($0.value)) }
+    hasPlainValues = pairs.allSatisfy { $0.value.node == nil }
+  }
+
+  /// Whether every key is an object, or has one: numbers of NumPy, paths.
+  var hasOnlyObjectKeys: Bool { objectKeys.count == pairs.count }
+
+  /// A key that is an object, or a tuple with one, and may be equal to another one: `str('w')` is
+  /// `'w'` to Python, and `complex(1)` is 1, so that the dictionary has other values than its entries
+  /// say. One object of a class that is equal to nothing else, such as a device, is in order, and so
+  /// is an only key.
+  var ambiguousKey: PickleValue? { pairs.count > 1 ? objectKeys.ambiguous : nil }
+
+  /// The keys that are objects, or have one.
+  private struct ObjectKeys {
+    private(set) var count = 0
+    private(set) var ambiguous: PickleValue?
+    private var hasDistinct = false
+
+    mutating func add(_ key: PickleValue) {
+      count += 1
+      guard ambiguous == nil else { return }
+      if case .object(let object) = key, !hasDistinct,
+        GlobalTables.distinctClasses[object.module]?.contains(object.name) ?? false
+      {
+        hasDistinct = true
+      } else {
+        ambiguous = key
+      }
+    }
   }
 
   /// The values, and the keys that are more than plain values.

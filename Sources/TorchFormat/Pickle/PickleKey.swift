@@ -102,24 +102,3 @@ enum PickleKey: Hashable {
     return bytes
   }
 }
-
-extension PickleEntries {
-  /// Whether every key is an object, or has one: numbers of NumPy, paths.
-  var hasOnlyObjectKeys: Bool { pairs.allSatisfy { PickleKey($0.key) == nil } }
-
-  /// A key that is an object, or a tuple with one, and may be equal to another one: `str('w')` is
-  /// `'w'` to Python, and `complex(1)` is 1, so that the dictionary has other values than its entries
-  /// say. One object of a class that is equal to nothing else, such as a device, is in order, and so
-  /// is an only key.
-  var ambiguousKey: PickleValue? {
-    guard pairs.count > 1 else { return nil }
-    var hasObject = false
-    for (key, _) in pairs where PickleKey(key) == nil {
-      guard case .object(let object) = key,
-        GlobalTables.distinctClasses[object.module]?.contains(object.name) ?? false, !hasObject
-      else { return key }
-      hasObject = true
-    }
-    return nil
-  }
-}

@@ -15,8 +15,9 @@ extension PickleMachine {
     if object.isHistoryBuffer, name.hasBytes(of: "statistics_methods") {
       try checkStatistics(value, object)
     }
-    if GlobalTables.generatorModules.contains(object.module), value.makesMissingValues {
-      throw attributeRefused(name, object)
+    if GlobalTables.generatorModules.contains(object.module) {
+      if case .dictionary(let dictionary) = value { try countCopy(of: dictionary.entries) }
+      if value.makesMissingValues { throw attributeRefused(name, object) }
     }
     if object.isConfiguration { try checkConfiguration(name, value, object) }
   }

@@ -14,6 +14,7 @@ extension PickleMachine {
     case .text(let text): try countCopy(byteCount: text.utf8.count)
     case .bytes(let bytes), .bigInteger(let bytes): try countCopy(byteCount: bytes.count)
     case .object(let object) where object.isKnown:
+      if case .tuple(let parts) = object.state { try countCopy(of: parts.items) }
       let isTuple = object.module.hasBytes(of: "builtins") && object.name.hasBytes(of: "tuple")
       guard !isTuple, object.state?.isPlainState ?? true else {
         throw error(.keyKind(found: key.kind))

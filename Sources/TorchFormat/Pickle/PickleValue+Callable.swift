@@ -30,7 +30,7 @@ extension PickleValue {
   var isPlainState: Bool {
     switch self {
     case .dictionary(let attributes):
-      attributes.attributes == nil && attributes.entries.pairs.allSatisfy { $0.value.node == nil }
+      attributes.attributes == nil && attributes.entries.hasPlainValues
     case .tuple(let parts):
       parts.items.allSatisfy {
         if case .dictionary = $0 { $0.isPlainState } else { $0.node == nil }

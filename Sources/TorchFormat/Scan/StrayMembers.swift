@@ -24,6 +24,9 @@ struct StrayMembers: Sequence, IteratorProtocol {
     self.limits = limits
   }
 
+  /// What of each member's bytes is tried: many members may begin in front of the same ones.
+  private static let probedByteCount = 1 << 14
+
   /// Each member as its bytes are, and then as they inflate: a reader that goes by a directory does
   /// not ask the member's own header which of both is meant.
   mutating func next() -> Member? {
@@ -44,8 +47,8 @@ struct StrayMembers: Sequence, IteratorProtocol {
       let limit = Swift.min(
         limits.pickleByteCount,
         ZipArchive.inflationLimit(byteCount: rest.byteCount, limits: limits))
-      inflated = InflatedStart(rest, limit: limit).map {
-        Member(name: text, bytes: $0.bytes, offset: nil, cost: $0.bytes.byteCount)
+      inflated = InflatedStart(rest, limit: limit, probedByteCount: Self.probedByteCount).map {
+        Member(name: text, bytes: $0.bytes, offset: nil, cost: $0.cost)
       }
       return Member(
         name: text, bytes: rest, offset: region.byteCount - rest.byteCount, cost: name.byteCount)

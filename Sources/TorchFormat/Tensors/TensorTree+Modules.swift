@@ -69,8 +69,12 @@ extension TensorTree {
     for case (.text(let key), .set(let set)) in attributes.pairs
     where key.hasBytes(of: Self.nonPersistentBuffers) {
       try visit(set.items.count)
-      return Set(
-        set.items.compactMap { if case .text(let member) = $0 { ByteText(member) } else { nil } })
+      var names: Set<ByteText> = []
+      for case .text(let member) in set.items {
+        try repeatValues(member.utf8.count)
+        names.insert(ByteText(member))
+      }
+      return names
     }
     return []
   }

@@ -192,7 +192,7 @@ struct TensorTree {
   }
 
   /// Counts something that a value used in many places makes more of, each time.
-  private mutating func repeatValues(_ count: Int) throws(TorchError) {
+  mutating func repeatValues(_ count: Int) throws(TorchError) {
     repetition += count
     guard repetition <= repetitionBudget else {
       throw TorchError(.repetition(limit: repetitionBudget), record: record)

@@ -123,7 +123,8 @@ struct ZipArchive {
     if Self.pickleSuffixes.contains(where: { name.utf8.suffix($0.count).elementsEqual($0) }) {
       return (true, 0)
     }
-    guard let start = start(of: entry, limits: limits) else { return (false, 0) }
+    // What cannot be told, for there is no memory, may be one.
+    guard let start = start(of: entry, limits: limits) else { return (true, 0) }
     return (
       PickleSweep.isPickle(start.bytes, isCut: start.isCut),
       entry.method == .deflated ? start.bytes.byteCount : 0

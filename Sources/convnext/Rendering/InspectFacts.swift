@@ -54,13 +54,14 @@ struct InspectFacts {
           + "\(escaped(source.naming ?? "unknown", limit: 120)) names)")
       if let digest = source.sha256 { add("", "SHA-256 \(digest.hex)") }
     }
-    if let torch = checkpoint.torch {
-      let inert = torch.globals.filter { $0.verdict != .data }
+    if !checkpoint.torchFiles.isEmpty {
+      let inert = checkpoint.torchFiles.flatMap(\.file.globals).filter { $0.verdict != .data }
+      let asks = checkpoint.torchFiles.count == 1 ? "the pickle asks" : "the pickles ask"
       add(
         "safety",
         "nothing was executed; "
           + (inert.isEmpty
-            ? "the pickle asks for tensors and plain values only"
+            ? "\(asks) for tensors and plain values only"
             : "kept as plain values: " + InertNames(inert.map(\.qualifiedName)).sentence))
     }
     addTexts(inspection)
@@ -167,11 +168,16 @@ struct InspectFacts {
       + readableByteCount(summary.scaleByteCount)
   }
 
+  private static func pickleProtocols(_ checkpoint: Checkpoint) -> String {
+    let protocols = Set(checkpoint.torchFiles.map(\.file.pickleProtocol)).sorted().map(String.init)
+    return (protocols.count == 1 ? "pickle protocol " : "pickle protocols ")
+      + protocols.joined(separator: ", ")
+  }
+
   private static func container(_ checkpoint: Checkpoint) -> String {
     switch checkpoint.container {
-    case .pytorchZip: "PyTorch zip, pickle protocol \(checkpoint.torch?.pickleProtocol ?? 2)"
-    case .pytorchLegacy:
-      "PyTorch before 1.6, pickle protocol \(checkpoint.torch?.pickleProtocol ?? 2)"
+    case .pytorchZip: "PyTorch zip, \(pickleProtocols(checkpoint))"
+    case .pytorchLegacy: "PyTorch before 1.6, \(pickleProtocols(checkpoint))"
     case .pytorchTar: "PyTorch tar"
     case .torchScript: "TorchScript"
     case .safetensors: "safetensors"

@@ -47,7 +47,8 @@ struct InspectJSON {
     object["prefix"] = .optional(match) { .string($0.candidate.prefix) }
     object["sha256"] = .optional(inspection.fileDigest) { .string($0.hex) }
     object["fileBytes"] = .integer(checkpoint.fileByteCount)
-    object["pickle"] = .optional(checkpoint.torch) { Self.pickle($0) }
+    let torchFiles = checkpoint.torchFiles.map(\.file)
+    object["pickle"] = torchFiles.isEmpty ? .null : Self.pickle(torchFiles)
     object["model"] = .optional(inspection.summary) {
       Self.model(
         $0, imageSize: inspection.imageSize, epsilon: inspection.normEpsilon,
@@ -97,10 +98,13 @@ struct InspectJSON {
     value = .object(object)
   }
 
-  private static func pickle(_ torch: TorchFile) -> JSONValue {
-    let inert = Set(torch.globals.filter { $0.verdict != .data }.map(\.qualifiedName))
+  /// Of shards, the protocol where it is one.
+  private static func pickle(_ files: [TorchFile]) -> JSONValue {
+    let inert = Set(
+      files.flatMap(\.globals).filter { $0.verdict != .data }.map(\.qualifiedName))
+    let protocols = Set(files.map(\.pickleProtocol))
     return .object([
-      "protocol": .optional(torch.pickleProtocol) { .integer($0) },
+      "protocol": .optional(protocols.count == 1 ? protocols.first : nil) { .integer($0) },
       "inert": .array(inert.sorted().map { .string($0) }),
     ])
   }

@@ -8,6 +8,8 @@ struct TextTable {
 
   /// Columns that a cut name has at least.
   private static let leastNameWidth = 16
+  /// Columns that cells are filled up to at most: one long name would make each row as long.
+  private static let mostPaddedWidth = 256
   /// Names of which the best place to cut them is looked for.
   private static let mostComparedNames = 2000
 
@@ -35,20 +37,27 @@ struct TextTable {
     if let columnCount, total > columnCount {
       let room = widths[0] - (total - columnCount)
       if room >= Self.leastNameWidth {
-        let names = Self.cut(rows.map { $0[0] }, to: room, isASCII: isASCII)
+        let names = Self.cut(
+          rows.map { Self.ends($0[0], room: room) }, to: room, isASCII: isASCII)
         for index in rows.indices { rows[index][0] = names[index] }
         widths = columnWidths(rows)
       }
     }
     return rows.map { row in
       let cells = zip(zip(row, alignments), widths).map { cell, width in
-        let padding = String(repeating: " ", count: max(0, width - displayWidth(cell.0)))
+        let padded = min(width, Self.mostPaddedWidth)
+        let padding = String(repeating: " ", count: max(0, padded - displayWidth(cell.0)))
         return cell.1 == .left ? cell.0 + padding : padding + cell.0
       }
       let line = cells.joined(separator: "  ")
       let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }
       return (end.map { Substring(line.utf8[...$0]) } ?? "") + "\n"
     }.joined()
+  }
+
+  /// As much of both ends of a long name as can be shown in a width, wherever it is cut.
+  private static func ends(_ name: String, room: Int) -> String {
+    name.unicodeScalars.count <= 4 * room ? name : String(name.prefix(room) + name.suffix(room))
   }
 
   /// Names cut to a width, at the place nearest to the middle that leaves most of them apart.
