@@ -3,14 +3,15 @@ public import TensorModel
 
 /// Whether two files hold the same tensors, and where they differ.
 public struct ModelDiff: Sendable {
-  /// The tensors that both files have, in the order of the first.
+  /// The tensors that both files have, in the order of the first; those beside a model's own come
+  /// last.
   public let pairs: [Pair]
   /// Tensors that only the first file has, in its order.
   public let missing: [TensorInfo]
   /// Tensors that only the second file has, in its order.
   public let extra: [TensorInfo]
-  /// Tensors that stand among those of the first file's model without being part of it; they are
-  /// not compared.
+  /// Tensors that stand among those of the first file's model without being part of it, and of
+  /// which the second has none of the name; they are not compared.
   public let leftOther: [TensorInfo]
   /// The same for the second file.
   public let rightOther: [TensorInfo]
@@ -76,31 +77,49 @@ public struct ModelDiff: Sendable {
   ///   - isModel: Whether both are a model's tensors under canonical names.
   ///   - tolerance: The distance of two elements that passes for equal.
   ///   - modelDifference: In what the models differ that their tensors do not show.
-  ///   - leftOther: Tensors of the first file to be mentioned only.
-  ///   - rightOther: Tensors of the second file to be mentioned only.
+  ///   - leftOther: Tensors that stand among the first file's model without being part of it. They
+  ///     are compared with those of the second of the same names, and else mentioned only.
+  ///   - rightOther: The same of the second file.
   ///   - quantization: For a name the scheme by which the one file's tensor is the other's,
   ///     quantized; `nil` where it is not. Asked for tensors that would be different.
   /// - Throws: What the storages throw.
   public init(
     _ left: [Tensor], _ right: [Tensor], isModel: Bool, tolerance: Double? = nil,
-    modelDifference: String? = nil, leftOther: [TensorInfo] = [], rightOther: [TensorInfo] = [],
+    modelDifference: String? = nil, leftOther: [Tensor] = [], rightOther: [Tensor] = [],
     quantization: @Sendable (TensorName) throws -> QuantizationScheme? = { _ in nil }
   ) throws {
-    self.leftOther = leftOther
-    self.rightOther = rightOther
     self.isModel = isModel
     self.tolerance = tolerance
     self.modelDifference = modelDifference
-    let rightByName = Dictionary(right.map { ($0.name, $0) }) { first, _ in first }
-    let leftNames = Set(left.map(\.name))
-    let common = left.compactMap { tensor in
-      rightByName[tensor.name].map { (left: tensor, right: $0) }
+    let own = Common(left, right)
+    let other = Common(leftOther, rightOther)
+    missing = own.onlyLeft
+    extra = own.onlyRight
+    self.leftOther = other.onlyLeft
+    self.rightOther = other.onlyRight
+    let common = own.pairs + other.pairs
+    pairs = try concurrentMap(
+      byteCounts: common.map { $0.left.byteCount &+ $0.right.byteCount }
+    ) { index in
+      try Pair(common[index].left, common[index].right, tolerance: tolerance) { name in
+        // A name beside the model may be one of the model's, too.
+        index < own.pairs.count ? try quantization(name) : nil
+      }
     }
-    missing = left.filter { rightByName[$0.name] == nil }.map(\.info)
-    extra = right.filter { !leftNames.contains($0.name) }.map(\.info)
-    pairs = try concurrentMap(byteCounts: common.map { $0.left.byteCount &+ $0.right.byteCount }) {
-      try Pair(
-        common[$0].left, common[$0].right, tolerance: tolerance, quantization: quantization)
+  }
+
+  /// Tensors by the names that both files have.
+  private struct Common {
+    let pairs: [(left: Tensor, right: Tensor)]
+    let onlyLeft: [TensorInfo]
+    let onlyRight: [TensorInfo]
+
+    init(_ left: [Tensor], _ right: [Tensor]) {
+      let rightByName = Dictionary(right.map { ($0.name, $0) }) { first, _ in first }
+      let leftNames = Set(left.map(\.name))
+      pairs = left.compactMap { tensor in rightByName[tensor.name].map { (tensor, $0) } }
+      onlyLeft = left.filter { rightByName[$0.name] == nil }.map(\.info)
+      onlyRight = right.filter { !leftNames.contains($0.name) }.map(\.info)
     }
   }
 
@@ -128,6 +147,13 @@ public struct ModelDiff: Sendable {
   public var exactVerdict: String { verdict { "\($0)" } }
 
   private func verdict(_ figure: (Double) -> String) -> String {
+    let otherCount = leftOther.count + rightOther.count
+    let rest = "\(counted(otherCount, "tensor")) beside it \(otherCount == 1 ? "was" : "were")"
+    return comparedVerdict(figure) + (otherCount == 0 ? "" : "; \(rest) not compared")
+  }
+
+  /// What is said of the tensors that were compared.
+  private func comparedVerdict(_ figure: (Double) -> String) -> String {
     let subject = isModel ? "same model" : "same tensors"
     if let quantized = quantizedVerdict(figure) { return "\(subject), quantized: \(quantized)" }
     guard isSame else { return "different: \(faults.joined(separator: ", "))" }

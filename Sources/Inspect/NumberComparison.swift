@@ -20,6 +20,8 @@ struct NumberComparison {
   private let sharedFormat: FloatFormat?
   /// Whether one type has integers that a `Double` does not hold.
   private let hasWideIntegers: Bool
+  /// Whether one type is of integers, which have one 0 for both of the floating-point numbers'.
+  private let hasIntegers: Bool
   private var largestULPDistance: UInt64?
   private var hasNaNAgainstNumber = false
   /// Whether squares of the numbers may lie beyond the range of a `Double`.
@@ -40,6 +42,7 @@ struct NumberComparison {
     narrower = left == right ? nil : narrowerIsLeft ? left : right
     roundingFormat = left == right ? nil : narrowerIsLeft ? leftFormat : rightFormat
     sharedFormat = left == right ? leftFormat : nil
+    hasIntegers = leftFormat == nil || rightFormat == nil
     hasWideIntegers = [left, right].contains { $0 == .int64 || $0 == .uint64 }
     needsScaling = [left, right].contains { $0.numberType == .float64 }
     largestULPDistance = sharedFormat.map { _ in 0 }
@@ -90,7 +93,7 @@ struct NumberComparison {
         let found = narrowBits.pattern(at: index, of: roundingFormat)
         // Programs round 64 bits to 16 by way of 32, torch and this one's `quantize` among them.
         isWithinRounding =
-          rounded == found
+          rounded == found || hasIntegers && a == 0 && b == 0
           || roundingFormat.bits(rounding: Double(Float(narrowerIsLeft ? b : a))) == found
       } else {
         isWithinRounding = a == b && !isInexact(a)

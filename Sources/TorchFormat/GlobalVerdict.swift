@@ -8,4 +8,12 @@ public enum GlobalVerdict: String, Sendable {
   case unknown
   /// Known to be able to do harm, or not even a name; always refused.
   case dangerous
+
+  /// Whether it is known to do no harm: a file that asks for nothing else is read.
+  public var isHarmless: Bool {
+    switch self {
+    case .data, .inert: true
+    case .unknown, .dangerous: false
+    }
+  }
 }

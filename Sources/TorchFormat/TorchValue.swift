@@ -1,7 +1,8 @@
 /// A value of a PyTorch file, without any behaviour.
 ///
 /// Values that occur in several places of the file are shared; a walk over a tree from an unknown
-/// file needs a bound, because paths can be far more numerous than values.
+/// file needs a bound, because paths can be far more numerous than values. `==` is such a walk, and
+/// has none.
 public enum TorchValue: Equatable, Sendable {
   case none
   case bool(Bool)

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -35,8 +36,14 @@ struct BackgroundSynchronizerTests {
 
   @Test("where there are no threads nothing is handed to one, and nothing is waited for")
   func withoutThreads() throws {
-    let synchronizer = BackgroundSynchronizer(descriptor: -1, path: "out") { _ in nil }
-    synchronizer.didWrite(byteCount: piece)
+    let starts = Lock(0)
+    let synchronizer = BackgroundSynchronizer(descriptor: -1, path: "out") { _ in
+      starts.withLock { $0 += 1 }
+      return nil
+    }
+    for _ in 0..<3 { synchronizer.didWrite(byteCount: piece) }
+    #expect(starts.withLock { $0 } == 3)
+    // To store anything here, on a file that is not open, would fail.
     try synchronizer.finish()
   }
 

@@ -134,20 +134,6 @@ struct OutputFileTests {
     #expect(try folder.bytes("out") == expected)
   }
 
-  @Test("padding adds zeros up to a multiple")
-  func padding() throws {
-    let output = try output()
-    try output.pad(to: 8)
-    #expect(output.byteCount == 0)
-    try output.append([1, 2, 3])
-    try output.pad(to: 8)
-    try output.pad(to: 8)
-    try output.append([4])
-    try output.pad(to: 1)
-    try output.commit()
-    #expect(try folder.bytes("out") == [1, 2, 3, 0, 0, 0, 0, 0, 4])
-  }
-
   @Test("bytes written at places of their own, from many threads, lie there")
   func positioned() throws {
     let output = try output()

@@ -31,6 +31,33 @@ struct ModelDiffTests {
       try ModelDiff([a], [a], isModel: false).verdict == "same tensors, identical")
   }
 
+  @Test("what stands beside both models is compared by name, and the rest is told")
+  func others() throws {
+    let model = [floatTensor("a", [1])]
+    func diff(_ left: [Tensor], _ right: [Tensor]) throws -> ModelDiff {
+      try ModelDiff(model, model, isModel: true, leftOther: left, rightOther: right) { _ in
+        // As if the model's own were quantized.
+        .int8Channel
+      }
+    }
+    let head = floatTensor("head", [1, 2])
+    let same = try diff([head], [head])
+    #expect(same.isSame && same.verdict == "same model, identical")
+    #expect(same.pairs.map(\.name) == ["a", "head"])
+    let trained = try diff([head], [floatTensor("head", [1, 3])])
+    #expect(trained.verdict == "different: 1 of 2 tensors differs")
+    #expect(
+      try diff([head], [floatTensor("head", [1, 2, 3])]).verdict == "different: 1 of another shape")
+    let apart = try diff([head], [floatTensor("neck", [1]), floatTensor("mask", [1])])
+    #expect(
+      apart.isSame
+        && apart.verdict == "same model, identical; 3 tensors beside it were not compared")
+    #expect(apart.leftOther == [head.info] && apart.missing == [])
+    // A name of the model's own does no harm.
+    let likeModel = try diff([floatTensor("a", [5])], [floatTensor("a", [6])])
+    #expect(likeModel.verdict == "different: 1 of 2 tensors differs")
+  }
+
   @Test("lists what differs most first, and what is of another shape before that")
   func worst() throws {
     let left = [

@@ -56,6 +56,15 @@ struct TensorDifferenceTests {
     #expect(isClose(difference.cosine, cosine))
   }
 
+  @Test("integers have one 0 for both of the floating-point numbers'")
+  func integerZeros() throws {
+    let zeros = try floats([0, -0.0, 5])
+    let integers = try tensor(.int8, [0, 0, 5])
+    #expect(try TensorDifference(zeros, integers).likeness == .withinRounding(of: .float32))
+    #expect(try TensorDifference(integers, zeros).likeness == .withinRounding(of: .float32))
+    #expect(try TensorDifference(zeros, floats([0, 0, 5])).likeness == .different)
+  }
+
   @Test("figures of many elements keep their digits")
   func manyElements() throws {
     let left = [Float](repeating: 0.1, count: 1_000_000)

@@ -12,7 +12,7 @@ struct ElementDecoderTests {
     let decoder = try #require(ElementDecoder(elementType))
     let region = ByteRegion(copying: [0] + bytes).slice(offset: 1, byteCount: bytes.count)
     let source = try #require(region)
-    var values = [Value](repeating: 77, count: bytes.count / decoder.numberByteWidth)
+    var values = [Value](repeating: 77, count: bytes.count / elementType.componentByteWidth)
     let count = values.withUnsafeMutableBufferPointer { buffer in
       var span = MutableSpan(_unsafeElements: buffer)
       return decode(decoder, source.bytes, &span)

@@ -53,13 +53,6 @@ public struct ByteCursor: Sendable {
     Value(littleEndian: try readUnaligned(type))
   }
 
-  /// Takes a big-endian integer.
-  public mutating func readBigEndian<Value: FixedWidthInteger>(
-    _ type: Value.Type
-  ) throws(TruncatedRead) -> Value {
-    Value(bigEndian: try readUnaligned(type))
-  }
-
   private mutating func readUnaligned<Value: FixedWidthInteger>(
     _ type: Value.Type
   ) throws(TruncatedRead) -> Value {

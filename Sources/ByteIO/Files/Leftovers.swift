@@ -57,8 +57,6 @@ enum Leftovers {
     let numbers = name.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
       .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     return numbers.count == 2
-      && numbers.allSatisfy { part in
-        !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      }
+      && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }
   }
 }

@@ -118,12 +118,6 @@ public final class OutputFile: @unchecked Sendable {
     byteCount += source.count
   }
 
-  /// Appends zeros up to a multiple of `alignment`.
-  public func pad(to alignment: Int) throws(SystemError) {
-    let rest = byteCount % alignment
-    if rest != 0 { try append([UInt8](repeating: 0, count: alignment - rest)) }
-  }
-
   /// Writes `bytes` at a place of its own, which may lie before or behind the end.
   ///
   /// Safe to call from several threads for places that do not overlap. The corresponding C

@@ -25,7 +25,7 @@ enum SpooledInput {
       || openPaths.contains { folder in
         let name = path.utf8.dropFirst(folder.utf8.count)
         return path.utf8.starts(with: folder.utf8) && !name.isEmpty
-          && name.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+          && name.allSatisfy(\.isASCIIDigit)
       }
   }
 

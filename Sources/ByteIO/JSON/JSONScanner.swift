@@ -231,12 +231,12 @@ public struct JSONScanner: Sendable {
     }
     let start = offset
     valueOffset = start
-    guard isDigit(first) else {
+    guard first.isASCIIDigit else {
       if first == UInt8(ascii: "-") { throw error(.notACount) }
       throw error(.unexpected(expected: "a number", found: first))
     }
     var value: UInt64 = 0
-    while offset < text.byteCount, isDigit(text[offset]) {
+    while offset < text.byteCount, text[offset].isASCIIDigit {
       let (product, overflows) = value.multipliedReportingOverflow(by: 10)
       let (sum, carries) = product.addingReportingOverflow(UInt64(text[offset] & 15))
       if overflows || carries { throw error(.notACount, at: start) }
@@ -299,17 +299,13 @@ public struct JSONScanner: Sendable {
 
   private mutating func digits(numberAt start: Int) throws(JSONError) {
     let first = offset
-    while offset < text.byteCount, isDigit(text[offset]) { offset += 1 }
+    while offset < text.byteCount, text[offset].isASCIIDigit { offset += 1 }
     if offset == first { throw error(.invalidNumber, at: start) }
   }
 
   /// Whether a number can begin with `byte`.
   func isNumberStart(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "-") || isDigit(byte)
-  }
-
-  private func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    byte == UInt8(ascii: "-") || byte.isASCIIDigit
   }
 
   /// Takes `null`, `true` or `false`; fails for any other word.

@@ -25,9 +25,7 @@ public struct Layer: Equatable, Sendable {
   public let globalPool: String?
 
   /// The part of the model that it belongs to: `stem`, `stages.0` and so on, `head`.
-  public var part: String {
-    stage.map { "stages.\($0)" } ?? String(name.prefix { $0 != "." })
-  }
+  public var part: String { modelPart(stage: stage, name: name) }
 
   /// The number of numbers that come out.
   public var outputCount: Int { outputShape.reduce(1, *) }

@@ -143,7 +143,14 @@ public struct Parameter: Equatable, Sendable {
   public let isBias: Bool
   /// The canonical shape.
   public let shape: [Int]
+  /// The part of the model that it belongs to: `stem`, `stages.0` and so on, `head`.
+  public var part: String { modelPart(stage: stage, name: name) }
   var indices: NamePattern.Indices { .init(stage: stage, block: block) }
   /// The number of elements.
   public var elementCount: Int { shape.reduce(1, *) }
+}
+
+/// The part of the model that something of a canonical name belongs to.
+func modelPart(stage: Int?, name: String) -> String {
+  stage.map { "stages.\($0)" } ?? String(name.prefix { $0 != "." })
 }

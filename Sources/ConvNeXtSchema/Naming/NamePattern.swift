@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A dotted name with places for stage and block: `features.{2i+1}.{j}.block.0.weight`.
 ///
 /// A component holds at most one place, written `{i}`, `{j}`, `{2i}`, `{2i+1}` or `{i+1}`.
@@ -110,7 +112,7 @@ struct NamePattern: Equatable, Sendable {
     else { return nil }
     var value = 0
     for digit in digits {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      guard digit.isASCIIDigit else { return nil }
       value = 10 * value + Int(digit & 15)
     }
     return value

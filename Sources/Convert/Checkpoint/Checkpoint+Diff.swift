@@ -34,8 +34,8 @@ extension ModelDiff {
         right.namingItself(in: rightMatch.canonicalWeights(of: right)),
         isModel: true, tolerance: tolerance,
         modelDifference: Self.difference((leftMatch, left), (rightMatch, right)),
-        leftOther: left.otherTensors(beside: leftMatch),
-        rightOther: right.otherTensors(beside: rightMatch),
+        leftOther: left.namingItself(in: left.otherTensors(beside: leftMatch)),
+        rightOther: right.namingItself(in: right.otherTensors(beside: rightMatch)),
         quantization: { name in
           try quantized[0].scheme(of: name) ?? quantized[1].scheme(of: name)
         })
@@ -118,11 +118,20 @@ extension Checkpoint {
     tensors.map { $0.reading(NamedStorage($0.storage, path: path)) }
   }
 
-  /// Tensors that stand among a model's own without being part of it.
-  fileprivate func otherTensors(beside match: ModelMatch) -> [TensorInfo] {
-    let names = Set(
-      match.problems.compactMap { if case .extra(let name, _, _) = $0 { name } else { nil } })
-    return inputs.map(\.info).filter { names.contains($0.name) }
+  /// Tensors that stand among a model's own without being part of it, under their names without
+  /// the path to the model; quantized ones as the numbers that they stand for.
+  fileprivate func otherTensors(beside match: ModelMatch) throws -> [Tensor] {
+    let names = Set(match.extraNames)
+    let path = match.candidate.path.utf8
+    return try inputs.indices.filter { names.contains(inputs[$0].info.name) }.map { index in
+      let name = inputs[index].info.name
+      let ownName =
+        name.utf8.starts(with: path)
+        ? TensorName(String(Substring(name.utf8.dropFirst(path.count)))) : name
+      let tensor = tensors[index]
+      return try (quantizedTensors[tensor.name]?.dequantized ?? tensor)
+        .renamed(ownName, shape: tensor.shape)
+    }
   }
 }
 

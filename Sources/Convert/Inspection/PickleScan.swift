@@ -17,7 +17,7 @@ public struct PickleScan: Sendable {
 
   /// Whether a conversion would read the file: nothing unknown or dangerous, nothing broken.
   public var isClean: Bool {
-    failure == nil && globals.allSatisfy { $0.verdict == .data || $0.verdict == .inert }
+    failure == nil && globals.allSatisfy(\.verdict.isHarmless)
   }
 
   /// Scans a file by itself: of an index, what makes its checkpoint unreadable and no globals.

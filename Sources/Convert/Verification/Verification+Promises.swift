@@ -52,7 +52,7 @@ extension Verification {
       if let digest { checks.append(check(found, "SHA-256 \(source)", digest.hex, source)) }
       if let digitsInName {
         let subject = "SHA-256 in the file's name"
-        let mayBeNumber = digitsInName.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        let mayBeNumber = digitsInName.utf8.allSatisfy(\.isASCIIDigit)
         checks.append(
           mayBeNumber && !found.hex.hasPrefix(digitsInName)
             ? Check(subject: subject, problems: [], omission: Self.mayBeNumber(digitsInName))

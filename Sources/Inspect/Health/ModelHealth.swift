@@ -14,11 +14,8 @@ public struct ModelHealth: Sendable {
 
   /// Looks at tensors on all cores, in constant memory for each.
   ///
-  /// - Parameters:
-  ///   - subjects: The tensors.
-  ///   - further: Findings that do not come from the tensors' numbers.
-  /// - Throws: What the storages throw.
-  public init(of subjects: [HealthSubject], further: [HealthFinding] = []) throws {
+  /// Throws what the storages throw.
+  public init(of subjects: [HealthSubject]) throws {
     let results = try concurrentMap(byteCounts: subjects.map(\.tensor.byteCount)) {
       try TensorHealth(subjects[$0])
     }
@@ -28,10 +25,10 @@ public struct ModelHealth: Sendable {
     findings += try Self.zeroNorms(subjects, results)
     findings += Self.initialValues(subjects, results)
     findings += try Duplicates(subjects, statistics).findings
-    add(further)
+    add([])
   }
 
-  /// Adds findings in their places.
+  /// Adds findings, such as those that do not come from the tensors' numbers, in their places.
   public mutating func add(_ further: [HealthFinding]) {
     let order = Dictionary(uniqueKeysWithValues: HealthRule.allCases.enumerated().map { ($1, $0) })
     func key(_ finding: HealthFinding) -> (HealthSeverity, Int) {

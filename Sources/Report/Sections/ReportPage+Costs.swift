@@ -43,10 +43,7 @@ extension ReportPage {
     guard let summary = contents.summary else { return nil }
     let mostParameters = summary.layers.map(\.parameterCount).max() ?? 0
     let mostMACs = summary.layers.map(\.macs).max() ?? 0
-    // By the stage's name: stem and head have no number.
-    let byStage = Dictionary(grouping: summary.layers) { layer in
-      layer.stage.map { "stages.\($0)" } ?? String(layer.name.prefix { $0 != "." })
-    }
+    let byStage = Dictionary(grouping: summary.layers, by: \.part)
     let groups = summary.stages.map { stage -> Markup in
       let prefix = "\(stage.name)."
       let layers = byStage[stage.name] ?? []

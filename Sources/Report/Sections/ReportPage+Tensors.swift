@@ -49,8 +49,7 @@ extension ReportPage {
     guard let parameter = tensor.parameter else {
       return contents.modelName == nil ? "all tensors" : "beside the model"
     }
-    if let stage = parameter.stage { return "stages.\(stage)" }
-    return String(parameter.name.prefix { $0 != "." })
+    return parameter.part
   }
 
   private static func markup(of tensor: ReportTensor, anchor: String) -> Markup {

@@ -39,9 +39,6 @@ public struct ElementDecoder: Sendable {
     }
   }
 
-  /// Bytes of each number.
-  public var numberByteWidth: Int { elementType.componentByteWidth }
-
   /// Writes the numbers that `bytes` hold to the start of `values`, and returns how many there are.
   ///
   /// Exact for all floating-point types and integers of at most 32 bits; larger integers are

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// What a pickle says of a NumPy element type: `numpy.dtype('f4', False, True)`, and a state.
 ///
 /// NumPy believes the state. A type that has references to objects without saying so makes
@@ -35,7 +37,7 @@ struct NumpyElementType {
     let digits = text.utf8.dropFirst()
     guard let letter = text.utf8.first, let unit = Self.unitByteCounts[letter],
       (1...Self.digitCount).contains(digits.count),
-      digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      digits.allSatisfy(\.isASCIIDigit),
       let count = Int(Substring(digits))
     else { return nil }
     byteCount = count * unit

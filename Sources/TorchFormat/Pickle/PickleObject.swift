@@ -14,7 +14,7 @@ final class PickleGlobal: PickleNode {
     module = use.module
     name = use.name
     self.meaning = meaning
-    isKnown = use.verdict == .data || use.verdict == .inert
+    isKnown = use.verdict.isHarmless
     useIndex = index
   }
 }

@@ -45,7 +45,7 @@ extension PickleSweep {
 
   /// Whether it names something that is not known to be harmless.
   var asksForUnknown: Bool {
-    globals.contains { $0.verdict == .unknown || $0.verdict == .dangerous }
+    !globals.allSatisfy(\.verdict.isHarmless)
   }
 
   /// Whether some bytes would be loaded as a pickle, whatever follows its end: bytes that begin as

@@ -80,7 +80,7 @@ func pythonInteger(_ text: String, radix: Int) -> Int? {
   }
   let groups = digits.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
   guard groups.allSatisfy({ !$0.isEmpty }),
-    digits.allSatisfy({ $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0) })
+    digits.allSatisfy({ $0 == UInt8(ascii: "_") || $0.isASCIIDigit })
   else { return nil }
   return Int(sign + String(decoding: groups.joined(), as: UTF8.self), radix: radix)
 }

@@ -49,6 +49,7 @@ struct ChecksumCommand: ParsableCommand {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
       let isCanonical =
         try names == .canonical && CandidateChoice.note(in: checkpoint, key: key, common)
+      if isCanonical { try noteExtraTensors(of: checkpoint) }
       let manifest = try checkpoint.manifest(key: key, usesSourceNames: names == .source)
       if common.json {
         let json = JSONValue.object([
@@ -72,6 +73,16 @@ struct ChecksumCommand: ParsableCommand {
           digest ? manifest.contentDigest.hex + "\n" : text(of: manifest))
       }
     }
+  }
+
+  /// Notes which of the file's tensors have no canonical names, and so are not listed.
+  private func noteExtraTensors(of checkpoint: Checkpoint) throws {
+    let names = try checkpoint.namedMatch(key: key)?.extraNames ?? []
+    guard !names.isEmpty else { return }
+    common.note(
+      "\(quoted(checkpoint.path)): \(counted(names.count, "tensor")) that "
+        + "\(names.count == 1 ? "is" : "are") none of the model's \(names.count == 1 ? "is" : "are") "
+        + "left out: \(quotedList(names.map(\.string))); --names source lists all")
   }
 
   /// The manifest; on a terminal with control characters escaped, which are part of the digest and

@@ -63,9 +63,9 @@ struct ScanCommand: ParsableCommand {
         "  \(use.global.verdict.rawValue)  \(escaped(use.global.qualifiedName, limit: 120))"
           + "  at \(place.sentence ?? "an unknown place")"
           + (use.count > 1 ? ", \(use.count) times" : "")
-          + (use.global.isAllowed ? "" : ": \(use.global.reason)"))
+          + (use.global.verdict.isHarmless ? "" : ": \(use.global.reason)"))
     }
-    for call in scan.calls where !call.global.isAllowed {
+    for call in scan.calls where !call.global.verdict.isHarmless {
       let place = ErrorPlace(record: call.record, byteOffset: call.byteOffset)
       lines.append(
         "  call  \(escaped(call.global.qualifiedName, limit: 120))"
@@ -119,11 +119,6 @@ struct ScanCommand: ParsableCommand {
       },
     ])
   }
-}
-
-extension GlobalUse {
-  /// Whether a file that asks for it is read.
-  fileprivate var isAllowed: Bool { verdict == .data || verdict == .inert }
 }
 
 /// Globals by their first use, with how often each is asked for.
