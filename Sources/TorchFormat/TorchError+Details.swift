@@ -7,6 +7,8 @@ extension TorchError {
     case count
     /// The directory's length.
     case byteCount
+    /// The disk that something is on, in an archive on one.
+    case diskNumber
     /// The directory's position.
     case offset
     /// The zip64 end record's position.

@@ -167,6 +167,7 @@ extension TorchError {
     case .count: "expected \(expected) members in the directory, found \(found)"
     case .byteCount: "expected a directory of \(expected) bytes, found \(found)"
     case .offset: "expected the directory at byte \(expected), found \(found)"
+    case .diskNumber: "the archive's records do not agree that it is on one disk"
     case .zip64Position: "expected the zip64 end record to end at byte \(expected), found \(found)"
     }
   }

@@ -109,6 +109,13 @@ struct ChecksumListTests {
     #expect(try list("\(Self.hex)  \r\n")?.entries.count == nil)
   }
 
+  @Test("a list may begin with the mark of UTF-8, as programs on Windows write it")
+  func byteOrderMark() throws {
+    #expect(try list("\u{FEFF}\(Self.hex)  a.pth\r\n")?.entries.map(\.path) == ["a.pth"])
+    let long = String(repeating: "# a comment of some length\n", count: 50_000)
+    #expect(try list("\u{FEFF}\(Self.hex)  a.pth\n\(long)")?.entries.map(\.path) == ["a.pth"])
+  }
+
   @Test("a manifest of tensors is no list of files")
   func manifest() throws {
     let digest = String(repeating: "0", count: 64)

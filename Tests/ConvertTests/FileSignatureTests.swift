@@ -42,6 +42,20 @@ struct FileSignatureTests {
     #expect(FileSignature(of: ByteRegion(copying: bytes)) == signature)
   }
 
+  /// joblib unpacks what begins like gzip before it loads the pickle in it.
+  @Test("a safetensors file that begins like gzip is one")
+  func gzip() {
+    let byteCount = 0x08_8B1F
+    let bytes: [UInt8] =
+      [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0] + Array("{}".utf8)
+      + [UInt8](repeating: 0x20, count: byteCount - 2)
+    guard case .foreign(let kind) = FileSignature(of: ByteRegion(copying: bytes)) else {
+      Issue.record("not told")
+      return
+    }
+    #expect(kind.name == "a gzip file")
+  }
+
   /// Other programs' files are told by bytes that may be a length as well.
   @Test("a safetensors file is one whatever the length of its header")
   func headerLengths() {

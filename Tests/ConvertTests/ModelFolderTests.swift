@@ -64,6 +64,28 @@ struct ModelFolderTests {
     #expect(try ModelFolder(path: folder.path).imageSize == size)
   }
 
+  @Test(
+    "images that are not square are told",
+    arguments: [
+      ("{\"size\": {\"height\": 96, \"width\": 48}}", "{\"image_size\": 64}", "96 x 48"),
+      ("{}", "{\"image_size\": [64, 96]}", "64 x 96"),
+      ("{\"crop_size\": {\"height\": 64, \"width\": 96}}", "{}", "64 x 96"),
+      (
+        "{}",
+        "{\"architecture\": \"convnext_tiny\", \"pretrained_cfg\": {\"input_size\": [3, 64, 96]}}",
+        "64 x 96"
+      ),
+      ("{\"size\": {\"height\": 96, \"width\": 96}}", "{\"image_size\": [64, 64]}", nil),
+      ("{}", "{}", nil),
+    ])
+  func oblongSizes(_ preprocessing: String, _ config: String, _ sizes: String?) throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(text: preprocessing, to: "preprocessor_config.json")
+    try folder.write(text: config, to: "config.json")
+    #expect(try ModelFolder(path: folder.path).oblongSizes == sizes)
+  }
+
   @Test("what a configuration says is null is not said")
   func nullEntries() throws {
     let folder = try TemporaryFolder()

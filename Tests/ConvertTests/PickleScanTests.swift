@@ -4,6 +4,14 @@ import TestSupport
 import Testing
 import TorchFormat
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 @Suite("PickleScan")
 struct PickleScanTests {
   private static func files() -> [FixtureFile] {
@@ -58,11 +66,38 @@ struct PickleScanTests {
     #expect(try PickleScan.scans(ofPath: folder.path("onnx")).map(\.path) == [hostile])
     folder.link("onnx/out.pkl", to: "../model.safetensors")
     #expect(try PickleScan.scans(ofPath: folder.path).count == 3)
-    #expect(throws: InputError.self) { try PickleScan.scans(ofPath: folder.path("onnx")) }
-    // A program would find what lies there under the link's name.
+    // A program would find what lies elsewhere under the links' names.
+    let outside = try PickleScan.scans(ofPath: folder.path("onnx"))
+    #expect(outside.map(\.path) == [hostile, folder.path("onnx/out.pkl")])
+    #expect(outside[1].failure?.rule == "link-outside-folder")
     let elsewhere = try TemporaryFolder()
     folder.link("elsewhere", to: elsewhere.path)
-    #expect(throws: InputError.self) { try PickleScan.scans(ofPath: folder.path) }
+    let withLink = try PickleScan.scans(ofPath: folder.path)
+    #expect(withLink.last?.path == folder.path("elsewhere"))
+    #expect(withLink.last?.isClean == false)
+  }
+
+  @Test("what lies deeper than the system has paths for is not passed over")
+  func deepFolders() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    let name = String(repeating: "d", count: 200)
+    var descriptors = [open(folder.path, O_RDONLY | O_DIRECTORY)]
+    for _ in 0..<22 {
+      mkdirat(descriptors[descriptors.count - 1], name, 0o777)
+      descriptors.append(
+        openat(descriptors[descriptors.count - 1], name, O_RDONLY | O_DIRECTORY))
+    }
+    defer {
+      for descriptor in descriptors.reversed() {
+        // The last one has no such folder, which does no harm.
+        unlinkat(descriptor, name, AT_REMOVEDIR)
+        close(descriptor)
+      }
+    }
+    #expect(descriptors.allSatisfy { $0 >= 0 })
+    let error = #expect(throws: SystemError.self) { try PickleScan.scans(ofPath: folder.path) }
+    #expect(error?.errorNumber == ENAMETOOLONG)
   }
 
   @Test("an index is listed with its shards, and a folder by its weights")

@@ -27,6 +27,21 @@ struct ElementGatherTests {
     }
   }
 
+  @Test(
+    "dimensions are merged where their steps go on, and left out where there are none",
+    arguments: [
+      ([2, 3, 4], [12, 4, 1], [24], [1]), ([2, 3, 4], [0, 0, 0], [24], [0]),
+      ([2, 1, 4, 1], [8, 77, 1, .max], [2, 4], [8, 1]), ([3, 2], [1, 3], [3, 2], [1, 3]),
+      ([2, 3, 4], [24, 8, 2], [24], [2]), ([2, 3, 4], [5, 4, 1], [2, 12], [5, 1]),
+      ([1, 1], [3, 4], [], []), ([], [], [], []), ([2, 2], [0, .max], [2, 2], [0, .max]),
+      ([2, 0], [0, 1], [0], [1]),
+    ] as [([Int], [Int], [Int], [Int])])
+  func merged(_ shape: [Int], _ strides: [Int], _ newShape: [Int], _ newStrides: [Int]) {
+    let merged = ElementGather.merged(shape, strides)
+    #expect(merged.shape == newShape)
+    #expect(merged.strides == newStrides)
+  }
+
   @Test("a buffer may end anywhere in a row", arguments: [1, 2, 3, 5, 7, 64])
   func smallBuffers(elementCount: Int) throws {
     var generator = SeededGenerator(seed: 5)

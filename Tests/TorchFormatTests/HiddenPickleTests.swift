@@ -84,6 +84,35 @@ struct HiddenPickleTests {
     #expect(HiddenPickle(ByteRegion(copying: P.pickle(bytes)))?.worst.qualifiedName == worst)
   }
 
+  /// What a checkpoint's own pickle is held to is not asked here: an element type without flags
+  /// crashes NumPy, and a size of gigabytes takes them.
+  @Test("what is known to be harmless has no place in another file, and needs no end")
+  func harmlessNames() {
+    for name in ["bytearray", "list"] {
+      let call = P.call(P.global("builtins", name), P.integer(1 << 31))
+      for bytes in [call, P.pickle(call)] {
+        #expect(
+          HiddenPickle(ByteRegion(copying: bytes))?.worst.qualifiedName == "builtins.\(name)")
+      }
+    }
+    // Python imports a module before it finds that the pickle has no end.
+    #expect(HiddenPickle(ByteRegion(copying: P.global("this", "x")))?.worst.module == "this")
+  }
+
+  /// One of Python's readers ends a number at a NUL, and takes any number of zeros in front.
+  @Test(
+    "what is fetched by a number that readers take differently counts as computed",
+    arguments: ["5\0x", String(repeating: "0", count: 1500) + "5", " 5", "+5", "5_0", "-1", ""])
+  func memoNumbers(_ number: String) {
+    let names =
+      P.text("posix") + P.ascii("p\(number)\n0") + P.text("collections") + P.ascii("p7\n0")
+      + P.ascii("g7\n") + P.text("OrderedDict")
+    let call = names + [0x93] + P.tuple(P.text("id")) + P.ascii("R")
+    #expect(
+      HiddenPickle(ByteRegion(copying: P.pickle(call)))?.worst.qualifiedName
+        == "<computed>.OrderedDict")
+  }
+
   @Test("a name that is too long to be kept counts as computed, unless it has quotes")
   func longNames() {
     // The part that would be kept ends with a dot.
@@ -137,10 +166,9 @@ struct HiddenPickleTests {
   }
 
   @Test(
-    "bytes that ask for nothing, or for what is known, hide nothing",
+    "bytes that ask for nothing hide nothing",
     arguments: [
       [], [0x43], Array("{\"a\": 1}".utf8), P.pickle(P.none),
-      P.pickle(P.global("collections", "OrderedDict")),
       // A name without a text below it, and lines that are no names.
       P.pickle([0x93]), P.pickle(P.global("a \"module\"", "x")), P.pickle(P.global("\"a\"", "b")),
     ] as [[UInt8]])

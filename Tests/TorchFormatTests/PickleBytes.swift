@@ -42,11 +42,12 @@ enum PickleBytes {
   }
 
   static func storage(
-    _ key: String = "0", count: Int = 4, kind: String = "FloatStorage", more: [UInt8]? = nil
+    _ key: String = "0", count: Int = 4, kind: String = "FloatStorage", location: String = "cpu",
+    more: [UInt8]? = nil
   ) -> [UInt8] {
     let module = kind == "UntypedStorage" ? "torch.storage" : "torch"
     var parts = [
-      text("storage"), global(module, kind), text(key), text("cpu"), integer(count),
+      text("storage"), global(module, kind), text(key), text(location), integer(count),
     ]
     if let more { parts.append(more) }
     return tuple(parts) + ascii("Q")

@@ -139,6 +139,11 @@ struct PickleRefusalTests {
       .arguments(function: "bytes", expected: "no arguments"), 22
     ),
     (
+      // Takes time in the square of the text's length.
+      P.pickle(P.call(P.global("builtins", "str"), P.text("x"), P.text("punycode"))),
+      .arguments(function: "str", expected: "bytes, or a string and 'latin-1'"), 37
+    ),
+    (
       P.pickle(P.call(P.global("builtins", "bytearray"), P.integer(1 << 40))),
       .arguments(function: "bytearray", expected: "bytes, or a string and 'latin-1'"), 34
     ),

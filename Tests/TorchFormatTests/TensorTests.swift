@@ -277,6 +277,11 @@ struct TensorTests: TensorArchives {
           .persistentID(expected: "a storage class, found the global 'torch.Size'"), nil
         ),
         (
+          "location", P.tensor(P.storage(location: "meta")),
+          .persistentID(
+            expected: "a device with data, found 'meta', where PyTorch leaves the bytes out"), nil
+        ),
+        (
           "id", P.none + P.ascii("Q"), .persistentID(expected: "a tuple, found None"), nil
         ),
         (

@@ -220,7 +220,23 @@ struct ZipArchiveTests {
     bytes[locator + 16] = count
     let region = ByteRegion(copying: bytes)
     let error = TorchFormatTests.failure { () throws(TorchError) in try TorchFile(region) }
-    #expect(error?.reason == .zipMultiDisk)
+    #expect(error?.reason == .zipDirectory(.diskNumber, expected: 0, found: 0))
+    #expect(error?.category == .invalidInput)
+  }
+
+  @Test("one header alone that asks for what is not supported is damaged")
+  func damagedFeatures() throws {
+    let sound = try Fixtures.bytes("torch/protocol-2.pth").array
+    let central = try #require(sound.firstRange(of: Array("PK\u{1}\u{2}".utf8))).lowerBound
+    let end = try #require(sound.firstRange(of: Array("PK\u{5}\u{6}".utf8))).lowerBound
+    // Flags, method, disk; disk, the directory's disk, members on this disk.
+    for offset in [8, 10, 34].map({ central + $0 }) + [4, 6, 8].map({ end + $0 }) {
+      var bytes = sound
+      bytes[offset] ^= 1
+      let region = ByteRegion(copying: bytes)
+      let error = TorchFormatTests.failure { () throws(TorchError) in try TorchFile(region) }
+      #expect(error?.category == .invalidInput, "byte \(offset): \(error?.message ?? "none")")
+    }
   }
 
   @Test("a member that is marked as a folder is refused, unless it is one by its name")

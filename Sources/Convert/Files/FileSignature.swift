@@ -24,7 +24,7 @@ public enum FileSignature: Equatable, Sendable {
       self = ForeignFile(tar: region).map { .foreign($0) } ?? .torch
     } else if NativeFile.looksLike(region) {
       self = .native
-    } else if SafetensorsFile.looksLike(region) {
+    } else if SafetensorsFile.looksLike(region), !ForeignFile.isGzip(region) {
       // Before other programs' files, some of which are told by bytes that a header's length may
       // have as well.
       self = .safetensors

@@ -19,6 +19,12 @@ public struct ForeignFile: Equatable, Sendable {
     self.init(row)
   }
 
+  /// Whether programs that unpack files on their own, such as joblib, would unpack this one first.
+  ///
+  /// The bytes can be the length of a safetensors header, too, but of none that a program writes:
+  /// these are multiples of 8. Of the other kinds, a header would be too long.
+  static func isGzip(_ region: ByteRegion) -> Bool { region.matches([0x1F, 0x8B, 0x08]) }
+
   private static let tarMembers = ["sys_info", "pickle", "tensors", "storages"]
 
   /// A tar archive; `nil`: its first member is one of PyTorch's of 2016.

@@ -11,6 +11,8 @@ public struct ModelFolder: Sendable {
   /// How images are prepared: `preprocessor_config.json`, or what timm's `config.json` says of it.
   public let preprocessing: JSONValue?
   private let timm: TimmConfiguration?
+  /// The names of other weights that would be taken if these were not there.
+  let unreadWeights: [String]
 
   static let configurationName = "config.json"
   static let preprocessorName = "preprocessor_config.json"
@@ -28,7 +30,7 @@ public struct ModelFolder: Sendable {
   ]
 
   /// The index of the parts that `torch.distributed.checkpoint` writes.
-  private static let distributedIndexName = ".metadata"
+  static let distributedIndexName = ".metadata"
 
   /// Looks for the files of a folder.
   ///
@@ -37,6 +39,10 @@ public struct ModelFolder: Sendable {
   public init(path: String, limits: Limits = .standard) throws {
     weightsPath = try Self.weightsPath(in: path)
     let folder = Self.withoutSlash(path)
+    let name = FileSystem.name(of: weightsPath)
+    unreadWeights = Self.weightsNames.filter {
+      $0 != name && FileSystem.kind(of: "\(folder)/\($0)") == .file
+    }
     config = try Self.json(Self.configurationName, in: folder, limits: limits)
     timm = config.flatMap { TimmConfiguration($0[nonNull: "backbone_config"] ?? $0) }
     preprocessing =
@@ -66,6 +72,18 @@ public struct ModelFolder: Sendable {
     return weights
   }
 
+  /// What was passed over where a path is the folder's own; `nil`: nothing, or the weights were
+  /// named.
+  func unread(atPath path: String) -> String? {
+    let name = FileSystem.name(of: weightsPath)
+    guard !unreadWeights.isEmpty, "\(Self.withoutSlash(path))/\(name)" == weightsPath else {
+      return nil
+    }
+    return
+      "\(quotedList(unreadWeights)) in the folder \(unreadWeights.count == 1 ? "was" : "were") "
+      + "not read: transformers takes \(quoted(name)) first"
+  }
+
   /// A folder's path without the slash at its end.
   static func withoutSlash(_ path: String) -> String {
     path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
@@ -76,38 +94,6 @@ public struct ModelFolder: Sendable {
     let folder = FileSystem.folder(of: weights)
     return weightsNames.contains(FileSystem.name(of: weights))
       && FileSystem.kind(of: "\(folder)/config.json") == .file
-  }
-
-  /// The paths of other files in a folder, and in those below it, that programs load as weights, or
-  /// as pickles.
-  ///
-  /// Links to folders are not followed: what they lead to lies in the folder anyhow, and they may
-  /// lead round in circles. Throws `InputError.linkOutsideFolder` for a link out of the folder, whose
-  /// files a program would find there.
-  static func otherWeights(in path: String, beside known: [String]) throws -> [String] {
-    let known = Set(known.map { Array($0.utf8) })
-    var found: [String] = []
-    var folders = [withoutSlash(path)]
-    let boundary = FolderBoundary(folder: withoutSlash(path))
-    while let folder = folders.popLast() {
-      var below: [String] = []
-      for name in try FileSystem.names(in: folder) {
-        let path = "\(folder)/\(name)"
-        switch FileSystem.kind(of: path) {
-        case .file
-        where pickleExtensions.contains(FileSystem.pathExtension(of: name))
-          || name == distributedIndexName:
-          if known.contains(Array(path.utf8)) { continue }
-          try boundary.check(path)
-          found.append(path)
-        case .folder where !FileSystem.isLink(path): below.append(path)
-        case .folder: try boundary.check(path)
-        default: break
-        }
-      }
-      folders += below.reversed()
-    }
-    return found
   }
 
   /// The names of what a folder has in the place of the files that are looked for: variants such as
@@ -134,11 +120,6 @@ public struct ModelFolder: Sendable {
   static func isOfOtherLibrary(_ name: String) -> Bool {
     otherLibraries.contains(FileSystem.pathExtension(of: name))
   }
-
-  private static let pickleExtensions: Set<String> = [
-    "bin", "ckpt", "dill", "distcp", "joblib", "p", "pickle", "pk", "pkl", "pt", "pth", "ptl",
-    "sav", "tar", "th", "safetensors", "convnext",
-  ]
 
   private static func json(
     _ name: String, in folder: String, limits: Limits
@@ -173,6 +154,15 @@ public struct ModelFolder: Sendable {
     return config?["image_size"].flatMap(Self.side) ?? timm?.imageSize
   }
 
+  /// What says that images are not square, which no cost is given for; `nil`: nothing does.
+  var oblongSizes: String? {
+    let said = [
+      preprocessing?[nonNull: "crop_size"], preprocessing?["size"], config?["image_size"],
+    ]
+    let sides = said.compactMap { $0.flatMap(Self.sides) } + [timm?.imageSides].compactMap(\.self)
+    return sides.first { $0[0] != $0[1] }.map { "\($0[0]) x \($0[1])" }
+  }
+
   /// The same, where an image can have it.
   public var imageSize: Int? {
     saidImageSize.flatMap { (1...Inspection.largestImageSize).contains($0) ? $0 : nil }
@@ -181,11 +171,15 @@ public struct ModelFolder: Sendable {
   /// Height and width, where they are the same.
   private static func side(of size: JSONValue) -> Int? {
     if let side = size.integerValue ?? size["shortest_edge"]?.integerValue { return side }
-    let sides =
-      size.arrayValue?.map(\.integerValue)
-      ?? [size["height"]?.integerValue, size["width"]?.integerValue]
-    guard sides.count == 2, let height = sides[0], sides[1] == height else { return nil }
-    return height
+    guard let sides = sides(of: size), sides[0] == sides[1] else { return nil }
+    return sides[0]
+  }
+
+  /// Height and width, where both are there.
+  private static func sides(of size: JSONValue) -> [Int]? {
+    let sides = (size.arrayValue ?? [size["height"], size["width"]].compactMap(\.self))
+      .compactMap(\.integerValue)
+    return sides.count == 2 ? sides : nil
   }
 
   /// What transformers says of the model itself: the whole configuration, or that of the backbone

@@ -33,9 +33,13 @@ struct TimmConfiguration {
 
   /// Height and width of the images, where both are the same.
   var imageSize: Int? {
-    guard let shape = pretrained["input_size"]?.integerArray, shape.count == 3, shape[1] == shape[2]
-    else { return nil }
-    return shape[2]
+    imageSides.flatMap { $0[0] == $0[1] ? $0[0] : nil }
+  }
+
+  /// Height and width of the images.
+  var imageSides: [Int]? {
+    guard let shape = pretrained["input_size"]?.integerArray, shape.count == 3 else { return nil }
+    return Array(shape.dropFirst())
   }
 
   /// The names of the classes, in the order of the classifier's outputs.

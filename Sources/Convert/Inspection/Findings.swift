@@ -23,6 +23,7 @@ struct Findings {
         "the elements are deflated: torch.load with mmap=True, as transformers calls it, takes other "
           + "bytes for them; a converted file has them plain")
     }
+    if let sentence = checkpoint.folder?.unread(atPath: checkpoint.path) { doubts.append(sentence) }
     guard let match else { return }
     let architecture = match.architecture
     let candidate = match.candidate
@@ -77,6 +78,9 @@ struct Findings {
       checkpoint.folder?.disagreements(
         depths: architecture.depths, widths: architecture.widths,
         classes: architecture.head.classes) ?? []
+    if let sizes = checkpoint.folder?.oblongSizes {
+      doubts.append("images of \(sizes) are named; image sizes and costs are those of squares")
+    }
     if checkpoint.folder == nil,
       let disagreement = architecture.head.classes.flatMap(checkpoint.labelDisagreement)
     {

@@ -76,9 +76,11 @@ public struct PickleScan: Sendable {
       default: throw error
       }
     }
-    paths += try ModelFolder.otherWeights(in: path, beside: paths)
-    if let refusal, paths.isEmpty { throw refusal }
+    let others = try LoadableFiles(in: path, beside: paths)
+    paths += others.paths
+    if let refusal, paths.isEmpty, others.refusals.isEmpty { throw refusal }
     return try paths.map { try PickleScan(path: $0, options: options) }
+      + others.refusals.map { PickleScan(path: $0.path, failure: $0.error) }
       + [configurationFailure].compactMap(\.self)
   }
 

@@ -42,6 +42,8 @@ public struct ChecksumList: Sendable {
   /// `sha256sum --tag` and BSD systems write it, `SHA256 (PATH) = DIGITS`. One that begins with a
   /// backslash has escapes in its path. Empty lines and lines that begin with `#` are passed over.
   ///
+  /// The mark that programs on Windows put in front of UTF-8 is passed over, too.
+  ///
   /// Throws `InputError.invalidChecksumLine` for any other line of a list, and
   /// `InputError.tensorManifest` where all lines are of tensors.
   ///
@@ -54,7 +56,8 @@ public struct ChecksumList: Sendable {
     guard let text = region.text else { return nil }
     var entries: [Entry] = []
     var firstOther: (line: Int, text: String)?
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let lines = withoutMark(text).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       // As Windows ends lines; in a name, sha256sum writes it as `\r`.
       let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
@@ -78,8 +81,13 @@ public struct ChecksumList: Sendable {
     let start = region.slice(offset: 0, byteCount: startByteCount)?.withUnsafeBytes {
       String(decoding: $0, as: UTF8.self)
     }
-    let lines = (start ?? "").utf8.split(separator: UInt8(ascii: "\n"))
+    let lines = withoutMark(start ?? "").split(separator: UInt8(ascii: "\n"))
     return lines.first { $0.first != UInt8(ascii: "#") }.flatMap { entry($0) } != nil
+  }
+
+  private static func withoutMark(_ text: String) -> Substring.UTF8View {
+    let mark = "\u{FEFF}".utf8
+    return text.utf8.dropFirst(text.utf8.starts(with: mark) ? mark.count : 0)
   }
 
   private static func entry(_ text: Substring.UTF8View) -> (path: String, digest: SHA256Digest)? {

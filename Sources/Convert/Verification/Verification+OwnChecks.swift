@@ -27,6 +27,9 @@ extension Verification {
         if isOfSeveralFiles { WorkProgress.current?.plan(byteCounts: checkpoint.fileByteCount) }
         try checkRecords(of: checkpoint)
       }
+      if let sentence = checkpoint.folder?.unread(atPath: checkpoint.path) {
+        checks.append(Check(subject: "other weights", problems: [], omission: sentence))
+      }
       guard let blobCheck else { return }
       checks.append(blobCheck)
       let isEachInCache = checkpoint.files.allSatisfy {

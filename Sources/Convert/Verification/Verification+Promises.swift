@@ -52,18 +52,26 @@ extension Verification {
       if let digest { checks.append(check(found, "SHA-256 \(source)", digest.hex, source)) }
       if let digitsInName {
         let subject = "SHA-256 in the file's name"
-        let mayBeNumber = digitsInName.utf8.allSatisfy(\.isASCIIDigit)
+        let other = found.hex.hasPrefix(digitsInName) ? nil : Self.otherMeaning(of: digitsInName)
         checks.append(
-          mayBeNumber && !found.hex.hasPrefix(digitsInName)
-            ? Check(subject: subject, problems: [], omission: Self.mayBeNumber(digitsInName))
-            : check(found, subject, digitsInName, "by the file's name"))
+          other.map {
+            Check(
+              subject: subject, problems: [],
+              omission: "\(digitsInName) is not how the file's begins, but may be \($0)")
+          } ?? check(found, subject, digitsInName, "by the file's name"))
       }
       return checks
     }
 
-    /// Steps and days, as `20221207` in the names of OpenMMLab's files, look like a digest, too.
-    private static func mayBeNumber(_ digits: String) -> String {
-      "\(digits) is not how the file's begins, but may be a number or a date"
+    /// What digits may be that look like a digest; `nil`: nothing else.
+    private static func otherMeaning(of digits: String) -> String? {
+      // Steps and days, as `20221207` in the names of OpenMMLab's files.
+      if digits.utf8.allSatisfy(\.isASCIIDigit) { return "a number or a date" }
+      switch digits.utf8.count {
+      case 32: return "an MD5"
+      case 40: return "a SHA-1 or a revision of git"
+      default: return nil
+      }
     }
 
     private func check(
@@ -86,7 +94,17 @@ extension Verification {
       return nil
     }
     let digits = name[name.index(after: dash)..<dot]
-    let isHexadecimal = digits.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-    return isHexadecimal && (8...64).contains(digits.utf8.count) ? String(digits) : nil
+    guard areHexadecimal(digits), (8...64).contains(digits.utf8.count) else { return nil }
+    return isUUID(name[..<dot]) ? nil : String(digits)
+  }
+
+  private static func areHexadecimal(_ digits: Substring) -> Bool {
+    digits.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+  }
+
+  /// Whether a name ends with a UUID, whose last part is random like the others.
+  private static func isUUID(_ name: Substring) -> Bool {
+    let parts = name.suffix(36).split(separator: "-", omittingEmptySubsequences: false)
+    return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.allSatisfy(areHexadecimal)
   }
 }

@@ -18,18 +18,35 @@ struct ElementGather {
 
   init(_ tensor: Tensor, source: ByteRegion) {
     self.source = source
-    shape = tensor.shape
-    // A file may say any stride for a dimension of one index; it is never taken, and must not be
-    // added up.
-    strides = zip(tensor.shape, tensor.layout.strides).map { $0 == 1 ? 0 : $1 }
+    (shape, strides) = Self.merged(tensor.shape, tensor.layout.strides)
     byteWidth = tensor.elementType.byteWidth ?? 1
     componentByteWidth = tensor.elementType.componentByteWidth
     isBigEndian = tensor.layout.isBigEndian
     operation = tensor.layout.operation
     elementType = tensor.elementType
-    index = [Int](repeating: 0, count: tensor.shape.count)
+    index = [Int](repeating: 0, count: shape.count)
     position = tensor.layout.elementOffset
     remaining = tensor.elementCount
+  }
+
+  /// The same elements in the same order with as few dimensions as they take: rows are long then.
+  ///
+  /// A dimension of one index is never stepped along, and a file may say any stride for it; one
+  /// whose steps go on where those of the next dimension end is part of that one.
+  static func merged(_ shape: [Int], _ strides: [Int]) -> (shape: [Int], strides: [Int]) {
+    var merged: (shape: [Int], strides: [Int]) = ([], [])
+    for (count, stride) in zip(shape, strides) where count != 1 {
+      if let outer = merged.strides.last,
+        count.multipliedReportingOverflow(by: stride) == (outer, false)
+      {
+        merged.shape[merged.shape.count - 1] *= count
+        merged.strides[merged.strides.count - 1] = stride
+      } else {
+        merged.shape.append(count)
+        merged.strides.append(stride)
+      }
+    }
+    return merged
   }
 
   /// Fills the start of `buffer` with the next elements; the byte count, or `nil` at the end.

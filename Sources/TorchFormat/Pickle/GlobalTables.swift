@@ -66,7 +66,7 @@ enum GlobalTables {
   static let inert: [String: [String: InertArguments]] = [
     "argparse": ["Namespace": .nothing],
     "builtins": [
-      "bytearray": .contents, "complex": .plain, "int": .plain, "float": .plain, "str": .plain,
+      "bytearray": .contents, "complex": .plain, "int": .plain, "float": .plain, "str": .contents,
       "bool": .plain, "list": .values, "dict": .entries, "tuple": .values, "object": .nothing,
       "slice": .plain, "range": .plain,
       // `int`, `str` and `range` as protocol 2 writes them, under their names in Python 2.

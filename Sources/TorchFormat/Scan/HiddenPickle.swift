@@ -10,18 +10,24 @@ public struct HiddenPickle: Sendable {
   /// The first global that could do harm.
   public let worst: GlobalUse
 
-  /// Follows the opcodes from the first byte on; `nil`: they ask for nothing but what is known to
-  /// be harmless. Most files end the search at their first bytes.
+  /// Follows the opcodes from the first byte on; `nil`: they ask for nothing. Most files end the
+  /// search at their first bytes.
+  ///
+  /// Whatever Python would look up is too much: a program that saves tensors puts no names of
+  /// modules there, and harmless functions can be given arguments that are not. A pickle need not
+  /// come to its end for that.
   ///
   /// There is no bound but the file's end: opcodes that pass over bytes reach any place of it. The
   /// work is in proportion to the bytes.
   public init?(_ region: ByteRegion) {
-    let sweeps = PickleSweeps(region, record: nil, onlyPlausible: true).sweeps
+    let sweeps = PickleSweeps(region, record: nil).sweeps
     globals = sweeps.flatMap(\.globals)
     calls = sweeps.flatMap(\.calls)
-    let asked = globals.filter(\.mayRun)
+    let asked = globals.filter { $0.mayRun || $0.verdict.isHarmless }
     let called = calls.first { $0.global.mayRun }?.global
-    guard let worst = asked.first(where: { $0.verdict == .dangerous }) ?? called ?? asked.first
+    guard
+      let worst = asked.first(where: { $0.verdict == .dangerous }) ?? called
+        ?? asked.first(where: \.mayRun) ?? asked.first
     else { return nil }
     self.worst = worst
   }

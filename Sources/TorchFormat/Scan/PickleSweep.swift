@@ -40,6 +40,9 @@ struct PickleSweep {
   /// Whether values at the bottom of the stack are no longer kept.
   private var isStackCut = false
   private var memo: [Int: Value] = [:]
+  /// Whether a place in the memo was named in a way that readers take differently: what is fetched
+  /// from then on may be anything.
+  private var isMemoUncertain = false
   private var uses: NotedUses
   private var names = SweptNames()
 
@@ -158,7 +161,9 @@ struct PickleSweep {
       stack.append(.other)
     case .put: store(at: index(opcode, operand, bytes))
     case .putMemoized: store(at: memo.count)
-    case .get: stack.append(memo[index(opcode, operand, bytes)] ?? .other)
+    case .get:
+      let value = memo[index(opcode, operand, bytes)]
+      stack.append(isMemoUncertain ? .other : value ?? .other)
     case .duplicate: stack.append(stack.last ?? .other)
     case .pushGlobal:
       let names = lines(operand, bytes)
@@ -214,18 +219,24 @@ struct PickleSweep {
     if memo.count < Self.valueLimit || memo[index] != nil { memo[index] = stack.last ?? .other }
   }
 
-  /// The number of a place in the memo.
-  private func index(
+  /// The number of a place in the memo; -1 where a text is not just digits, as pickle writes it.
+  /// One of Python's readers takes spaces, signs and underscores, and one ends at a NUL.
+  private mutating func index(
     _ opcode: PickleOpcode, _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
   ) -> Int {
     guard opcode == .put || opcode == .get else { return number(bytes, operand) }
-    let text = String(decoding: bytes[operand].prefix(Self.largestDigitCount), as: UTF8.self)
-    // Python has whole numbers of any size; those beyond `Int` are told apart as texts.
-    return pythonInteger(text, radix: 10) ?? text.utf8.reduce(-1) { $0 &* 31 &- Int($1) }
+    let digits = bytes[operand]
+    guard !digits.isEmpty, digits.count <= Self.largestDigitCount,
+      digits.allSatisfy(\.isASCIIDigit)
+    else {
+      isMemoUncertain = true
+      return -1
+    }
+    return digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
   }
 
-  /// The most digits of a number that are looked at.
-  private static let largestDigitCount = 1024
+  /// The most digits that any number of a place has: all of them fit in 64 bits.
+  private static let largestDigitCount = 18
 
   private func lines(
     _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer

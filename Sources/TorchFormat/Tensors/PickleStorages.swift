@@ -16,7 +16,7 @@ extension PickleMachine {
   private static let keyByteCount = 64
 
   /// BINPERSID: `("storage", class, key, location, count[, view])`. The location is where PyTorch
-  /// would put the bytes, and means nothing here.
+  /// would put the bytes, and means nothing here, unless it is the device without any.
   mutating func pushStorage(_ opcode: PickleOpcode) throws(TorchError) {
     let id = try pop(for: opcode)
     guard case .tuple(let id) = id else { throw unexpected("a tuple, found \(id.kind)") }
@@ -48,6 +48,9 @@ extension PickleMachine {
     guard case .global(let global) = parts[1], case .storageClass(let storageClass) = global.meaning
     else { throw unexpected("a storage class, found \(parts[1].kind)") }
     guard case .text(let key) = parts[2] else { throw unexpected("a text as the key") }
+    if case .text(let location) = parts[3], location.hasBytes(of: "meta") {
+      throw unexpected("a device with data, found 'meta', where PyTorch leaves the bytes out")
+    }
     guard case .integer(let elementCount) = parts[4], elementCount >= 0 else {
       throw unexpected("a whole number from 0 as the count")
     }

@@ -41,7 +41,10 @@ struct ZipCentralHeader {
     self.nameBytes = nameBytes
     name = try ZipNames.checked(nameBytes, at: offset)
     let place = ErrorPlace(record: name, byteOffset: offset)
-    guard fields.word16(34) == 0 else { throw TorchError(.zipMultiDisk, at: place) }
+    guard fields.word16(34) == 0 else {
+      throw TorchError(
+        .zipDirectory(.diskNumber, expected: 0, found: fields.word16(34)), at: place)
+    }
     // The upper half is the mode of Unix, whatever system the header names.
     guard (fields.word32(38) >> 16) & 0xF000 != 0xA000 else {
       throw TorchError(.zipName(.symbolicLink), at: place)
@@ -52,10 +55,12 @@ struct ZipCentralHeader {
     else {
       throw TorchError(.zipName(.folderAttribute), at: place)
     }
-    flags = try Self.checkedFlags(UInt16(truncatingIfNeeded: fields.word16(8)), at: place)
-    guard let method = ZipEntry.Method(rawValue: UInt16(truncatingIfNeeded: fields.word16(10)))
-    else { throw TorchError(.zipMethod(fields.word16(10)), at: place) }
-    self.method = method
+    do throws(TorchError) {
+      flags = try Self.checkedFlags(UInt16(truncatingIfNeeded: fields.word16(8)), at: place)
+      method = try Self.method(fields.word16(10), at: place)
+    } catch {
+      throw Self.disagreement(region, fields, at: place) ?? error
+    }
     checksum = UInt32(truncatingIfNeeded: fields.word32(16))
 
     var zip64 = try Self.zip64Fields(of: extra, at: place)[...]
@@ -78,6 +83,29 @@ struct ZipCentralHeader {
     guard flags & 0x2041 == 0 else { throw TorchError(.zipEncrypted, at: place) }
     guard flags & ~0x080E == 0 else { throw TorchError(.zipFlags(flags), at: place) }
     return flags
+  }
+
+  private static func method(_ number: Int, at place: ErrorPlace) throws(TorchError)
+    -> ZipEntry.Method
+  {
+    guard let method = ZipEntry.Method(rawValue: UInt16(truncatingIfNeeded: number)) else {
+      throw TorchError(.zipMethod(number), at: place)
+    }
+    return method
+  }
+
+  /// What is not supported may be a damaged byte: then the member's own header has something else.
+  private static func disagreement(
+    _ region: ByteRegion, _ fields: ZipFields, at place: ErrorPlace
+  ) -> TorchError? {
+    guard let local = ZipFields(region, at: fields.word32(42), .local) else { return nil }
+    for (field, found, stated) in [
+      ("flags", local.word16(6), fields.word16(8)), ("method", local.word16(8), fields.word16(10)),
+    ] where found != stated {
+      return TorchError(
+        .zipHeadersDisagree(field: field, expected: stated, found: found), at: place)
+    }
+    return nil
   }
 
   /// The 64-bit numbers of the zip64 field, which stand for the saturated ones in their order.

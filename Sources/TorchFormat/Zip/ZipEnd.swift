@@ -12,8 +12,12 @@ struct ZipEnd {
   /// Finds the end records and holds them against each other and the file's size.
   init(_ region: ByteRegion) throws(TorchError) {
     let (offset, end) = try Self.find(region)
-    guard end.word16(4) == 0, end.word16(6) == 0, end.word16(8) == end.word16(10) else {
-      throw TorchError(.zipMultiDisk, offset: offset)
+    let anomalies = [end.word16(4) != 0, end.word16(6) != 0, end.word16(8) != end.word16(10)]
+    // A part of a larger archive has several of them; one alone is no part of any.
+    switch anomalies.count(where: { $0 }) {
+    case 0: break
+    case 1: throw Self.diskNumber(max(end.word16(4), end.word16(6)), at: offset)
+    default: throw TorchError(.zipMultiDisk, offset: offset)
     }
     var directoryEnd = offset
     let locatorOffset = offset - ZipRecord.zip64Locator.byteCount
@@ -91,8 +95,9 @@ struct ZipEnd {
   private static func zip64(
     _ region: ByteRegion, at offset: Int, _ locator: ZipFields, _ locatorOffset: Int
   ) throws(TorchError) -> ZipFields {
+    // The end record has said that there is one disk.
     guard locator.word32(4) == 0, locator.word32(16) == 1 else {
-      throw TorchError(.zipMultiDisk, offset: locatorOffset)
+      throw diskNumber(locator.word32(4), at: locatorOffset)
     }
     guard let fields = ZipFields(region, at: offset, .zip64End) else {
       throw TorchError(.zipSignature(.zip64End), offset: offset)
@@ -104,8 +109,13 @@ struct ZipEnd {
         .zipDirectory(.zip64Position, expected: locatorOffset, found: end), offset: offset)
     }
     guard fields.word32(16) == 0, fields.word32(20) == 0, fields.word64(24) == fields.word64(32)
-    else { throw TorchError(.zipMultiDisk, offset: offset) }
+    else { throw diskNumber(max(fields.word32(16), fields.word32(20)), at: offset) }
     return fields
+  }
+
+  /// An archive that says that it is on one disk, and elsewhere that it is not.
+  static func diskNumber(_ found: Int, at offset: Int) -> TorchError {
+    TorchError(.zipDirectory(.diskNumber, expected: 0, found: found), offset: offset)
   }
 
   /// The number that both end records give; the classic one may be all ones instead.

@@ -1,0 +1,60 @@
+import ByteIO
+
+/// The files in a folder, and in those below it, that programs load as weights, or as pickles.
+struct LoadableFiles {
+  /// The paths, folder by folder.
+  private(set) var paths: [String] = []
+  /// Links out of the folder, with why they are not followed: a program would find what is there.
+  private(set) var refusals: [(path: String, error: InputError)] = []
+
+  private static let extensions: Set<String> = [
+    "bin", "ckpt", "dill", "distcp", "joblib", "p", "pickle", "pk", "pkl", "pt", "pth", "ptl",
+    "sav", "tar", "th", "safetensors", "convnext",
+  ]
+
+  /// Looks through a folder.
+  ///
+  /// Links to folders are not followed: what they lead to lies in the folder anyhow, and they may
+  /// lead round in circles. Throws `SystemError` where a folder cannot be listed, or what is in it
+  /// cannot be looked at: what is not seen must not pass for checked.
+  ///
+  /// - Parameter known: Paths that are left out.
+  init(in folder: String, beside known: [String]) throws(SystemError) {
+    let known = Set(known.map { Array($0.utf8) })
+    let root = ModelFolder.withoutSlash(folder)
+    let boundary = FolderBoundary(folder: root)
+    var folders = [root]
+    while let folder = folders.popLast() {
+      var below: [String] = []
+      for name in try FileSystem.names(in: folder) {
+        let path = "\(folder)/\(name)"
+        switch FileSystem.kind(of: path) {
+        case .file where Self.mayBeLoaded(name) && !known.contains(Array(path.utf8)):
+          if isInside(path, boundary) { paths.append(path) }
+        case .folder where !FileSystem.isLink(path): below.append(path)
+        case .folder: _ = isInside(path, boundary)
+        // A link that leads nowhere leads no program anywhere, either.
+        case nil where !FileSystem.isLink(path): _ = try FileMapping(path: path)
+        default: break
+        }
+      }
+      folders += below.reversed()
+    }
+  }
+
+  private static func mayBeLoaded(_ name: String) -> Bool {
+    extensions.contains(FileSystem.pathExtension(of: name))
+      || name.utf8.elementsEqual(ModelFolder.distributedIndexName.utf8)
+  }
+
+  /// Whether a path leads to a place in the folder; notes it where it does not.
+  private mutating func isInside(_ path: String, _ boundary: FolderBoundary) -> Bool {
+    do {
+      try boundary.check(path)
+      return true
+    } catch {
+      refusals.append((path, error))
+      return false
+    }
+  }
+}
