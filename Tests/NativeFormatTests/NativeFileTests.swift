@@ -182,10 +182,11 @@ struct NativeFileTests {
     limits.tensorCount = 1
     #expect(error(region, limits: limits) == .tooManyTensors(found: 2, limit: 1))
     limits = .standard
-    limits.rank = 0
+    limits.rank = 1
+    let matrix = try Sample.edited(("\"F16\",\"shape\":[2]", "\"F16\",\"shape\":[1,2]")).region
     #expect(
-      error(region, limits: limits)
-        == .tooManyDimensions(tensor: "stem.norm.weight", found: 1, limit: 0))
+      error(matrix, limits: limits)
+        == .tooManyDimensions(tensor: "head.classifier.bias", found: 2, limit: 1))
     limits = .standard
     limits.jsonDepth = 3
     guard case .invalidJSON(let reason) = error(region, limits: limits) else {

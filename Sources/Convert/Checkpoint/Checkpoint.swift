@@ -141,7 +141,9 @@ public struct Checkpoint: Sendable {
   public let rulesFitNothing: Bool
 
   /// Looks for models among the tensors.
-  public func matcher() -> ModelMatcher { ModelMatcher(inputs, knownFeatures: saidFeatures) }
+  public func matcher() -> ModelMatcher {
+    .joiningParts(inputs, knownFeatures: saidFeatures)
+  }
 
   /// What the file or the configuration beside it says of the model, as `Architecture.features`
   /// names it; `nil`: neither says anything.

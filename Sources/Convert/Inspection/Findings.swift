@@ -39,6 +39,14 @@ struct Findings {
         "the final norm stands in the file twice, with the same elements: also as "
           + match.repeated.map { quoted($0.info.name.string) }.joined(separator: " and "))
     }
+    let dictionaryCount = Set(
+      match.tensors.map { TensorName(checkpoint.inputs[$0.inputIndex].wrapper) }
+    )
+    .count
+    if dictionaryCount > 1 {
+      evidence.append(
+        "the state dict was saved in parts, which lie in \(dictionaryCount) dictionaries")
+    }
     let wrappedCount = match.tensors.count { $0.isWrapped }
     if wrappedCount > 0 {
       evidence.append(
