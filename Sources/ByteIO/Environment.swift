@@ -7,10 +7,10 @@
 #endif
 
 /// Sets an environment variable of this process.
-public func setEnvironmentVariable(_ name: String, to value: String) { setenv(name, value, 1) }
+package func setEnvironmentVariable(_ name: String, to value: String) { setenv(name, value, 1) }
 
 /// The value of an environment variable, as a text that stands for any bytes (`PathText`), or `nil`
 /// where it is not set.
-public func environmentVariable(_ name: String) -> String? {
+package func environmentVariable(_ name: String) -> String? {
   getenv(name).map { PathText.text(of: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }

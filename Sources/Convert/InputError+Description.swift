@@ -7,6 +7,7 @@ extension InputError: CheckpointError {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
     case .unknownOutput, .folderNeedsHuggingFace, .signatureOfSeveralFiles, .digestOfSeveralFiles:
       .usage
+    case .missingShard: .cannotOpen
     case .featureNotKept, .codesNotKept, .int4NotKept, .distributedCheckpoint: .unsupported
     default: .invalidInput
     }
@@ -24,6 +25,7 @@ extension InputError: CheckpointError {
     case .emptyIndex: "empty-index"
     case .shardOfOtherKind: "shard-of-other-kind"
     case .tensorInTwoShards: "tensor-in-two-shards"
+    case .missingShard: "missing-shard"
     case .tensorNotInShard: "tensor-not-in-shard"
     case .linkOutsideFolder: "link-outside-folder"
     case .signatureMissing: "signature-missing"
@@ -67,6 +69,7 @@ extension InputError: CheckpointError {
     case .configTooLarge(let name, let byteCount, let limit):
       "its \(quoted(name)) has \(byteCount) bytes, the limit is \(limit)"
     case .emptyIndex: "the index names no tensors and no shards"
+    case .missingShard(let shard): "the index names the shard \(quoted(shard)), which is not there"
     case .shardOfOtherKind(let shard):
       "the shard \(quoted(shard)) of a safetensors index is no safetensors file"
     case .tensorInTwoShards(_, let shards):
@@ -150,6 +153,7 @@ extension InputError: CheckpointError {
         + " file of it"
     case .unknownText:
       "if it was downloaded, it is what the server answered: look at the address, or log in"
+    case .missingShard: "download the shards into the folder of their index"
     case .emptyIndex, .shardOfOtherKind, .tensorInTwoShards, .tensorNotInShard:
       "download the index and all shards again, from one revision"
     case .linkOutsideFolder:

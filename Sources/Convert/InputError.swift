@@ -18,6 +18,8 @@ public enum InputError: Error, Equatable, Sendable {
   case configTooLarge(name: String, byteCount: Int, limit: Int)
   /// An index names no shards.
   case emptyIndex
+  /// A shard that an index names is not there.
+  case missingShard(shard: String)
   /// A shard of a safetensors index is a file of another kind.
   case shardOfOtherKind(shard: String)
   /// A tensor lies in two shards.

@@ -37,8 +37,8 @@ public struct NativeFile: Sendable {
   /// Maps a file and checks its header.
   ///
   /// Throws `SystemError` where it cannot be mapped, and `NativeError` where it breaks a rule.
-  public init(path: String) throws {
-    try self.init(FileMapping(path: path).region)
+  public init(path: String, limits: Limits = .standard) throws {
+    try self.init(FileMapping(path: path).region, limits: limits)
   }
 
   /// Checks the header of a file that is already mapped.

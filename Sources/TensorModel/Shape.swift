@@ -3,7 +3,7 @@
 /// A shape without dimensions is a scalar and has one element. Like the safetensors reference,
 /// the product is taken from left to right, so `[0, 2^62, 2^62]` is empty and
 /// `[2^62, 2^62, 0]` overflows.
-public func elementCount(of shape: [Int]) -> Int? {
+package func elementCount(of shape: [Int]) -> Int? {
   var product = 1
   for dimension in shape {
     guard dimension >= 0 else { return nil }
@@ -15,12 +15,12 @@ public func elementCount(of shape: [Int]) -> Int? {
 }
 
 /// The dimensions that are not 1, which reshaping by unit dimensions leaves alone.
-public func withoutUnitDimensions(_ shape: [Int]) -> [Int] {
+package func withoutUnitDimensions(_ shape: [Int]) -> [Int] {
   shape.filter { $0 != 1 }
 }
 
 /// A shape as people write it: `96x1x7x7`, and `scalar` where there are no dimensions.
-public func readableShape(_ shape: [Int]) -> String {
+package func readableShape(_ shape: [Int]) -> String {
   shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
 }
 
@@ -28,7 +28,7 @@ public func readableShape(_ shape: [Int]) -> String {
 ///
 /// `shape` must have an element count. Strides of an empty tensor mean nothing; where they would
 /// overflow, they stop at the largest number.
-public func contiguousStrides(of shape: [Int]) -> [Int] {
+package func contiguousStrides(of shape: [Int]) -> [Int] {
   var strides = [Int](repeating: 1, count: shape.count)
   var next = 1
   for dimension in shape.indices.reversed() {
@@ -41,6 +41,6 @@ public func contiguousStrides(of shape: [Int]) -> [Int] {
 
 /// Channels, height and width of a feature map as people write them; of a single position only its
 /// channels.
-public func readableMap(_ shape: [Int]) -> String {
+package func readableMap(_ shape: [Int]) -> String {
   readableShape(shape.count == 3 && shape[1] == 1 && shape[2] == 1 ? [shape[0]] : shape)
 }

@@ -45,9 +45,15 @@ struct CheckpointPartsTests {
   @Test("a missing shard cannot be opened, and is named")
   func missingShard() throws {
     let path = Fixtures.path("broken/index-no-shard/model.safetensors.index.json")
-    let error = try #require(failure(SystemError.self) { try Checkpoint(path: path) })
-    #expect(error.operation == .open)
-    #expect(error.path.hasPrefix(Fixtures.path("broken/index-no-shard/")))
+    let error = try #require(failure(InputError.self) { try Checkpoint(path: path) })
+    #expect(error == .missingShard(shard: "c.safetensors"))
+    #expect(error.category == .cannotOpen)
+    let folder = try TemporaryFolder()
+    try folder.write(
+      text: "{\"weight_map\": {\"x\": \"a.safetensors\"}}", to: "model.safetensors.index.json")
+    folder.link("a.safetensors", to: "../blobs/gone")
+    let link = try #require(failure(SystemError.self) { try Checkpoint(path: folder.path) })
+    #expect(link.hint?.contains("a link to what is not there") == true)
   }
 
   @Test("a shard of a safetensors index is a safetensors file, one of a .bin index may be both")

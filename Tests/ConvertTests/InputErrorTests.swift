@@ -25,6 +25,7 @@ struct InputErrorTests {
       ErrorPlace(record: "c")
     ),
     (.emptyIndex, .invalidInput, "empty-index", ErrorPlace()),
+    (.missingShard(shard: "s"), .cannotOpen, "missing-shard", ErrorPlace()),
     (.shardOfOtherKind(shard: "s"), .invalidInput, "shard-of-other-kind", ErrorPlace()),
     (
       .tensorInTwoShards(tensor: "t", shards: ["a", "b"]), .invalidInput, "tensor-in-two-shards",

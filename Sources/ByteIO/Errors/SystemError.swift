@@ -75,6 +75,9 @@ public struct SystemError: CheckpointError, Equatable {
     return "\(verb): \(String(cString: strerror(errorNumber)))"
   }
 
+  /// Whether there is nothing of the name.
+  package var isNotThere: Bool { errorNumber == ENOENT }
+
   /// What helps in the common cases.
   public var hint: String? {
     switch (operation, errorNumber) {

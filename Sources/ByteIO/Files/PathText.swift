@@ -75,7 +75,7 @@ public enum PathText {
 /// The arguments of the program, without its name, as texts that stand for any bytes; `nil` where not
 /// even the name is there. On Linux they are read from a file, which can fail: with no descriptor
 /// left they would look like none.
-public func programArguments() -> [String]? {
+package func programArguments() -> [String]? {
   guard CommandLine.argc > 0 else { return nil }
   return (1..<Int(CommandLine.argc)).compactMap { index in
     CommandLine.unsafeArgv[index].map { argument in

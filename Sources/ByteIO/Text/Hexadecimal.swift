@@ -1,5 +1,5 @@
 /// `bytes` in lower-case hexadecimal digits, two a byte.
-public func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
+package func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   var text: [UInt8] = []
   for byte in bytes {
@@ -10,7 +10,7 @@ public func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
 }
 
 /// A checksum of 32 bits in eight lower-case hexadecimal digits.
-public func lowercaseHex(_ checksum: UInt32) -> String {
+package func lowercaseHex(_ checksum: UInt32) -> String {
   lowercaseHex(withUnsafeBytes(of: checksum.bigEndian) { [UInt8]($0) })
 }
 

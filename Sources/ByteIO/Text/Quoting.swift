@@ -1,11 +1,11 @@
 /// Text from a file, made safe to show: control characters, bidirectional overrides and line
 /// separators are written as escapes, and what is longer than `limit` scalars is cut.
-public func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
+package func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
   escaped(String(text), limit: limit)
 }
 
 /// The same of a whole string.
-public func escaped(_ text: String, limit: Int = .max) -> String {
+package func escaped(_ text: String, limit: Int = .max) -> String {
   // Nearly all names are plain, and a file may have very many.
   if text.utf8.count <= limit && text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
     return text
@@ -46,17 +46,17 @@ extension Unicode.Scalar {
 }
 
 /// Text from a file in single quotation marks, escaped and cut for use in a sentence.
-public func quoted(_ text: some StringProtocol) -> String {
+package func quoted(_ text: some StringProtocol) -> String {
   "'\(escaped(text, limit: 120))'"
 }
 
 /// The first four of names from a file, each quoted, and how many more there are.
-public func quotedList(_ names: [String]) -> String {
+package func quotedList(_ names: [String]) -> String {
   names.prefix(4).map { quoted($0) }.joined(separator: ", ")
     + (names.count > 4 ? " and \(names.count - 4) more" : "")
 }
 
 /// What is too much in a file: `1 byte follows the last tensor`.
-public func bytesFollow(_ count: Int, _ place: String) -> String {
+package func bytesFollow(_ count: Int, _ place: String) -> String {
   "\(counted(count, "byte")) \(count == 1 ? "follows" : "follow") \(place)"
 }

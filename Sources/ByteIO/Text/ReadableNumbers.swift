@@ -1,6 +1,6 @@
 /// A number for people, with at least four significant digits: `-0.01275`, `1.500e-07`; small whole
 /// numbers as they are.
-public func readableFigure(_ value: Double) -> String {
+package func readableFigure(_ value: Double) -> String {
   guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
   if value == value.rounded(), value.magnitude < 1e6 { return String(Int(value)) }
   var exponent = 0
@@ -22,7 +22,7 @@ public func readableFigure(_ value: Double) -> String {
 }
 
 /// A count for people with an SI unit: `4.46 G`.
-public func readableCount(_ value: Int) -> String {
+package func readableCount(_ value: Int) -> String {
   for (unit, scale) in [("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)]
   where Double(value) >= scale * 0.999995 {
     return "\(fixedPoint(Double(value) / scale, decimals: 2)) \(unit)"
@@ -31,12 +31,12 @@ public func readableCount(_ value: Int) -> String {
 }
 
 /// A count with its noun: `1 byte`, `2 bytes`.
-public func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"
 }
 
 /// A byte count for people: `109.1 MiB`, and the exact count below one KiB.
-public func readableByteCount(_ byteCount: Int) -> String {
+package func readableByteCount(_ byteCount: Int) -> String {
   guard byteCount >= 1024 else { return "\(byteCount) B" }
   var value = Double(byteCount) / 1024
   var unit = 0
@@ -49,7 +49,7 @@ public func readableByteCount(_ byteCount: Int) -> String {
 }
 
 /// A number with a fixed count of decimals (at most 9), rounded half away from zero.
-public func fixedPoint(_ value: Double, decimals: Int) -> String {
+package func fixedPoint(_ value: Double, decimals: Int) -> String {
   var scale = 1
   for _ in 0..<decimals { scale *= 10 }
   let scaled = value.magnitude * Double(scale) + 0.5
@@ -63,7 +63,7 @@ public func fixedPoint(_ value: Double, decimals: Int) -> String {
 }
 
 /// A whole number with its thousands set apart by commas.
-public func grouped(_ value: Int) -> String {
+package func grouped(_ value: Int) -> String {
   let digits = Array(String(value.magnitude))
   var text = value < 0 ? "-" : ""
   for (index, digit) in digits.enumerated() {

@@ -6,7 +6,7 @@ import Synchronization
 /// calls throw, the error of the lowest index that failed is thrown, and indices that were not
 /// started are left out. Throws `CancellationError` where `WorkProgress.current` or the calling
 /// task is cancelled before the last index is started.
-public func concurrentForEach(
+package func concurrentForEach(
   count: Int, _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
   try concurrentForEach(byteCounts: [Int](repeating: 0, count: count), body)
@@ -16,7 +16,7 @@ public func concurrentForEach(
 /// with the most bytes first: then no thread is left with a long one when the others are done.
 ///
 /// Counts the bytes in `WorkProgress.current`.
-public func concurrentForEach(
+package func concurrentForEach(
   byteCounts: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
   let progress = WorkProgress.current
@@ -88,7 +88,7 @@ private func onAllCores(count: Int, _ body: @Sendable (_ place: Int) -> Void) {
 }
 
 /// Calls `transform` for each index below `count` on all cores; the results keep their order.
-public func concurrentMap<Result: Sendable>(
+package func concurrentMap<Result: Sendable>(
   count: Int, _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
   try concurrentMap(byteCounts: [Int](repeating: 0, count: count), transform)
@@ -98,7 +98,7 @@ public func concurrentMap<Result: Sendable>(
 /// the results keep the order of the indices.
 ///
 /// Counts the bytes in `WorkProgress.current`.
-public func concurrentMap<Result: Sendable>(
+package func concurrentMap<Result: Sendable>(
   byteCounts: [Int], _ transform: @Sendable (_ index: Int) throws -> Result
 ) throws -> [Result] {
   let results = Lock([Result?](repeating: nil, count: byteCounts.count))

@@ -3,7 +3,7 @@
 ///
 /// Of very many names only the first ones are looked at, and only those of a similar length: all of
 /// them may come from a file.
-public func nearestName(to name: String, in names: [String]) -> String? {
+package func nearestName(to name: String, in names: [String]) -> String? {
   let target = Array(name.utf8)
   guard target.count <= 256 else { return nil }
   var best: (distance: Int, name: String)?

@@ -137,7 +137,14 @@ extension Checkpoint {
       for shard in index.shards {
         let shardPath = "\(folder)/\(shard)"
         try boundary.check(shardPath)
-        let region = try FileMapping(path: shardPath).region
+        let region: ByteRegion
+        do {
+          region = try FileMapping(path: shardPath).region
+        } catch {
+          // A link to nothing is another matter, of which the system's error knows.
+          let isMissing = error.isNotThere && !FileSystem.isLink(shardPath)
+          throw isMissing ? InputError.missingShard(shard: shard) : error
+        }
         let part: Part
         do {
           part = try Part(path: shardPath, region: region, options: options)

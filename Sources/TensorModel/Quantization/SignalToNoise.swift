@@ -1,6 +1,6 @@
 /// The ratio of signal and noise in decibels, `10 log10(signal / noise)`, of sums of squares from 0
 /// on; infinite without noise.
-public func signalToNoise(signal: Double, noise: Double) -> Double {
+package func signalToNoise(signal: Double, noise: Double) -> Double {
   // A difference of logarithms: the ratio itself could be too large or too small.
   noise == 0 ? .infinity : 10 * (decimalLogarithm(signal) - decimalLogarithm(noise))
 }

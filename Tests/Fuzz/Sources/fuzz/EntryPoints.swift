@@ -11,16 +11,16 @@ nonisolated(unsafe) private var chosen: FuzzTarget?
 public func initialize(
   _ argumentCount: UnsafeMutablePointer<Int32>?, _ arguments: UnsafeMutableRawPointer?
 ) -> Int32 {
-  let name = environmentVariable("CONVNEXT_FUZZ_TARGET") ?? ""
+  let name = ProcessInfo.processInfo.environment["CONVNEXT_FUZZ_TARGET"] ?? ""
   guard let target = FuzzTarget(rawValue: name) else {
     let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: " ")
     FileHandle.standardError.write(Data("CONVNEXT_FUZZ_TARGET is one of: \(names)\n".utf8))
     exit(64)
   }
   chosen = target
-  if let folder = environmentVariable("CONVNEXT_FUZZ_SEEDS") {
+  if let folder = ProcessInfo.processInfo.environment["CONVNEXT_FUZZ_SEEDS"] {
     do {
-      try SeedCorpus(fixtures: environmentVariable("CONVNEXT_FUZZ_FIXTURES") ?? "fixtures")
+      try SeedCorpus(fixtures: ProcessInfo.processInfo.environment["CONVNEXT_FUZZ_FIXTURES"] ?? "fixtures")
         .write(target, to: folder)
       // Without the search for leaks, which is for inputs.
       _exit(0)
