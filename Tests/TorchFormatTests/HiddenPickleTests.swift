@@ -166,11 +166,14 @@ struct HiddenPickleTests {
   }
 
   @Test(
-    "bytes that ask for nothing hide nothing",
+    "bytes that ask for nothing hide nothing; neither do names that are no texts, at which Python ends",
     arguments: [
       [], [0x43], Array("{\"a\": 1}".utf8), P.pickle(P.none),
       // A name without a text below it, and lines that are no names.
-      P.pickle([0x93]), P.pickle(P.global("a \"module\"", "x")), P.pickle(P.global("\"a\"", "b")),
+      P.pickle([0x93]), P.pickle(P.integer(1) + P.none + [0x93]),
+      P.pickle(P.tuple(P.text("os")) + P.text("system") + [0x93]),
+      P.pickle(P.ascii("Pid\n") + P.ascii("h") + [9] + [0x93]),
+      P.pickle(P.global("a \"module\"", "x")), P.pickle(P.global("\"a\"", "b")),
     ] as [[UInt8]])
   func harmless(_ bytes: [UInt8]) {
     #expect(HiddenPickle(ByteRegion(copying: bytes)) == nil)

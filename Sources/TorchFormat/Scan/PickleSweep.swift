@@ -9,7 +9,11 @@ import ByteIO
 struct PickleSweep {
   /// A value on the stack, as far as it can name a global.
   private enum Value {
-    case other, mark
+    /// What is no text: numbers, tuples, lists.
+    case plain
+    /// What may be anything, for it is what a call gives, or no longer kept.
+    case other
+    case mark
     /// A text, by where it lies in the bytes, and how it is written.
     case text(Range<Int>, SweptText)
     /// An index into the uses that are noted.
@@ -145,7 +149,7 @@ struct PickleSweep {
   ) {
     switch effect {
     case .nothing: break
-    case .replace(let count): replace(count, by: .other)
+    case .replace(let count): replace(count, by: .plain)
     case .pushText: stack.append(.text(operand, opcode == .unicode ? .unicodeEscapes : .plain))
     case .pushQuotedText:
       stack.append(
@@ -158,13 +162,14 @@ struct PickleSweep {
     case .dropToMark: _ = popToMark()
     case .replaceToMark:
       _ = popToMark()
-      stack.append(.other)
+      stack.append(.plain)
     case .put: store(at: index(opcode, operand, bytes))
     case .putMemoized: store(at: memo.count)
     case .get:
       let value = memo[index(opcode, operand, bytes)]
-      stack.append(isMemoUncertain ? .other : value ?? .other)
-    case .duplicate: stack.append(stack.last ?? .other)
+      let isUncertain = isMemoUncertain || value == nil && memo.count >= Self.valueLimit
+      stack.append(isUncertain ? .other : value ?? .plain)
+    case .duplicate: stack.append(stack.last ?? (isStackCut ? .other : .plain))
     case .pushGlobal:
       let names = lines(operand, bytes)
       stack.append(note(names.module, names.name, at: opcodeOffset))
@@ -192,10 +197,9 @@ struct PickleSweep {
   private mutating func name(_ value: Value?, _ bytes: UnsafeRawBufferPointer) -> SweptName? {
     switch value {
     case .text(let range, let form): names.name(bytes, range, form)
-    // What a call gives may be a text, and so may what is no longer kept.
     case .other: .computed
     case nil: isStackCut ? .computed : nil
-    case .mark, .global: nil
+    case .plain, .mark, .global: nil
     }
   }
 
@@ -216,7 +220,8 @@ struct PickleSweep {
 
   private mutating func store(at index: Int) {
     noteCost += Self.storeCost
-    if memo.count < Self.valueLimit || memo[index] != nil { memo[index] = stack.last ?? .other }
+    guard memo.count < Self.valueLimit || memo[index] != nil else { return }
+    memo[index] = stack.last ?? (isStackCut ? .other : .plain)
   }
 
   /// The number of a place in the memo; -1 where a text is not just digits, as pickle writes it.
@@ -255,9 +260,11 @@ struct PickleSweep {
   private mutating func note(
     _ module: SweptName?, _ name: SweptName?, at offset: Int
   ) -> Value {
-    guard let module, let name, module.isPrintable,
-      name.isPrintable || GlobalVerdict.isPath(module.text.string)
-    else { return .other }
+    // Python ends here, for it takes texts only.
+    guard let module, let name else { return .plain }
+    guard module.isPrintable, name.isPrintable || GlobalVerdict.isPath(module.text.string) else {
+      return .other
+    }
     noteCost += Self.useCost
     return .global(uses.add(module: module.text, name: name.text, at: offset).index)
   }

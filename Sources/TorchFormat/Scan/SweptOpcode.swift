@@ -12,7 +12,7 @@ enum PickleOperand {
 /// What an opcode does to the stack and the memo, as far as names of globals go.
 enum SweptEffect {
   case nothing
-  /// Takes values, and puts one in their place.
+  /// Takes values, and puts one that is no text in their place.
   case replace(Int)
   case pushText
   /// A text between quotation marks.
@@ -82,6 +82,7 @@ struct SweptOpcode {
     (.memoize, .nothing, .putMemoized), (.get, .line, .get), (.binget, .bytes(1), .get),
     (.longBinget, .bytes(4), .get),
 
+    // Storages, tensors and classes: no program is known to have texts for them.
     (.persid, .line, .replace(0)), (.binpersid, .nothing, .replace(1)),
     (.ext1, .bytes(1), .replace(0)), (.ext2, .bytes(2), .replace(0)),
     (.ext4, .bytes(4), .replace(0)),
