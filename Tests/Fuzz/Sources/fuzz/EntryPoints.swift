@@ -20,8 +20,10 @@ public func initialize(
   chosen = target
   if let folder = ProcessInfo.processInfo.environment["CONVNEXT_FUZZ_SEEDS"] {
     do {
-      try SeedCorpus(fixtures: ProcessInfo.processInfo.environment["CONVNEXT_FUZZ_FIXTURES"] ?? "fixtures")
-        .write(target, to: folder)
+      try SeedCorpus(
+        fixtures: ProcessInfo.processInfo.environment["CONVNEXT_FUZZ_FIXTURES"] ?? "fixtures"
+      )
+      .write(target, to: folder)
       // Without the search for leaks, which is for inputs.
       _exit(0)
     } catch {
