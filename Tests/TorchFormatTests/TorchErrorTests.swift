@@ -97,6 +97,11 @@ struct TorchErrorTests {
     ] as [TorchError.Reason] {
       #expect(TorchError(reason).category == .unsupported)
     }
+    for reason in [.zipMultiDisk, .zipEncrypted, .zipMethod(12), .zipFlags(32)]
+      as [TorchError.Reason]
+    {
+      #expect(TorchError(reason).hint?.hasPrefix("torch.save writes no such archive") == true)
+    }
     for reason in [.cycle, .globalRefused(Self.use), .legacyMagic] as [TorchError.Reason] {
       #expect(TorchError(reason).category == .invalidInput)
     }
