@@ -24,6 +24,14 @@ struct ModelFolderTests {
     #expect(folder.imageSize != nil)
   }
 
+  private func folder(_ preprocessing: String, _ config: String) throws -> ModelFolder {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(text: preprocessing, to: "preprocessor_config.json")
+    try folder.write(text: config, to: "config.json")
+    return try ModelFolder(path: folder.path)
+  }
+
   @Test(
     "the image size stands in one of four places",
     arguments: [
@@ -57,11 +65,7 @@ struct ModelFolderTests {
       ("{}", "{\"image_size\": 8193}", nil), ("{\"size\": 0}", "{}", nil),
     ])
   func imageSize(_ preprocessing: String, _ config: String, _ size: Int?) throws {
-    let folder = try TemporaryFolder()
-    try folder.writeZeros(["x": [1]], to: "model.safetensors")
-    try folder.write(text: preprocessing, to: "preprocessor_config.json")
-    try folder.write(text: config, to: "config.json")
-    #expect(try ModelFolder(path: folder.path).imageSize == size)
+    #expect(try folder(preprocessing, config).imageSize == size)
   }
 
   @Test(
@@ -79,11 +83,7 @@ struct ModelFolderTests {
       ("{}", "{}", nil),
     ])
   func oblongSizes(_ preprocessing: String, _ config: String, _ sizes: String?) throws {
-    let folder = try TemporaryFolder()
-    try folder.writeZeros(["x": [1]], to: "model.safetensors")
-    try folder.write(text: preprocessing, to: "preprocessor_config.json")
-    try folder.write(text: config, to: "config.json")
-    #expect(try ModelFolder(path: folder.path).oblongSizes == sizes)
+    #expect(try folder(preprocessing, config).oblongSizes == sizes)
   }
 
   @Test("what a configuration says is null is not said")

@@ -119,18 +119,22 @@ extension Checkpoint {
   }
 
   /// Tensors that stand among a model's own without being part of it, under their names without
-  /// the path to the model; quantized ones as the numbers that they stand for.
+  /// the path to the model, unless that makes two alike; quantized ones as the numbers that they
+  /// stand for.
   fileprivate func otherTensors(beside match: ModelMatch) throws -> [Tensor] {
-    let names = Set(match.extraNames)
+    let extraNames = Set(match.extraNames)
+    let indices = inputs.indices.filter { extraNames.contains(inputs[$0].info.name) }
+    let fullNames = indices.map { inputs[$0].info.name }
     let path = match.candidate.path.utf8
-    return try inputs.indices.filter { names.contains(inputs[$0].info.name) }.map { index in
-      let name = inputs[index].info.name
-      let ownName =
-        name.utf8.starts(with: path)
+    let ownNames = fullNames.map { name in
+      name.utf8.starts(with: path)
         ? TensorName(String(Substring(name.utf8.dropFirst(path.count)))) : name
+    }
+    let names = Set(ownNames).count == ownNames.count ? ownNames : fullNames
+    return try zip(indices, names).map { index, name in
       let tensor = tensors[index]
       return try (quantizedTensors[tensor.name]?.dequantized ?? tensor)
-        .renamed(ownName, shape: tensor.shape)
+        .renamed(name, shape: tensor.shape)
     }
   }
 }

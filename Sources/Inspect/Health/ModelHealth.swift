@@ -21,21 +21,23 @@ public struct ModelHealth: Sendable {
     }
     statistics = results.map(\.statistics)
     unexaminedCount = results.count { $0.statistics == nil }
-    findings = results.flatMap(\.findings)
-    findings += try Self.zeroNorms(subjects, results)
-    findings += Self.initialValues(subjects, results)
-    findings += try Duplicates(subjects, statistics).findings
-    add([])
+    findings = Self.sorted(
+      try results.flatMap(\.findings) + Self.zeroNorms(subjects, results)
+        + Self.initialValues(subjects, results) + Duplicates(subjects, statistics).findings)
   }
 
   /// Adds findings, such as those that do not come from the tensors' numbers, in their places.
   public mutating func add(_ further: [HealthFinding]) {
+    findings = Self.sorted(findings + further)
+  }
+
+  private static func sorted(_ findings: [HealthFinding]) -> [HealthFinding] {
     let order = Dictionary(uniqueKeysWithValues: HealthRule.allCases.enumerated().map { ($1, $0) })
     func key(_ finding: HealthFinding) -> (HealthSeverity, Int) {
       (finding.severity, order[finding.rule] ?? 0)
     }
     // The standard library's sort keeps the order of equal elements.
-    findings = (findings + further).sorted { key($0) < key($1) }
+    return findings.sorted { key($0) < key($1) }
   }
 
   /// The findings by rule and severity, in order.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import ConvNeXtSchema
 import Convert
 import TensorModel
 import Terminal
@@ -47,16 +48,16 @@ struct ChecksumCommand: ParsableCommand {
   func run() throws {
     try common.reporting(file: file) {
       let checkpoint = try Checkpoint(path: file, options: reading.options())
-      let isCanonical =
-        try names == .canonical && CandidateChoice.note(in: checkpoint, key: key, common)
-      if isCanonical { try noteExtraTensors(of: checkpoint) }
+      let match =
+        names == .canonical ? try CandidateChoice.note(in: checkpoint, key: key, common) : nil
+      if let match { noteExtraTensors(of: match) }
       let manifest = try checkpoint.manifest(key: key, usesSourceNames: names == .source)
       if common.json {
         let json = JSONValue.object([
           "schema": "convnext.checksum/1",
           "file": .string(file),
           "contentDigest": .string(manifest.contentDigest.hex),
-          "names": .string((isCanonical ? NamesChoice.canonical : .source).rawValue),
+          "names": .string((match == nil ? NamesChoice.source : .canonical).rawValue),
           "tensors": .array(
             manifest.entries.map { entry in
               .object([
@@ -76,13 +77,13 @@ struct ChecksumCommand: ParsableCommand {
   }
 
   /// Notes which of the file's tensors have no canonical names, and so are not listed.
-  private func noteExtraTensors(of checkpoint: Checkpoint) throws {
-    let names = try checkpoint.namedMatch(key: key)?.extraNames ?? []
+  private func noteExtraTensors(of match: ModelMatch) {
+    let names = match.extraNames
     guard !names.isEmpty else { return }
+    let verb = names.count == 1 ? "is" : "are"
     common.note(
-      "\(quoted(checkpoint.path)): \(counted(names.count, "tensor")) that "
-        + "\(names.count == 1 ? "is" : "are") none of the model's \(names.count == 1 ? "is" : "are") "
-        + "left out: \(quotedList(names.map(\.string))); --names source lists all")
+      "\(quoted(file)): \(counted(names.count, "tensor")) that \(verb) none of the model's \(verb) left "
+        + "out: \(quotedList(names.map(\.string))); --names source lists all")
   }
 
   /// The manifest; on a terminal with control characters escaped, which are part of the digest and

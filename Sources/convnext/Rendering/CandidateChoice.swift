@@ -21,19 +21,19 @@ struct CandidateChoice {
   /// - Parameters:
   ///   - key: The place that was asked for.
   ///   - option: The option that asks for one.
-  /// - Returns: Whether canonical names stand for the file's own.
+  /// - Returns: The model whose canonical names stand for the file's own; `nil`: none do.
   @discardableResult
   static func note(
     in checkpoint: Checkpoint, key: String? = nil, option: String = "--key", _ common: CommonOptions
-  ) throws -> Bool {
+  ) throws -> ModelMatch? {
     let candidates = checkpoint.matcher().candidates
-    if candidates.isEmpty { return false }
+    if candidates.isEmpty { return nil }
     let file = quoted(checkpoint.path)
     guard let match = try checkpoint.namedMatch(key: key) else {
       common.note(
         "\(file): what is there is not quite a ConvNeXt, and goes by the file's own names; "
           + "'convnext inspect' says why")
-      return false
+      return nil
     }
     if candidates.count > 1, key == nil {
       common.note("\(file): \(CandidateChoice(candidates, option: option).sentence)")
@@ -46,7 +46,7 @@ struct CandidateChoice {
         "\(file): \(missing.count) of the model's \(match.architecture.tensorCount) tensors "
           + (missing.count == 1 ? "is missing: " : "are missing, the first is ") + quoted(first))
     }
-    return true
+    return match
   }
 
   var sentence: String {
