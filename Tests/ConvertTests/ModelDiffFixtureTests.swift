@@ -115,6 +115,22 @@ struct ModelDiffFixtureTests {
     #expect(bySource.extra.map(\.name) == ["head.fc.scale"])
   }
 
+  @Test("what stands beside the model goes by its whole name where the path would make two alike")
+  func alikeNames() throws {
+    let folder = try TemporaryFolder()
+    let shapes = try checkpoint("names/timm.safetensors").tensors.map {
+      (TensorName("module.\($0.name)"), $0.shape)
+    }
+    for (file, count) in [("a.safetensors", 2), ("b.safetensors", 3)] {
+      try folder.writeZeros(shapes + [("module.x", [2]), ("x", [count])], to: file)
+    }
+    let diff = try ModelDiff(
+      Checkpoint(path: folder.path("a.safetensors")), Checkpoint(path: folder.path("b.safetensors"))
+    )
+    #expect(diff.verdict == "different: 1 of another shape")
+    #expect(diff.worst.map(\.name) == ["x"])
+  }
+
   @Test("under source names, namings are different files")
   func sourceNames() throws {
     let diff = try ModelDiff(
