@@ -5,15 +5,21 @@ extension TorchValue {
   /// What is empty says nothing, and what is too large to be gone through is left out.
   package static func namesOfPlainValues(in root: TorchValue) -> [String] {
     guard case .dictionary(let dictionary) = root else { return [] }
+    var remaining = totalLimit
     return dictionary.entries.compactMap { entry in
       guard case .string(let name) = entry.key else { return nil }
-      var budget = valueLimit
-      return entry.value.isPlain(&budget) && !entry.value.isEmpty ? name : nil
+      let allowed = min(entryLimit, remaining)
+      var budget = allowed
+      let isPlain = entry.value.isPlain(&budget)
+      remaining -= allowed - budget
+      return isPlain && !entry.value.isEmpty ? name : nil
     }
   }
 
   /// Values of one entry that are looked at: a pickle can share one along very many paths.
-  private static let valueLimit = 10_000
+  private static let entryLimit = 10_000
+  /// Values of all entries that are looked at, which can share one too.
+  private static let totalLimit = 1_000_000
 
   private var isEmpty: Bool {
     switch self {

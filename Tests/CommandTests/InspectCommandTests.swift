@@ -119,8 +119,18 @@ struct InspectCommandTests {
     #expect(json["extraIsCut"] == .bool(false))
     #expect(try Command.run("inspect", path, "--json").json()["extra"] == nil)
     #expect(
-      try self.text(Fixtures.path("names/timm.safetensors"), "--extra").contains(
+      try self.text(Fixtures.path("safetensors/no-tensors.safetensors"), "--extra").contains(
         "nothing beside tensors"))
+  }
+
+  @Test("what is beside the tensors is named, and --extra shows it")
+  func namesOfExtra() throws {
+    let training = try text(Fixtures.path("training/facebook.pth"))
+    #expect(
+      training.contains("\n  extra     'epoch', 'scaler', 'args'; 'inspect --extra' shows them\n"))
+    let metadata = try text(Fixtures.path("safetensors/metadata.safetensors"), "--extra")
+    #expect(metadata.contains(#"  extra     'note "1"'; "#))
+    #expect(metadata.hasSuffix("\nnote \"1\": \"a\\\\b\\n\\u0001é語😀\"\n"))
   }
 
   @Test("of very many parts the first are shown, and how many more there are")

@@ -44,10 +44,19 @@ struct ExtraContentTests {
     #expect(tree["a"]?["b"] == .object(["tensors": .integer(1)]))
   }
 
-  @Test("other containers have nothing beside tensors")
-  func others() throws {
-    #expect(try extra("names/timm.safetensors").tree == nil)
-    #expect(try ExtraContent(Checkpoint(path: Fixtures.path("folders/sharded"))).tree == nil)
+  @Test("of a safetensors file the metadata are shown")
+  func metadata() throws {
+    #expect(
+      try extra("safetensors/metadata.safetensors").tree
+        == .object(["note \"1\"": .string("a\\b\n\u{1}é語😀")]))
+    #expect(try extra("safetensors/no-tensors.safetensors").tree == nil)
+  }
+
+  @Test("a .convnext file has nothing beside what its header has a place for")
+  func native() throws {
+    let folder = try TemporaryFolder()
+    let source = try FixtureManifest.file("training/facebook.pth").checkpoint()
+    #expect(try ExtraContent(source.converted(to: folder.path("a.convnext"))).tree == nil)
   }
 
   @Test("each shard has its own tree")

@@ -35,4 +35,14 @@ struct TorchValuePlainTests {
     for _ in 0..<60 { value = .list([value, value]) }
     #expect(TorchValue.namesOfPlainValues(in: dictionary(["x": value])) == [])
   }
+
+  @Test("of very many entries that share a long list the first are named")
+  func manyEntries() {
+    let list = TorchValue.list([TorchValue](repeating: .none, count: 9000))
+    let entries = (0..<1000).map { index in
+      TorchDictionary.Entry(key: .string("\(index)"), value: list)
+    }
+    let root = TorchValue.dictionary(TorchDictionary(entries: entries, attributes: nil))
+    #expect(TorchValue.namesOfPlainValues(in: root).count == 111)
+  }
 }

@@ -38,6 +38,8 @@ public struct Checkpoint: Sendable {
     public let path: String
     /// The bytes.
     public let region: ByteRegion
+    /// Texts that a safetensors file carries beside its tensors.
+    public let metadata: [SafetensorsMetadataEntry]
   }
 
   /// The path as it was given: a file, an index of shards, or a folder.
@@ -56,8 +58,11 @@ public struct Checkpoint: Sendable {
   /// For each tensor what the model is looked for under: its name after the user's rules, and the
   /// dictionary that holds it.
   public let inputs: [SchemaInput]
-  /// Text that a safetensors file carries beside its tensors.
+  /// Texts that safetensors files carry beside their tensors: of shards, what no two of them say
+  /// differently.
   public let metadata: [SafetensorsMetadataEntry]
+  /// The keys of the texts that two shards give differently.
+  public let disputedMetadataKeys: [String]
   /// The PyTorch files among `files`, with their index there.
   public let torchFiles: [(fileIndex: Int, file: TorchFile)]
   /// Tensors that are listed and cannot be read: quantized and sparse ones.
@@ -110,13 +115,15 @@ public struct Checkpoint: Sendable {
     quantizedTensors = try Self.quantizedTensors(pairs, of: stored)
     unindexedTensors = unindexed
     container = parts.first?.container ?? .safetensors
-    files = parts.map { File(path: $0.path, region: $0.region) }
+    files = parts.map { File(path: $0.path, region: $0.region, metadata: $0.metadata) }
     let renamed = try RenameRule.apply(
       options.renameRules,
       to: own.map { SchemaInput(info: stored[$0].info, wrapper: wrappers[$0]) })
     inputs = renamed.inputs
     rulesFitNothing = !options.renameRules.isEmpty && !renamed.fit
-    metadata = parts.count == 1 ? parts[0].metadata : []
+    let texts = SharedMetadata(of: parts.map(\.metadata))
+    metadata = texts.entries
+    disputedMetadataKeys = texts.disputedKeys
     torchFiles = parts.enumerated().compactMap { index, part in
       part.torch.map { (index, $0) }
     }

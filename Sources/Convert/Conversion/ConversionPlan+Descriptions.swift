@@ -166,18 +166,17 @@ extension ConversionPlan {
       lost.append(
         "out_features of config.json (\(quotedList(stages))), for there are no norms of outputs")
     }
-    if request.container != .safetensors {
-      let ownKeys = ["format", Checkpoint.featuresKey, QuantizationMetadata.key]
-      let keys = checkpoint.metadata.map(\.key).filter { !ownKeys.contains($0) }
-      if !keys.isEmpty {
-        lost.append(
-          "metadata of the safetensors file (\(quotedList(keys)))")
-      }
+    let keys =
+      request.container == .safetensors ? checkpoint.lostMetadataKeys : checkpoint.metadataKeys
+    if !keys.isEmpty {
+      lost.append(
+        checkpoint.files.count == 1
+          ? "metadata of the safetensors file (\(quotedList(keys)))"
+          : request.container == .safetensors
+            ? "metadata that the shards give differently (\(quotedList(keys)))"
+            : "metadata of the safetensors files (\(quotedList(keys)))")
     }
-    // Each shard may have its own of a name.
-    var known: Set<TensorName> = []
-    let values = checkpoint.torchFiles.flatMap { TorchValue.namesOfPlainValues(in: $1.root) }
-      .filter { known.insert(TensorName($0)).inserted }
+    let values = checkpoint.namesOfPlainValues
     if !values.isEmpty { lost.append("values beside the weights (\(quotedList(values)))") }
     return lost.isEmpty
       ? []

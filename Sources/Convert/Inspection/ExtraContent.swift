@@ -1,16 +1,18 @@
 public import ByteIO
+import SafetensorsFormat
 import TensorModel
 import TorchFormat
 
-/// What a PyTorch checkpoint holds beside tensors, as JSON: numbers, texts, arguments, the state of an
-/// optimizer. Nothing of it was executed.
+/// What a checkpoint holds beside tensors, as JSON: of a PyTorch file numbers, texts, arguments, the
+/// state of an optimizer, of which nothing was executed; of a safetensors file its metadata.
 ///
 /// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
 /// their number; an object of a class as its class with its parts; other values as themselves. Of
 /// keys that only differ by their type, 7 and "7", the later one gets an apostrophe, and a number
 /// where there are more.
 public struct ExtraContent: Sendable {
-  /// The tree, or `nil` for files of other kinds; of shards, each one's under its file's name.
+  /// The tree, or `nil` where there is none, as in a `.convnext` file, whose header has a place for
+  /// all it says; of shards, each one's under its file's name.
   public let tree: JSONValue?
   /// Whether values were left out because there are too many.
   public let isCut: Bool
@@ -23,9 +25,18 @@ public struct ExtraContent: Sendable {
   /// Makes the tree of a file.
   public init(_ checkpoint: Checkpoint) {
     var walk = Walk(remaining: Self.valueLimit, remainingByteCount: Self.textByteCount)
-    let trees = checkpoint.torchFiles.map { index, file in
-      walk.tensors = file.tensors
-      return (name: FileSystem.name(of: checkpoint.files[index].path), tree: walk.json(file.root))
+    let torchFiles = Dictionary(
+      checkpoint.torchFiles.map { ($0.fileIndex, $0.file) }
+    ) { first, _ in first }
+    var trees: [(name: String, tree: JSONValue)] = []
+    for (index, file) in checkpoint.files.enumerated() {
+      let name = FileSystem.name(of: file.path)
+      if let torch = torchFiles[index] {
+        walk.tensors = torch.tensors
+        trees.append((name, walk.json(torch.root)))
+      } else if !file.metadata.isEmpty {
+        trees.append((name, walk.json(file.metadata)))
+      }
     }
     if checkpoint.files.count == 1 {
       tree = trees.first?.tree
@@ -63,6 +74,15 @@ public struct ExtraContent: Sendable {
       case .global(let module, let name): return .object(["global": .string("\(module).\(name)")])
       case .object(let object): return self.object(object)
       }
+    }
+
+    /// The metadata of a safetensors file.
+    mutating func json(_ metadata: [SafetensorsMetadataEntry]) -> JSONValue {
+      var object = JSONObject()
+      for entry in metadata where hasRoom {
+        object[key(.string(entry.key))] = json(.string(entry.value))
+      }
+      return .object(object)
     }
 
     /// Whether anything more is shown.

@@ -48,7 +48,8 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "List every layer with its shapes, parameters and MACs.")
   var layers = false
 
-  @Flag(help: "Show what a training checkpoint holds beside tensors; nothing of it is executed.")
+  @Flag(
+    help: "Show what a file holds beside tensors: values of a training, metadata. Nothing is run.")
   var extra = false
 
   @Flag(help: "Compute the file's SHA-256 and the content digest, which reads the whole file.")

@@ -64,6 +64,8 @@ struct InspectFacts {
             ? "\(asks) for tensors and plain values only"
             : "kept as plain values: " + InertNames(inert.map(\.qualifiedName)).sentence))
     }
+    let names = checkpoint.namesBesideTensors
+    if !names.isEmpty { add("extra", "\(quotedList(names)); 'inspect --extra' shows them") }
     addTexts(inspection)
     if let digest = inspection.fileDigest { add("sha256", digest.hex) }
     if withProvenance, let digest = inspection.contentDigest { add("content", digest.hex) }

@@ -55,7 +55,7 @@ struct InspectText {
   private mutating func addExtra(_ extra: ExtraContent) {
     lines.append("")
     guard let tree = extra.tree else {
-      lines.append("nothing beside tensors: only PyTorch files hold other values")
+      lines.append("nothing beside tensors")
       return
     }
     lines += ExtraText(tree).lines
