@@ -69,7 +69,8 @@ struct ConversionPlanWritingTests {
     #expect(try back.manifest().contentDigest == source().manifest().contentDigest)
     #expect(back.folder?.config == plan.huggingFaceConfig)
     #expect(
-      back.folder?.disagreements(depths: [1, 1, 2, 1], widths: [4, 8, 12, 16], classes: 10) == [])
+      back.folder?.disagreements(
+        with: Architecture(depths: [1, 1, 2, 1], widths: [4, 8, 12, 16], classes: 10)) == [])
     // Once more into the folder that is there now.
     #expect(
       failure(SystemError.self) {

@@ -59,7 +59,7 @@ struct FindingsTests {
     let folder = try TemporaryFolder()
     try folder.copy("names/timm.safetensors", to: "model.safetensors")
     try folder.write(
-      text: #"{"architecture": "convnext_tiny", "model_args": {"norm_layer": "rmsnorm"}}"#,
+      text: #"{"architecture": "my_convnext", "model_args": {"norm_layer": "rmsnorm"}}"#,
       to: "config.json")
     #expect(
       try findings(folder.path).doubts == [

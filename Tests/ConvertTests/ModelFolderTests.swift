@@ -200,43 +200,6 @@ struct ModelFolderTests {
     #expect(error.hint?.contains(hint) == true, "\(error)")
   }
 
-  @Test("where configuration and weights differ, both are told")
-  func disagreements() throws {
-    let folder = try TemporaryFolder()
-    try folder.writeZeros(["x": [1]], to: "model.safetensors")
-    #expect(
-      try ModelFolder(path: folder.path).disagreements(depths: [1], widths: [2], classes: 3)
-        == [])
-    try folder.write(
-      text: """
-        {"depths": [1, 2], "hidden_sizes": [2, 4], "id2label": {"0": "a", "1": "b"}}
-        """, to: "config.json")
-    let model = try ModelFolder(path: folder.path)
-    #expect(model.disagreements(depths: [1, 2], widths: [2, 4], classes: 2) == [])
-    #expect(model.disagreements(depths: [1, 2], widths: [2, 4], classes: nil) == [])
-    #expect(
-      model.disagreements(depths: [1, 1], widths: [2, 3], classes: 3) == [
-        "config.json says depths 1,2, the weights have 1,1",
-        "config.json says hidden_sizes 2,4, the weights have 2,3",
-        "config.json names 2 labels, the classifier has 3 outputs",
-      ])
-  }
-
-  @Test("numbers that no model has are told, and not used")
-  func impossibleNumbers() throws {
-    let folder = try TemporaryFolder()
-    try folder.writeZeros(["x": [1]], to: "model.safetensors")
-    try folder.write(
-      text: "{\"model_type\": \"convnext\", \"image_size\": -5, \"layer_norm_eps\": -1e-6}",
-      to: "config.json")
-    let model = try ModelFolder(path: folder.path)
-    #expect(model.finalNormEpsilon == nil)
-    #expect(
-      model.disagreements(depths: [1], widths: [2], classes: nil) == [
-        "config.json says a layer_norm_eps of -1e-06, which no norm has"
-      ])
-  }
-
   @Test("in a larger network the backbone's own configuration counts")
   func backbone() throws {
     let folder = try TemporaryFolder()

@@ -177,10 +177,5 @@ extension Architecture {
   static let usualPatchSize = 4
 
   /// The stride from the image to the first stage.
-  var stemStride: Int {
-    switch stem {
-    case .patch(let kernelSize), .bare(let kernelSize): kernelSize
-    case .overlap: 4
-    }
-  }
+  var stemStride: Int { stem.patchSize ?? 4 }
 }

@@ -34,6 +34,14 @@ public struct Architecture: Equatable, Sendable {
     /// Two 3x3 convolutions of stride 2, then a norm (timm's `_ols`); `hasActivation`: with an
     /// activation in between, which shifts the names.
     case overlap(middleChannels: Int, hasActivation: Bool)
+
+    /// Height and width of the patches that one convolution takes; `nil`: there are two.
+    public var patchSize: Int? {
+      switch self {
+      case .patch(let kernelSize), .bare(let kernelSize): kernelSize
+      case .overlap: nil
+      }
+    }
   }
 
   /// What a norm over the channels of a position computes, before weight and bias.

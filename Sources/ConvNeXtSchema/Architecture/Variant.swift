@@ -30,6 +30,11 @@ public struct Variant: Equatable, Sendable {
       && Self.withoutHead(architecture) == Self.withoutHead(other)
   }
 
+  /// Whether a model has as many blocks of as many channels in each stage.
+  public func hasStages(of other: Architecture) -> Bool {
+    architecture.depths == other.depths && architecture.widths == other.widths
+  }
+
   init(name: String, architecture: Architecture) {
     self.name = name
     self.architecture = architecture

@@ -209,8 +209,7 @@ public struct ConversionPlan: Sendable {
   public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
     let head = match.architecture.head
     var sentences =
-      checkpoint.folder?.disagreements(
-        depths: match.architecture.depths, widths: match.architecture.widths) ?? []
+      checkpoint.folder?.disagreementsBesideLabels(with: match.architecture) ?? []
     if request.container != .convnext, !isFolder, naming != .canonical {
       let way =
         naming == .huggingface

@@ -31,6 +31,14 @@ struct TimmConfiguration {
     pretrained = config[nonNull: "pretrained_cfg"] ?? config
   }
 
+  /// The published size that the name stands for; `nil`: none, or the arguments say another.
+  var size: Variant? {
+    guard arguments?[nonNull: "depths"] == nil, arguments?[nonNull: "dims"] == nil else {
+      return nil
+    }
+    return try? Variant.configuration(named: architecture).variant
+  }
+
   /// Height and width of the images, where both are the same.
   var imageSize: Int? {
     imageSides.flatMap { $0[0] == $0[1] ? $0[0] : nil }

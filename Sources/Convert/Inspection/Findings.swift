@@ -82,10 +82,7 @@ struct Findings {
         "by its name the file is one of \(shardCount) parts of a model: name their index, or the folder"
       )
     }
-    doubts +=
-      checkpoint.folder?.disagreements(
-        depths: architecture.depths, widths: architecture.widths,
-        classes: architecture.head.classes) ?? []
+    doubts += checkpoint.folder?.disagreements(with: architecture) ?? []
     if let sizes = checkpoint.folder?.oblongSizes {
       doubts.append("images of \(sizes) are named; image sizes and costs are those of squares")
     }

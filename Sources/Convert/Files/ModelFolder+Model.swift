@@ -1,0 +1,45 @@
+import ByteIO
+import ConvNeXtSchema
+
+extension ModelFolder {
+  /// What transformers says of the model itself: the whole configuration, or that of the backbone
+  /// in a larger network.
+  var modelConfig: JSONValue? { config?[nonNull: "backbone_config"] ?? config }
+
+  /// The epsilon of the norm before the classifier, where the configuration says it.
+  public var finalNormEpsilon: Double? {
+    timm?.normEpsilon ?? saidEpsilon.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  var saidEpsilon: Double? { modelConfig?["layer_norm_eps"]?.numberValue }
+
+  /// The epsilon of every norm, where timm's configuration says one that no size tells.
+  var normEpsilon: Double? { timm?.normEpsilon }
+
+  /// What the configuration says of the model and no tensor tells, as `Architecture.features` names
+  /// it: an activation other than GELU, and what timm's arguments say; `nil` without a
+  /// configuration.
+  var features: [String]? {
+    guard config != nil else { return nil }
+    if let timm { return timm.features }
+    guard let activation = modelConfig?["hidden_act"]?.stringValue,
+      activation != Architecture.Block.usualActivation
+    else {
+      return []
+    }
+    return [Architecture.activationPrefix + activation]
+  }
+
+  /// The stages whose outputs a backbone of transformers gives, where the configuration names some.
+  var outputStages: [String]? {
+    let names = modelConfig?["out_features"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    return names.isEmpty ? nil : names
+  }
+
+  /// Whether the configuration asks for a model with a classifier.
+  var isForClassification: Bool {
+    (config?["architectures"]?.arrayValue ?? []).contains {
+      $0.stringValue?.hasSuffix("ForImageClassification") ?? false
+    }
+  }
+}
