@@ -9,7 +9,7 @@ extension SchemaError: CheckpointError {
     case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,
       .ambiguousNorm, .sparseModel:
       .unsupported
-    case .unknownConfiguration, .imageTooSmall: .usage
+    case .unknownConfiguration, .impossibleNumber, .imageTooSmall: .usage
     default: .invalidInput
     }
   }
@@ -28,6 +28,7 @@ extension SchemaError: CheckpointError {
     case .numberNotExpressible: "number-not-expressible"
     case .ambiguousNorm: "ambiguous-norm"
     case .unknownConfiguration: "unknown-configuration"
+    case .impossibleNumber: "impossible-number"
     case .tooLarge: "too-large"
     case .imageTooSmall: "image-too-small"
     }
@@ -69,6 +70,8 @@ extension SchemaError: CheckpointError {
     case .unknownConfiguration(let name, let nearest):
       "there is no configuration \(quoted(name))"
         + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
+    case .impossibleNumber(let name, let value):
+      "\(name) cannot be \(value)"
     case .tooLarge(let layer): "the cost of \(quoted(layer)) is too large to be counted"
     case .imageTooSmall(let imageSize, let minimum):
       "an image of \(imageSize) pixels is too small; "

@@ -22,6 +22,8 @@ public enum SchemaError: Error, Equatable, Sendable {
   case ambiguousNorm(naming: Naming)
   /// The name of a configuration is not known.
   case unknownConfiguration(String, nearest: String?)
+  /// A description that was made up has a number that costs cannot be counted with.
+  case impossibleNumber(name: String, value: Int)
   /// A layer takes more multiply-adds than are counted.
   case tooLarge(layer: String)
   /// An image too small for the model's strides.

@@ -5,7 +5,7 @@ extension InputError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
-    case .unknownOutput, .folderNeedsHuggingFace, .signatureOfSeveralFiles, .digestOfSeveralFiles:
+    case .unknownOutput, .folderNeedsHuggingFace, .nativeNamesAreCanonical, .signatureOfSeveralFiles, .digestOfSeveralFiles:
       .usage
     case .missingShard: .cannotOpen
     case .featureNotKept, .codesNotKept, .int4NotKept, .distributedCheckpoint: .unsupported
@@ -47,6 +47,7 @@ extension InputError: CheckpointError {
     case .singleShard: "single-shard"
     case .unknownOutput: "unknown-output"
     case .folderNeedsHuggingFace: "folder-needs-huggingface"
+    case .nativeNamesAreCanonical: "native-names-are-canonical"
     case .featureNotKept: "feature-not-kept"
     case .codesNotKept: "codes-not-kept"
     case .int4NotKept: "int4-not-kept"
@@ -111,6 +112,8 @@ extension InputError: CheckpointError {
         + "\(counted(missingCount, "tensor")) must be in the others"
     case .unknownOutput: "its extension names no container"
     case .folderNeedsHuggingFace: "a folder is written with --naming huggingface only"
+    case .nativeNamesAreCanonical(let naming):
+      ".convnext files have canonical names, and those of \(naming) were asked for"
     case .featureNotKept(let feature):
       "canonical names do not tell '\(feature)', and a PyTorch file has no place to note it"
     case .codesNotKept(_, let isNew):
@@ -173,6 +176,7 @@ extension InputError: CheckpointError {
     case .unknownGroup: "groups stand in parentheses, and are counted from 1; $0 is the whole match"
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
+    case .nativeNamesAreCanonical: "leave --naming out, or choose another container"
     case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"
     case .invalidQuantization: "quantize the original again, or download the file again"
     case .int4NotKept(_, let isNew):

@@ -67,6 +67,8 @@ public enum InputError: Error, Equatable, Sendable {
   case unknownOutput
   /// A folder is only written for Hugging Face.
   case folderNeedsHuggingFace
+  /// A `.convnext` file has canonical names, and is no file of a folder for transformers.
+  case nativeNamesAreCanonical(naming: String)
   /// Something of the model would not be found again in a file of this container and naming.
   case featureNotKept(feature: String)
   /// A PyTorch file, or a folder for transformers, has no place to say that weights are codes.

@@ -38,8 +38,8 @@ public struct ModelSummary: Sendable {
   ///   - architecture: The model.
   ///   - imageSize: Height and width of the image that costs are given for.
   ///   - elementTypes: The element type of each parameter by canonical name; F32 where it has none.
-  /// - Throws: `SchemaError.imageTooSmall`; `SchemaError.tooLarge` where a layer takes more
-  ///   multiply-adds than are counted.
+  /// - Throws: `SchemaError.imageTooSmall`; `SchemaError.impossibleNumber` for a description that no
+  ///   model has; `SchemaError.tooLarge` where a layer takes more multiply-adds than are counted.
   public init(
     _ architecture: Architecture, imageSize: Int, elementTypes: [String: ElementType] = [:]
   ) throws(SchemaError) {

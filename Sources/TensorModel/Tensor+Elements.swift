@@ -72,7 +72,7 @@ extension Tensor {
   }
 
   /// Whether the stored bytes are the elements, as `forEachChunk` gives them, and nothing else.
-  private var isWholeStorage: Bool {
+  var isWholeStorage: Bool {
     isStoredPlainly && layout.elementOffset == 0 && byteCount == storage.byteCount
   }
 }

@@ -33,6 +33,17 @@ struct OutputFileTests {
     #expect(folder.names == ["out"])
   }
 
+  @Test("what is written after the commit is refused, and nothing of it arrives")
+  func afterCommit() throws {
+    let output = try output()
+    try output.append([1])
+    try output.commit()
+    let refused = SystemError(.write, path: output.path, errorNumber: EBADF)
+    #expect(throws: refused) { try output.append([2]) }
+    #expect(throws: refused) { try output.write([2], at: 0) }
+    #expect(try folder.bytes("out") == [1])
+  }
+
   @Test("without a commit nothing is left")
   func abandoned() throws {
     do {

@@ -53,7 +53,8 @@ struct CompletionTests {
     let folder = try Self.filledFolder()
     // What readline does: the words of the line, the last of which is being typed.
     let script = """
-      source <(convnext --generate-completion-script bash) || exit 1
+      # As macOS's bash 3.2 can do it, too: that takes nothing from `source <(...)`.
+      eval "$(convnext --generate-completion-script bash)" || exit 1
       COMP_WORDS=(convnext "$@")
       COMP_CWORD=$#
       COMP_LINE="${COMP_WORDS[*]}"

@@ -88,21 +88,14 @@ struct TranscriptTests {
 
   /// The lines that a command prints on both streams, as a person would see them in a pipe.
   private func output(of command: String, in folder: String) throws -> [String] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let binaries = FileSystem.folder(of: try BuiltProduct.path("convnext"))
     // `$?` is the status of the command before.
-    process.arguments = [
-      "-c", "exec 2>&1; (exit $(cat .status 2>/dev/null)); \(command)\necho $? > .status",
-    ]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    let binaries = try #require(Bundle.main.executableURL).deletingLastPathComponent().path
-    process.environment = ["PATH": "\(binaries):/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")
+    let result = try ProcessResult(
+      running: [
+        "/bin/sh", "-c", "(exit $(cat .status 2>/dev/null)); \(command)\necho $? > .status",
+      ], in: folder,
+      environment: ["PATH": "\(binaries):/usr/bin:/bin", "LC_ALL": "C.UTF-8"])
+    var lines = result.output.components(separatedBy: "\n")
     if lines.last == "" { lines.removeLast() }
     return lines
   }

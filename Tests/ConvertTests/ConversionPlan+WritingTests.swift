@@ -102,6 +102,17 @@ struct ConversionPlanWritingTests {
     #expect(folder.names == [])
   }
 
+  @Test("a .convnext file has no publisher's names, and is no file of a folder for transformers")
+  func nativeNames() throws {
+    for naming in Naming.allCases where naming != .canonical {
+      #expect(
+        throws: InputError.nativeNamesAreCanonical(naming: naming.rawValue)
+      ) {
+        try source().plan("a.convnext", naming: naming)
+      }
+    }
+  }
+
   @Test("safetensors files say their format, and canonical ones their features")
   func metadata() throws {
     let folder = try TemporaryFolder()

@@ -47,6 +47,9 @@ struct InputErrorTests {
     (.digestOfSeveralFiles, .usage, "digest-of-several-files", ErrorPlace()),
     (.headerDisagrees(sentence: "s"), .invalidInput, "header-disagrees", ErrorPlace()),
     (.folderNeedsHuggingFace, .usage, "folder-needs-huggingface", ErrorPlace()),
+    (
+      .nativeNamesAreCanonical(naming: "timm"), .usage, "native-names-are-canonical", ErrorPlace()
+    ),
     (.featureNotKept(feature: "f"), .unsupported, "feature-not-kept", ErrorPlace()),
     (
       .codesNotKept(tensor: "t", isNew: false), .unsupported, "codes-not-kept",

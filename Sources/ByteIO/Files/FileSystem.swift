@@ -62,6 +62,20 @@ public enum FileSystem {
     return retryingOnInterrupt { fsync(descriptor) }
   }
 
+  /// Renames a file where nothing has the new name; 0 where it was done, else -1 and `errno`.
+  ///
+  /// Where the system cannot tell, what has come by that name meanwhile is replaced: Swift's C
+  /// library of Linux has no such call, and not every file system of macOS takes it.
+  static func renameWithoutReplacing(
+    _ path: UnsafePointer<CChar>, _ newPath: UnsafePointer<CChar>
+  ) -> Int32 {
+    #if canImport(Darwin)
+      let result = renamex_np(path, newPath, UInt32(RENAME_EXCL))
+      if result == 0 || errno != ENOTSUP { return result }
+    #endif
+    return rename(path, newPath)
+  }
+
   /// Makes a folder if there is none. The corresponding C function is `mkdir`.
   public static func makeFolder(_ path: String) throws(SystemError) {
     if PathText.withBytes(path, { mkdir($0, 0o777) }) == 0 { return }

@@ -42,7 +42,7 @@ public final class OutputFile: @unchecked Sendable {
   public init(path: String, replacingExisting: Bool) throws(SystemError) {
     self.path = path
     replacesExisting = replacingExisting
-    if path == SpooledInput.standardInput {
+    if path == SpooledInput.standardInput || path.utf8.contains(0) {
       throw SystemError(.create, path: path, errorNumber: EINVAL)
     }
     switch FileSystem.kind(of: path) {
@@ -90,14 +90,14 @@ public final class OutputFile: @unchecked Sendable {
     }
   }
 
-  /// Writes `bytes` behind everything that was appended before.
+  /// Writes `bytes` behind everything that was appended before; throws after `commit()`.
   public func append(_ bytes: RawSpan) throws(SystemError) {
     try bytes.withUnsafeBytes { (source) throws(SystemError) in
       try append(source)
     }
   }
 
-  /// Writes `bytes` behind everything that was appended before.
+  /// Writes `bytes` behind everything that was appended before; throws after `commit()`.
   public func append(_ bytes: [UInt8]) throws(SystemError) {
     try bytes.withUnsafeBytesTyped { (source) throws(SystemError) in
       try append(source)
@@ -105,6 +105,7 @@ public final class OutputFile: @unchecked Sendable {
   }
 
   private func append(_ source: UnsafeRawBufferPointer) throws(SystemError) {
+    try requireOpen()
     if buffer.count + source.count <= Self.bufferByteCount {
       buffer.append(contentsOf: source)
     } else {
@@ -136,8 +137,7 @@ public final class OutputFile: @unchecked Sendable {
   }
 
   private func write(_ source: UnsafeRawBufferPointer, at fileOffset: Int) throws(SystemError) {
-    // The descriptor's number may be another file's by then.
-    guard isOpen else { throw SystemError(.write, path: path, errorNumber: EBADF) }
+    try requireOpen()
     var done = 0
     while done < source.count {
       let start = source.baseAddress.map { $0 + done }
@@ -149,6 +149,11 @@ public final class OutputFile: @unchecked Sendable {
       done += written
     }
     synchronizer.didWrite(byteCount: done)
+  }
+
+  /// The descriptor's number may be another file's once this one is committed.
+  private func requireOpen() throws(SystemError) {
+    guard isOpen else { throw SystemError(.write, path: path, errorNumber: EBADF) }
   }
 
   private func flush() throws(SystemError) {
@@ -173,8 +178,8 @@ public final class OutputFile: @unchecked Sendable {
 
   /// Makes the file durable and puts it in its place.
   ///
-  /// The corresponding C functions are `fsync` and, where nothing may be replaced, `link`;
-  /// otherwise `rename`.
+  /// The corresponding C functions are `fsync` and, where nothing may be replaced, `link`, or on file
+  /// systems without hard links `renamex_np` of Darwin; otherwise `rename`.
   public func commit() throws(SystemError) {
     try synchronize()
     if replacesExisting {
@@ -184,8 +189,8 @@ public final class OutputFile: @unchecked Sendable {
     } else if errno == EEXIST {
       throw SystemError(.create, path: path, errorNumber: EEXIST)
     } else {
-      // A file system without hard links: the check in `init` has to do.
-      guard call(rename) == 0 else { throw .last(.replace, path: path) }
+      // A file system without hard links.
+      guard call(FileSystem.renameWithoutReplacing) == 0 else { throw .last(.replace, path: path) }
     }
     isOpen = false
     UnfinishedFiles.remove(temporaryPath)

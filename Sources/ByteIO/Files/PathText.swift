@@ -54,9 +54,13 @@ public enum PathText {
   }
 
   /// Calls `body` with the bytes of a path, for C functions.
+  ///
+  /// No path has a byte of 0, at which the system would end it; such a text becomes the empty path,
+  /// where nothing is and nothing can be made.
   static func withBytes<Result>(
     _ path: String, _ body: (UnsafePointer<CChar>) -> Result
   ) -> Result {
+    if path.utf8.contains(0) { return "".withCString(body) }
     guard path.unicodeScalars.contains(where: isByte) else { return path.withCString(body) }
     var bytes: [CChar] = []
     for scalar in path.unicodeScalars {

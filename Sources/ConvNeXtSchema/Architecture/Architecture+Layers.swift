@@ -3,8 +3,11 @@ extension Architecture {
   ///
   /// Convolutions take `output channels x output positions x input channels / groups x kernel
   /// area` multiply-adds, linear layers `inputs x outputs x positions`. Throws
-  /// `SchemaError.imageTooSmall` where a convolution would have no output.
+  /// `SchemaError.imageTooSmall` where a convolution would have no output, `.impossibleNumber` for
+  /// a description with a number such as a width of 0, and `.tooLarge` where a layer takes 2^42
+  /// multiply-adds.
   public func layers(imageSize: Int) throws(SchemaError) -> [Layer] {
+    try requireBounds()
     var shape = [inputChannels, imageSize, imageSize]
     var layers: [Layer] = []
     for module in modules {

@@ -81,7 +81,8 @@ public struct Architecture: Equatable, Sendable {
     public init(depth: Int, width: Int, hiddenWidth: Int? = nil, kernelSize: Int = 7) {
       self.depth = depth
       self.width = width
-      self.hiddenWidth = hiddenWidth ?? 4 * width
+      // So written, no width is too large to be taken four times.
+      self.hiddenWidth = hiddenWidth ?? 4 &* width
       self.kernelSize = kernelSize
     }
   }
@@ -139,7 +140,10 @@ public struct Architecture: Equatable, Sendable {
   }
 
   /// Creates one of the published shape from depths and widths.
+  ///
+  /// - Precondition: There is one width for each depth.
   public init(depths: [Int], widths: [Int], classes: Int?) {
+    precondition(depths.count == widths.count, "one width for each depth")
     self.init(
       stages: zip(depths, widths).map { Stage(depth: $0, width: $1) }, head: Head(classes: classes))
   }

@@ -5,18 +5,10 @@ import TensorModel
 /// What most blocks say wins, so that one wrong tensor is found as the odd one out instead of
 /// bending the description.
 ///
-/// Numbers come from a file and may be anything; what lies beyond `Bounds` is not believed, so that
-/// no product of what is left overflows, and no sum over the layers of a model.
+/// Numbers come from a file and may be anything; what lies beyond `Architecture.Bounds` is not
+/// believed.
 struct ArchitectureInference {
-  /// The largest numbers that a description may have.
-  private enum Bounds {
-    static let stages = 64
-    /// In all stages together.
-    static let blocks = 1 << 16
-    static let channels = 1 << 20
-    static let classes = 1 << 24
-    static let kernelSize = 64
-  }
+  private typealias Bounds = Architecture.Bounds
 
   /// A tensor and what its name says it is.
   private struct Sighting {

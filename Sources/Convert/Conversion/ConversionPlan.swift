@@ -34,7 +34,8 @@ public enum OutputContainer: String, CaseIterable, Sendable {
 public struct ConversionRequest: Sendable {
   /// Where in the file the weights stand; `nil`: the preferred place.
   public var key: String?
-  /// Whose names the result has; `nil`: canonical ones in `.convnext`, else those of the source.
+  /// Whose names the result has; `nil`: those of the source, but for `.convnext`, which takes none
+  /// but canonical ones.
   public var naming: Naming?
   /// The kind of file to write.
   public var container: OutputContainer
@@ -99,11 +100,15 @@ public struct ConversionPlan: Sendable {
   /// Throws `SchemaError` where the file does not fit the model and the request does not allow it
   /// (`InputError.singleShard` where it is a part of one),
   /// where the naming cannot express the model, or where nothing would be written;
+  /// `InputError.nativeNamesAreCanonical` where other names are asked for in `.convnext`;
   /// `InputError.featureNotKept` where the result would be taken for another model;
   /// `InputError.codesNotKept` where it could not be told that weights are codes; `QuantizeError`
   /// where weights cannot be quantized as asked; and
   /// `TorchError` where one of the model's tensors is of a kind that cannot be read.
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
+    if request.container == .convnext, let naming = request.naming, naming != .canonical {
+      throw InputError.nativeNamesAreCanonical(naming: naming.rawValue)
+    }
     let match = try checkpoint.match(
       by: checkpoint.matcher(), key: request.key, isBackboneOnly: request.isBackboneOnly)
     try Self.requireFit(match, checkpoint, request)
@@ -200,63 +205,6 @@ public struct ConversionPlan: Sendable {
   /// The second names in the source of tensors that the target has under one name.
   public var unrepeatedNames: [TensorName] {
     steps.count > match.tensors.count ? [] : match.repeated.map(\.info.name)
-  }
-
-  /// What is known of the model and finds no place in the result, or no counterpart in the code
-  /// that reads it; in sentences.
-  ///
-  /// - Parameter isFolder: Whether a folder with a `config.json` is written.
-  public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
-    let head = match.architecture.head
-    var sentences =
-      checkpoint.folder?.disagreementsBesideLabels(with: match.architecture) ?? []
-    if request.container != .convnext, !isFolder, naming != .canonical {
-      let way =
-        naming == .huggingface
-        ? "a folder's config.json does" : "the model has to be built with it"
-      sentences += match.architecture.settingFeatures.filter { !naming.implies($0) }
-        .map { "the names do not tell '\($0)'; \(way)" }
-    }
-    sentences += lostEpsilons(inFolder: isFolder)
-    sentences += lostTexts(inFolder: isFolder)
-    if !isFolder, let problemType {
-      sentences.append(
-        "config.json's problem_type \(quoted(problemType)), by which transformers turns outputs into "
-          + "answers, is not kept")
-    }
-    if isFolder, let preprocessing = nativeHeader.preprocessing,
-      PreprocessorConfiguration.huggingFace(preprocessing) == nil
-    {
-      sentences.append(
-        "how images are prepared cannot be said in transformers' words, and is left out")
-    }
-    if head.norm == .none, head.outputNormStages.isEmpty, naming != .canonical,
-      !match.problems.contains(where: \.isMissing)
-    {
-      sentences.append(
-        "the model has no final norm; the code that reads it has one"
-          + (isFolder ? ", and will start it at 1 and 0" : ", and loads the rest if not strict"))
-    }
-    if let stageCount = naming.stageCount, match.architecture.stages.count < stageCount,
-      !match.architecture.isIsotropic
-    {
-      sentences.append(
-        "the model has \(match.architecture.stages.count) of \(stageCount) stages; the code that reads "
-          + "it loads the rest if not strict")
-    }
-    if let classes = head.classes,
-      let disagreement = checkpoint.labelDisagreement(classes: classes)
-    {
-      sentences.append("\(disagreement): they are left out")
-    }
-    if let count = checkpoint.folder?.labelCount, count == head.classes,
-      checkpoint.folder?.labels(classes: head.classes) == nil
-    {
-      sentences.append(
-        "config.json does not number its \(count) labels from 0 on"
-          + (isFolder ? "; they stay as they are" : ", so they are left out"))
-    }
-    return sentences
   }
 
   /// The model as the target's publisher builds it.

@@ -15,8 +15,17 @@ struct ElementGather {
   private var index: [Int]
   private var position: Int
   private var remaining: Int
+  private let pages: ReadPages
+  /// Whether each element lies behind the one before it, so that what was passed is done with.
+  private let isForward: Bool
 
-  init(_ tensor: Tensor, source: ByteRegion) {
+  /// Starts at the first element.
+  ///
+  /// - Parameters:
+  ///   - tensor: The tensor.
+  ///   - source: All bytes of its storage.
+  ///   - isReadAgain: Whether the pages are kept in memory at the end, for they are read once more.
+  init(_ tensor: Tensor, source: ByteRegion, isReadAgain: Bool = false) {
     self.source = source
     (shape, strides) = Self.merged(tensor.shape, tensor.layout.strides)
     byteWidth = tensor.elementType.byteWidth ?? 1
@@ -27,6 +36,23 @@ struct ElementGather {
     index = [Int](repeating: 0, count: shape.count)
     position = tensor.layout.elementOffset
     remaining = tensor.elementCount
+    isForward = Self.isForward(shape, strides)
+    pages = ReadPages(
+      source, batchByteCount: 2 * ByteRegion.pieceByteCount, isReadAgain: isReadAgain,
+      isInOrder: isForward)
+  }
+
+  /// Whether a step along a dimension leads behind all that the dimensions after it reach.
+  private static func isForward(_ shape: [Int], _ strides: [Int]) -> Bool {
+    var reach = 0
+    for (count, stride) in zip(shape, strides).reversed() {
+      guard stride > reach else { return false }
+      let (step, overflows) = stride.multipliedReportingOverflow(by: count - 1)
+      let (sum, isTooLarge) = reach.addingReportingOverflow(step)
+      if overflows || isTooLarge { return false }
+      reach = sum
+    }
+    return true
   }
 
   /// The same elements in the same order with as few dimensions as they take: rows are long then.
@@ -52,6 +78,7 @@ struct ElementGather {
   /// Fills the start of `buffer` with the next elements; the byte count, or `nil` at the end.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
     guard remaining > 0 else { return nil }
+    if isForward { pages.pass(position * byteWidth) }
     let count = min(remaining, buffer.count / byteWidth)
     source.withUnsafeBytes { source in
       var done = 0

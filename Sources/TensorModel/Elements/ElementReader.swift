@@ -7,12 +7,13 @@ public import ByteIO
 public struct ElementReader {
   private let plain: ByteRegion?
   private var gather: ElementGather?
+  private let pieces: DequantizedPieces?
+  /// What is left of the last piece.
+  private var rest = ByteRegion.empty
   private let block: MemoryBlock
   private let blockByteCount: Int
-  private let isReadAgain: Bool
+  private let pages: ReadPages?
   private var offset = 0
-  /// Where the bytes begin that were read and not yet let go of.
-  private var keptOffset = 0
 
   /// Starts at a tensor's first element.
   ///
@@ -21,10 +22,21 @@ public struct ElementReader {
   ///   - isReadAgain: Whether what was read last is kept in memory, for it will be read once more.
   /// - Throws: What the storage throws.
   public init(_ tensor: Tensor, elementsPerBlock: Int, isReadAgain: Bool = false) throws {
-    self.isReadAgain = isReadAgain
     blockByteCount = elementsPerBlock * tensor.elementType.bitWidth / 8
-    plain = try tensor.plainBytes()
-    gather = plain == nil ? ElementGather(tensor, source: try tensor.storage.checkedBytes()) : nil
+    let isComputed = tensor.isWholeStorage && tensor.storage is DequantizedStorage
+    pieces = isComputed ? try (tensor.storage as? DequantizedStorage)?.pieces() : nil
+    plain = isComputed ? nil : try tensor.plainBytes()
+    pages = plain.map {
+      // A comparison has two readers at work on each core, and all keep as much.
+      ReadPages(
+        $0,
+        batchByteCount: isReadAgain ? ByteRegion.batchByteCount : 2 * ByteRegion.pieceByteCount,
+        isReadAgain: isReadAgain)
+    }
+    gather =
+      plain == nil && !isComputed
+      ? ElementGather(
+        tensor, source: try tensor.storage.checkedBytes(), isReadAgain: isReadAgain) : nil
     // No more than there are elements: a row may be a whole tensor, and the storage be refused.
     block = try MemoryBlock(byteCount: plain == nil ? min(blockByteCount, tensor.byteCount) : 0)
   }
@@ -34,19 +46,34 @@ public struct ElementReader {
   /// The bytes are good until `next` is called again.
   public mutating func next() -> ByteRegion? {
     if let plain {
+      pages?.pass(offset)
       let count = min(blockByteCount, plain.byteCount - offset)
-      let isEnd = count == 0 && !isReadAgain
-      // A comparison has two readers at work on each core, and all keep as much.
-      let keptLimit = isReadAgain ? ByteRegion.batchByteCount : 2 * ByteRegion.pieceByteCount
-      if isEnd || offset - keptOffset >= keptLimit {
-        plain.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
-        keptOffset = offset
-      }
       guard count > 0, let bytes = plain.slice(offset: offset, byteCount: count) else { return nil }
       offset += count
       return bytes
     }
-    guard let count = gather?.fill(block.bytes) else { return nil }
+    guard let count = pieces == nil ? gather?.fill(block.bytes) : fillFromPieces() else {
+      return nil
+    }
     return ByteRegion(block).slice(offset: 0, byteCount: count)
+  }
+
+  /// Fills the block from as many pieces as it takes; the byte count, or `nil` at the end.
+  private mutating func fillFromPieces() -> Int? {
+    var filled = 0
+    while filled < block.bytes.count {
+      if rest.byteCount == 0 {
+        guard let piece = pieces?.next() else { break }
+        rest = piece
+      }
+      let count = min(rest.byteCount, block.bytes.count - filled)
+      rest.withUnsafeBytes { bytes in
+        UnsafeMutableRawBufferPointer(rebasing: block.bytes[filled...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+      }
+      rest = rest.slice(offset: count, byteCount: rest.byteCount - count) ?? .empty
+      filled += count
+    }
+    return filled == 0 ? nil : filled
   }
 }

@@ -262,6 +262,7 @@ struct TensorTree {
       return try tensor(on: RefusedStorage(byteCount: storage.byteCount, error: error))
     }
     byteCount = sum
+    (storage as? RecordStorage)?.noteTensor()
     return made
   }
 }

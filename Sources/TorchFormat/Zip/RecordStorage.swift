@@ -17,10 +17,11 @@ final class RecordStorage: TensorStorage {
     var isChecked = false
     /// The inflated bytes for as long as anybody uses them.
     weak var inUse: InflatedBytes?
-    /// The inflated bytes for good, once they were needed again after they had been let go: then
-    /// several tensors share them.
+    /// The inflated bytes for good, once they were needed again after they had been let go, where
+    /// several tensors share them: each of very many would inflate them anew.
     var kept: InflatedBytes?
     var wasInflated = false
+    var tensorCount = 0
   }
 
   /// Keeps a region alive under a weak reference.
@@ -33,6 +34,9 @@ final class RecordStorage: TensorStorage {
     self.entry = entry
     self.raw = raw
   }
+
+  /// Notes that a tensor has its elements here.
+  func noteTensor() { state.withLock { $0.tensorCount += 1 } }
 
   /// Whether the file has other bytes in the member's place.
   var isDeflated: Bool { entry.method == .deflated }
@@ -82,7 +86,7 @@ final class RecordStorage: TensorStorage {
       let region = try inflatedRegion()
       try checkChecksum(of: region)
       bytes = InflatedBytes(region)
-      if state.wasInflated { state.kept = bytes }
+      if state.wasInflated, state.tensorCount > 1 { state.kept = bytes }
       state.wasInflated = true
       state.inUse = bytes
     }

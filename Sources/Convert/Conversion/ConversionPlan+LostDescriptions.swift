@@ -1,0 +1,159 @@
+import ByteIO
+import ConvNeXtSchema
+import NativeFormat
+import SafetensorsFormat
+import TensorModel
+import TorchFormat
+
+extension ConversionPlan {
+  /// What is known of the model and finds no place in the result, or no counterpart in the code
+  /// that reads it; in sentences.
+  ///
+  /// - Parameter isFolder: Whether a folder with a `config.json` is written.
+  public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
+    (checkpoint.folder?.disagreementsBesideLabels(with: match.architecture) ?? [])
+      + lostSettings(inFolder: isFolder) + lostEpsilons(inFolder: isFolder)
+      + lostTexts(inFolder: isFolder) + lostAnswers(inFolder: isFolder)
+      + missingParts(inFolder: isFolder) + lostLabels(inFolder: isFolder)
+  }
+
+  /// What the model computes and the result's names do not tell.
+  private func lostSettings(inFolder isFolder: Bool) -> [String] {
+    guard request.container != .convnext, !isFolder, naming != .canonical else { return [] }
+    let way =
+      naming == .huggingface
+      ? "a folder's config.json does" : "the model has to be built with it"
+    return match.architecture.settingFeatures.filter { !naming.implies($0) }
+      .map { "the names do not tell '\($0)'; \(way)" }
+  }
+
+  /// Epsilons of the model that are not those with which the result's reader builds it.
+  ///
+  /// Others have 1e-6 for the final norm where transformers has 1e-12. That is so for every one of
+  /// its models, so it is told only where the source itself says it.
+  private func lostEpsilons(inFolder isFolder: Bool) -> [String] {
+    // As a feature it is told already.
+    guard request.container != .convnext, match.architecture.statedEpsilon == nil else { return [] }
+    let model = nativeHeader.model
+    let usual = NormEpsilons(of: match.architecture, hasSmallFinalEpsilon: false)
+    // Only timm knows that one size has another epsilon.
+    let expected = naming == .timm ? usual.norms : NormEpsilons.usual
+    var sentences: [String] = []
+    if model.normEpsilon != expected {
+      sentences.append(
+        "the norms have an epsilon of \(model.normEpsilon), and \(naming.rawValue)'s code has "
+          + "\(expected)")
+    }
+    let known = [expected, NormEpsilons.smallFinal, model.normEpsilon]
+    if !isFolder, match.architecture.head.norm != .none, !known.contains(model.finalNormEpsilon) {
+      sentences.append(
+        "the final norm has an epsilon of \(model.finalNormEpsilon), which no name tells")
+    }
+    if naming != .huggingface, match.architecture.head.norm != .none,
+      model.finalNormEpsilon == NormEpsilons.smallFinal, checkpoint.statesEpsilons
+    {
+      let others =
+        naming == .canonical
+        ? "canonical names do not tell" : "\(naming.rawValue)'s code has \(expected)"
+      sentences.append(
+        "the final norm has an epsilon of \(model.finalNormEpsilon), and \(others), which shows where "
+          + "what is pooled is next to nothing")
+    }
+    return sentences
+  }
+
+  /// What the result has no place for, of labels, preprocessing and a file's metadata.
+  private func lostTexts(inFolder isFolder: Bool) -> [String] {
+    let header = nativeHeader
+    var lost: [String] = []
+    if request.container != .convnext, !isFolder {
+      // Those that transformers makes up say nothing.
+      if let labels = header.labels, labels.enumerated().contains(where: { $1 != "LABEL_\($0)" }) {
+        lost.append("class labels")
+      }
+      if header.preprocessing != nil { lost.append("preprocessing") }
+      if let imageSize = header.model.imageSize { lost.append("the image size \(imageSize)") }
+    }
+    let architecture = match.architecture
+    if architecture.head.classes == nil, checkpoint.folder?.namesClasses == true {
+      lost.append("class labels of config.json, for there is no classifier")
+    }
+    if architecture.head.outputNormStages.isEmpty,
+      let stages = checkpoint.folder?.outputStages, stages != ["stage\(architecture.depths.count)"]
+    {
+      lost.append(
+        "out_features of config.json (\(quotedList(stages))), for there are no norms of outputs")
+    }
+    if let metadata = lostMetadata { lost.append(metadata) }
+    let values = checkpoint.namesOfPlainValues
+    if !values.isEmpty { lost.append("values beside the weights (\(quotedList(values)))") }
+    return lost.isEmpty
+      ? []
+      : ["left out, for the result has no place for it: \(lost.joined(separator: ", "))"]
+  }
+
+  /// The metadata of safetensors files that do not go along; `nil` where all do.
+  private var lostMetadata: String? {
+    let staysWithin = request.container == .safetensors
+    let keys = staysWithin ? checkpoint.lostMetadataKeys : checkpoint.metadataKeys
+    guard !keys.isEmpty else { return nil }
+    let whose =
+      staysWithin
+      ? "that the shards give differently"
+      : checkpoint.files.count == 1 ? "of the safetensors file" : "of the safetensors files"
+    return "metadata \(whose) (\(quotedList(keys)))"
+  }
+
+  /// How the model is asked and answers, where the result does not say it.
+  private func lostAnswers(inFolder isFolder: Bool) -> [String] {
+    var sentences: [String] = []
+    if !isFolder, let problemType {
+      sentences.append(
+        "config.json's problem_type \(quoted(problemType)), by which transformers turns outputs into "
+          + "answers, is not kept")
+    }
+    if isFolder, let preprocessing = nativeHeader.preprocessing,
+      PreprocessorConfiguration.huggingFace(preprocessing) == nil
+    {
+      sentences.append(
+        "how images are prepared cannot be said in transformers' words, and is left out")
+    }
+    return sentences
+  }
+
+  /// What the code that reads the result builds, and the model has not.
+  private func missingParts(inFolder isFolder: Bool) -> [String] {
+    let head = match.architecture.head
+    var sentences: [String] = []
+    if head.norm == .none, head.outputNormStages.isEmpty, naming != .canonical,
+      !match.problems.contains(where: \.isMissing)
+    {
+      sentences.append(
+        "the model has no final norm; the code that reads it has one"
+          + (isFolder ? ", and will start it at 1 and 0" : ", and loads the rest if not strict"))
+    }
+    if let stageCount = naming.stageCount, match.architecture.stages.count < stageCount,
+      !match.architecture.isIsotropic
+    {
+      sentences.append(
+        "the model has \(match.architecture.stages.count) of \(stageCount) stages; the code that reads "
+          + "it loads the rest if not strict")
+    }
+    return sentences
+  }
+
+  /// Labels that are not one for each of the classifier's outputs.
+  private func lostLabels(inFolder isFolder: Bool) -> [String] {
+    guard let classes = match.architecture.head.classes else { return [] }
+    if let disagreement = checkpoint.labelDisagreement(classes: classes) {
+      return ["\(disagreement): they are left out"]
+    }
+    guard let folder = checkpoint.folder, let count = folder.labelCount, count == classes,
+      folder.labels(classes: classes) == nil
+    else { return [] }
+    return [
+      "config.json does not number its \(count) labels from 0 on"
+        + (isFolder ? "; they stay as they are" : ", so they are left out")
+    ]
+  }
+}
