@@ -64,28 +64,9 @@ struct FileMappingTests {
         }
       }
       #expect(sum == 3 * byteCount / 4096)
-      // The mapping's entry in the list of the process's memory has its resident size.
-      let lines = try memoryMap().split(separator: "\n")
-      let entry = try #require(lines.firstIndex { $0.hasSuffix(mapping.path) })
-      let resident = try #require(lines[entry...].first { $0.hasPrefix("Rss:") })
-      let kibibytes = try #require(Int(resident.split(separator: " ")[1]))
+      let kibibytes = try #require(try residentKibibytes(ofMappingOf: mapping.path))
       // A batch of eight pieces, and what lies around it.
       #expect(kibibytes <= 9 * ByteRegion.pieceByteCount / 1024)
-    }
-  #endif
-
-  #if os(Linux)
-    /// What the system says of the process's memory; a file without a size of its own.
-    private func memoryMap() throws -> String {
-      let descriptor = open("/proc/self/smaps", O_RDONLY)
-      try #require(descriptor >= 0)
-      defer { close(descriptor) }
-      var text: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 1 << 16)
-      while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
-        text += buffer[..<count]
-      }
-      return String(decoding: text, as: UTF8.self)
     }
   #endif
 

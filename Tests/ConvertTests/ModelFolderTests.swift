@@ -98,8 +98,8 @@ struct ModelFolderTests {
     #expect(usual.features == ["activation_relu"])
     try folder.write(
       text: #"""
-        {"architecture": "convnext_xxlarge", "pretrained_cfg": null, "input_size": [3, 64, 64],
-         "label_names": null, "model_args": {"depths": null, "dims": null}}
+        {"architecture": "convnext_tiny", "pretrained_cfg": null, "input_size": [3, 64, 64],
+         "label_names": null, "model_args": {"depths": null, "norm_eps": null}}
         """#, to: "config.json")
     let timm = try ModelFolder(path: folder.path)
     #expect(timm.imageSize == 64)

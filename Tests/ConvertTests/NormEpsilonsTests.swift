@@ -12,11 +12,13 @@ struct NormEpsilonsTests {
   func publishers() throws {
     let tiny = try Variant.configuration(named: "tiny").variant
     let huge = try Variant.configuration(named: "xxlarge").variant
-    for (hasSmallFinalEpsilon, variant, norms, final) in [
-      (false, tiny, 1e-6, 1e-6), (false, huge, 1e-5, 1e-5), (true, tiny, 1e-6, 1e-12),
+    for (naming, hasSmallFinalEpsilon, variant, norms, final) in [
+      (Naming.timm, false, tiny, 1e-6, 1e-6), (.timm, false, huge, 1e-5, 1e-5),
+      (.canonical, false, huge, 1e-5, 1e-5), (.torchvision, false, huge, 1e-6, 1e-6),
+      (.huggingface, true, tiny, 1e-6, 1e-12), (.huggingface, true, huge, 1e-6, 1e-12),
     ] {
       let epsilons = NormEpsilons(
-        of: variant.architecture, hasSmallFinalEpsilon: hasSmallFinalEpsilon)
+        of: variant.architecture, naming: naming, hasSmallFinalEpsilon: hasSmallFinalEpsilon)
       #expect(epsilons.norms == norms)
       #expect(epsilons.finalNorm == final)
     }
@@ -67,9 +69,9 @@ struct NormEpsilonsTests {
   func norms() throws {
     let tiny = try Variant.configuration(named: "tiny").variant.architecture
     let xxlarge = try Variant.configuration(named: "xxlarge").variant.architecture
-    let small = NormEpsilons(of: tiny, hasSmallFinalEpsilon: true)
-    let usual = NormEpsilons(of: tiny, hasSmallFinalEpsilon: false)
-    let huge = NormEpsilons(of: xxlarge, hasSmallFinalEpsilon: false)
+    let small = NormEpsilons(of: tiny, naming: .huggingface, hasSmallFinalEpsilon: true)
+    let usual = NormEpsilons(of: tiny, naming: .huggingface, hasSmallFinalEpsilon: false)
+    let huge = NormEpsilons(of: xxlarge, naming: .timm, hasSmallFinalEpsilon: false)
     #expect(small.difference(from: usual) == nil)
     #expect(
       usual.difference(from: huge)

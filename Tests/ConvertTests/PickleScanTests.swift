@@ -77,6 +77,19 @@ struct PickleScanTests {
     #expect(withLink.last?.isClean == false)
   }
 
+  @Test("pipes, and links to devices, are listed under names that programs load")
+  func devices() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    folder.makePipe("a.pth")
+    folder.makePipe("notes")
+    folder.link("z.bin", to: "/dev/null")
+    let scans = try PickleScan.scans(ofPath: folder.path)
+    #expect(scans.map(\.path) == ["model.safetensors", "a.pth", "z.bin"].map { folder.path($0) })
+    #expect(scans.map(\.isClean) == [true, false, false])
+    #expect(scans.map { $0.failure?.rule } == [nil, "open-failed", "link-outside-folder"])
+  }
+
   @Test("what lies deeper than the system has paths for is not passed over")
   func deepFolders() throws {
     let folder = try TemporaryFolder()

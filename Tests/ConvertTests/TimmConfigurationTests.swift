@@ -192,10 +192,21 @@ struct TimmConfigurationTests {
   @Test("an architecture's epsilon holds for whatever size it was built with")
   func epsilonOfArchitecture() throws {
     let sizes = #""model_args": {"depths": [1, 1, 2, 1], "dims": [4, 8, 12, 16]}"#
-    for (json, features) in [("", []), (", " + sizes, ["norm_eps_1e-05"])] {
+    for json in ["", ", " + sizes] {
       let folder = try folder("{\"architecture\": \"convnext_xxlarge\"\(json)}")
-      #expect(try ModelFolder(path: folder.path).features == features)
+      #expect(try ModelFolder(path: folder.path).features == ["norm_eps_1e-05"])
+      let checkpoint = try Checkpoint(path: folder.path)
+      #expect(checkpoint.folder?.normEpsilon == 1e-5)
+      // The fixture is a small model, whatever the configuration calls it.
+      #expect(try checkpoint.completeMatch()?.architecture.statedEpsilon == 1e-5)
     }
+  }
+
+  @Test("where a name leads to the hub, what follows is the architecture")
+  func hubName() throws {
+    let folder = try folder(#"{"architecture": "hf-hub:timm/test_convnext3.r160_in1k"}"#)
+    #expect(
+      try ModelFolder(path: folder.path).features == ["activation_silu", "norm_eps_1e-05"])
   }
 
   @Test("test models of timm have other activations by themselves")

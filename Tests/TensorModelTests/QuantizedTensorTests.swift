@@ -96,6 +96,21 @@ struct QuantizedTensorTests {
     }
   }
 
+  @Test("blocks of any length give the same weights", arguments: [1, 7, 49, 8192, 8200, 30_000])
+  func blocks(length: Int) throws {
+    let (quantized, _, _) = try random(.int4Block32, [3, 10_016], sourceType: .float16)
+    let dequantized = try quantized.dequantized
+    var reader = try ElementReader(dequantized, elementsPerBlock: length)
+    var bytes: [UInt8] = []
+    var isLast = false
+    while let block = reader.next() {
+      #expect(!isLast && block.byteCount <= 2 * length)
+      isLast = block.byteCount < 2 * length
+      bytes += block.array
+    }
+    #expect(bytes == (try dequantized.contiguousBytes().array))
+  }
+
   @Test("renaming takes the scales along, and reshapes them with the codes")
   func renames() throws {
     let (quantized, _, _) = try random(.int8Channel, [4, 3])

@@ -60,10 +60,10 @@ enum PickleBytes {
 
   static func tensor(
     _ storage: [UInt8] = storage(), shape: [Int] = [4], strides: [Int] = [1], offset: Int = 0,
-    metadata: [UInt8]? = nil
+    requiresGradient: [UInt8] = no, metadata: [UInt8]? = nil
   ) -> [UInt8] {
     var arguments = [
-      storage, integer(offset), tuple(integers: shape), tuple(integers: strides), no,
+      storage, integer(offset), tuple(integers: shape), tuple(integers: strides), requiresGradient,
       orderedDictionary,
     ]
     if let metadata { arguments.append(metadata) }

@@ -54,7 +54,8 @@ struct TensorTests: TensorArchives {
     "a negated view of numbers without a sign bit cannot be read",
     arguments: [
       ("float8_e4m3fnuz", "F8_E4M3FNUZ"), ("float8_e5m2fnuz", "F8_E5M2FNUZ"),
-      ("float8_e8m0fnu", "F8_E8M0"), ("float4_e2m1fn_x2", "F4"),
+      ("float8_e8m0fnu", "F8_E8M0"), ("float4_e2m1fn_x2", "F4"), ("bool", "BOOL"),
+      ("uint16", "U16"), ("uint32", "U32"), ("uint64", "U64"),
     ])
   func negationWithoutSign(_ type: (torch: String, name: String)) throws {
     let value = P.typedTensor(
@@ -232,6 +233,20 @@ struct TensorTests: TensorArchives {
         (
           "rank", P.tensor(shape: [2, 2]), .tensorShape(expected: "one stride for each of 2 sizes"),
           nil
+        ),
+        (
+          "no truth value as requires_grad", P.tensor(requiresGradient: P.none),
+          .arguments(
+            function: "_rebuild_tensor_v2",
+            expected: "a truth value as requires_grad, found None"), nil
+        ),
+        (
+          "a gradient of whole numbers",
+          P.tensor(P.storage("1", count: 4, kind: "LongStorage"), requiresGradient: P.yes),
+          .arguments(
+            function: "_rebuild_tensor_v2",
+            expected: "requires_grad as true for floating-point and complex numbers only, found I64"
+          ), nil
         ),
         (
           "dimensions",

@@ -34,6 +34,8 @@ struct TorchScriptTests {
     #expect(file.container == .torchScript)
     #expect(TorchScan(ZipBytes.archive(members)).hasProgram)
     #expect(!TorchScan(ZipBytes.archive(members.dropLast())).hasProgram)
+    let package = members.dropLast() + [ZipBytes.Member("a/net/__init__.py", P.ascii("import os"))]
+    #expect(TorchScan(ZipBytes.archive(Array(package))).hasProgram)
     #expect(file.tensors.map(\.name.string) == ["conv.weight", "list.0", "constants.0"])
     // Constants of the program are no part of the model.
     #expect(file.dictionaryPaths == ["", "", "constants"])

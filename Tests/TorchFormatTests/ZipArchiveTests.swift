@@ -275,6 +275,19 @@ struct ZipArchiveTests {
     for _ in 0..<3 { #expect(try storage.bytes().array == data) }
   }
 
+  @Test("only what several tensors share is kept inflated", arguments: [1, 2])
+  func keptBytes(tensorCount: Int) throws {
+    let data = [UInt8](repeating: 7, count: 1000)
+    let raw = ByteRegion(copying: ZipBytes.deflateStream(data))
+    let entry = ZipEntry(
+      name: "a/data/0", method: .deflated, checksum: checksum(of: ByteRegion(copying: data)),
+      compressedByteCount: raw.byteCount, byteCount: data.count, headerOffset: 0, dataOffset: 0)
+    let storage = RecordStorage(entry, raw: raw)
+    for _ in 0..<tensorCount { storage.noteTensor() }
+    for _ in 0..<3 { #expect(try storage.bytes().array == data) }
+    #expect(storage.keepsBytes == (tensorCount > 1))
+  }
+
   /// PyTorch finds records without regard to case, other readers do not.
   @Test(
     "a record that PyTorch looks for has small letters",

@@ -15,6 +15,12 @@ struct ZipBytes {
     var attributes: UInt32 = 0
     /// The size in the directory, where it is not that of `data`.
     var byteCount: Int?
+    /// Extra fields in the directory.
+    var extra: [UInt8] = []
+    /// Extra fields in the member's own header.
+    var localExtra: [UInt8] = []
+    /// Whether the sizes in the member's own header are those of its zip64 field.
+    var hasLocalZip64 = false
 
     init(_ name: String, _ data: [UInt8]) {
       self.name = name
@@ -48,17 +54,20 @@ struct ZipBytes {
         header.appendLittleEndian(member.method)
         header.appendLittleEndian(UInt32(0))
         header.appendLittleEndian(crc)
-        header.appendLittleEndian(UInt32(raw.count))
-        header.appendLittleEndian(UInt32(byteCount))
+        let isLocal = signature == 0x0403_4B50
+        let isWide = isLocal && member.hasLocalZip64
+        header.appendLittleEndian(isWide ? .max : UInt32(raw.count))
+        header.appendLittleEndian(isWide ? .max : UInt32(byteCount))
         header.appendLittleEndian(UInt16(member.name.utf8.count))
-        header.appendLittleEndian(UInt16(0))
-        if signature == 0x0403_4B50 {
-          file += header + Array(member.name.utf8) + raw
+        let extra = isLocal ? member.localExtra : member.extra
+        header.appendLittleEndian(UInt16(extra.count))
+        if isLocal {
+          file += header + Array(member.name.utf8) + extra + raw
         } else {
           header += [UInt8](repeating: 0, count: 6)
           header.appendLittleEndian(member.attributes)
           header.appendLittleEndian(UInt32(offset))
-          directory += header + Array(member.name.utf8)
+          directory += header + Array(member.name.utf8) + extra
         }
       }
     }

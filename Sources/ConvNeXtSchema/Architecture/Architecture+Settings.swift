@@ -72,10 +72,14 @@ extension Architecture {
       .first { $0.isFinite && $0 >= 0 }
   }
 
-  /// The epsilon that publishers' code has for the norms of such a model: what a feature says, 1e-5
-  /// in timm's `convnext_xxlarge`, else 1e-6.
-  public var publishedEpsilon: Double {
-    statedEpsilon ?? (Variant(of: self)?.name == "xxlarge" ? 1e-5 : 1e-6)
+  /// The epsilon that timm's code has for the norms of such a model: what a feature says, else that
+  /// of the size.
+  public var publishedEpsilon: Double { statedEpsilon ?? sizeEpsilon }
+
+  /// 1e-5 for the depths and widths of `convnext_xxlarge`, whatever head and stem are around them,
+  /// else 1e-6 (`timm/models/convnext.py`).
+  private var sizeEpsilon: Double {
+    Variant.all.contains { $0.name == "xxlarge" && $0.hasStages(of: self) } ? 1e-5 : 1e-6
   }
 
   /// timm's `global_pool`, where a configuration says another than the mean.
@@ -105,6 +109,12 @@ extension Architecture {
         settings.append(word)
       }
     }
+  }
+
+  /// Drops an epsilon that the size has without a word.
+  mutating func dropUsualEpsilon() {
+    guard statedEpsilon == sizeEpsilon else { return }
+    settings.removeAll { $0.hasPrefix(Self.epsilonPrefix) }
   }
 
   /// A feature as a word: it comes from a file, and what is no letter, digit, dash, dot or

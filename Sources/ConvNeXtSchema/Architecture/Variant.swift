@@ -55,6 +55,7 @@ public struct Variant: Equatable, Sendable {
     key.outputStride = nil
     key.settings = []
     key.head.isNormRepeated = false
+    key.head.isPooled = true
     // Isotropic models were published with and without layer scale under one name.
     if key.isIsotropic { key.block.hasLayerScale = false }
     key.inputChannels = 3

@@ -88,6 +88,7 @@ public struct ModelMatcher: Sendable {
       }
     }
     architecture.applySettings(features)
+    architecture.dropUsualEpsilon()
     architecture.applyNorm(features)
     if naming == .timm, knownFeatures == nil {
       architecture.applySettings(architecture.publishedSettings)
@@ -115,7 +116,6 @@ public struct ModelMatcher: Sendable {
     if isBackboneOnly {
       architecture.head.classes = nil
       architecture.head.hiddenFeatures = nil
-      architecture.head.isPooled = true
     }
 
     var assignment = Assignment(candidate: candidate, table: table, architecture: architecture)

@@ -11,12 +11,15 @@ struct NormEpsilons: Equatable {
   static let usual = 1e-6
   static let smallFinal = 1e-12
 
-  /// Those with which a publisher builds a model.
+  /// Those with which a publisher builds a model: only timm has another epsilon for some sizes.
   ///
   /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6
   /// for all in `DINOv3ConvNextConfig`.
-  init(of architecture: Architecture, hasSmallFinalEpsilon: Bool) {
-    norms = architecture.publishedEpsilon
+  init(of architecture: Architecture, naming: Naming, hasSmallFinalEpsilon: Bool) {
+    // Canonical names may be those of a model from timm.
+    norms =
+      [.timm, .canonical].contains(naming)
+      ? architecture.publishedEpsilon : architecture.statedEpsilon ?? Self.usual
     let isSmall = hasSmallFinalEpsilon && architecture.statedEpsilon == nil
     finalNorm = isSmall ? Self.smallFinal : norms
   }
@@ -31,7 +34,8 @@ struct NormEpsilons: Equatable {
     }
     let candidate = match.candidate
     let publishers = NormEpsilons(
-      of: match.architecture, hasSmallFinalEpsilon: candidate.hasSmallFinalEpsilon)
+      of: match.architecture, naming: candidate.naming,
+      hasSmallFinalEpsilon: candidate.hasSmallFinalEpsilon)
     if match.architecture.statedEpsilon != nil {
       self = publishers
       return

@@ -35,9 +35,9 @@ extension ConversionPlan {
     // As a feature it is told already.
     guard request.container != .convnext, match.architecture.statedEpsilon == nil else { return [] }
     let model = nativeHeader.model
-    let usual = NormEpsilons(of: match.architecture, hasSmallFinalEpsilon: false)
-    // Only timm knows that one size has another epsilon.
-    let expected = naming == .timm ? usual.norms : NormEpsilons.usual
+    let expected = NormEpsilons(
+      of: match.architecture, naming: naming, hasSmallFinalEpsilon: false
+    ).norms
     var sentences: [String] = []
     if model.normEpsilon != expected {
       sentences.append(

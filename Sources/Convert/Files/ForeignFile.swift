@@ -124,7 +124,10 @@ public struct ForeignFile: Equatable, Sendable {
     if name.contains("/data/weights/weight_") {
       return Row([], "a program of torch.export (.pt2)", export)
     }
-    if name.contains("/.data/") { return Row([], "an archive of torch.package", export) }
+    // Checkpoints have records there, too, and an archive that was packed anew any order.
+    if name.contains("/.data/"), !name.hasSuffix("/serialization_id"), !name.hasSuffix("/version") {
+      return Row([], "an archive of torch.package", export)
+    }
     if name == "config.json" || checkpointExtensions.contains(FileSystem.pathExtension(of: name)) {
       return Row([], "a zip archive with a checkpoint in it", unpack)
     }

@@ -4,8 +4,9 @@ import ByteIO
 struct LoadableFiles {
   /// The paths, folder by folder.
   private(set) var paths: [String] = []
-  /// Links out of the folder, with why they are not followed: a program would find what is there.
-  private(set) var refusals: [(path: String, error: InputError)] = []
+  /// Links out of the folder, and devices and pipes, with why they are not read: a program would
+  /// find what is there.
+  private(set) var refusals: [(path: String, error: any CheckpointError)] = []
 
   private static let extensions: Set<String> = [
     "bin", "ckpt", "dill", "distcp", "joblib", "p", "pickle", "pk", "pkl", "pt", "pth", "ptl",
@@ -33,6 +34,11 @@ struct LoadableFiles {
           if isInside(path, boundary) { paths.append(path) }
         case .folder where !FileSystem.isLink(path): below.append(path)
         case .folder: _ = isInside(path, boundary)
+        case .other where Self.mayBeLoaded(name):
+          // Nothing of the kind can be opened; a link out of the folder is told as such.
+          if isInside(path, boundary) {
+            do { _ = try FileMapping(path: path) } catch { refusals.append((path, error)) }
+          }
         // A link that leads nowhere leads no program anywhere, either.
         case nil where !FileSystem.isLink(path): _ = try FileMapping(path: path)
         default: break

@@ -14,8 +14,11 @@ struct TimmConfiguration {
   /// `nil` for a configuration that is not timm's, nor that of a model of timm in transformers
   /// (`TimmBackboneConfig`).
   init?(_ config: JSONValue) {
-    // `convnext_tiny.fb_in1k` is a name and whose weights it had first.
-    func withoutTag(_ name: String) -> String { String(name.prefix { $0 != "." }) }
+    // `convnext_tiny.fb_in1k` is a name and whose weights it had first; `hf-hub:timm/` in front
+    // says where they are.
+    func withoutTag(_ name: String) -> String {
+      String((name.split(separator: "/").last ?? "").prefix { $0 != "." })
+    }
     if let name = config["architecture"]?.stringValue {
       architecture = withoutTag(name)
       arguments = config["model_args"]
@@ -84,20 +87,16 @@ struct TimmConfiguration {
     return features
   }
 
-  /// The epsilon of every norm, where it is not the one that the model's size tells.
+  /// The epsilon of every norm, where it is not the one that most architectures have.
   var normEpsilon: Double? {
-    let own = Self.epsilons.first { architecture.hasPrefix($0.prefix) }
-    let epsilon = arguments?["norm_eps"]?.numberValue ?? own?.epsilon
-    let isPublished =
-      own?.isPublished == true && arguments?[nonNull: "depths"] == nil
-      && arguments?[nonNull: "dims"] == nil
-    return epsilon == (isPublished ? own?.epsilon : NormEpsilons.usual) ? nil : epsilon
+    let own = Self.epsilons.first { architecture.hasPrefix($0.prefix) }?.epsilon
+    let epsilon = arguments?["norm_eps"]?.numberValue ?? own
+    return own == nil && epsilon == NormEpsilons.usual ? nil : epsilon
   }
 
-  /// Architectures with another epsilon than others have (`timm/models/convnext.py`), and whether
-  /// `NormEpsilons` knows their size.
-  private static let epsilons: [(prefix: String, epsilon: Double, isPublished: Bool)] = [
-    ("convnext_xxlarge", 1e-5, true), ("test_convnext", 1e-5, false),
+  /// Architectures with another epsilon than others have (`timm/models/convnext.py`).
+  private static let epsilons: [(prefix: String, epsilon: Double)] = [
+    ("convnext_xxlarge", 1e-5), ("test_convnext", 1e-5),
   ]
 
   /// Activations of architectures that have another one than GELU (`timm/models/convnext.py`).

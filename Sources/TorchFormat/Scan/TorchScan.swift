@@ -10,11 +10,13 @@ public struct TorchScan: Sendable {
   public let globals: [GlobalUse]
   /// The calls that the pickles would make, in the file's order, likewise.
   public let calls: [CallUse]
-  /// Whether the archive has the code of a compiled model (TorchScript), as text or, for mobile
-  /// devices, as bytecode. It is not looked at.
+  /// Whether the archive has code that PyTorch runs: of a compiled model (TorchScript), as text or,
+  /// for mobile devices, as bytecode; or Python of `torch.package`. It is not looked at.
   public let hasProgram: Bool
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: TorchError?
+
+  private static let pythonExtension = ".py"
 
   /// Scans a file.
   public init(_ region: ByteRegion, options: TorchReadingOptions = TorchReadingOptions()) {
@@ -32,6 +34,8 @@ public struct TorchScan: Sendable {
         let (code, bytecode) = (archive.name(of: "code/"), archive.name(of: "bytecode.pkl"))
         return archive.entries.contains {
           $0.name.utf8.starts(with: code.utf8) || $0.name.utf8.elementsEqual(bytecode.utf8)
+            || $0.name.utf8.suffix(Self.pythonExtension.utf8.count)
+              .elementsEqual(Self.pythonExtension.utf8)
         }
       } ?? false
     globals = session.globals

@@ -13,10 +13,12 @@ extension PickleMachine {
     case .rebuildTensorV3: return try plain(name, arguments, countRange: 7...8, typeIndex: 6)
     case .rebuildParameter:
       let tensor = try tensor(name, arguments, count: 3)
+      try requireGradientFlag(arguments[1], of: tensor.elementType, in: name)
       try requireNoHooks(arguments[2], of: name)
       return tensor
     case .rebuildParameterWithState:
       let tensor = try tensor(name, arguments, count: 4)
+      try requireGradientFlag(arguments[1], of: tensor.elementType, in: name)
       try requireNoHooks(arguments[2], of: name)
       return try keep(tensor.content, attributes: attributes(name, of: tensor, arguments[3]))
     case .rebuildFromType: return try rebuildFromType(name, arguments)
@@ -125,6 +127,7 @@ extension PickleMachine {
         return try keep(.unsupported("a tensor of torch.\(typeName)"))
       }
     }
+    if arguments.count > 4 { try requireGradientFlag(arguments[4], of: elementType, in: name) }
     guard let elementType else {
       return try keep(.unsupported("a tensor on a \(storage.storageClass.name)"))
     }
@@ -146,6 +149,23 @@ extension PickleMachine {
       storage: storage, elementType: elementType, elementOffset: offset, shape: shape,
       strides: strides, operation: operation)
     return try keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
+  }
+
+  /// Throws where `requires_grad` is none that PyTorch sets: it takes true for floating-point and
+  /// complex numbers only (`THPVariable_set_requires_grad` of
+  /// `torch/csrc/autograd/python_variable.cpp`).
+  private func requireGradientFlag(
+    _ flag: PickleValue, of elementType: ElementType?, in name: String
+  ) throws(TorchError) {
+    guard case .bool(let isRequired) = flag else {
+      throw refused(name, "a truth value as requires_grad, found \(flag.kind)")
+    }
+    guard isRequired, let elementType else { return }
+    guard elementType.isFloatingPoint || elementType.isComplex else {
+      throw refused(
+        name, "requires_grad as true for floating-point and complex numbers only, found "
+          + elementType.name)
+    }
   }
 
   private mutating func sizes(_ value: PickleValue, _ what: String) throws(TorchError) -> [Int] {

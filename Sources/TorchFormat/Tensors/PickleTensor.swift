@@ -56,6 +56,11 @@ final class PickleTensor: PickleNode {
     self.attributes = attributes
   }
 
+  /// The element type; `nil` for a tensor that cannot be read.
+  var elementType: ElementType? {
+    if case .plain(let plain) = content { plain.elementType } else { nil }
+  }
+
   /// Whether it has more elements than its storage, of which a function could make a copy.
   var isExpanded: Bool {
     guard case .plain(let plain) = content else { return false }

@@ -18,11 +18,12 @@ enum TorchElementTypes {
     elementType == .float4 ? nil : byName.first { $0.value == elementType }?.key
   }
 
-  /// Element types whose numbers are not negated by their highest bit: the `fnuz` types have one
-  /// zero, and NaN where others have the negative one; `e8m0` has no sign; and a byte of `float4`
-  /// has two. PyTorch negates none of them.
+  /// Element types whose numbers are not negated by their highest bit, nor by PyTorch: the `fnuz`
+  /// types have one zero, and NaN where others have the negative one; `e8m0` has no sign, and the
+  /// unsigned types beyond `U8` and truth values have none to PyTorch; and a byte of `float4` has
+  /// two.
   static let withoutNegation: Set<ElementType> = [
-    .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0, .float4,
+    .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0, .float4, .bool, .uint16, .uint32, .uint64,
   ]
 
   /// Element types that PyTorch has and that cannot be read here.

@@ -38,6 +38,9 @@ final class RecordStorage: TensorStorage {
   /// Notes that a tensor has its elements here.
   func noteTensor() { state.withLock { $0.tensorCount += 1 } }
 
+  /// Whether inflated bytes stay in memory whether or not anybody uses them.
+  var keepsBytes: Bool { state.withLock { $0.kept != nil } }
+
   /// Whether the file has other bytes in the member's place.
   var isDeflated: Bool { entry.method == .deflated }
 

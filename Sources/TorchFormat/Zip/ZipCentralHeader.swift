@@ -63,7 +63,9 @@ struct ZipCentralHeader {
     }
     checksum = UInt32(truncatingIfNeeded: fields.word32(16))
 
-    var zip64 = try Self.zip64Fields(of: extra, at: place)[...]
+    let fieldsBehind = try ZipExtraFields(
+      extra, name: nameBytes, allowsPadding: false, at: place)
+    var zip64 = fieldsBehind.zip64Numbers[...]
     func resolve(_ value: Int) throws(TorchError) -> Int {
       guard value == Self.saturated else { return value }
       guard let wide = zip64.popFirst() else { throw TorchError(.zipExtraField, at: place) }
@@ -106,34 +108,6 @@ struct ZipCentralHeader {
         .zipHeadersDisagree(field: field, expected: stated, found: found), at: place)
     }
     return nil
-  }
-
-  /// The 64-bit numbers of the zip64 field, which stand for the saturated ones in their order.
-  ///
-  /// PyTorch writes only those that are needed, and so they are read.
-  private static func zip64Fields(
-    of extra: ByteRegion, at place: ErrorPlace
-  ) throws(TorchError) -> [Int] {
-    var numbers: [Int]?
-    var cursor = ByteCursor(extra)
-    do {
-      while cursor.available > 0 {
-        let id = try cursor.readLittleEndian(UInt16.self)
-        let count = Int(try cursor.readLittleEndian(UInt16.self))
-        var field = ByteCursor(try cursor.read(byteCount: count))
-        guard id == 1 else { continue }
-        // Of two, readers take either.
-        guard numbers == nil else { throw TorchError(.zipExtraField, at: place) }
-        var found: [Int] = []
-        while field.available >= 8 {
-          found.append(Int(clamping: try field.readLittleEndian(UInt64.self)))
-        }
-        numbers = found
-      }
-    } catch {
-      throw TorchError(.zipExtraField, at: place)
-    }
-    return numbers ?? []
   }
 
   /// The most that deflate can make of a byte, and a margin for its headers (zlib's technical

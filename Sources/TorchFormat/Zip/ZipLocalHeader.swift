@@ -37,7 +37,11 @@ struct ZipLocalHeader {
     }
 
     let hasDescriptor = central.flags & Self.descriptorFlag != 0
-    try Self.compare(fields, central, hasDescriptor: hasDescriptor, at: place)
+    let extra = region.slice(
+      offset: nameOffset + nameByteCount, byteCount: fields.word16(28)) ?? .empty
+    let fieldsBehind = try ZipExtraFields(extra, name: name, allowsPadding: true, at: place)
+    try Self.compare(
+      fields, fieldsBehind.zip64Numbers, central, hasDescriptor: hasDescriptor, at: place)
     if hasDescriptor {
       try Self.checkDescriptor(region, central, from: dataEnd, to: next)
     } else if dataEnd != next {
@@ -47,7 +51,8 @@ struct ZipLocalHeader {
 
   /// Holds the fields against the directory's.
   private static func compare(
-    _ fields: ZipFields, _ central: ZipCentralHeader, hasDescriptor: Bool, at place: ErrorPlace
+    _ fields: ZipFields, _ zip64Numbers: [Int], _ central: ZipCentralHeader, hasDescriptor: Bool,
+    at place: ErrorPlace
   ) throws(TorchError) {
     func compare(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
       guard local == central else {
@@ -59,15 +64,21 @@ struct ZipLocalHeader {
     func compareDescribed(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
       if !hasDescriptor || local != 0 { try compare(field, local, central) }
     }
-    /// A size in all ones stands in a zip64 field, whose local copy PyTorch does not fill in.
+    var wide = zip64Numbers[...]
+    /// A size in all ones stands in a zip64 field, where PyTorch leaves 0 in the local copy.
     func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
-      if local != 0xFFFF_FFFF { try compareDescribed(field, local, central) }
+      if local != 0xFFFF_FFFF {
+        try compareDescribed(field, local, central)
+      } else if let number = wide.popFirst(), number != 0 {
+        try compare(field, number, central)
+      }
     }
     try compare("flags", fields.word16(6), Int(central.flags))
     try compare("method", fields.word16(8), Int(central.method.rawValue))
     try compareDescribed("CRC-32", fields.word32(14), Int(central.checksum))
-    try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
+    // In the order of the zip64 field's numbers.
     try compareSize("uncompressed size", fields.word32(22), central.uncompressedByteCount)
+    try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
   }
 
   /// Checks that a descriptor fills the space behind a member's data: with or without a signature,

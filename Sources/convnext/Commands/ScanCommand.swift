@@ -73,7 +73,8 @@ struct ScanCommand: ParsableCommand {
     }
     if scan.hasProgram {
       lines.append(
-        "  program  code of TorchScript, which PyTorch runs when it loads the file; not judged")
+        "  program  code of TorchScript or torch.package, which PyTorch runs when it loads the file; "
+          + "not judged")
     }
     if let failure = scan.failure {
       let place = failure.placeAmongFiles.sentence.map { "\($0): " } ?? ""

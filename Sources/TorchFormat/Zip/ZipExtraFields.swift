@@ -1,0 +1,61 @@
+import ByteIO
+
+/// A member's extra fields (APPNOTE.TXT, 4.5), as far as they matter.
+struct ZipExtraFields {
+  private static let zip64: UInt16 = 1
+  /// Info-ZIP's other name of the member (APPNOTE.TXT, 4.6.9): libzip, unzip and Python take it
+  /// where it is there, PyTorch does not.
+  private static let unicodePath: UInt16 = 0x7075
+  /// A version and the checksum of the header's name stand before the other name.
+  private static let unicodePathPrefix = 5
+
+  /// The 64-bit numbers of the zip64 field, which stand for the saturated ones in their order.
+  ///
+  /// PyTorch writes only those that are needed, and so they are read.
+  private(set) var zip64Numbers: [Int] = []
+
+  /// Reads the fields of a header.
+  ///
+  /// - Parameters:
+  ///   - extra: Their bytes.
+  ///   - name: The name in the header.
+  ///   - allowsPadding: Whether bytes that are no fields may follow: tools that align members put
+  ///     some in their own headers.
+  init(
+    _ extra: ByteRegion, name: ByteRegion, allowsPadding: Bool, at place: ErrorPlace
+  ) throws(TorchError) {
+    var hasZip64 = false
+    var cursor = ByteCursor(extra)
+    while cursor.available > 0 {
+      guard let id = try? cursor.readLittleEndian(UInt16.self),
+        let count = try? cursor.readLittleEndian(UInt16.self),
+        let bytes = try? cursor.read(byteCount: Int(count))
+      else {
+        if allowsPadding { return }
+        throw TorchError(.zipExtraField, at: place)
+      }
+      switch id {
+      case Self.zip64:
+        // Of two, readers take either.
+        guard !hasZip64 else { throw TorchError(.zipExtraField, at: place) }
+        hasZip64 = true
+        zip64Numbers = Self.numbers(bytes)
+      case Self.unicodePath:
+        let start = Self.unicodePathPrefix
+        guard let other = bytes.slice(offset: start, byteCount: bytes.byteCount - start),
+          other.hasSameBytes(as: name)
+        else { throw TorchError(.zipNamesDisagree, at: place) }
+      default: continue
+      }
+    }
+  }
+
+  private static func numbers(_ field: ByteRegion) -> [Int] {
+    var cursor = ByteCursor(field)
+    var numbers: [Int] = []
+    while let number = try? cursor.readLittleEndian(UInt64.self) {
+      numbers.append(Int(clamping: number))
+    }
+    return numbers
+  }
+}

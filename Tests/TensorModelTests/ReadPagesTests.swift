@@ -1,0 +1,60 @@
+import ByteIO
+import TestSupport
+import Testing
+
+@testable import TensorModel
+
+#if os(Linux)
+  @Suite("ReadPages")
+  struct ReadPagesTests {
+    private static let side = 2048
+    /// Blocks of 4096 elements.
+    private static let blockCount = side * side / 4096
+
+    /// How many kibibytes of a mapped tensor of 16 MiB are in memory after some blocks were read.
+    private func kibibytes(
+      _ layout: Tensor.Layout, blockCount: Int = Self.blockCount + 1, isReadAgain: Bool = false
+    ) throws -> Int {
+      let folder = try TemporaryFolder()
+      let byteCount = Self.side * Self.side * 4
+      let path = try folder.write([UInt8](repeating: 1, count: byteCount), to: "a.bin")
+      let mapping = try FileMapping(path: path)
+      let tensor = try Tensor(
+        name: "a", elementType: .float32, shape: [Self.side, Self.side],
+        storage: RegionStorage(mapping.region), layout: layout)
+      func read() throws -> Int {
+        var reader = try ElementReader(
+          tensor, elementsPerBlock: 4096, isReadAgain: isReadAgain)
+        var sum = 0
+        for _ in 0..<blockCount {
+          guard let block = reader.next() else { break }
+          sum += block.array.count { $0 == 1 }
+        }
+        return sum
+      }
+      #expect(try read() == min(byteCount, blockCount * 16384))
+      return try #require(try residentKibibytes(ofMappingOf: path))
+    }
+
+    private static let rows = Tensor.Layout(strides: [side, 1], elementOffset: 0)
+    private static let columns = Tensor.Layout(strides: [1, side], elementOffset: 0)
+    private static let bigEndian = Tensor.Layout(
+      strides: [side, 1], elementOffset: 0, isBigEndian: true)
+
+    @Test("what was read is let go of at the end, in whatever order", arguments: [rows, columns, bigEndian])
+    func end(_ layout: Tensor.Layout) throws {
+      #expect(try kibibytes(layout) <= 64)
+    }
+
+    @Test("a reader that stops early lets go, too", arguments: [rows, columns, bigEndian])
+    func early(_ layout: Tensor.Layout) throws {
+      #expect(try kibibytes(layout, blockCount: 100) <= 64)
+    }
+
+    @Test("what is read again is kept, but not more than a batch of it where it lies in order")
+    func again() throws {
+      let kept = try kibibytes(Self.rows, blockCount: 900, isReadAgain: true)
+      #expect(kept > 64 && kept <= 9 * ByteRegion.pieceByteCount / 1024)
+    }
+  }
+#endif
