@@ -123,21 +123,28 @@ struct WeightsOptions: ParsableArguments {
 }
 
 extension WeightsOptions {
-  /// Notes what else the file holds that might have been wanted: neither another model's weights,
-  /// which are told as such, nor what belongs to a training.
+  /// Notes what else the file holds: other models' weights are told as such.
   private func noteParts(
     of plan: ConversionPlan, _ candidates: [Candidate], _ common: CommonOptions
   ) {
     let checkpoint = plan.checkpoint
     let counters = Set(plan.match.counters.map { checkpoint.tensors[$0].name.string })
     let parts = FilePart.withoutModels(checkpoint.parts(beside: plan.match), candidates).filter {
-      !Candidate.isOfTraining($0.name) && !counters.contains($0.name)
+      !counters.contains($0.name)
     }
     let isExtra = plan.match.problems.contains(where: \.isExtra)
-    guard !parts.isEmpty, part == .model, !isExtra else { return }
+    guard part == .model, !isExtra else { return }
+    note("left out, for it stands beside the model", parts.filter { !isOfTraining($0) }, common)
+    note("left out, for it belongs to a training", parts.filter(isOfTraining), common)
+  }
+
+  private func isOfTraining(_ part: FilePart) -> Bool { Candidate.isOfTraining(part.name) }
+
+  private func note(_ reason: String, _ parts: [FilePart], _ common: CommonOptions) {
+    guard !parts.isEmpty else { return }
     let shown = parts.prefix(4).map { "\(quoted($0.name)) (\(counted($0.tensorCount, "tensor")))" }
     common.note(
-      "left out, for it stands beside the model: \(shown.joined(separator: ", "))"
+      "\(reason): \(shown.joined(separator: ", "))"
         + (parts.count > 4 ? " and \(parts.count - 4) more" : ""))
   }
 }

@@ -22,9 +22,15 @@ extension TensorTree {
   }
 
   /// Lists a module's parameters, buffers and modules, and apart from them whatever else it has.
+  ///
+  /// A module that lies in none is a dictionary of its own, as its state dict would be.
   mutating func listModule(
     _ attributes: PickleEntries, _ path: String?
   ) throws(TorchError) {
+    let outer = (dictionaryPath, isInsideModule)
+    if !isInsideModule { dictionaryPath = path ?? "" }
+    isInsideModule = true
+    defer { (dictionaryPath, isInsideModule) = outer }
     try visit(attributes.pairs.count)
     let apart = try joined(path, Self.ownAttributes)
     for (key, value) in attributes.pairs where Self.hasTensors(value) {

@@ -25,6 +25,8 @@ struct TensorTree {
   /// not count: their names are part of the tensors' own.
   var dictionaryPath = ""
   private var isInsideObject = false
+  /// Whether what is walked through belongs to a pickled module.
+  var isInsideModule = false
   /// Whether what is walked through stands under a key that Python may take for another one.
   private var isUnderAmbiguousKey = false
 
