@@ -115,6 +115,24 @@ struct ModelDiffFixtureTests {
     #expect(bySource.extra.map(\.name) == ["head.fc.scale"])
   }
 
+  @Test("a tensor within the backbone that only one model has makes it another model")
+  func adapter() throws {
+    let folder = try TemporaryFolder()
+    let shapes = try checkpoint("names/timm.safetensors").tensors.map { ($0.name, $0.shape) }
+    let adapter = (TensorName("stages.0.blocks.0.mlp.fc1.lora_A"), [2, 4])
+    try folder.writeZeros(shapes, to: "plain.safetensors")
+    try folder.writeZeros(shapes + [adapter], to: "adapted.safetensors")
+    let plain = try Checkpoint(path: folder.path("plain.safetensors"))
+    let adapted = try Checkpoint(path: folder.path("adapted.safetensors"))
+    let name = "'stages.0.blocks.0.mlp.fc1.lora_A'"
+    #expect(
+      try ModelDiff(plain, adapted).modelDifference == "only the second has \(name) in its backbone")
+    #expect(
+      try ModelDiff(adapted, plain).modelDifference == "only the first has \(name) in its backbone")
+    #expect(try !ModelDiff(plain, adapted).isSame)
+    #expect(try ModelDiff(adapted, adapted).verdict == "same model, identical")
+  }
+
   @Test("what stands beside the model goes by its whole name where the path would make two alike")
   func alikeNames() throws {
     let folder = try TemporaryFolder()

@@ -27,6 +27,14 @@ struct BackboneModules {
     self.owners = owners
   }
 
+  /// Those of some names that lie below stem, stages and what belongs to them, without the path.
+  func ownNames(of names: [TensorName]) -> [TensorName] {
+    names.filter { name in
+      name.utf8.starts(with: path.utf8)
+        && roots.contains(Self.components(of: name, behind: path).root)
+    }.map { TensorName(String(Substring($0.utf8.dropFirst(path.utf8.count)))) }
+  }
+
   /// Whether a tensor lies in one of the modules.
   func contains(_ name: TensorName) -> Bool {
     guard name.utf8.starts(with: path.utf8) else { return false }

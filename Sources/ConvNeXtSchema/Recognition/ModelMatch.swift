@@ -57,6 +57,22 @@ public struct ModelMatch: Sendable {
   /// Whether the file has every tensor of the model, in its shape, and no other at its place.
   public var isComplete: Bool { problems.isEmpty }
 
+  /// The tensors that the model has not and that lie within its backbone, where they change what
+  /// that computes: weights of an adapter, an activation with weights. Names without the path to
+  /// the model; linear in the number of tensors.
+  ///
+  /// - Parameter inputs: The tensors that were matched.
+  public func extraNamesWithinBackbone(of inputs: [SchemaInput]) -> [TensorName] {
+    let extra = extraNames
+    return extra.isEmpty
+      ? [] : BackboneModules(of: tensors, in: inputs, path: candidate.path).ownNames(of: extra)
+  }
+
+  /// The tensors that stand among the model's own and are none of them, by the files' names.
+  public var extraNames: [TensorName] {
+    problems.compactMap { if case .extra(let name, _, _) = $0 { name } else { nil } }
+  }
+
   /// The canonical names of the tensors that are missing, in canonical order.
   public var missingParameters: [String] {
     problems.compactMap { problem in

@@ -65,6 +65,15 @@ extension ModelDiff {
     )
     .filter { !$1.isEmpty }
     .map { "only the \($0) computes '\($1.sorted().joined(separator: "', '"))'" }
+    let within = models.map { $0.match.extraNamesWithinBackbone(of: $0.checkpoint.inputs) }
+    for (ordinal, names, others) in [("first", within[0], within[1]), ("second", within[1], within[0])]
+    {
+      let known = Set(others)
+      let own = names.filter { !known.contains($0) }
+      if !own.isEmpty {
+        sentences.append("only the \(ordinal) has \(quotedList(own.map(\.string))) in its backbone")
+      }
+    }
     // Where one says nothing, the publisher's epsilon is only likely; as a feature it is told.
     if models.allSatisfy({
       $0.checkpoint.statesEpsilons && $0.match.architecture.statedEpsilon == nil

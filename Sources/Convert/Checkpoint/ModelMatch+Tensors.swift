@@ -58,11 +58,6 @@ extension ModelMatch {
     problems.filter { !$0.isExtra }
   }
 
-  /// The tensors that stand among the model's own and are none of them, by the files' names.
-  public var extraNames: [TensorName] {
-    problems.compactMap { if case .extra(let name, _, _) = $0 { name } else { nil } }
-  }
-
   /// What the model is, in words: `ConvNeXt V1 tiny`.
   public var modelName: String {
     "ConvNeXt V\(architecture.version) \(Variant(of: architecture)?.name ?? "of a custom size")"
