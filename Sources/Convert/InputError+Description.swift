@@ -5,7 +5,8 @@ extension InputError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
-    case .unknownOutput, .folderNeedsHuggingFace, .nativeNamesAreCanonical, .signatureOfSeveralFiles, .digestOfSeveralFiles:
+    case .unknownOutput, .folderNeedsHuggingFace, .nativeNamesAreCanonical,
+      .signatureOfSeveralFiles, .digestOfSeveralFiles:
       .usage
     case .missingShard: .cannotOpen
     case .featureNotKept, .codesNotKept, .int4NotKept, .distributedCheckpoint: .unsupported
@@ -90,8 +91,8 @@ extension InputError: CheckpointError {
       "this is a manifest of 'convnext checksum': it lists tensors, and no files"
     case .digestOfSeveralFiles: "a digest is of one file, and this stands for several"
     case .notIntact: "the file is not intact, and is not signed"
-    case .invalidRule(let line, let text):
-      "line \(line) of the rules is not a regular expression and its replacement: \(quoted(text))"
+    case .invalidRule(let line, let text, let problem):
+      "line \(line) of the rules \(problem.sentence): \(quoted(text))"
     case .unknownGroup(let group, let pattern):
       "a rule speaks of $\(group), and its pattern \(quoted(pattern)) has no such group"
     case .renamedTwice(let name, let sources):
@@ -186,6 +187,7 @@ extension InputError: CheckpointError {
     case .unknownOutput:
       "use one of "
         + OutputContainer.allCases.flatMap(\.extensions).map { ".\($0)" }.joined(separator: ", ")
+        + "; a name that ends with / is a folder for transformers"
     case .pointerWithoutFile: "'convnext verify POINTER FILE' checks a file against its pointer"
     case .sizeMismatch, .checksumMismatch, .recordChecksum: "download the file again"
     default: nil
@@ -202,6 +204,18 @@ extension InputError: CheckpointError {
     case .configTooLarge(let name, _, _): ErrorPlace(record: name)
     case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)
     default: ErrorPlace()
+    }
+  }
+}
+
+extension RenameRule.Problem {
+  /// What is wrong, behind the line.
+  fileprivate var sentence: String {
+    switch self {
+    case .notARule: "is not a regular expression and its replacement"
+    case .lineTooLong(let limit): "is longer than \(limit) bytes"
+    case .tooManyRules(let limit): "is a rule too many, of which \(limit) are taken"
+    case .bracketsTooDeep(let limit): "has brackets in brackets more than \(limit) deep"
     }
   }
 }

@@ -45,7 +45,7 @@ public enum InputError: Error, Equatable, Sendable {
   /// A file that is to be signed is not intact.
   case notIntact
   /// A line of a rules file is no rule.
-  case invalidRule(line: Int, text: String)
+  case invalidRule(line: Int, text: String, problem: RenameRule.Problem)
   /// A rule's replacement names a group that its pattern does not have.
   case unknownGroup(group: Int, pattern: String)
   /// Two tensors have one name once the rules were applied.

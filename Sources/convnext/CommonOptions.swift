@@ -16,7 +16,7 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print results only, no notes.")
   var quiet = false
 
-  @Option(help: "Colour: auto, always or never; NO_COLOR and TERM=dumb turn it off.")
+  @Option(help: "Colour: auto, always or never; NO_COLOR and TERM=dumb turn auto off.")
   var color = ColorChoice.auto
 
   /// Whether standard output takes colour.

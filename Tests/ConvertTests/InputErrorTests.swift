@@ -35,7 +35,10 @@ struct InputErrorTests {
       .tensorNotInShard(tensor: "t", shard: "s"), .invalidInput, "tensor-not-in-shard",
       ErrorPlace(tensor: "t")
     ),
-    (.invalidRule(line: 2, text: "("), .invalidInput, "invalid-rule", ErrorPlace()),
+    (
+      .invalidRule(line: 2, text: "(", problem: .notARule), .invalidInput, "invalid-rule",
+      ErrorPlace()
+    ),
     (.renamedTwice(name: "n", sources: ["a", "b"]), .invalidInput, "renamed-twice", ErrorPlace()),
     (.pointerWithoutFile, .invalidInput, "pointer-without-file", ErrorPlace()),
     (.sizeMismatch(expected: 1, found: 2), .invalidInput, "size-mismatch", ErrorPlace()),
@@ -110,8 +113,11 @@ struct InputErrorTests {
       InputError.sizeMismatch(expected: 1, found: 2).message
         == "it should have 1 bytes as the pointer says, and has 2")
     #expect(
-      InputError.invalidRule(line: 2, text: "\u{1B}(").message
+      InputError.invalidRule(line: 2, text: "\u{1B}(", problem: .notARule).message
         == "line 2 of the rules is not a regular expression and its replacement: '\\u{1b}('")
+    #expect(
+      InputError.invalidRule(line: 7, text: "a b", problem: .tooManyRules(limit: 6)).message
+        == "line 7 of the rules is a rule too many, of which 6 are taken: 'a b'")
     #expect(
       InputError.renamedTwice(name: "n", sources: ["a", "b"]).message
         == "the rules give two tensors the name 'n': 'a' and 'b'")

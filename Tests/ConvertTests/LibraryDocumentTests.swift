@@ -17,6 +17,14 @@ struct LibraryDocumentTests {
     #expect(try document.part("program", expected: text) == text)
   }
 
+  @Test("the examples are those that are built here")
+  func hasExamples() throws {
+    let source = try #require(
+      FileMapping(path: Repository.path("Tests/KitProbe/Examples.swift")).region.text)
+    let text = "```swift\n\(source)```\n"
+    #expect(try document.part("examples", expected: text) == text)
+  }
+
   @Test("the program prints what the page says, and refuses to replace its output")
   func hasOutput() throws {
     let folder = try TemporaryFolder()

@@ -40,17 +40,21 @@ struct RenameRuleTests {
   @Test(
     "what is no rule is refused with its line",
     arguments: [
-      ("a b c", 1, "a b c"), ("a b\n\n( c", 3, "( c"), ("*", 1, "*"),
-      (brackets(depth: 65), 1, brackets(depth: 65)), (long, 1, long),
-      (String(repeating: "a b\n", count: 1001), 1001, "a b"),
-    ])
-  func refuses(_ text: String, _ line: Int, _ found: String) {
-    #expect(throws: InputError.invalidRule(line: line, text: found)) { try rules(text) }
+      ("a b c", 1, "a b c", .notARule), ("a b\n\n( c", 3, "( c", .notARule),
+      ("*", 1, "*", .notARule),
+      (brackets(depth: 65), 1, brackets(depth: 65), .bracketsTooDeep(limit: 64)),
+      (long, 1, long, .lineTooLong(limit: 4096)),
+      (String(repeating: "a b\n", count: 1001), 1001, "a b", .tooManyRules(limit: 1000)),
+    ] as [(String, Int, String, RenameRule.Problem)])
+  func refuses(_ text: String, _ line: Int, _ found: String, _ problem: RenameRule.Problem) {
+    #expect(throws: InputError.invalidRule(line: line, text: found, problem: problem)) {
+      try rules(text)
+    }
   }
 
   @Test("a file that is not text is refused")
   func refusesBytes() {
-    #expect(throws: InputError.invalidRule(line: 1, text: "")) {
+    #expect(throws: InputError.invalidRule(line: 1, text: "", problem: .notARule)) {
       try RenameRule.parse(ByteRegion(copying: [0x61, 0xFF]))
     }
   }

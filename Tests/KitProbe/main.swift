@@ -38,8 +38,7 @@ let paths = CommandLine.arguments.dropFirst()
 do {
   try convert(paths.first ?? "model.pth", to: paths.dropFirst().first ?? "model.convnext")
 } catch let error as any CheckpointError {
-  // Every error says which rule was broken, where, and what can be done.
+  // Every error says which rule was broken, and where.
   print("\(error.rule): \(error.message)")
   if let tensor = error.place.tensor { print("at tensor \(tensor)") }
-  if let hint = error.hint { print("hint: \(hint)") }
 }

@@ -10,24 +10,46 @@ public struct RenameRule: Sendable {
   /// What replaces a match; `$1` to `$9` stand for what the groups matched.
   public let replacement: String
 
+  /// What is wrong with a line.
+  public enum Problem: Equatable, Sendable {
+    /// It is no regular expression with its replacement.
+    case notARule
+    /// It is longer than any rule.
+    case lineTooLong(limit: Int)
+    /// There are as many rules before it as are taken.
+    case tooManyRules(limit: Int)
+    /// It has brackets in brackets beyond a bound.
+    case bracketsTooDeep(limit: Int)
+  }
+
   /// Reads rules, one a line: the regular expression, white space, the replacement, which may be
   /// missing. Empty lines and lines that begin with `#` are passed over.
   ///
   /// Throws `InputError.invalidRule` for a line that is neither, that is longer than 4096 bytes or
   /// has brackets in brackets more than 64 deep, and for one beyond the first 1000 rules.
   public static func parse(_ region: ByteRegion) throws(InputError) -> [RenameRule] {
-    guard let text = region.text else { throw .invalidRule(line: 1, text: "") }
+    guard let text = region.text else {
+      throw .invalidRule(line: 1, text: "", problem: .notARule)
+    }
     var rules: [RenameRule] = []
     // By bytes, for "\r\n" is one Character and no "\n".
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.map({ Substring($0) }).enumerated() {
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard let pattern = fields.first, !pattern.hasPrefix("#") else { continue }
+      func refuse(_ problem: Problem) -> InputError {
+        .invalidRule(line: index + 1, text: String(line), problem: problem)
+      }
+      guard line.utf8.count <= lineByteCountLimit else {
+        throw refuse(.lineTooLong(limit: lineByteCountLimit))
+      }
+      guard rules.count < ruleLimit else { throw refuse(.tooManyRules(limit: ruleLimit)) }
+      guard bracketDepth(of: pattern) <= bracketDepthLimit else {
+        throw refuse(.bracketsTooDeep(limit: bracketDepthLimit))
+      }
       let rule = RenameRule(
         pattern: String(pattern), replacement: fields.count > 1 ? String(fields[1]) : "")
-      guard line.utf8.count <= lineByteCountLimit, rules.count < ruleLimit,
-        bracketDepth(of: pattern) <= bracketDepthLimit, fields.count <= 2, rule.regex != nil
-      else { throw .invalidRule(line: index + 1, text: String(line)) }
+      guard fields.count <= 2, rule.regex != nil else { throw refuse(.notARule) }
       rules.append(rule)
     }
     return rules

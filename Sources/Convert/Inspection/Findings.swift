@@ -47,6 +47,14 @@ struct Findings {
       evidence.append(
         "the state dict was saved in parts, which lie in \(dictionaryCount) dictionaries")
     }
+    let odd = match.tensors.map { checkpoint.tensors[$0.inputIndex] }.filter {
+      !$0.elementType.isFloatingPoint && checkpoint.quantizedTensors[$0.name] == nil
+    }
+    if let first = odd.first {
+      doubts.append(
+        "weights that are no floating-point numbers: \(quoted(first.name.string)) is "
+          + first.elementType.name + (odd.count > 1 ? ", and \(odd.count - 1) more are none" : ""))
+    }
     let wrappedCount = match.tensors.count { $0.isWrapped }
     if wrappedCount > 0 {
       evidence.append(
