@@ -30,7 +30,8 @@ extension TorchError {
     case .zipSignature(let header): "expected a \(describe(header)), found something else"
     case .zipHeadersDisagree(let field, let expected, let found):
       "the member's own header and the directory differ in the \(field): \(found) and \(expected)"
-    case .zipNamesDisagree: "the member has another name in its own header, or in an extra field, than in the directory"
+    case .zipNamesDisagree:
+      "the member has another name in its own header, or in an extra field, than in the directory"
     case .zipExtraField: "the member's extra fields do not add up"
     case .zipFlags(let flags): "the member has flags that are not supported: \(flags)"
     case .zipEncrypted: "the member is encrypted"

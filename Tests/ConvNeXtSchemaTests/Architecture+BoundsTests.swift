@@ -13,7 +13,11 @@ struct ArchitectureBoundsTests {
   }
 
   private static let madeUp: [(Architecture, name: String, value: Int)] = [
-    (Architecture(depths: [], widths: [], classes: 3), "the number of stages", 0),
+    (
+      Architecture(
+        depths: [Int](repeating: 1, count: 65), widths: [Int](repeating: 1, count: 65), classes: 3),
+      "the number of stages", 65
+    ),
     (changed { $0.inputChannels = 0 }, "the input channels", 0),
     (changed { $0.stem = .patch(kernelSize: 0) }, "the patch size", 0),
     (changed { $0.stem = .bare(kernelSize: -4) }, "the patch size", -4),
@@ -43,8 +47,9 @@ struct ArchitectureBoundsTests {
     }
   }
 
-  @Test("a stage without blocks and a model without classes are possible")
+  @Test("a stage without blocks, and models without classes or stages, are possible")
   func possible() throws {
+    try Architecture(depths: [], widths: [], classes: nil).requireBounds()
     let architecture = Architecture(depths: [1, 0], widths: [8, 16], classes: nil)
     #expect(try architecture.layers(imageSize: 64).isEmpty == false)
     try Self.small.requireBounds()

@@ -126,7 +126,8 @@ struct ModelDiffFixtureTests {
     let adapted = try Checkpoint(path: folder.path("adapted.safetensors"))
     let name = "'stages.0.blocks.0.mlp.fc1.lora_A'"
     #expect(
-      try ModelDiff(plain, adapted).modelDifference == "only the second has \(name) in its backbone")
+      try ModelDiff(plain, adapted).modelDifference == "only the second has \(name) in its backbone"
+    )
     #expect(
       try ModelDiff(adapted, plain).modelDifference == "only the first has \(name) in its backbone")
     #expect(try !ModelDiff(plain, adapted).isSame)

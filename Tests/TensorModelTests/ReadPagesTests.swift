@@ -41,7 +41,9 @@ import Testing
     private static let bigEndian = Tensor.Layout(
       strides: [side, 1], elementOffset: 0, isBigEndian: true)
 
-    @Test("what was read is let go of at the end, in whatever order", arguments: [rows, columns, bigEndian])
+    @Test(
+      "what was read is let go of at the end, in whatever order",
+      arguments: [rows, columns, bigEndian])
     func end(_ layout: Tensor.Layout) throws {
       #expect(try kibibytes(layout) <= 64)
     }

@@ -21,7 +21,9 @@ struct ZipExtraFieldsTests {
   }
 
   private static func zip64(_ numbers: [UInt64]) -> [UInt8] {
-    field(1, numbers.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } })
+    field(
+      1, numbers.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+    )
   }
 
   private func failure(_ change: (inout ZipBytes.Member) -> Void) -> TorchError? {
@@ -67,7 +69,8 @@ struct ZipExtraFieldsTests {
     }
   }
 
-  @Test("two zip64 fields, and fields that do not add up, are refused; padding behind a name is not")
+  @Test(
+    "two zip64 fields, and fields that do not add up, are refused; padding behind a name is not")
   func malformed() {
     let two = Self.zip64([1]) + Self.zip64([1])
     for bytes in [two, [1, 0, 9], [7, 7, 200, 0, 1]] {

@@ -14,7 +14,7 @@ extension Architecture {
   ///
   /// What was found in a file is within the bounds; what a caller makes up may not be.
   func requireBounds() throws(SchemaError) {
-    try require("the number of stages", stages.count, 1...Bounds.stages)
+    try require("the number of stages", stages.count, 0...Bounds.stages)
     try require("the input channels", inputChannels, 1...Bounds.channels)
     switch stem {
     case .patch(let kernelSize), .bare(let kernelSize):

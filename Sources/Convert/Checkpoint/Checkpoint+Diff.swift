@@ -66,8 +66,9 @@ extension ModelDiff {
     .filter { !$1.isEmpty }
     .map { "only the \($0) computes '\($1.sorted().joined(separator: "', '"))'" }
     let within = models.map { $0.match.extraNamesWithinBackbone(of: $0.checkpoint.inputs) }
-    for (ordinal, names, others) in [("first", within[0], within[1]), ("second", within[1], within[0])]
-    {
+    for (ordinal, names, others) in [
+      ("first", within[0], within[1]), ("second", within[1], within[0]),
+    ] {
       let known = Set(others)
       let own = names.filter { !known.contains($0) }
       if !own.isEmpty {

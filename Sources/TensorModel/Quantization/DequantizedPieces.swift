@@ -41,7 +41,9 @@ final class DequantizedPieces {
     if sourceType == .float32 {
       return ByteRegion(weights).slice(offset: 0, byteCount: 4 * count)
     }
-    guard let numbers = ByteRegion(weights).slice(offset: 0, byteCount: 4 * count) else { return nil }
+    guard let numbers = ByteRegion(weights).slice(offset: 0, byteCount: 4 * count) else {
+      return nil
+    }
     round(numbers, count: count, into: rounded, restoring: unused)
     return ByteRegion(rounded).slice(offset: 0, byteCount: count * (sourceType.byteWidth ?? 0))
   }

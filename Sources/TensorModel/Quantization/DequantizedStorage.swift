@@ -7,7 +7,8 @@ final class DequantizedStorage: TensorStorage {
 
   init(_ tensor: QuantizedTensor) {
     self.tensor = tensor
-    byteCount = tensor.quantization.sourceType.byteCount(elementCount: tensor.codes.elementCount) ?? 0
+    byteCount =
+      tensor.quantization.sourceType.byteCount(elementCount: tensor.codes.elementCount) ?? 0
   }
 
   func bytes() throws -> ByteRegion { try gatheredBytes() }

@@ -163,7 +163,8 @@ extension PickleMachine {
     guard isRequired, let elementType else { return }
     guard elementType.isFloatingPoint || elementType.isComplex else {
       throw refused(
-        name, "requires_grad as true for floating-point and complex numbers only, found "
+        name,
+        "requires_grad as true for floating-point and complex numbers only, found "
           + elementType.name)
     }
   }

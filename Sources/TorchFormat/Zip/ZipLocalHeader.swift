@@ -37,8 +37,9 @@ struct ZipLocalHeader {
     }
 
     let hasDescriptor = central.flags & Self.descriptorFlag != 0
-    let extra = region.slice(
-      offset: nameOffset + nameByteCount, byteCount: fields.word16(28)) ?? .empty
+    let extra =
+      region.slice(
+        offset: nameOffset + nameByteCount, byteCount: fields.word16(28)) ?? .empty
     let fieldsBehind = try ZipExtraFields(extra, name: name, allowsPadding: true, at: place)
     try Self.compare(
       fields, fieldsBehind.zip64Numbers, central, hasDescriptor: hasDescriptor, at: place)
