@@ -12,8 +12,9 @@ import ByteIO
 public enum ProcessSignals {
   /// Makes the process end cleanly: interrupted with status 130, terminated with 143, and with 74
   /// and a sentence where a mapped file was truncated by another process (SIGBUS). Unfinished
-  /// output files and the status line are removed. A write beyond the limit for a file's size fails
-  /// like any other, instead of killing the process.
+  /// output files and the status line are removed, also before SIGQUIT, or SIGXCPU behind a limit of
+  /// time, does what the system has for it. A write beyond the limit for a file's size fails like
+  /// any other, instead of killing the process.
   ///
   /// For programs; a library has no business with the signals of its process.
   public static func install() {
@@ -25,14 +26,19 @@ public enum ProcessSignals {
     sigfillset(&all)
     pthread_sigmask(SIG_UNBLOCK, &all, nil)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      let previous = signal(number) { number in
+      handle(number) { number in
         UnfinishedFiles.removeAll()
         StatusLine.eraseInSignalHandler()
         _exit(128 + number)
       }
-      // What the parent has decided to ignore stays ignored, as with `nohup`.
-      if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
-        signal(number, SIG_IGN)
+    }
+    for number in [SIGQUIT, SIGXCPU] {
+      handle(number) { number in
+        UnfinishedFiles.removeAll()
+        StatusLine.eraseInSignalHandler()
+        signal(number, SIG_DFL)
+        // It arrives when this returns, and ends the process, with a core dump where these are kept.
+        raise(number)
       }
     }
     signal(SIGBUS) { _ in
@@ -42,6 +48,14 @@ public enum ProcessSignals {
         "convnext: the input was truncated by another process while it was read\n"
       _ = sentence.withUTF8Buffer { write(2, $0.baseAddress, $0.count) }
       _exit(74)
+    }
+  }
+
+  /// Handles a signal, unless the parent has decided to ignore it, as `nohup` does.
+  private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    let previous = signal(number, handler)
+    if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+      signal(number, SIG_IGN)
     }
   }
 }

@@ -59,6 +59,7 @@ struct ByteRegionTests {
   @Test("a block that no system has the memory for is an error")
   func noMemory() {
     #expect(throws: MemoryError(byteCount: .max / 2)) { try MemoryBlock(byteCount: .max / 2) }
+    #expect(throws: MemoryError(byteCount: -1)) { try MemoryBlock(byteCount: -1) }
     #expect(MemoryError(byteCount: 1 << 36).message == "there is no memory for 64.0 GiB")
   }
 

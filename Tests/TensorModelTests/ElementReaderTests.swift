@@ -19,6 +19,21 @@ struct ElementReaderTests {
     #expect(reader.next() == nil)
   }
 
+  @Test("a block may be longer than any tensor", arguments: [false, true])
+  func longBlock(isStrided: Bool) throws {
+    let tensor = try Tensor(
+      name: "w", elementType: .float16, shape: [2, 2],
+      storage: RegionStorage(ByteRegion(copying: 0..<8)),
+      layout: Tensor.Layout(strides: isStrided ? [1, 2] : [2, 1], elementOffset: 0))
+    var reader = try ElementReader(tensor, elementsPerBlock: .max)
+    #expect(
+      reader.next()?.array == (isStrided ? [0, 1, 4, 5, 2, 3, 6, 7] : [0, 1, 2, 3, 4, 5, 6, 7]))
+    #expect(reader.next() == nil)
+    var floats = try #require(try FloatReader(tensor, elementsPerBlock: .max))
+    #expect(floats.next()?.byteCount == 16)
+    #expect(floats.next() == nil)
+  }
+
   @Test("packed elements come in whole bytes")
   func packed() throws {
     let tensor = try Tensor(

@@ -43,7 +43,7 @@ struct ElementTypeTests {
       (.float6E2M3, 4, 3), (.float6E3M2, 2, nil), (.bool, 5, 5), (.complex128, 2, 32),
       // More bits than 63 bits can count, and fewer bytes.
       (.uint8, .max, .max), (.float64, .max / 8, .max / 8 * 8), (.float64, .max / 8 + 1, nil),
-      (.float4, .max, nil), (.complex128, .max, nil),
+      (.float4, .max, nil), (.complex128, .max, nil), (.float32, -1, nil), (.float4, -2, nil),
     ] as [(ElementType, Int, Int?)])
   func byteCounts(type: ElementType, elementCount: Int, byteCount: Int?) {
     #expect(type.byteCount(elementCount: elementCount) == byteCount)

@@ -24,6 +24,27 @@ struct ProcessSignalsTests {
     #expect(folder.names == ["finished"])
   }
 
+  @Test("before the system ends a process for a signal, unfinished files are removed")
+  func removesBeforeDefault() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    await #expect(processExitsWith: .signal(SIGQUIT)) { [path = path as String] in
+      // No core dump of the tests.
+      var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+      #if canImport(Darwin)
+        setrlimit(RLIMIT_CORE, &limit)
+      #else
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+      #endif
+      ProcessSignals.install()
+      let unfinished = try OutputFile(path: "\(path)/unfinished", replacingExisting: false)
+      try unfinished.append([1])
+      kill(getpid(), SIGQUIT)
+      sleep(10)
+    }
+    #expect(folder.names == [])
+  }
+
   @Test("a signal that is ignored stays ignored, and one that is blocked comes through")
   func keepsIgnoredSignals() async throws {
     await #expect(processExitsWith: .exitCode(143)) {

@@ -19,7 +19,7 @@ public final class MemoryBlock: @unchecked Sendable {
   /// `UnsafeMutableRawBufferPointer.allocate` would end the program.
   public init(byteCount: Int) throws(MemoryError) {
     var address: UnsafeMutableRawPointer?
-    guard posix_memalign(&address, 64, max(1, byteCount)) == 0, let address else {
+    guard byteCount >= 0, posix_memalign(&address, 64, max(1, byteCount)) == 0, let address else {
       throw MemoryError(byteCount: byteCount)
     }
     bytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)

@@ -77,7 +77,8 @@ public final class FileMapping: Sendable {
   /// Linux), so this much is let go of at a time.
   private static let windowByteCount = 1 << 16
 
-  /// Takes pages of the mapping out of the process's memory; touching them brings them back.
+  /// Takes pages of the mapping out of the process's memory; touching them brings them back. Darwin
+  /// may keep them until it needs the memory.
   ///
   /// The window in which `bytes` end is left, for what follows is likely to be read next. The
   /// corresponding C function is `madvise`.

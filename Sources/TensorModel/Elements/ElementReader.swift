@@ -18,11 +18,17 @@ public struct ElementReader {
   /// Starts at a tensor's first element.
   ///
   /// - Parameters:
-  ///   - elementsPerBlock: How many elements `next` gives at most, a multiple of 8.
+  ///   - elementsPerBlock: How many elements `next` gives at most: from 1 on, and for types of less
+  ///     than a byte a multiple of 8.
   ///   - isReadAgain: Whether what was read last is kept in memory, for it will be read once more.
   /// - Throws: What the storage throws.
   public init(_ tensor: Tensor, elementsPerBlock: Int, isReadAgain: Bool = false) throws {
-    blockByteCount = elementsPerBlock * tensor.elementType.bitWidth / 8
+    precondition(elementsPerBlock > 0, "a block has elements")
+    // No more than there are, whose bytes are a number that is not too large.
+    let blockLength = min(elementsPerBlock, tensor.elementCount)
+    blockByteCount =
+      tensor.elementType.byteWidth.map { blockLength * $0 }
+      ?? blockLength * tensor.elementType.bitWidth / 8
     let isComputed = tensor.isWholeStorage && tensor.storage is DequantizedStorage
     pieces = isComputed ? try (tensor.storage as? DequantizedStorage)?.pieces() : nil
     plain = isComputed ? nil : try tensor.plainBytes()
@@ -37,8 +43,7 @@ public struct ElementReader {
       plain == nil && !isComputed
       ? ElementGather(
         tensor, source: try tensor.storage.checkedBytes(), isReadAgain: isReadAgain) : nil
-    // No more than there are elements: a row may be a whole tensor, and the storage be refused.
-    block = try MemoryBlock(byteCount: plain == nil ? min(blockByteCount, tensor.byteCount) : 0)
+    block = try MemoryBlock(byteCount: plain == nil ? blockByteCount : 0)
   }
 
   /// The next elements, contiguous and little-endian; `nil` at the end.

@@ -97,9 +97,10 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
-  /// The bytes that `elementCount` elements take, or `nil` where the number overflows or the last
-  /// element would end inside a byte.
+  /// The bytes that `elementCount` elements take, or `nil` where the number is negative, overflows,
+  /// or the last element would end inside a byte.
   public func byteCount(elementCount: Int) -> Int? {
+    guard elementCount >= 0 else { return nil }
     let (bits, overflows) = elementCount.multipliedReportingOverflow(by: bitWidth)
     if !overflows { return bits % 8 == 0 ? bits / 8 : nil }
     guard let byteWidth else { return nil }

@@ -17,7 +17,7 @@ public struct FloatReader {
   /// Starts before a tensor's first element; `nil` for packed types.
   ///
   /// - Parameters:
-  ///   - elementsPerBlock: How many elements `next` gives, but for the last time.
+  ///   - elementsPerBlock: How many elements `next` gives, but for the last time; from 1 on.
   ///   - isReadAgain: Whether what was read last is kept in memory, for it will be read once more.
   /// - Throws: What the storage throws.
   public init?(
@@ -28,8 +28,8 @@ public struct FloatReader {
     self.decoder = isFloat ? nil : decoder
     elements = try ElementReader(
       tensor, elementsPerBlock: elementsPerBlock, isReadAgain: isReadAgain)
-    let byteCount = 2 * elementsPerBlock * MemoryLayout<Float>.stride
-    block = try MemoryBlock(byteCount: isFloat ? 0 : byteCount)
+    let blockLength = min(elementsPerBlock, tensor.elementCount)
+    block = try MemoryBlock(byteCount: isFloat ? 0 : 2 * blockLength * MemoryLayout<Float>.stride)
   }
 
   /// The next elements as F32, little-endian: one number an element, two for complex types; `nil`
