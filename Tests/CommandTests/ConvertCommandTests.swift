@@ -144,6 +144,24 @@ struct ConvertCommandTests {
     #expect(json["problems"]?.arrayValue?.count == 1)
   }
 
+  @Test("what belongs to a training, and what else stands beside the model, is noted as left out")
+  func notesParts() throws {
+    let folder = try TemporaryFolder()
+    func notes(_ fixture: String) throws -> String {
+      try Command.run(
+        "convert", Fixtures.path(fixture), "-o", folder.path("a.convnext"), "--dry-run"
+      ).error
+    }
+    let training = try notes("training/facebook.pth")
+    #expect(
+      training.contains("left out, for it belongs to a training: 'optimizer' (39 tensors)\n"))
+    #expect(!training.contains("for it stands beside the model"))
+    let callbacks = try notes("training/lightning.ckpt")
+    #expect(
+      callbacks.contains("left out, for it stands beside the model: 'callbacks' (1 tensor)\n"))
+    #expect(!callbacks.contains("for it belongs to a training"))
+  }
+
   @Test("--part backbone takes the backbone of a larger network")
   func backbone() throws {
     let folder = try TemporaryFolder()

@@ -113,9 +113,8 @@ public struct Candidate: Equatable, Sendable {
 
     /// What a training keeps beside the weights, in tensors of the same names and shapes.
     static let aside: Set<String> = [
-      "optimizer", "optim", "optimizer_state", "exp_avg", "exp_avg_sq", "momentum_buffer",
-      "momentum",
-      "grad", "grads", "gradients",
+      "optimizer", "optim", "optimizer_state", "optimizer_states", "exp_avg", "exp_avg_sq",
+      "momentum_buffer", "momentum", "grad", "grads", "gradients",
     ]
 
     static let table: [(word: String, isAveraged: Bool)] = [
