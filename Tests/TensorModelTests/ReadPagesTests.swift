@@ -53,6 +53,22 @@ import Testing
       #expect(try kibibytes(layout, blockCount: 100) <= 64)
     }
 
+    @Test("what lies in front of a tensor's elements stays", arguments: [[side, 1], [1, side]])
+    func neighbor(_ strides: [Int]) throws {
+      let folder = try TemporaryFolder()
+      let half = Self.side * Self.side * 2
+      let path = try folder.write([UInt8](repeating: 1, count: 2 * half), to: "a.bin")
+      let mapping = try FileMapping(path: path)
+      let tensor = try Tensor(
+        name: "a", elementType: .float32, shape: [Self.side / 2, Self.side / 2],
+        storage: RegionStorage(mapping.region),
+        layout: Tensor.Layout(strides: strides, elementOffset: half / 4, isBigEndian: true))
+      #expect(mapping.region.array.allSatisfy { $0 == 1 })
+      _ = try tensor.floats()
+      let kibibytes = try #require(try residentKibibytes(ofMappingOf: path))
+      #expect(kibibytes >= half / 1024 - 64)
+    }
+
     @Test("what is read again is kept, but not more than a batch of it where it lies in order")
     func again() throws {
       let kept = try kibibytes(Self.rows, blockCount: 900, isReadAgain: true)

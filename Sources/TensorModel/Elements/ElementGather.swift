@@ -16,6 +16,7 @@ struct ElementGather {
   private var position: Int
   private var remaining: Int
   private let pages: ReadPages
+  private let firstPosition: Int
   /// Whether each element lies behind the one before it, so that what was passed is done with.
   private let isForward: Bool
 
@@ -36,23 +37,28 @@ struct ElementGather {
     index = [Int](repeating: 0, count: shape.count)
     position = tensor.layout.elementOffset
     remaining = tensor.elementCount
-    isForward = Self.isForward(shape, strides)
+    firstPosition = position
+    // What lies around the elements may be other tensors', which others read. Strides of what has
+    // none may be anything.
+    let (reach, isForward) = remaining == 0 ? (0, true) : Self.reach(shape, strides)
+    self.isForward = isForward
+    let start = remaining == 0 ? 0 : position * byteWidth
+    let own = source.slice(offset: start, byteCount: (reach + 1) * byteWidth)
     pages = ReadPages(
-      source, batchByteCount: 2 * ByteRegion.pieceByteCount, isReadAgain: isReadAgain,
+      own ?? .empty, batchByteCount: 2 * ByteRegion.pieceByteCount, isReadAgain: isReadAgain,
       isInOrder: isForward)
   }
 
-  /// Whether a step along a dimension leads behind all that the dimensions after it reach.
-  private static func isForward(_ shape: [Int], _ strides: [Int]) -> Bool {
+  /// How far behind the first element the last one lies, of a layout that lies within its storage;
+  /// and whether a step along a dimension leads behind all that the dimensions after it reach.
+  private static func reach(_ shape: [Int], _ strides: [Int]) -> (reach: Int, isForward: Bool) {
     var reach = 0
+    var isForward = true
     for (count, stride) in zip(shape, strides).reversed() {
-      guard stride > reach else { return false }
-      let (step, overflows) = stride.multipliedReportingOverflow(by: count - 1)
-      let (sum, isTooLarge) = reach.addingReportingOverflow(step)
-      if overflows || isTooLarge { return false }
-      reach = sum
+      isForward = isForward && stride > reach
+      reach += stride * (count - 1)
     }
-    return true
+    return (reach, isForward)
   }
 
   /// The same elements in the same order with as few dimensions as they take: rows are long then.
@@ -78,7 +84,7 @@ struct ElementGather {
   /// Fills the start of `buffer` with the next elements; the byte count, or `nil` at the end.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
     guard remaining > 0 else { return nil }
-    if isForward { pages.pass(position * byteWidth) }
+    if isForward { pages.pass((position - firstPosition) * byteWidth) }
     let count = min(remaining, buffer.count / byteWidth)
     source.withUnsafeBytes { source in
       var done = 0
