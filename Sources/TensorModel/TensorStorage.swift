@@ -15,6 +15,15 @@ public protocol TensorStorage: AnyObject, Sendable {
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws
   /// The SHA-256 of all bytes. Throws what `forEachPiece` throws.
   func digest() throws -> SHA256Digest
+  /// A reader of bytes that are computed in order, and need never be there as a whole; `nil` where
+  /// `bytes()` costs no memory.
+  func pieces() throws -> (any StoragePieces)?
+}
+
+/// Reads a storage's bytes in order, from the first to the last.
+public protocol StoragePieces: AnyObject {
+  /// The next bytes, which are good until this is called again; `nil` at the end.
+  func next() -> ByteRegion?
 }
 
 extension TensorStorage {
@@ -23,6 +32,9 @@ extension TensorStorage {
   public func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     try checkedBytes().forEachPiece(body)
   }
+
+  /// None: `bytes()` has all there is.
+  public func pieces() throws -> (any StoragePieces)? { nil }
 
   /// Hashes what `forEachPiece` gives.
   public func digest() throws -> SHA256Digest {

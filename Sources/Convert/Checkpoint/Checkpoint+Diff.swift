@@ -168,6 +168,14 @@ private final class NamedStorage: TensorStorage {
     }
   }
 
+  func pieces() throws -> (any StoragePieces)? {
+    do {
+      return try storage.pieces()
+    } catch let error as any CheckpointError {
+      throw FileError(error, path: path)
+    }
+  }
+
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     var isOwnError = true
     do {

@@ -7,7 +7,7 @@ public import ByteIO
 public struct ElementReader {
   private let plain: ByteRegion?
   private var gather: ElementGather?
-  private let pieces: DequantizedPieces?
+  private let pieces: (any StoragePieces)?
   /// What is left of the last piece.
   private var rest = ByteRegion.empty
   private let block: MemoryBlock
@@ -29,9 +29,8 @@ public struct ElementReader {
     blockByteCount =
       tensor.elementType.byteWidth.map { blockLength * $0 }
       ?? blockLength * tensor.elementType.bitWidth / 8
-    let isComputed = tensor.isWholeStorage && tensor.storage is DequantizedStorage
-    pieces = isComputed ? try (tensor.storage as? DequantizedStorage)?.pieces() : nil
-    plain = isComputed ? nil : try tensor.plainBytes()
+    pieces = tensor.isWholeStorage ? try tensor.storage.pieces() : nil
+    plain = pieces == nil ? try tensor.plainBytes() : nil
     pages = plain.map {
       // A comparison has two readers at work on each core, and all keep as much.
       ReadPages(
@@ -40,7 +39,7 @@ public struct ElementReader {
         isReadAgain: isReadAgain)
     }
     gather =
-      plain == nil && !isComputed
+      plain == nil && pieces == nil
       ? ElementGather(
         tensor, source: try tensor.storage.checkedBytes(), isReadAgain: isReadAgain) : nil
     block = try MemoryBlock(byteCount: plain == nil ? blockByteCount : 0)

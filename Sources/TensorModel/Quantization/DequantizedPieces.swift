@@ -1,7 +1,7 @@
 import ByteIO
 
 /// Computes the weights of a quantized tensor in order, in constant memory.
-final class DequantizedPieces {
+final class DequantizedPieces: StoragePieces {
   private let scheme: QuantizationScheme
   private let sourceType: ElementType
   /// Codes of a scale.

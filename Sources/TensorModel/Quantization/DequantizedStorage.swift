@@ -14,10 +14,10 @@ final class DequantizedStorage: TensorStorage {
   func bytes() throws -> ByteRegion { try gatheredBytes() }
 
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
-    let pieces = try pieces()
+    let pieces = try DequantizedPieces(tensor)
     while let piece = pieces.next() { try body(piece.bytes) }
   }
 
-  /// The bytes in order, a piece at a time. Throws what the storages of codes and scales throw.
-  func pieces() throws -> DequantizedPieces { try DequantizedPieces(tensor) }
+  /// Throws what the storages of codes and scales throw.
+  func pieces() throws -> (any StoragePieces)? { try DequantizedPieces(tensor) }
 }
