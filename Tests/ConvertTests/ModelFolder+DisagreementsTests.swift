@@ -122,6 +122,19 @@ struct ModelFolderDisagreementsTests {
       ])
   }
 
+  @Test("a backbone of timm has the stages up to its last output")
+  func timmBackbone() throws {
+    let part = Architecture(depths: [3, 3, 9], widths: [96, 192, 384], classes: nil)
+    let other = Architecture(depths: [3, 3, 27], widths: [96, 192, 384], classes: nil)
+    let config = #"{"model_type": "timm_backbone", "backbone": "convnext_tiny"}"#
+    #expect(try disagreements(config, with: part) == [])
+    #expect(
+      try disagreements(config, with: other) == [
+        "config.json says architecture convnext_tiny, which has depths 3,3,9,3 and widths "
+          + "96,192,384,768; the weights have depths 3,3,27 and widths 96,192,384"
+      ])
+  }
+
   @Test("timm's arguments go before the name of a size; other names are not known")
   func timmArguments() throws {
     let arguments = #""model_args": {"depths": [1, 2], "dims": [2, 4], "in_chans": 3}"#

@@ -4,6 +4,22 @@ import Terminal
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+  private typealias Resource = Int32
+#else
+  private typealias Resource = __rlimit_resource
+#endif
+
+/// Bounds what this process may use of a resource.
+private func limit(_ resource: Resource, to value: rlim_t) {
+  var limit = rlimit(rlim_cur: value, rlim_max: value)
+  #if canImport(Darwin)
+    setrlimit(resource, &limit)
+  #else
+    setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+  #endif
+}
+
 @Suite("ProcessSignals")
 struct ProcessSignalsTests {
   @Test("an interrupted process leaves finished files and no others, and says 130")
@@ -30,12 +46,7 @@ struct ProcessSignalsTests {
     let path = folder.path
     await #expect(processExitsWith: .signal(SIGQUIT)) { [path = path as String] in
       // No core dump of the tests.
-      var limit = rlimit(rlim_cur: 0, rlim_max: 0)
-      #if canImport(Darwin)
-        setrlimit(RLIMIT_CORE, &limit)
-      #else
-        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
-      #endif
+      limit(RLIMIT_CORE, to: 0)
       ProcessSignals.install()
       let unfinished = try OutputFile(path: "\(path)/unfinished", replacingExisting: false)
       try unfinished.append([1])
@@ -83,12 +94,7 @@ struct ProcessSignalsTests {
     let path = folder.path
     await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
       ProcessSignals.install()
-      var limit = rlimit(rlim_cur: 4096, rlim_max: 4096)
-      #if canImport(Darwin)
-        setrlimit(RLIMIT_FSIZE, &limit)
-      #else
-        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-      #endif
+      limit(RLIMIT_FSIZE, to: 4096)
       let output = try OutputFile(path: "\(path)/large", replacingExisting: false)
       do {
         try output.write([UInt8](repeating: 1, count: 100_000), at: 0)

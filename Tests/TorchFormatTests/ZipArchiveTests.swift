@@ -1,4 +1,5 @@
 import ByteIO
+import Synchronization
 import TensorModel
 import TestSupport
 import Testing
@@ -285,7 +286,7 @@ struct ZipArchiveTests {
     let storage = RecordStorage(entry, raw: raw)
     for _ in 0..<tensorCount { storage.noteTensor() }
     for _ in 0..<3 { #expect(try storage.bytes().array == data) }
-    #expect(storage.keepsBytes == (tensorCount > 1))
+    #expect(storage.state.withLock { $0.kept != nil } == (tensorCount > 1))
   }
 
   /// PyTorch finds records without regard to case, other readers do not.

@@ -10,10 +10,11 @@ import TensorModel
 final class RecordStorage: TensorStorage {
   private let entry: ZipEntry
   private let raw: ByteRegion
-  private let state = Lock(State())
+  let state = Lock(State())
   var byteCount: Int { entry.byteCount }
 
-  private struct State {
+  /// What came of the checksum, and the bytes that are in memory.
+  struct State {
     var isChecked = false
     /// The inflated bytes for as long as anybody uses them.
     weak var inUse: InflatedBytes?
@@ -25,7 +26,7 @@ final class RecordStorage: TensorStorage {
   }
 
   /// Keeps a region alive under a weak reference.
-  private final class InflatedBytes: Sendable {
+  final class InflatedBytes: Sendable {
     let region: ByteRegion
     init(_ region: ByteRegion) { self.region = region }
   }
@@ -37,9 +38,6 @@ final class RecordStorage: TensorStorage {
 
   /// Notes that a tensor has its elements here.
   func noteTensor() { state.withLock { $0.tensorCount += 1 } }
-
-  /// Whether inflated bytes stay in memory whether or not anybody uses them.
-  var keepsBytes: Bool { state.withLock { $0.kept != nil } }
 
   /// Whether the file has other bytes in the member's place.
   var isDeflated: Bool { entry.method == .deflated }
