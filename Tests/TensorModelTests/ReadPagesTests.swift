@@ -53,6 +53,21 @@ import Testing
       #expect(try kibibytes(layout, blockCount: 100) <= 64)
     }
 
+    @Test(
+      "what a large block holds is let go of as soon as it is copied",
+      arguments: [columns, bigEndian])
+    func largeBlock(_ layout: Tensor.Layout) throws {
+      let folder = try TemporaryFolder()
+      let byteCount = Self.side * Self.side * 4
+      let path = try folder.write([UInt8](repeating: 1, count: byteCount), to: "a.bin")
+      let mapping = try FileMapping(path: path)
+      let tensor = try Tensor(
+        name: "a", elementType: .float32, shape: [Self.side, Self.side],
+        storage: RegionStorage(mapping.region), layout: layout)
+      #expect(try tensor.contiguousBytes().byteCount == byteCount)
+      #expect(try #require(try residentKibibytes(ofMappingOf: path)) <= 64)
+    }
+
     @Test("what lies in front of a tensor's elements stays", arguments: [[side, 1], [1, side]])
     func neighbor(_ strides: [Int]) throws {
       let folder = try TemporaryFolder()

@@ -263,32 +263,6 @@ struct ZipArchiveTests {
     }
   }
 
-  @Test("inflating more than a window, and again after the bytes were let go")
-  func largeStream() throws {
-    let data = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-    let region = try inflate(ByteRegion(copying: ZipBytes.deflateStream(data)), byteCount: 60_000)
-    #expect(region.array == data)
-    let raw = ByteRegion(copying: ZipBytes.deflateStream(data))
-    let entry = ZipEntry(
-      name: "a/data/0", method: .deflated, checksum: checksum(of: ByteRegion(copying: data)),
-      compressedByteCount: raw.byteCount, byteCount: data.count, headerOffset: 0, dataOffset: 0)
-    let storage = RecordStorage(entry, raw: raw)
-    for _ in 0..<3 { #expect(try storage.bytes().array == data) }
-  }
-
-  @Test("only what several tensors share is kept inflated", arguments: [1, 2])
-  func keptBytes(tensorCount: Int) throws {
-    let data = [UInt8](repeating: 7, count: 1000)
-    let raw = ByteRegion(copying: ZipBytes.deflateStream(data))
-    let entry = ZipEntry(
-      name: "a/data/0", method: .deflated, checksum: checksum(of: ByteRegion(copying: data)),
-      compressedByteCount: raw.byteCount, byteCount: data.count, headerOffset: 0, dataOffset: 0)
-    let storage = RecordStorage(entry, raw: raw)
-    for _ in 0..<tensorCount { storage.noteTensor() }
-    for _ in 0..<3 { #expect(try storage.bytes().array == data) }
-    #expect(storage.state.withLock { $0.kept != nil } == (tensorCount > 1))
-  }
-
   /// PyTorch finds records without regard to case, other readers do not.
   @Test(
     "a record that PyTorch looks for has small letters",

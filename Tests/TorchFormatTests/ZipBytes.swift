@@ -89,10 +89,17 @@ struct ZipBytes {
 
   /// A deflate stream that stores its bytes without compressing them (RFC 1951, 3.2.4).
   static func deflateStream(_ data: [UInt8]) -> [UInt8] {
-    var stream: [UInt8] = [1]
-    stream.appendLittleEndian(UInt16(data.count))
-    stream.appendLittleEndian(~UInt16(data.count))
-    return stream + data
+    // Stored blocks have 16 bits for their size; the last one is marked.
+    let largest = Int(UInt16.max)
+    var stream: [UInt8] = []
+    for start in stride(from: 0, through: max(0, data.count - 1), by: largest) {
+      let block = data[start..<min(start + largest, data.count)]
+      stream.append(block.endIndex == data.count ? 1 : 0)
+      stream.appendLittleEndian(UInt16(block.count))
+      stream.appendLittleEndian(~UInt16(block.count))
+      stream += block
+    }
+    return stream
   }
 }
 

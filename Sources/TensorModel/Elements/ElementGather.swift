@@ -8,10 +8,7 @@ struct ElementGather {
   private let shape: [Int]
   private let strides: [Int]
   private let byteWidth: Int
-  private let componentByteWidth: Int
-  private let isBigEndian: Bool
-  private let operation: Tensor.Operation
-  private let elementType: ElementType
+  private let bits: LayoutBits
   private var index: [Int]
   private var position: Int
   private var remaining: Int
@@ -30,10 +27,7 @@ struct ElementGather {
     self.source = source
     (shape, strides) = Self.merged(tensor.shape, tensor.layout.strides)
     byteWidth = tensor.elementType.byteWidth ?? 1
-    componentByteWidth = tensor.elementType.componentByteWidth
-    isBigEndian = tensor.layout.isBigEndian
-    operation = tensor.layout.operation
-    elementType = tensor.elementType
+    bits = LayoutBits(tensor)
     index = [Int](repeating: 0, count: shape.count)
     position = tensor.layout.elementOffset
     remaining = tensor.elementCount
@@ -84,7 +78,6 @@ struct ElementGather {
   /// Fills the start of `buffer` with the next elements; the byte count, or `nil` at the end.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
     guard remaining > 0 else { return nil }
-    if isForward { pages.pass((position - firstPosition) * byteWidth) }
     let count = min(remaining, buffer.count / byteWidth)
     source.withUnsafeBytes { source in
       var done = 0
@@ -93,9 +86,12 @@ struct ElementGather {
       }
     }
     remaining -= count
-    let filled = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * byteWidth)])
-    if isBigEndian { swapComponents(filled) }
-    flipSigns(filled)
+    if remaining == 0 {
+      pages.passAll()
+    } else if isForward {
+      pages.pass((position - firstPosition) * byteWidth)
+    }
+    bits.resolve(UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * byteWidth)]))
     return count * byteWidth
   }
 
@@ -105,40 +101,48 @@ struct ElementGather {
     atMost limit: Int
   ) -> Int {
     guard let last = shape.indices.last else {
-      copy(source, element: position, to: buffer, at: done)
+      copy(source, elements: 1, stride: 1, to: buffer, at: done)
       return 1
     }
     let count = min(limit, shape[last] - index[last])
-    let stride = strides[last]
-    for step in 0..<count {
-      copy(source, element: position + step * stride, to: buffer, at: done + step)
-    }
+    copy(source, elements: count, stride: strides[last], to: buffer, at: done)
     advance(by: count)
     return count
   }
 
+  /// Copies elements [count] that lie `stride` elements apart, from the current position on.
   private func copy(
-    _ source: UnsafeRawBufferPointer, element: Int, to buffer: UnsafeMutableRawBufferPointer,
-    at place: Int
+    _ source: UnsafeRawBufferPointer, elements count: Int, stride: Int,
+    to buffer: UnsafeMutableRawBufferPointer, at place: Int
   ) {
-    let from = element * byteWidth
-    let to = place * byteWidth
+    let target = UnsafeMutableRawBufferPointer(
+      rebasing: buffer[(place * byteWidth)..<((place + count) * byteWidth)])
+    if stride == 1 {
+      let start = position * byteWidth
+      target.copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: source[start..<(start + target.count)]))
+      return
+    }
     switch byteWidth {
-    case 1: buffer[to] = source[from]
-    case 2:
-      buffer.storeBytes(
-        of: source.loadUnaligned(fromByteOffset: from, as: UInt16.self), toByteOffset: to,
-        as: UInt16.self)
-    case 4:
-      buffer.storeBytes(
-        of: source.loadUnaligned(fromByteOffset: from, as: UInt32.self), toByteOffset: to,
-        as: UInt32.self)
-    case 8:
-      buffer.storeBytes(
-        of: source.loadUnaligned(fromByteOffset: from, as: UInt64.self), toByteOffset: to,
-        as: UInt64.self)
-    default:
-      for byte in 0..<byteWidth { buffer[to + byte] = source[from + byte] }
+    case 1: copy(source, stride: stride, to: target, as: UInt8.self)
+    case 2: copy(source, stride: stride, to: target, as: UInt16.self)
+    case 4: copy(source, stride: stride, to: target, as: UInt32.self)
+    case 8: copy(source, stride: stride, to: target, as: UInt64.self)
+    default: copy(source, stride: stride, to: target, as: UInt128.self)
+    }
+  }
+
+  /// Copies as many words as `target` holds.
+  private func copy<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ source: UnsafeRawBufferPointer, stride: Int, to target: UnsafeMutableRawBufferPointer,
+    as type: Word.Type
+  ) {
+    let width = MemoryLayout<Word>.size
+    for step in 0..<(target.count / width) {
+      let from = (position + step * stride) * width
+      target.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: from, as: type), toByteOffset: step * width,
+        as: type)
     }
   }
 
@@ -153,44 +157,6 @@ struct ElementGather {
       dimension -= 1
       index[dimension] += 1
       position += strides[dimension]
-    }
-  }
-
-  private func swapComponents(_ bytes: UnsafeMutableRawBufferPointer) {
-    guard componentByteWidth > 1 else { return }
-    for start in stride(from: 0, to: bytes.count, by: componentByteWidth) {
-      for low in 0..<(componentByteWidth / 2) {
-        bytes.swapAt(start + low, start + componentByteWidth - 1 - low)
-      }
-    }
-  }
-
-  /// Applies the conjugate and negative bits of PyTorch's views.
-  ///
-  /// The sign is the highest bit of each little-endian floating-point number; integers are
-  /// negated in two's complement, as PyTorch does.
-  private func flipSigns(_ bytes: UnsafeMutableRawBufferPointer) {
-    guard operation != .none else { return }
-    let isFloating = elementType.isFloatingPoint || elementType.isComplex
-    let start = operation == .conjugate ? componentByteWidth : 0
-    let step =
-      elementType.isComplex && operation != .negate ? 2 * componentByteWidth : componentByteWidth
-    guard elementType.isComplex || operation != .conjugate else { return }
-    for component in stride(from: start, to: bytes.count, by: step) {
-      if isFloating {
-        bytes[component + componentByteWidth - 1] ^= 0x80
-      } else {
-        negate(bytes, at: component)
-      }
-    }
-  }
-
-  private func negate(_ bytes: UnsafeMutableRawBufferPointer, at start: Int) {
-    var carry: UInt8 = 1
-    for byte in start..<(start + componentByteWidth) {
-      let (sum, overflows) = (~bytes[byte]).addingReportingOverflow(carry)
-      bytes[byte] = sum
-      carry = overflows ? 1 : 0
     }
   }
 }

@@ -33,6 +33,9 @@ final class ReadPages {
     if self.offset - keptOffset >= batchByteCount { letGo() }
   }
 
+  /// Notes that all was read.
+  func passAll() { pass(source.byteCount) }
+
   private func letGo() {
     source.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
     keptOffset = offset

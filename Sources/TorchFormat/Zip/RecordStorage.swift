@@ -95,6 +95,7 @@ final class RecordStorage: TensorStorage {
   }
 
   private func inflatedRegion() throws(TorchError) -> ByteRegion {
+    defer { raw.letGo() }
     do {
       return try inflate(raw, byteCount: entry.byteCount)
     } catch {
