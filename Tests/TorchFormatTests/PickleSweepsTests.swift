@@ -11,13 +11,27 @@ struct PickleSweepsTests {
 
   private func names(_ bytes: [UInt8], onlyPlausible: Bool) -> [String] {
     PickleSweeps(ByteRegion(copying: bytes), record: nil, onlyPlausible: onlyPlausible)
-      .sweeps.flatMap(\.globals).map(\.qualifiedName)
+      .globals.map(\.qualifiedName)
   }
 
   @Test("each pickle behind another is swept", arguments: [false, true])
   func sequence(onlyPlausible: Bool) {
     let bytes = P.pickle(P.none) + Self.attack + P.ascii("N.") + Self.attack.dropLast()
     #expect(names(bytes, onlyPlausible: onlyPlausible) == ["os.system", "os.system"])
+  }
+
+  @Test("no pickle finds what another one has memoized, or left on the stack")
+  func separate() {
+    // STACK_GLOBAL with the first pickle's texts.
+    let memoized = P.text("os") + P.ascii("q\u{0}0") + P.text("system") + P.ascii("q\u{1}0N.")
+    #expect(names(memoized + P.ascii("h\u{0}h\u{1}") + [0x93], onlyPlausible: false).isEmpty)
+    let left = P.text("os") + P.text("system") + P.ascii("N.")
+    #expect(names(left + [0x93] + P.ascii("."), onlyPlausible: false).isEmpty)
+    // A place that readers take differently makes what is fetched in the same pickle anything.
+    #expect(names(P.ascii("Np 1\n.(g1\ng1\n") + [0x93], onlyPlausible: false).isEmpty)
+    #expect(
+      names(P.ascii("Np 1\n(g1\ng1\n") + [0x93], onlyPlausible: false)
+        == ["<computed>.<computed>"])
   }
 
   @Test("a pickle behind very many harmless uses is swept")

@@ -25,16 +25,17 @@ struct ElementGather {
   ///   - isReadAgain: Whether the pages are kept in memory at the end, for they are read once more.
   init(_ tensor: Tensor, source: ByteRegion, isReadAgain: Bool = false) {
     self.source = source
-    (shape, strides) = Self.merged(tensor.shape, tensor.layout.strides)
+    remaining = tensor.elementCount
+    // Dimensions and strides of what has no elements may be anything.
+    (shape, strides) =
+      remaining == 0 ? ([], []) : Self.merged(tensor.shape, tensor.layout.strides)
     byteWidth = tensor.elementType.byteWidth ?? 1
     bits = LayoutBits(tensor)
     index = [Int](repeating: 0, count: shape.count)
     position = tensor.layout.elementOffset
-    remaining = tensor.elementCount
     firstPosition = position
-    // What lies around the elements may be other tensors', which others read. Strides of what has
-    // none may be anything.
-    let (reach, isForward) = remaining == 0 ? (0, true) : Self.reach(shape, strides)
+    // What lies around the elements may be other tensors', which others read.
+    let (reach, isForward) = Self.reach(shape, strides)
     self.isForward = isForward
     let start = remaining == 0 ? 0 : position * byteWidth
     let own = source.slice(offset: start, byteCount: (reach + 1) * byteWidth)
@@ -57,8 +58,9 @@ struct ElementGather {
 
   /// The same elements in the same order with as few dimensions as they take: rows are long then.
   ///
-  /// A dimension of one index is never stepped along, and a file may say any stride for it; one
-  /// whose steps go on where those of the next dimension end is part of that one.
+  /// The shape has elements, so that no product of its dimensions overflows. A dimension of one index
+  /// is never stepped along, and a file may say any stride for it; one whose steps go on where those
+  /// of the next dimension end is part of that one.
   static func merged(_ shape: [Int], _ strides: [Int]) -> (shape: [Int], strides: [Int]) {
     var merged: (shape: [Int], strides: [Int]) = ([], [])
     for (count, stride) in zip(shape, strides) where count != 1 {

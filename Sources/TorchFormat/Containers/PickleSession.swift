@@ -9,8 +9,8 @@ struct PickleSession {
   let policy: GlobalPolicy
   /// The file's size, which budgets are in proportion to.
   let fileByteCount: Int
-  private(set) var globals: [GlobalUse] = []
-  private(set) var calls: [CallUse] = []
+  private var globalList = UseList<GlobalUse>()
+  private var callList = UseList<CallUse>()
   /// The byte behind the last pickle that was read.
   private(set) var end = 0
   /// Where the globals and calls are, as far as it was needed.
@@ -35,8 +35,8 @@ struct PickleSession {
       storageForm: storageForm, fileByteCount: fileByteCount, copiedByteCount: copiedByteCount)
     do {
       defer {
-        globals += machine.uses.globals
-        calls += machine.uses.calls
+        globalList.add(machine.uses.globals) { $0 }
+        callList.add(machine.uses.calls, \.global)
         copiedByteCount = machine.copiedByteCount
       }
       let pickle = try machine.run()
@@ -50,19 +50,28 @@ struct PickleSession {
 
   /// Lists what the pickles at `offset`, one behind the other, ask for, apart from what is listed.
   mutating func sweep(_ region: ByteRegion, from offset: Int, record: String?) {
-    add(PickleSweeps(region, from: offset, record: record).sweeps)
+    add(PickleSweeps(region, from: offset, record: record))
   }
 
   /// Adds what sweeps have found and is not listed.
-  mutating func add(_ sweeps: [PickleSweep]) {
-    guard !sweeps.isEmpty else { return }
+  mutating func add(_ sweeps: PickleSweeps) { add(sweeps.globals, sweeps.calls) }
+
+  /// Adds what is not listed.
+  mutating func add(_ newGlobals: [GlobalUse], _ newCalls: [CallUse]) {
+    if newGlobals.isEmpty { return }
     globalPlaces.add(globals) { UsePlace($0, at: $0.byteOffset, in: $0.record) }
-    globals += sweeps.flatMap(\.globals).filter {
-      !globalPlaces.contains(UsePlace($0, at: $0.byteOffset, in: $0.record))
-    }
+    globalList.add(
+      newGlobals.filter { !globalPlaces.contains(UsePlace($0, at: $0.byteOffset, in: $0.record)) }
+    ) { $0 }
     callPlaces.add(calls) { UsePlace($0.global, at: $0.byteOffset, in: $0.record) }
-    calls += sweeps.flatMap(\.calls).filter {
-      !callPlaces.contains(UsePlace($0.global, at: $0.byteOffset, in: $0.record))
-    }
+    callList.add(
+      newCalls.filter {
+        !callPlaces.contains(UsePlace($0.global, at: $0.byteOffset, in: $0.record))
+      }, \.global)
   }
+
+  /// What all pickles ask for, in the order in which they were read; of very many, each once.
+  var globals: [GlobalUse] { globalList.uses }
+  /// The calls of these globals, in order; of very many, those of each global once.
+  var calls: [CallUse] { callList.uses }
 }

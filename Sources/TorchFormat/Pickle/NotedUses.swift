@@ -37,6 +37,11 @@ struct NotedUses {
     self.record = record
   }
 
+  /// Begins a pickle.
+  mutating func reset() {
+    if !globals.isEmpty { self = NotedUses(record: record) }
+  }
+
   /// Notes a global by texts that are not hashed yet.
   mutating func add(
     module: String, name: String, at byteOffset: Int

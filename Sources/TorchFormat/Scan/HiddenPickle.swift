@@ -20,9 +20,9 @@ public struct HiddenPickle: Sendable {
   /// There is no bound but the file's end: opcodes that pass over bytes reach any place of it. The
   /// work is in proportion to the bytes.
   public init?(_ region: ByteRegion) {
-    let sweeps = PickleSweeps(region, record: nil).sweeps
-    globals = sweeps.flatMap(\.globals)
-    calls = sweeps.flatMap(\.calls)
+    let sweeps = PickleSweeps(region, record: nil)
+    globals = sweeps.globals
+    calls = sweeps.calls
     let asked = globals.filter { $0.mayRun || $0.verdict.isHarmless }
     let called = calls.first { $0.global.mayRun }?.global
     guard

@@ -10,9 +10,9 @@ extension PickleSession {
   /// pickles one behind the other, and members of archives whatever their directory says.
   mutating func sweepRest(of region: ByteRegion, behind error: TorchError) {
     if error.place.record == nil {
-      add(PickleSweeps(region, from: end, record: nil, onlyPlausible: true).sweeps)
+      add(PickleSweeps(region, from: end, record: nil, onlyPlausible: true))
       if case .trailingBytes = error.reason, let offset = error.place.byteOffset {
-        add(PickleSweeps(region, from: offset, record: nil, onlyPlausible: true).sweeps)
+        add(PickleSweeps(region, from: offset, record: nil, onlyPlausible: true))
       }
     }
     if let archive {
@@ -40,29 +40,28 @@ extension PickleSession {
   /// - Parameter budget: How many bytes may be looked at.
   private mutating func sweep(_ members: some Sequence<StrayMembers.Member>, budget: Int) {
     var budget = budget
-    var found: [PickleSweep] = []
+    var globals = UseList<GlobalUse>()
+    var calls = UseList<CallUse>()
     var globalPlaces: Set<UsePlace> = []
     var callPlaces: Set<UsePlace> = []
     for member in members {
-      var pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)
-      if let start = member.offset {
-        for index in pickles.sweeps.indices {
-          pickles.sweeps[index].keep(
-            globals: { use in
-              globalPlaces.insert(UsePlace(use, at: start + use.byteOffset, in: nil)).inserted
-            },
-            calls: { call in
-              callPlaces.insert(UsePlace(call.global, at: start + call.byteOffset, in: nil))
-                .inserted
-            })
+      let pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)
+      globals.add(
+        pickles.globals.lazy.filter { use in
+          guard let start = member.offset else { return true }
+          return globalPlaces.insert(UsePlace(use, at: start + use.byteOffset, in: nil)).inserted
         }
-      }
-      let isFull = found.count >= NotedUses.limit
-      found += pickles.sweeps.filter { isFull ? $0.asksForUnknown : !$0.isEmpty }
+      ) { $0 }
+      calls.add(
+        pickles.calls.lazy.filter { call in
+          guard let start = member.offset else { return true }
+          let place = UsePlace(call.global, at: start + call.byteOffset, in: nil)
+          return callPlaces.insert(place).inserted
+        }, \.global)
       budget -= member.cost + pickles.cost
       if budget < 0 { break }
     }
-    add(found)
+    add(globals.uses, calls.uses)
   }
 }
 
@@ -72,8 +71,8 @@ extension PickleSession {
   func refuseGlobals(
     in region: ByteRegion, record: String
   ) throws(TorchError) {
-    let sweeps = PickleSweeps(region, record: record).sweeps
-    if let use = sweeps.lazy.flatMap(\.globals).first(where: { !policy.allows($0.verdict) }) {
+    let sweeps = PickleSweeps(region, record: record)
+    if let use = sweeps.globals.first(where: { !policy.allows($0.verdict) }) {
       throw TorchError(.globalRefused(use), record: record, offset: use.byteOffset)
     }
   }

@@ -7,23 +7,6 @@ import ByteIO
 /// up to STOP or to a byte that is no opcode, and keeps only what names globals. It makes no
 /// values, and its work and memory are in proportion to the bytes.
 struct PickleSweep {
-  /// A value on the stack, as far as it can name a global.
-  private enum Value {
-    /// What is no text: numbers, tuples, lists.
-    case plain
-    /// What may be anything, for it is what a call gives, or no longer kept.
-    case other
-    case mark
-    /// A text, by where it lies in the bytes, and how it is written.
-    case text(Range<Int>, SweptText)
-    /// An index into the uses that are noted.
-    case global(Int)
-  }
-
-  /// The globals, in order.
-  private(set) var globals: [GlobalUse] = []
-  /// The calls of these globals, in order.
-  private(set) var calls: [CallUse] = []
   /// Whether anything is called, or given a state.
   private(set) var acts = false
   /// The byte behind STOP; `nil` where there is none.
@@ -40,15 +23,15 @@ struct PickleSweep {
   private let region: ByteRegion
   /// What lies before is let go of: files are large.
   private var keptOffset: Int
-  private var stack: [Value] = []
-  /// Whether values at the bottom of the stack are no longer kept.
-  private var isStackCut = false
-  private var memo: [Int: Value] = [:]
-  /// Whether a place in the memo was named in a way that readers take differently: what is fetched
-  /// from then on may be anything.
-  private var isMemoUncertain = false
+  private var stack = SweepStack()
+  private var memo = SweepMemo()
   private var uses: NotedUses
   private var names = SweptNames()
+
+  /// The globals, in order.
+  var globals: [GlobalUse] { uses.globals }
+  /// The calls of these globals, in order.
+  var calls: [CallUse] { uses.calls }
 
   /// Lists what the pickle at `start` asks for.
   init(_ region: ByteRegion, from start: Int = 0, record: String?) {
@@ -57,26 +40,35 @@ struct PickleSweep {
     reach = offset
     keptOffset = offset
     uses = NotedUses(record: record)
+    run()
+  }
+
+  /// Lists what another pickle asks for, which lies behind this one.
+  mutating func restart(at start: Int) {
+    offset = start
+    reach = start
+    end = nil
+    noteCost = 0
+    acts = false
+    isCut = false
+    stack.reset()
+    memo.reset()
+    uses.reset()
+    names.reset()
+    run()
+  }
+
+  private mutating func run() {
     region.withUnsafeBytes { bytes in
       while end == nil, step(bytes) {}
     }
     reach = max(reach, offset)
     noteCost += names.byteCount
-    globals = uses.globals
-    calls = uses.calls
-    // What was needed underway is let go of.
-    stack = []
-    memo = [:]
-    names = SweptNames()
-    uses = NotedUses(record: record)
   }
 
   /// What it costs to store a value, and to note a global or a call.
   private static let storeCost = 16
   private static let useCost = 256
-
-  /// How much of the stack and the memo is kept: each value takes an opcode.
-  private static let valueLimit = 1 << 20
 
   /// Goes over one opcode; false where there is none.
   private mutating func step(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -84,63 +76,18 @@ struct PickleSweep {
       let swept = SweptOpcode.byByte[Int(opcode.rawValue)]
     else { return false }
     let opcodeOffset = offset
-    guard let operand = operand(swept.operand, bytes, from: offset + 1) else {
+    guard let operand = SweptOperand(swept.operand, region, from: offset + 1) else {
       isCut = true
+      if swept.operand.hasLines { reach = bytes.count }
       return false
     }
     offset = operand.end
     apply(swept.effect, opcode, at: opcodeOffset, operand.content, bytes)
-    if stack.count > Self.valueLimit {
-      stack.removeFirst(Self.valueLimit / 2)
-      isStackCut = true
-    }
     if offset - keptOffset >= ByteRegion.pieceByteCount {
       region.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
       keptOffset = offset
     }
     return true
-  }
-
-  /// The bytes that belong to an opcode, and where the next one begins.
-  private mutating func operand(
-    _ operand: PickleOperand, _ bytes: UnsafeRawBufferPointer, from start: Int
-  ) -> (content: Range<Int>, end: Int)? {
-    switch operand {
-    case .nothing: return (start..<start, start)
-    case .bytes(let count):
-      guard count <= bytes.count - start else { return nil }
-      return (start..<start + count, start + count)
-    case .line:
-      guard let line = line(bytes, from: start) else { return nil }
-      return (line, line.upperBound + 1)
-    case .twoLines:
-      guard let first = line(bytes, from: start),
-        let second = line(bytes, from: first.upperBound + 1)
-      else { return nil }
-      return (start..<second.upperBound, second.upperBound + 1)
-    case .counted(let width):
-      guard width <= bytes.count - start else { return nil }
-      let count = number(bytes, start..<start + width)
-      guard count <= bytes.count - start - width else { return nil }
-      return (start + width..<start + width + count, start + width + count)
-    }
-  }
-
-  private mutating func line(
-    _ bytes: UnsafeRawBufferPointer, from start: Int
-  ) -> Range<Int>? {
-    guard let end = region.firstOffset(of: UInt8(ascii: "\n"), from: start) else {
-      reach = bytes.count
-      return nil
-    }
-    return start..<end
-  }
-
-  /// A little-endian number; one beyond `Int` is beyond the bytes, too.
-  private func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {
-    var value: UInt64 = 0
-    for byte in bytes[range].reversed() { value = value << 8 | UInt64(byte) }
-    return Int(clamping: value)
   }
 
   private mutating func apply(
@@ -149,99 +96,72 @@ struct PickleSweep {
   ) {
     switch effect {
     case .nothing: break
-    case .replace(let count): replace(count, by: .plain)
-    case .pushText: stack.append(.text(operand, opcode == .unicode ? .unicodeEscapes : .plain))
+    case .replace(let count): stack.replace(count, by: .plain)
+    case .pushText: stack.push(.text(operand, opcode == .unicode ? .unicodeEscapes : .plain))
     case .pushQuotedText:
-      stack.append(
+      stack.push(
         .text(operand.count >= 2 ? operand.dropFirst().dropLast() : operand, .byteEscapes))
-    case .drop: _ = stack.popLast()
+    case .drop: _ = stack.pop()
     case .setState:
-      _ = stack.popLast()
+      _ = stack.pop()
       acts = true
-    case .pushMark: stack.append(.mark)
-    case .dropToMark: _ = popToMark()
+    case .pushMark: stack.push(.mark)
+    case .dropToMark: _ = stack.popToMark()
     case .replaceToMark:
-      _ = popToMark()
-      stack.append(.plain)
-    case .put: store(at: index(opcode, operand, bytes))
+      _ = stack.popToMark()
+      stack.push(.plain)
+    case .put: store(at: place(opcode, operand, bytes))
     case .putMemoized: store(at: memo.count)
     case .get:
-      let value = memo[index(opcode, operand, bytes)]
-      let isUncertain = isMemoUncertain || value == nil && memo.count >= Self.valueLimit
-      stack.append(isUncertain ? .other : value ?? .plain)
-    case .duplicate: stack.append(stack.last ?? (isStackCut ? .other : .plain))
+      let place = place(opcode, operand, bytes)
+      stack.push(memo.value(at: place))
+    case .duplicate: stack.push(stack.top ?? .plain)
     case .pushGlobal:
       let names = lines(operand, bytes)
-      stack.append(note(names.module, names.name, at: opcodeOffset))
+      stack.push(note(names.module, names.name, at: opcodeOffset))
     case .pushGlobalFromStack:
-      let (name, module) = (stack.popLast(), stack.popLast())
-      stack.append(
-        note(self.name(module, bytes), self.name(name, bytes), at: opcodeOffset))
+      let (name, module) = (stack.pop(), stack.pop())
+      stack.push(note(self.name(module, bytes), self.name(name, bytes), at: opcodeOffset))
     case .call(let argumentCount):
-      let callee = stack.dropLast(argumentCount).last
-      replace(argumentCount + 1, by: .other)
+      let callee = stack.value(below: argumentCount)
+      stack.replace(argumentCount + 1, by: .other)
       noteCall(callee, opcode, at: opcodeOffset)
     case .callByName:
       let names = lines(operand, bytes)
-      _ = popToMark()
+      _ = stack.popToMark()
       noteCall(note(names.module, names.name, at: opcodeOffset), opcode, at: opcodeOffset)
-      stack.append(.other)
+      stack.push(.other)
     case .callAboveMark:
-      noteCall(popToMark(), opcode, at: opcodeOffset)
-      stack.append(.other)
+      noteCall(stack.popToMark(), opcode, at: opcodeOffset)
+      stack.push(.other)
     case .stop: end = offset
     }
   }
 
   /// What a value says as a module or name; `nil` where it cannot be any.
-  private mutating func name(_ value: Value?, _ bytes: UnsafeRawBufferPointer) -> SweptName? {
+  private mutating func name(
+    _ value: SweepStack.Value?, _ bytes: UnsafeRawBufferPointer
+  ) -> SweptName? {
     switch value {
     case .text(let range, let form): names.name(bytes, range, form)
     case .other: .computed
-    case nil: isStackCut ? .computed : nil
+    case nil: stack.isCut ? .computed : nil
     case .plain, .mark, .global: nil
     }
   }
 
-  private mutating func replace(_ count: Int, by value: Value) {
-    stack.removeLast(min(count, stack.count))
-    stack.append(value)
-  }
-
-  /// Takes what lies above the latest mark, and the mark; the lowest of the values.
-  private mutating func popToMark() -> Value? {
-    var first: Value?
-    while let value = stack.popLast() {
-      if case .mark = value { return first }
-      first = value
-    }
-    return first
-  }
-
-  private mutating func store(at index: Int) {
+  private mutating func store(at place: Int) {
     noteCost += Self.storeCost
-    guard memo.count < Self.valueLimit || memo[index] != nil else { return }
-    memo[index] = stack.last ?? (isStackCut ? .other : .plain)
+    memo.store(stack.top ?? .plain, at: place)
   }
 
-  /// The number of a place in the memo; -1 where a text is not just digits, as pickle writes it.
-  /// One of Python's readers takes spaces, signs and underscores, and one ends at a NUL.
-  private mutating func index(
+  /// The number of a place in the memo.
+  private mutating func place(
     _ opcode: PickleOpcode, _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
   ) -> Int {
-    guard opcode == .put || opcode == .get else { return number(bytes, operand) }
-    let digits = bytes[operand]
-    guard !digits.isEmpty, digits.count <= Self.largestDigitCount,
-      digits.allSatisfy(\.isASCIIDigit)
-    else {
-      isMemoUncertain = true
-      return -1
-    }
-    return digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
+    opcode == .put || opcode == .get
+      ? memo.place(bytes[operand]) : SweptOperand.number(region, operand)
   }
-
-  /// The most digits that any number of a place has: all of them fit in 64 bits.
-  private static let largestDigitCount = 18
 
   private func lines(
     _ operand: Range<Int>, _ bytes: UnsafeRawBufferPointer
@@ -259,7 +179,7 @@ struct PickleSweep {
   /// times. A module looks any name up, in its own way where it has one.
   private mutating func note(
     _ module: SweptName?, _ name: SweptName?, at offset: Int
-  ) -> Value {
+  ) -> SweepStack.Value {
     // Python ends here, for it takes texts only.
     guard let module, let name else { return .plain }
     guard module.isPrintable, name.isPrintable || GlobalVerdict.isPath(module.text.string) else {
@@ -269,21 +189,12 @@ struct PickleSweep {
     return .global(uses.add(module: module.text, name: name.text, at: offset).index)
   }
 
-  private mutating func noteCall(_ callee: Value?, _ opcode: PickleOpcode, at offset: Int) {
+  private mutating func noteCall(
+    _ callee: SweepStack.Value?, _ opcode: PickleOpcode, at offset: Int
+  ) {
     acts = true
     guard case .global(let index)? = callee else { return }
     noteCost += Self.useCost
     uses.addCall(ofUse: index, opcode, at: offset)
-  }
-
-  /// Whether it has nothing to list.
-  var isEmpty: Bool { globals.isEmpty && calls.isEmpty }
-
-  /// Leaves out what is listed already.
-  mutating func keep(
-    globals isNewGlobal: (GlobalUse) -> Bool, calls isNewCall: (CallUse) -> Bool
-  ) {
-    globals = globals.filter(isNewGlobal)
-    calls = calls.filter(isNewCall)
   }
 }

@@ -2,30 +2,33 @@ import ByteIO
 
 /// Sweeps of pickles one behind the other.
 struct PickleSweeps {
-  /// Those that ask for something; of very many, those that ask for what is not known to be
-  /// harmless.
-  var sweeps: [PickleSweep] = []
+  private var globalList = UseList<GlobalUse>()
+  private var callList = UseList<CallUse>()
   /// How many bytes were looked at, or could have been while what is in them was noted.
   private(set) var cost = 0
 
   /// Sweeps what begins at `offset`: as long as there are opcodes, or only as long as the bytes
   /// seem to be pickles, for any bytes can look like opcodes for a while.
   init(_ region: ByteRegion, from offset: Int = 0, record: String?, onlyPlausible: Bool = false) {
-    var next: Int? = offset
-    var useCount = 0
-    while let start = next, start < region.byteCount {
-      let sweep = PickleSweep(region, from: start, record: record)
+    var start = offset
+    var sweep = PickleSweep(region, from: start, record: record)
+    while true {
       cost += sweep.reach - start + sweep.noteCost
       let isPlausible =
         sweep.end != nil || sweep.asksForHarm || PickleSweep.begins(region, at: start)
       guard isPlausible || !onlyPlausible else { break }
-      if useCount < NotedUses.limit ? !sweep.globals.isEmpty : sweep.asksForUnknown {
-        sweeps.append(sweep)
-      }
-      useCount += sweep.globals.count
-      next = sweep.end
+      globalList.add(sweep.globals) { $0 }
+      callList.add(sweep.calls, \.global)
+      guard let end = sweep.end, end < region.byteCount else { break }
+      start = end
+      sweep.restart(at: start)
     }
   }
+
+  /// The globals, in order; of very many, each one once.
+  var globals: [GlobalUse] { globalList.uses }
+  /// The calls of these globals, in order; of very many, those of each global once.
+  var calls: [CallUse] { callList.uses }
 }
 
 extension PickleSweep {
@@ -41,11 +44,6 @@ extension PickleSweep {
       case .dangerous: use.hasPlainName || use.isOfDangerousModule || acts && use.canBeFound
       }
     }
-  }
-
-  /// Whether it names something that is not known to be harmless.
-  var asksForUnknown: Bool {
-    !globals.allSatisfy(\.verdict.isHarmless)
   }
 
   /// Whether some bytes would be loaded as a pickle, whatever follows its end: bytes that begin as

@@ -4,6 +4,11 @@ struct SweptNames {
   /// The bytes that were read as names.
   private(set) var byteCount = 0
 
+  /// Begins a pickle.
+  mutating func reset() {
+    if !names.isEmpty { self = SweptNames() }
+  }
+
   /// What a text says, as a name.
   mutating func name(
     _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ form: SweptText

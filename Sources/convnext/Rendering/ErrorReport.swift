@@ -13,12 +13,12 @@ struct ErrorReport {
 
   /// Whether errors are wanted as JSON, also those in the arguments themselves: `--json`, or JSON
   /// as a command's format.
-  static var isJSON: Bool {
+  static let isJSON = {
     // What stands behind `--` is a file.
     let arguments = (programArguments() ?? []).prefix { $0 != "--" }
     return arguments.contains("--json") || arguments.contains("--format=json")
       || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
-  }
+  }()
 
   /// Writes the error to standard error; the status to exit with.
   ///
