@@ -31,7 +31,8 @@ struct RenameRuleTests {
 
   @Test("lines, comments, and replacements that are missing")
   func parses() throws {
-    let rules = try rules("# a comment\n\n  ^a\\.   b.  \r\n\\.gone$\n")
+    let long = String(repeating: "\u{E9}", count: 5000)
+    let rules = try rules("# a comment\n#a\(long)\n\n  ^a\\.   b.  \r\n\\.gone$\n")
     #expect(rules.map(\.pattern) == ["^a\\.", "\\.gone$"])
     #expect(rules.map(\.replacement) == ["b.", ""])
     #expect(try self.rules("").isEmpty)

@@ -28,19 +28,17 @@ public struct RenameRule: Sendable {
   /// Throws `InputError.invalidRule` for a line that is neither, that is longer than 4096 bytes or
   /// has brackets in brackets more than 64 deep, and for one beyond the first 1000 rules.
   public static func parse(_ region: ByteRegion) throws(InputError) -> [RenameRule] {
-    guard let text = region.text else {
-      throw .invalidRule(line: 1, text: "", problem: .notARule)
-    }
     var rules: [RenameRule] = []
-    // By bytes, for "\r\n" is one Character and no "\n".
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.map({ Substring($0) }).enumerated() {
+    for (index, bytes) in ByteLines(region).enumerated() {
+      guard let line = text(of: bytes) else {
+        throw .invalidRule(line: index + 1, text: "", problem: .notARule)
+      }
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard let pattern = fields.first, !pattern.hasPrefix("#") else { continue }
       func refuse(_ problem: Problem) -> InputError {
-        .invalidRule(line: index + 1, text: String(line), problem: problem)
+        .invalidRule(line: index + 1, text: line, problem: problem)
       }
-      guard line.utf8.count <= lineByteCountLimit else {
+      guard bytes.byteCount <= lineByteCountLimit else {
         throw refuse(.lineTooLong(limit: lineByteCountLimit))
       }
       guard rules.count < ruleLimit else { throw refuse(.tooManyRules(limit: ruleLimit)) }
@@ -53,6 +51,13 @@ public struct RenameRule: Sendable {
       rules.append(rule)
     }
     return rules
+  }
+
+  /// A line, or as much as tells that it is too long, and whether it is a comment all the same.
+  private static func text(of line: ByteRegion) -> String? {
+    if line.byteCount <= lineByteCountLimit { return line.text }
+    return line.slice(offset: 0, byteCount: lineByteCountLimit + 1)?
+      .withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }
 
   private static let ruleLimit = 1000

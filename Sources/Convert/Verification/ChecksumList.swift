@@ -53,14 +53,12 @@ public struct ChecksumList: Sendable {
   ) throws(InputError) -> ChecksumList? {
     guard region.byteCount <= byteCountLimit, region.byteCount > 66 else { return nil }
     if region.byteCount > plainByteCount, !beginsWithEntry(region) { return nil }
-    guard let text = region.text else { return nil }
     var entries: [Entry] = []
     var firstOther: (line: Int, text: String)?
-    let lines = withoutMark(text).split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
+    for (index, bytes) in ByteLines(withoutMark(region)).enumerated() {
+      guard let text = bytes.text else { return nil }
       // As Windows ends lines; in a name, sha256sum writes it as `\r`.
-      let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      let line = text.utf8.last == UInt8(ascii: "\r") ? text.utf8.dropLast() : text.utf8[...]
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       if let (path, digest) = entry(line) {
         entries.append(Entry(path: path, digest: digest, line: index + 1))
@@ -78,16 +76,16 @@ public struct ChecksumList: Sendable {
 
   /// Whether the first of a long text's lines is one of a list.
   private static func beginsWithEntry(_ region: ByteRegion) -> Bool {
-    let start = region.slice(offset: 0, byteCount: startByteCount)?.withUnsafeBytes {
-      String(decoding: $0, as: UTF8.self)
-    }
-    let lines = withoutMark(start ?? "").split(separator: UInt8(ascii: "\n"))
-    return lines.first { $0.first != UInt8(ascii: "#") }.flatMap { entry($0) } != nil
+    let start = region.slice(offset: 0, byteCount: startByteCount) ?? region
+    let lines = ByteLines(withoutMark(start)).lazy.filter { $0.byteCount > 0 }
+    return lines.first { $0[0] != UInt8(ascii: "#") }
+      .flatMap { $0.text }.flatMap { entry($0.utf8[...]) } != nil
   }
 
-  private static func withoutMark(_ text: String) -> Substring.UTF8View {
+  private static func withoutMark(_ region: ByteRegion) -> ByteRegion {
     let mark = "\u{FEFF}".utf8
-    return text.utf8.dropFirst(text.utf8.starts(with: mark) ? mark.count : 0)
+    let start = region.matches(mark) ? mark.count : 0
+    return region.slice(offset: start, byteCount: region.byteCount - start) ?? region
   }
 
   private static func entry(_ text: Substring.UTF8View) -> (path: String, digest: SHA256Digest)? {
