@@ -99,7 +99,7 @@ public struct ModelDiff: Sendable {
     self.rightOther = other.onlyRight
     let common = own.pairs + other.pairs
     pairs = try concurrentMap(
-      byteCounts: common.map { $0.left.byteCount &+ $0.right.byteCount }
+      byteCounts: common.map { [$0.left, $0.right].saturatingSum(of: \.byteCount) }
     ) { index in
       try Pair(common[index].left, common[index].right, tolerance: tolerance) { name in
         // A name beside the model may be one of the model's, too.

@@ -19,7 +19,11 @@ public enum StandardStream: Int32, Sendable {
   /// The fewest columns that `COLUMNS` is believed: in fewer, no text can be laid out.
   private static let leastColumnCount = 20
 
-  /// The terminal's width in columns, or `nil` where there is none.
+  /// The terminal's width in columns, or `nil` where the stream is none: a pipe takes lines of any
+  /// length, whatever `COLUMNS` says.
+  public var terminalColumnCount: Int? { isTerminal ? columnCount : nil }
+
+  /// The width in columns that `COLUMNS` asks for, or the terminal's, or `nil` where there is none.
   public var columnCount: Int? {
     if let count = environmentVariable("COLUMNS").flatMap({ Int($0) }),
       count >= Self.leastColumnCount

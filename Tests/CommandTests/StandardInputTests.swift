@@ -52,6 +52,14 @@ struct StandardInputTests {
     #expect(try Command.shell(line).status == 0)
   }
 
+  @Test("one pipe under two names is one input")
+  func twoNames() throws {
+    let line = "cat '\(Self.timm)' | convnext diff - /dev/stdin"
+    let result = try Command.shell(line)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.hasPrefix("same model, identical"))
+  }
+
   @Test("an empty or broken input is refused as a file would be")
   func broken() throws {
     #expect(try Command.shell("convnext inspect - < /dev/null").status == 66)

@@ -50,6 +50,14 @@ struct StreamTests {
     #expect(try result.output.contains(Regex(pattern)), "\(result.output)")
   }
 
+  @Test("in a pipe names are whole, whatever width is asked for")
+  func pipedTable() throws {
+    let arguments = ["tensors", Self.timm, "--format", "table"]
+    let narrow = try Command.run(arguments, environment: ["COLUMNS": "30"])
+    #expect(narrow.status == 0 && narrow.output.contains("stages.0.blocks.0.conv_dw.weight"))
+    #expect(narrow.output == (try Command.run(arguments).output))
+  }
+
   @Test(
     "help and version that cannot be written are a failure",
     arguments: ["--help", "--version", "help inspect"])

@@ -18,7 +18,24 @@ enum SpooledInput {
   /// for `<(command)`. A pipe in a folder is refused instead: nobody may ever write to it.
   private static let openPaths = ["/dev/fd/", "/proc/self/fd/"]
 
-  private static let descriptors = Lock<[String: Int32]>([:])
+  private static let descriptors = Lock(Descriptors())
+
+  /// What was read, by the path that it was asked for; and by what lies behind the path, for one
+  /// pipe has several.
+  private struct Descriptors {
+    var byPath: [String: Int32] = [:]
+    var byStream: [Stream: Int32] = [:]
+  }
+
+  private struct Stream: Hashable {
+    let device: UInt64
+    let inode: UInt64
+
+    init(_ status: stat) {
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      inode = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+  }
 
   static func isSpooled(_ path: String) -> Bool {
     path == standardInput || path == "/dev/stdin"
@@ -30,22 +47,31 @@ enum SpooledInput {
   }
 
   /// A descriptor of a regular file with the bytes of an input; it stays open until the process
-  /// ends. The first call for a path reads all of it.
+  /// ends. The first call for an input reads all of it.
   static func descriptor(of path: String) throws(SystemError) -> Int32 {
     try descriptors.withLock { (known) throws(SystemError) in
-      if let descriptor = known[path] { return descriptor }
+      if let descriptor = known.byPath[path] { return descriptor }
       let source = try open(path)
       var status = stat()
       guard fstat(source, &status) == 0 else {
         throw closing(source, .last(.inspect, path: path))
       }
+      let descriptor: Int32
       switch status.st_mode & S_IFMT {
-      case S_IFREG: known[path] = source
-      case S_IFIFO, S_IFSOCK: known[path] = try copy(of: source, path)
+      case S_IFREG: descriptor = source
+      case S_IFIFO, S_IFSOCK:
+        if let copied = known.byStream[Stream(status)] {
+          close(source)
+          descriptor = copied
+        } else {
+          descriptor = try copy(of: source, path)
+          known.byStream[Stream(status)] = descriptor
+        }
       case S_IFDIR: throw closing(source, SystemError(.open, path: path, errorNumber: EISDIR))
       default: throw closing(source, SystemError(.open, path: path, errorNumber: EINVAL))
       }
-      return known[path] ?? source
+      known.byPath[path] = descriptor
+      return descriptor
     }
   }
 

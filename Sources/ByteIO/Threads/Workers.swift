@@ -20,7 +20,7 @@ package func concurrentForEach(
   byteCounts: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
   let progress = WorkProgress.current
-  progress?.expect(byteCount: byteCounts.reduce(0, &+))
+  progress?.expect(byteCount: byteCounts.saturatingSum { $0 })
   try concurrentForEach(in: largestFirst(byteCounts)) { index in
     try body(index)
     progress?.complete(byteCount: byteCounts[index])

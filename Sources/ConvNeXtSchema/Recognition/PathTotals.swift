@@ -1,3 +1,4 @@
+import ByteIO
 import TensorModel
 
 /// How many tensors have names that begin with each of some paths, and how many bytes those take.
@@ -9,7 +10,12 @@ struct PathTotals {
   /// What stands under a path.
   struct Total: Equatable {
     var tensorCount = 0
+    /// `Int.max` where it is more.
     var byteCount = 0
+
+    mutating func add(byteCount count: Int) {
+      byteCount = [byteCount, count].saturatingSum { $0 }
+    }
   }
 
   private struct Node {
@@ -35,7 +41,7 @@ struct PathTotals {
     let name = Array(name.utf8)
     guard let index = longestPath(before: name, from: lastPath(through: name)) else { return }
     nodes[index].total.tensorCount += 1
-    nodes[index].total.byteCount &+= byteCount
+    nodes[index].total.add(byteCount: byteCount)
   }
 
   /// What stands under each path.
@@ -45,7 +51,7 @@ struct PathTotals {
     for index in nodes.indices.reversed() {
       guard let parent = nodes[index].parent else { continue }
       nodes[parent].total.tensorCount += nodes[index].total.tensorCount
-      nodes[parent].total.byteCount &+= nodes[index].total.byteCount
+      nodes[parent].total.add(byteCount: nodes[index].total.byteCount)
     }
     return Dictionary(nodes.map { ($0.path, $0.total) }) { first, _ in first }
   }

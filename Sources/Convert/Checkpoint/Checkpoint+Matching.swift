@@ -1,6 +1,7 @@
 public import ByteIO
 public import ConvNeXtSchema
 import NativeFormat
+import Synchronization
 public import TensorModel
 import TorchFormat
 
@@ -79,29 +80,30 @@ extension Checkpoint {
   /// Tensors may be missing, as long as nothing else is wrong: then no tensor of the file could be
   /// one of them under another name, and none is left out by going by canonical names.
   public func namedMatch(key: String? = nil) throws -> ModelMatch? {
-    let matcher = matcher()
-    if key == nil && matcher.candidates.isEmpty { return nil }
-    let match = try match(by: matcher, key: key)
+    if key == nil && matcher().candidates.isEmpty { return nil }
+    let match = try match(key: key)
     if match.hasCanonicalNames { return match }
     if key == nil { return nil }
     throw SchemaError.doesNotFit(model: match.modelName, problems: match.faults)
   }
 
-  /// The ConvNeXt at one place, held against the file.
+  /// The ConvNeXt at one place, held against the file, the first time that it is asked for.
   ///
   /// Tensors that the model registers twice are read: what differs from its first name is extra.
   ///
   /// - Parameters:
-  ///   - matcher: The file's own.
   ///   - key: Where to look; `nil`: the preferred place.
   ///   - isBackboneOnly: Whether only the backbone is taken.
   /// - Throws: `SchemaError` where there is none, and what the storages throw.
-  func match(
-    by matcher: ModelMatcher, key: String? = nil, isBackboneOnly: Bool = false
-  ) throws -> ModelMatch {
-    try matcher.match(key: key, isBackboneOnly: isBackboneOnly).checkingRepeated { repeated in
-      let (second, first) = (tensors[repeated.inputIndex], tensors[repeated.originalIndex])
-      return try second.elementType == first.elementType && second.digest() == first.digest()
-    }
+  func match(key: String? = nil, isBackboneOnly: Bool = false) throws -> ModelMatch {
+    let place = FoundModels.Place(key: key.map { Array($0.utf8) }, isBackboneOnly: isBackboneOnly)
+    if let known = foundModels.matches.withLock({ $0[place] }) { return known }
+    let match = try matcher().match(key: key, isBackboneOnly: isBackboneOnly)
+      .checkingRepeated { repeated in
+        let (second, first) = (tensors[repeated.inputIndex], tensors[repeated.originalIndex])
+        return try second.elementType == first.elementType && second.digest() == first.digest()
+      }
+    foundModels.matches.withLock { $0[place] = match }
+    return match
   }
 }

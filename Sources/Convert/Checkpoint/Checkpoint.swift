@@ -2,6 +2,7 @@ public import ByteIO
 public import ConvNeXtSchema
 public import NativeFormat
 public import SafetensorsFormat
+import Synchronization
 public import TensorModel
 public import TorchFormat
 
@@ -147,10 +148,16 @@ public struct Checkpoint: Sendable {
   /// Whether the user gave rules for names, and none of them fits one.
   public let rulesFitNothing: Bool
 
-  /// Looks for models among the tensors.
+  /// Looks for models among the tensors, the first time that it is called.
   public func matcher() -> ModelMatcher {
-    .joiningParts(inputs, knownFeatures: saidFeatures)
+    foundModels.matcher.withLock { known in
+      let matcher = known ?? .joiningParts(inputs, knownFeatures: saidFeatures)
+      known = matcher
+      return matcher
+    }
   }
+
+  let foundModels = FoundModels()
 
   /// What the file or the configuration beside it says of the model, as `Architecture.features`
   /// names it; `nil`: neither says anything.

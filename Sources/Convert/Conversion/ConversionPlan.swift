@@ -109,8 +109,7 @@ public struct ConversionPlan: Sendable {
     if request.container == .convnext, let naming = request.naming, naming != .canonical {
       throw InputError.nativeNamesAreCanonical(naming: naming.rawValue)
     }
-    let match = try checkpoint.match(
-      by: checkpoint.matcher(), key: request.key, isBackboneOnly: request.isBackboneOnly)
+    let match = try checkpoint.match(key: request.key, isBackboneOnly: request.isBackboneOnly)
     try Self.requireFit(match, checkpoint, request)
     guard !match.tensors.isEmpty else { throw SchemaError.noTensors }
     let naming =

@@ -61,7 +61,7 @@ public struct Inspection: Sendable {
     self.checkpoint = checkpoint
     let matcher = checkpoint.matcher()
     let match =
-      key != nil || !matcher.candidates.isEmpty ? try checkpoint.match(by: matcher, key: key) : nil
+      key != nil || !matcher.candidates.isEmpty ? try checkpoint.match(key: key) : nil
     let others = matcher.candidates.filter { $0 != match?.candidate }
     candidates = (match.map { [$0.candidate] } ?? []) + others
     self.match = match

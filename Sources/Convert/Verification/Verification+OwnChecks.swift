@@ -41,10 +41,10 @@ extension Verification {
     private mutating func checkTensors(of native: NativeFile, in checkpoint: Checkpoint) throws {
       let problems = try native.verify().map { Problem($0) }
       let count = checkpoint.storedTensors.count
-      let matcher = checkpoint.matcher()
       // A damaged file may hold no model; what is damaged, the digests tell.
       let match =
-        problems.isEmpty && !matcher.candidates.isEmpty ? try checkpoint.match(by: matcher) : nil
+        problems.isEmpty && !checkpoint.matcher().candidates.isEmpty
+        ? try checkpoint.match() : nil
       let disagreements =
         match.map { match in
           match.disagreements(with: native.header.model)

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A weight as it is stored: its codes, and the scales that they are to be multiplied by.
 public struct QuantizedTensor: Sendable {
   /// The codes, under the weight's name and in its shape.
@@ -50,7 +52,7 @@ public struct QuantizedTensor: Sendable {
   }
 
   /// The bytes of codes and scales.
-  public var byteCount: Int { codes.byteCount &+ scales.byteCount }
+  public var byteCount: Int { [codes, scales].saturatingSum(of: \.byteCount) }
 }
 
 extension Quantization {

@@ -169,10 +169,10 @@ struct VerifyCommand: ParsableCommand {
         continue
       }
       lines.append("  \(check.subject):")
-      for problem in check.problems {
+      for (index, problem) in check.problems.enumerated() {
         let place = problem.place.sentence.map { "\($0): " } ?? ""
         lines.append("    \(place)\(problem.message)")
-        if let hint = problem.hint, problem.message == check.problems.last?.message {
+        if let hint = problem.hint, index == check.problems.count - 1 {
           lines.append("    hint: \(hint)")
         }
       }

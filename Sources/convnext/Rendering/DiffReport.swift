@@ -22,7 +22,7 @@ struct DiffReport {
       for pair in worst.prefix(top) { table.append(cells(pair, isForPeople: isForPeople)) }
       text +=
         isForPeople
-        ? "\n" + table.aligned(columnCount: StandardStream.output.columnCount)
+        ? "\n" + table.aligned(columnCount: StandardStream.output.terminalColumnCount)
         : table.tabSeparated()
       text += rest(of: worst.count, beyond: top)
     }

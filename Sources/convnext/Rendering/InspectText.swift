@@ -42,8 +42,7 @@ struct InspectText {
   private static let labelWidth = 12
 
   /// The terminal's width; in a pipe or a file, what is said of one thing is one line.
-  private let columnCount =
-    StandardStream.output.isTerminal ? StandardStream.output.columnCount : nil
+  private let columnCount = StandardStream.output.terminalColumnCount
 
   private mutating func addTables(_ summary: ModelSummary, showsLayers: Bool) {
     lines.append("")

@@ -24,7 +24,7 @@ struct QuantizationText {
 
   /// What became of the tensors, those that lost most, and sizes; quietly only where the result is.
   func text(isQuiet: Bool) -> String {
-    let columnCount = StandardStream.output.isTerminal ? StandardStream.output.columnCount : nil
+    let columnCount = StandardStream.output.terminalColumnCount
     var text = ""
     if !isQuiet {
       let candidate = plan.match.candidate

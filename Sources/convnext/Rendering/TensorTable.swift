@@ -30,7 +30,7 @@ struct TensorTable {
     }
     if isForPeople { table.append(totals) }
     return switch format {
-    case .table: table.aligned(columnCount: StandardStream.output.columnCount)
+    case .table: table.aligned(columnCount: StandardStream.output.terminalColumnCount)
     case .markdown: table.markdown()
     case .csv: table.commaSeparated()
     case .tsv, .json: table.tabSeparated()

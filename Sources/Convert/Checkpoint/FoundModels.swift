@@ -1,0 +1,16 @@
+import ByteIO
+import ConvNeXtSchema
+import Synchronization
+
+/// What was found in a checkpoint, for all its copies: a command asks several times, and to look
+/// through the names of 100,000 tensors takes a second.
+final class FoundModels: Sendable {
+  /// What a match was asked for; keys go by their bytes.
+  struct Place: Hashable {
+    let key: [UInt8]?
+    let isBackboneOnly: Bool
+  }
+
+  let matcher = Lock<ModelMatcher?>(nil)
+  let matches = Lock<[Place: ModelMatch]>([:])
+}
