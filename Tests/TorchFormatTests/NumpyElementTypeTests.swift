@@ -13,11 +13,18 @@ struct NumpyElementTypeTests: TensorArchives {
 
   private static func state(
     subarray: [UInt8] = P.none, names: [UInt8] = P.none, fields: [UInt8] = P.none, size: Int = -1,
-    flags: Int = 0
+    alignment: Int? = nil, flags: Int = 0, metadata: [UInt8]? = nil
   ) -> [UInt8] {
-    P.tuple(
-      P.integer(3), P.text("|"), subarray, names, fields, P.integer(size), P.integer(-1),
-      P.integer(flags))
+    let items = [
+      P.integer(3), P.text("|"), subarray, names, fields, P.integer(size),
+      P.integer(alignment ?? (size == -1 ? -1 : 1)), P.integer(flags),
+    ]
+    return P.tuple(items + (metadata.map { [$0] } ?? []))
+  }
+
+  /// The metadata of types of times.
+  private static func unit(_ name: [UInt8], _ rest: [UInt8]...) -> [UInt8] {
+    P.tuple(P.none, P.tuple([name] + rest))
   }
 
   private static func type(_ kind: String, _ state: [UInt8] = state()) -> [UInt8] {
@@ -34,6 +41,23 @@ struct NumpyElementTypeTests: TensorArchives {
         names: P.tuple(P.text("a")),
         fields: P.dictionary(["a": P.tuple(field, P.integer(offset))]), size: size, flags: flags))
   }
+
+  /// A type of four bytes with some fields.
+  private static func named(
+    _ names: [String], _ fields: KeyValuePairs<String, [UInt8]>, byteCount: Int = 4, flags: Int = 0
+  ) -> [UInt8] {
+    type(
+      "V\(byteCount)",
+      state(
+        names: P.tuple(names.map(P.text)), fields: P.dictionary(fields), size: byteCount,
+        flags: flags))
+  }
+
+  private static func titled(_ type: [UInt8]) -> [UInt8] {
+    P.tuple(type, P.integer(0), P.text("t"))
+  }
+
+  private static func untitled(_ type: [UInt8]) -> [UInt8] { P.tuple(type, P.integer(0)) }
 
   private static let object = type("O8", state(flags: 63))
   private static let float = type("f4")
@@ -77,7 +101,12 @@ struct NumpyElementTypeTests: TensorArchives {
   }
 
   private static let sound: [[UInt8]] = [
-    float, object, type("U3", state(size: 12, flags: 8)), type("M8"),
+    float, object, type("U3", state(size: 12, alignment: 4, flags: 8)),
+    type("M8", state(metadata: unit(P.text("ns"), P.integer(1), P.integer(1), P.integer(1)))),
+    type("f8", state(metadata: P.dictionary(["a": P.integer(1)]))),
+    type("S5", state(size: 5)), type("S0", state(size: 0)),
+    type("V0", state(names: P.tuple(), fields: P.dictionary([:]), size: 0, flags: 16)),
+    named(["a"], ["a": titled(float), "t": titled(float)]),
     record("V8", float, offset: 4, size: 8), record("V12", object, offset: 4, size: 12, flags: 27),
     record("V8", record("V8", float, size: 8), size: 8),
     type("V8", state(subarray: P.tuple(float, P.tuple(integers: [2])), size: 8)),
@@ -100,6 +129,27 @@ struct NumpyElementTypeTests: TensorArchives {
     record("V4", float, size: 4, flags: 27), record("V4", float, offset: -1, size: 4),
     record("V4", float, size: 5), record("O8", float, size: 8, flags: 63),
     type("V8", state(subarray: P.tuple(float, P.tuple(integers: [3])), size: 8)),
+    // Sizes and alignments that NumPy takes from the state.
+    type("S8", state()), type("V8", state(alignment: 1)), type("U2", state()),
+    type("S8", state(size: 4)), type("U2", state(size: 8, alignment: 0)),
+    type("V8", state(size: 8, alignment: 3)), type("f4", state(alignment: 0)),
+    // Names without a field, fields without a name, and two names of one field.
+    named(["z"], ["a": untitled(float)]), named([], ["a": untitled(float)]),
+    named(["a", "a"], ["a": untitled(float)]),
+    named(["a"], ["a": untitled(float), "b": untitled(float)]),
+    named(["a"], ["a": titled(float), "t": titled(type("f2"))]),
+    named(["a"], ["a": titled(float), "u": titled(float)]),
+    named(["a"], ["a": titled(object), "t": titled(object)], byteCount: 8, flags: 27),
+    named(["a"], ["a": titled(type("i8")), "t": titled(object)], byteCount: 8),
+    // Units of time that are not there.
+    type("M8"), type("m8", state(metadata: P.none)),
+    type("m8", state(metadata: unit(P.integer(1), P.integer(1), P.integer(1), P.integer(1)))),
+    type("m8", state(metadata: unit(P.text("s"), P.integer(1)))),
+    type("f4", state(metadata: P.integer(1))),
+    // Only fields are arrays.
+    array(
+      type("V4", state(subarray: P.tuple(float, P.tuple(integers: [1])), size: 4)), bytes),
+    scalar(type("V4", state(subarray: P.tuple(float, P.tuple(integers: [1])), size: 4))),
     // Types that are not yet what they will be.
     record("V4", call("V4"), size: 4), scalar(call("V4")), array(call("V4"), bytes),
     // Bytes have no objects.

@@ -6,10 +6,14 @@ import ByteIO
 /// addresses of an array's bytes, and one whose fields lie behind its end reads what lies behind
 /// the array.
 struct NumpyElementType {
+  /// The letter of its kind.
+  let kind: UInt8
   /// The bytes of an element.
   let byteCount: Int
   /// Whether elements are references to objects, or have such.
   let hasObjects: Bool
+  /// Whether an element is an array itself, as one field may be.
+  let isSubarray: Bool
 
   /// The kinds of elements, by the letters that NumPy writes, and the bytes of a unit of each.
   private static let unitByteCounts: [UInt8: Int] = [
@@ -18,14 +22,6 @@ struct NumpyElementType {
     UInt8(ascii: "M"): 1, UInt8(ascii: "O"): 1, UInt8(ascii: "U"): 4,
   ]
 
-  /// The flags of references to objects: counted, pickled as lists, pointers
-  /// (`numpy/ndarraytypes.h`).
-  private static let objectFlags = 0x07
-  /// All flags of objects.
-  private static let allObjectFlags = 0x3F
-  /// The flags that a type has of objects in its fields: counted, pickled as lists, set to begin
-  /// with, and in need of Python.
-  private static let compoundObjectFlags = 0x1B
   /// The most digits of a size.
   private static let digitCount = 10
 
@@ -40,86 +36,21 @@ struct NumpyElementType {
       digits.allSatisfy(\.isASCIIDigit),
       let count = Int(Substring(digits))
     else { return nil }
-    byteCount = count * unit
-    hasObjects = letter == UInt8(ascii: "O")
+    self.init(
+      letter, byteCount: count * unit, hasObjects: letter == UInt8(ascii: "O"), isSubarray: false)
   }
 
-  /// The type with its state: `(version, order, subarray, names, fields, size, alignment, flags)`,
-  /// and metadata from version 4 on; `nil` where the state does not fit.
-  init?(arguments: [PickleValue], state: PickleValue) {
-    guard let plain = NumpyElementType(arguments: arguments), case .tuple(let tuple) = state,
-      (8...9).contains(tuple.items.count), case .integer(let size) = tuple.items[5],
-      size == -1 || size == plain.byteCount, case .integer(let flags) = tuple.items[7]
-    else { return nil }
-    switch (tuple.items[2], tuple.items[3], tuple.items[4]) {
-    case (.none, .none, .none):
-      guard plain.hasObjects ? flags == Self.allObjectFlags : flags & Self.objectFlags == 0 else {
-        return nil
-      }
-      self = plain
-      return
-    case (.tuple(let part), .none, .none):
-      guard let part = Self.subarray(part.items), part.byteCount == plain.byteCount else {
-        return nil
-      }
-      hasObjects = part.hasObjects
-    case (.none, .tuple, .dictionary(let fields)):
-      guard let hasObjects = Self.hasObjects(fields, byteCount: plain.byteCount) else {
-        return nil
-      }
-      self.hasObjects = hasObjects
-    default: return nil
-    }
-    guard !plain.hasObjects,
-      hasObjects
-        ? flags & Self.compoundObjectFlags == Self.compoundObjectFlags
-        : flags & Self.objectFlags == 0
-    else { return nil }
-    byteCount = plain.byteCount
-  }
-
-  /// An element type, and sizes.
-  private static func subarray(_ items: [PickleValue]) -> NumpyElementType? {
-    guard items.count == 2, let type = items[0].builtElementType, case .tuple(let sizes) = items[1]
-    else { return nil }
-    var byteCount = type.byteCount
-    for size in sizes.items {
-      guard case .integer(let size) = size, size >= 0,
-        case (let product, false) = byteCount.multipliedReportingOverflow(by: size)
-      else { return nil }
-      byteCount = product
-    }
-    return NumpyElementType(byteCount: byteCount, hasObjects: type.hasObjects)
-  }
-
-  private init(byteCount: Int, hasObjects: Bool) {
+  init(_ kind: UInt8, byteCount: Int, hasObjects: Bool, isSubarray: Bool) {
+    self.kind = kind
     self.byteCount = byteCount
     self.hasObjects = hasObjects
-  }
-
-  /// Whether one of the fields has objects; `nil` where one does not lie within the element, or
-  /// shares bytes with such: numbers would be references.
-  private static func hasObjects(_ fields: PickleDictionary, byteCount: Int) -> Bool? {
-    var hasObjects = false
-    var ranges: [Range<Int>] = []
-    for (_, field) in fields.entries.pairs {
-      guard case .tuple(let field) = field, (2...3).contains(field.items.count),
-        let type = field.items[0].builtElementType, case .integer(let offset) = field.items[1],
-        offset >= 0, offset <= byteCount, type.byteCount <= byteCount - offset
-      else { return nil }
-      hasObjects = hasObjects || type.hasObjects
-      ranges.append(offset..<offset + type.byteCount)
-    }
-    guard hasObjects else { return false }
-    ranges.sort { $0.lowerBound < $1.lowerBound }
-    let areApart = zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
-    return areApart ? true : nil
+    self.isSubarray = isSubarray
   }
 }
 
 extension PickleValue {
   /// The element type that the value is, once its state is set: before, it may become another one.
-  fileprivate var builtElementType: NumpyElementType? {
+  var builtElementType: NumpyElementType? {
     if case .object(let object) = self { object.elementType } else { nil }
   }
 
@@ -137,11 +68,12 @@ extension PickleValue {
       && !arguments.contains(where: \.isUnfinishedElementType)
   }
 
-  /// Whether an array's state has no element type that may become another one, and of objects as
-  /// many as it says: NumPy reads on behind the end of a list.
+  /// Whether an array's state has no element type that may become another one, or that only fields
+  /// have, and of objects as many as it says: NumPy reads on behind the end of a list.
   var isArrayState: Bool {
     guard case .tuple(let tuple) = self,
-      !tuple.items.contains(where: \.isUnfinishedElementType)
+      !tuple.items.contains(where: \.isUnfinishedElementType),
+      !tuple.items.contains(where: { $0.builtElementType?.isSubarray == true })
     else { return false }
     guard case .list(let elements)? = tuple.items.last else { return true }
     // `(version, shape, type, order, elements)`; the first one without a version.
@@ -159,7 +91,9 @@ extension PickleValue {
   /// Whether there are an element type and the bytes of one element; earlier versions wrote these as
   /// text.
   static func areOneElement(_ arguments: [PickleValue]) -> Bool {
-    guard arguments.count == 2, let type = arguments[0].builtElementType else { return false }
+    guard arguments.count == 2, let type = arguments[0].builtElementType, !type.isSubarray else {
+      return false
+    }
     switch arguments[1] {
     case .bytes(let bytes): return bytes.count == type.byteCount
     case .text: return true
