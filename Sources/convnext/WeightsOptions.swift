@@ -94,6 +94,7 @@ struct WeightsOptions: ParsableArguments {
       common.note(sentence)
     }
     for problem in plan.match.problems { common.note(problem.sentence) }
+    for sentence in plan.checkpoint.assumptions(of: plan.match) { common.note(sentence) }
     if let origin = plan.checkpoint.native?.header.source.naming,
       origin != Naming.canonical.rawValue,
       plan.naming == .canonical, plan.request.container != .convnext, naming == nil

@@ -147,7 +147,7 @@ struct CandidateSearchTests {
     return info
   }
 
-  @Test("a teacher of other widths is another model, and no average")
+  @Test("a teacher of other widths, classes or parts is another model, and no average")
   func otherTeacher() throws {
     let student = try inputs(Gold.tensors("timm tiny"), prefix: "student.")
     let same = try inputs(Gold.tensors("timm tiny"), prefix: "teacher.")
@@ -155,6 +155,15 @@ struct CandidateSearchTests {
     let other = try inputs(Gold.tensors("timm tiny").map(Self.wider), prefix: "teacher.")
     let candidates = ModelMatcher(other + student).candidates
     #expect(candidates.map(\.key) == ["student", "teacher"])
+    let classes = try inputs(
+      Gold.tensors("timm tiny").map { tensor in
+        tensor.name.string.hasPrefix("head.fc.") ? Self.wider(tensor) : tensor
+      }, prefix: "teacher.")
+    #expect(ModelMatcher(student + classes).candidates.map(\.key) == ["student", "teacher"])
+    let backbone = try inputs(
+      Gold.tensors("timm tiny").filter { !$0.name.string.hasPrefix("head.fc.") }, prefix: "teacher."
+    )
+    #expect(ModelMatcher(student + backbone).candidates.map(\.key) == ["student", "teacher"])
     #expect(candidates.map(\.isAveraged) == [false, false])
   }
 

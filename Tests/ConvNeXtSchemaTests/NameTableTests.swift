@@ -134,6 +134,10 @@ struct NameTableTests {
         { $0.stages[1].kernelSize = 5 }
       ),
       (
+        "kernel size", 7, 6, [.facebook, .timm, .huggingface, .torchvision, .openmmlab],
+        { $0.stages[1].kernelSize = 6 }
+      ),
+      (
         "kernel size between stages", 2, 3,
         [.facebook, .timm, .huggingface, .torchvision, .openmmlab], { $0.downsampleKernelSize = 3 }
       ),
@@ -157,6 +161,16 @@ struct NameTableTests {
       } else {
         #expect(try !NameExport(odd, naming: naming).entries.isEmpty, "\(naming)")
       }
+    }
+  }
+
+  @Test(
+    "a publisher's code that was changed takes its own numbers back", arguments: oddNumbers.indices)
+  func ownCode(_ index: Int) throws {
+    var odd = Architecture(depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: 3)
+    Self.oddNumbers[index].4(&odd)
+    for naming in Naming.allCases {
+      #expect(try !NameExport(odd, naming: naming, isOwnCode: true).entries.isEmpty, "\(naming)")
     }
   }
 

@@ -10,7 +10,9 @@ struct PathTotalsTests {
     _ paths: [String], _ names: [String]
   ) -> [String: PathTotals.Total] {
     var totals = PathTotals(paths.map { Array($0.utf8) })
-    for (index, name) in names.enumerated() { totals.add(TensorName(name), byteCount: index + 1) }
+    for (index, name) in names.enumerated() {
+      totals.add(TensorName(name), elementCount: 10, byteCount: index + 1)
+    }
     return Dictionary(
       uniqueKeysWithValues: totals.totals.map { (String(decoding: $0, as: UTF8.self), $1) })
   }
@@ -20,32 +22,34 @@ struct PathTotalsTests {
     let found = totals(
       ["model.", "model.a.", "model.b.", "z."],
       ["model.a.w", "model.ab.w", "model.a.", "model", "other.w"])
-    #expect(found["model."] == .init(tensorCount: 3, byteCount: 1 + 2 + 3))
-    #expect(found["model.a."] == .init(tensorCount: 2, byteCount: 1 + 3))
+    #expect(found["model."] == .init(tensorCount: 3, elementCount: 30, byteCount: 1 + 2 + 3))
+    #expect(found["model.a."] == .init(tensorCount: 2, elementCount: 20, byteCount: 1 + 3))
     #expect(found["model.b."] == .init())
     #expect(found["z."] == .init())
   }
 
   @Test("every name begins with the empty path")
   func everything() {
-    #expect(totals([""], ["a", "", "é"])[""] == .init(tensorCount: 3, byteCount: 6))
+    #expect(
+      totals([""], ["a", "", "é"])[""] == .init(tensorCount: 3, elementCount: 30, byteCount: 6))
     #expect(totals([], ["a"]).isEmpty)
   }
 
   @Test("paths are bytes, which need not end with a dot, and each counts once")
   func bytes() {
     let found = totals(["x", "x", "\u{E9}."], ["xy.w", "x", "\u{E9}.w", "e\u{301}.w"])
-    #expect(found["x"] == .init(tensorCount: 2, byteCount: 3))
+    #expect(found["x"] == .init(tensorCount: 2, elementCount: 20, byteCount: 3))
     #expect(found.count == 2)
-    #expect(found["\u{E9}."] == .init(tensorCount: 1, byteCount: 3))
+    #expect(found["\u{E9}."] == .init(tensorCount: 1, elementCount: 10, byteCount: 3))
   }
 
   @Test("sizes that overflow stop nothing")
   func overflow() {
     var totals = PathTotals([Array("a".utf8), []])
-    totals.add("a", byteCount: .max)
-    totals.add("ab", byteCount: .max)
-    #expect(totals.totals[[]]?.tensorCount == 2)
+    totals.add("a", elementCount: .max, byteCount: .max)
+    totals.add("ab", elementCount: 1, byteCount: .max)
+    #expect(
+      totals.totals[[]] == .init(tensorCount: 2, elementCount: .max, byteCount: .max))
   }
 
   @Test("what is found is what holding each path against each name finds", arguments: 0..<40)
@@ -64,7 +68,9 @@ struct PathTotalsTests {
       let inside = names.indices.filter { names[$0].hasPrefix(path) }
       #expect(
         found[path]
-          == .init(tensorCount: inside.count, byteCount: inside.reduce(0) { $0 + $1 + 1 }))
+          == .init(
+            tensorCount: inside.count, elementCount: 10 * inside.count,
+            byteCount: inside.reduce(0) { $0 + $1 + 1 }))
     }
   }
 }

@@ -84,8 +84,8 @@ extension Architecture {
     var modules = [
       convolution(
         "\(name).depthwise", .depthwise, width, width, kernel: kernelSize, stride: 1,
-        padding: dilation * (kernelSize / 2), dilation: dilation, groups: width, stage: stage,
-        block: index),
+        padding: dilation * (kernelSize - 1) / 2, dilation: dilation, groups: width,
+        keepsPositions: true, stage: stage, block: index),
       Module(
         template: "\(name).norm", role: .blockNorm,
         kind: .norm(channels: width, isWrittenByHand: false), hasBias: normsHaveBias, stage: stage,

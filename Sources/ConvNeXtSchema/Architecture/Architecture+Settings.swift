@@ -185,6 +185,8 @@ extension Architecture {
   }
 
   static let usualPatchSize = 4
+  /// The kernel size of the depthwise convolutions of almost all published models.
+  static let usualKernelSize = 7
 
   /// The stride from the image to the first stage.
   var stemStride: Int { stem.patchSize ?? 4 }

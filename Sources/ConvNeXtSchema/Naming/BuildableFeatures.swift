@@ -27,7 +27,7 @@ struct BuildableNumbers {
   var refusedPatchSize: Int?
   /// A bound for the stride from image to last stage that the code takes without being asked.
   var outputStride: Int?
-  var kernelSize: Int? = 7
+  var kernelSize: Int? = Architecture.usualKernelSize
   var downsampleKernelSize: Int? = 2
   /// Channels between `expand` and `project`, as a multiple of the stage's width.
   var expansion: Int? = 4

@@ -23,7 +23,12 @@ public struct NameExport: Sendable {
   /// global response norm in torchvision; `SchemaError.featureNotExpressible` or
   /// `SchemaError.featureMissing` where there are names, and yet the publisher's code has no such
   /// model.
-  public init(_ architecture: Architecture, naming: Naming) throws(SchemaError) {
+  ///
+  /// - Parameter isOwnCode: Whether the weights came with these names, so that the publisher's code,
+  ///   though it may have been changed, built the model.
+  public init(
+    _ architecture: Architecture, naming: Naming, isOwnCode: Bool = false
+  ) throws(SchemaError) {
     let table = NameTable.forWriting(naming, architecture)
     let bodyPrefix = Self.bodyPrefix(naming, architecture)
     var entries: [Entry] = []
@@ -44,7 +49,7 @@ public struct NameExport: Sendable {
           rule: (row.isInBody ? bodyPrefix : "") + row.theirs.text)
       }
     }
-    try architecture.requireBuildable(by: naming)
+    try architecture.requireBuildable(by: naming, isOwnCode: isOwnCode)
     self.entries = entries
   }
 

@@ -82,7 +82,12 @@ extension Architecture {
   /// Throws `SchemaError.featureNotExpressible`, `.featureMissing`, `.numberNotExpressible` or
   /// `.ambiguousNorm` where a publisher's code could not build the model, or would take it for
   /// another one.
-  func requireBuildable(by naming: Naming) throws(SchemaError) {
+  ///
+  /// - Parameter isOwnCode: Whether the weights came with this publisher's names: whatever numbers
+  ///   its code was changed to have, it is this code that takes them.
+  func requireBuildable(
+    by naming: Naming, isOwnCode: Bool = false
+  ) throws(SchemaError) {
     guard let buildable = naming.buildableFeatures else { return }
     let features = features
     let known = buildable.required.union(buildable.optional).union(Self.storageFeatures)
@@ -106,7 +111,7 @@ extension Architecture {
     {
       throw .featureNotExpressible(naming: naming, feature: "output_norms and a classifier")
     }
-    try require(buildable.numbers, of: naming)
+    if !isOwnCode { try require(buildable.numbers, of: naming) }
     if naming == .openmmlab, head.outputNormStages == [stages.count - 1] {
       throw .ambiguousNorm(naming: naming)
     }
@@ -139,6 +144,10 @@ extension Architecture {
         throw .numberNotExpressible(
           naming: naming, name: row.name, expected: expected, found: found)
       }
+    }
+    if let even = stages.map(\.kernelSize).first(where: { $0.isMultiple(of: 2) }) {
+      throw .numberNotExpressible(
+        naming: naming, name: "kernel size", expected: Self.usualKernelSize, found: even)
     }
     if let patchSize, patchSize == numbers.refusedPatchSize {
       throw .numberNotExpressible(

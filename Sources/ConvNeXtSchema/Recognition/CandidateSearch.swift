@@ -44,11 +44,14 @@ struct CandidateSearch {
         found[index].candidate.hasSwappedAverages = true
       }
     }
-    let widths = places.map { $0.widths.sorted() }
-    let placesByWidths = Dictionary(grouping: widths.indices) { widths[$0] }
+    let kinds = places.map { entry in
+      let total = Self.total(at: entry.place, totals)
+      return entry.widths.sorted() + [total.tensorCount, total.elementCount]
+    }
+    let placesByKind = Dictionary(grouping: kinds.indices) { kinds[$0] }
     for index in found.indices
     where found[index].candidate.preference.word == Candidate.Preference.teacher {
-      found[index].candidate.isOtherTeacher = placesByWidths[widths[index]]?.count == 1
+      found[index].candidate.isOtherTeacher = placesByKind[kinds[index]]?.count == 1
     }
     // Worked out once for each, not for each comparison.
     let ranks = found.map(\.candidate.preference.rank)
@@ -99,7 +102,7 @@ struct CandidateSearch {
     for input in inputs {
       let count = elementCount(of: input.info.shape) ?? 0
       totals[TensorName(input.wrapper)]?.add(
-        input.info.name,
+        input.info.name, elementCount: count,
         byteCount: input.info.elementType.byteCount(elementCount: count) ?? 0)
     }
     return totals.mapValues(\.totals)
@@ -123,12 +126,18 @@ struct CandidateSearch {
     )
   }
 
+  private static func total(
+    at place: Place, _ totals: [TensorName: [[UInt8]: PathTotals.Total]]
+  ) -> PathTotals.Total {
+    totals[place.wrapper]?[parts(of: place).path] ?? PathTotals.Total()
+  }
+
   private func candidate(
     _ place: Place, _ blockCount: Int, _ totals: [TensorName: [[UInt8]: PathTotals.Total]]
   ) -> Candidate {
     let table = NameTable.all[place.table]
     let parts = Self.parts(of: place)
-    let total = totals[place.wrapper]?[parts.path] ?? PathTotals.Total()
+    let total = Self.total(at: place, totals)
     return Candidate(
       naming: table.naming, title: table.title,
       wrapper: place.wrapper.utf8.isEmpty ? nil : place.wrapper.string, prefix: parts.prefix,

@@ -10,11 +10,14 @@ struct PathTotals {
   /// What stands under a path.
   struct Total: Equatable {
     var tensorCount = 0
-    /// `Int.max` where it is more.
+    /// `Int.max` where it is more, as for bytes.
+    var elementCount = 0
     var byteCount = 0
 
-    mutating func add(byteCount count: Int) {
-      byteCount = [byteCount, count].saturatingSum { $0 }
+    mutating func add(_ other: Total) {
+      tensorCount += other.tensorCount
+      elementCount = [elementCount, other.elementCount].saturatingSum { $0 }
+      byteCount = [byteCount, other.byteCount].saturatingSum { $0 }
     }
   }
 
@@ -37,11 +40,11 @@ struct PathTotals {
   }
 
   /// Counts a tensor under the paths that its name begins with.
-  mutating func add(_ name: TensorName, byteCount: Int) {
+  mutating func add(_ name: TensorName, elementCount: Int, byteCount: Int) {
     let name = Array(name.utf8)
     guard let index = longestPath(before: name, from: lastPath(through: name)) else { return }
-    nodes[index].total.tensorCount += 1
-    nodes[index].total.add(byteCount: byteCount)
+    nodes[index].total.add(
+      Total(tensorCount: 1, elementCount: elementCount, byteCount: byteCount))
   }
 
   /// What stands under each path.
@@ -50,8 +53,7 @@ struct PathTotals {
     // Paths stand behind those that they begin with.
     for index in nodes.indices.reversed() {
       guard let parent = nodes[index].parent else { continue }
-      nodes[parent].total.tensorCount += nodes[index].total.tensorCount
-      nodes[parent].total.add(byteCount: nodes[index].total.byteCount)
+      nodes[parent].total.add(nodes[index].total)
     }
     return Dictionary(nodes.map { ($0.path, $0.total) }) { first, _ in first }
   }

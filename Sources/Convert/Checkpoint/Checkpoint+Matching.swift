@@ -59,6 +59,16 @@ extension Checkpoint {
     return Manifest(entries).contentDigest
   }
 
+  /// Whose names the weights had when they came: a native file tells of its source.
+  func origin(of match: ModelMatch) -> Naming {
+    native?.header.source.naming.flatMap { Naming(rawValue: $0) } ?? match.candidate.naming
+  }
+
+  /// What is taken for granted of the model, in words.
+  public func assumptions(of match: ModelMatch) -> [String] {
+    match.architecture.assumptions(of: origin(of: match)).map(\.sentence)
+  }
+
   /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such
   /// files are not the same for that.
   func requireTensors() throws {

@@ -115,7 +115,8 @@ public struct ConversionPlan: Sendable {
     let naming =
       request.naming ?? (request.container == .convnext ? .canonical : match.candidate.naming)
     let export = try NameExport(
-      Self.architecture(of: match, in: checkpoint, for: naming), naming: naming)
+      Self.architecture(of: match, in: checkpoint, for: naming), naming: naming,
+      isOwnCode: naming == checkpoint.origin(of: match))
     if naming == .canonical, request.container == .pytorch,
       let feature = match.architecture.untoldFeatures.first
     {
@@ -214,9 +215,7 @@ public struct ConversionPlan: Sendable {
     of match: ModelMatch, in checkpoint: Checkpoint, for naming: Naming
   ) -> Architecture {
     var architecture = match.architecture
-    let origin =
-      checkpoint.native?.header.source.naming.flatMap { Naming(rawValue: $0) }
-      ?? match.candidate.naming
+    let origin = checkpoint.origin(of: match)
     let isKnown =
       origin == .timm || checkpoint.metadata.contains { $0.key == Checkpoint.featuresKey }
     if naming == .timm, !isKnown, let variant = Variant(of: architecture) {

@@ -99,6 +99,7 @@ struct Findings {
     {
       doubts.append(disagreement)
     }
+    doubts += checkpoint.assumptions(of: match)
     addNorms(architecture, said: checkpoint.saidFeatures)
     addPublishedSettings(match, said: checkpoint.saidFeatures)
     doubts += architecture.unknownFeatures.map {
