@@ -21,6 +21,8 @@ struct ArchitectureInference {
   }
 
   private var sightings: [String: [Sighting]] = [:]
+  /// What the head is, where it is a sequence.
+  private var sequence = HeadSequence()
   private let table: NameTable
 
   /// - Parameter names: Names without the candidate's path, with their shapes.
@@ -28,6 +30,7 @@ struct ArchitectureInference {
     self.table = table
     for (name, shape) in names {
       let whole = DottedName(name.utf8)
+      if let head = table.headSequence { sequence.note(whole, in: head) }
       if bodyPrefix.isEmpty {
         note(whole, shape) { _ in true }
       } else {
@@ -44,7 +47,9 @@ struct ArchitectureInference {
     _ name: DottedName, _ shape: [Int], where isEligible: (NameTable.Row) -> Bool
   ) {
     for row in table.rows(thatMayMatch: name) where isEligible(row) {
-      guard let indices = row.theirs.match(name), Self.isPlausible(row, shape) else { continue }
+      guard let indices = row.theirs.match(name), Self.isPlausible(row, shape),
+        table.headSequence == nil || HeadSequence.isPlausible(row, shape)
+      else { continue }
       sightings[row.canonical.text, default: []].append(
         Sighting(row: row, indices: indices, shape: shape))
     }
@@ -90,6 +95,9 @@ struct ArchitectureInference {
     architecture.norm = normsHaveBias ? .layer : .rootMeanSquare
     return architecture
   }
+
+  /// Whether the head is one of the user's own, in which no final norm is found.
+  var hasOtherHead: Bool { sequence.isThere && !has("head.norm.weight") }
 
   private func has(_ template: String) -> Bool { sightings[template] != nil }
 
@@ -159,7 +167,8 @@ struct ArchitectureInference {
   }
 
   private var head: Architecture.Head {
-    let classifierShape = sightings["head.classifier.weight"]?.first?.shape
+    let classifierShape =
+      sequence.goesOn ? nil : sightings["head.classifier.weight"]?.first?.shape
     let classifier = classifierShape?.first
     var head = Architecture.Head(classes: classifier)
     let preLogitsShape = sightings["head.pre_logits.weight"]?.first?.shape

@@ -106,16 +106,17 @@ public struct ModelMatcher: Sendable {
     let wrapper = TensorName(candidate.wrapper ?? "")
     let scope = inputs.indices.filter { TensorName(inputs[$0].wrapper) == wrapper }
     let inside = scope.filter { inputs[$0].info.name.utf8.starts(with: path) }
-    var architecture = ArchitectureInference(
+    let inference = ArchitectureInference(
       inside.map { index in
         let info = inputs[index].info
         return (Substring(info.name.utf8.dropFirst(path.count)), info.shape)
-      }, table: table, bodyPrefix: candidate.bodyPrefix
-    ).architecture()
+      }, table: table, bodyPrefix: candidate.bodyPrefix)
+    var architecture = inference.architecture()
     applyKnown(to: &architecture, naming: candidate.naming)
     if isBackboneOnly {
       architecture.head.classes = nil
       architecture.head.hiddenFeatures = nil
+      if inference.hasOtherHead { architecture.head.norm = .none }
     }
 
     var assignment = Assignment(candidate: candidate, table: table, architecture: architecture)
