@@ -54,6 +54,19 @@ struct DiffCommandTests {
     #expect(try Command.run("diff", mlp, mlp).error == "")
   }
 
+  @Test("what a configuration says and the weights do not is noted")
+  func configuration() throws {
+    let folder = try TemporaryFolder()
+    let timm = Fixtures.path("names/timm.safetensors")
+    try folder.copy("names/timm.safetensors", to: "model.safetensors")
+    try folder.write(#"{"layers": 3}"#.utf8, to: "config.json")
+    let result = try Command.run("diff", folder.path, timm)
+    #expect(result.status == 0)
+    #expect(
+      result.error == "note: '\(folder.path)': config.json is neither transformers' nor timm's; "
+        + "what it says of the model is not known\n")
+  }
+
   @Test("a distance has four digits in text, and all in JSON")
   func distances() throws {
     let folder = try TemporaryFolder()

@@ -104,6 +104,60 @@ struct FindingsTests {
     #expect(inspection.normEpsilon == (name == "test_convnext3" ? 1e-5 : 1e-6))
   }
 
+  /// A file of a small model.
+  private func checkpoint(_ tensors: [Tensor], in folder: TemporaryFolder) throws -> Checkpoint {
+    let output = try OutputFile(path: folder.path("b.safetensors"), replacingExisting: true)
+    try SafetensorsWriter(tensors: tensors, metadata: []).write(to: output)
+    try output.commit()
+    return try Checkpoint(path: folder.path("b.safetensors"))
+  }
+
+  @Test("a model of changed code keeps its names, and its stride is a doubt")
+  func changedCode() throws {
+    var architecture = Architecture(depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: 3)
+    architecture.stem = .patch(kernelSize: 3)
+    let folder = try TemporaryFolder()
+    let model = try SyntheticModel(architecture, naming: .facebook, seed: 1, isOwnCode: true)
+    let checkpoint = try checkpoint(model.tensors, in: folder)
+    let match = try checkpoint.match()
+    let sentence = ArchitectureAssumption.stemStride(kernelSize: 3, usual: 4).sentence
+    #expect(checkpoint.assumptions(of: match) == [sentence])
+    #expect(try Inspection(checkpoint).doubts == [sentence])
+    var request = ConversionRequest(container: .safetensors, tool: "test")
+    #expect(try ConversionPlan(checkpoint, request).naming == .facebook)
+    request.naming = .torchvision
+    #expect(throws: SchemaError.self) { try ConversionPlan(checkpoint, request) }
+    // A native file knows whose names the weights had.
+    let native = folder.path("a.convnext")
+    request = ConversionRequest(container: .convnext, tool: "test")
+    _ = try ConversionPlan(checkpoint, request).write(to: native, replacingExisting: false)
+    let back = try Checkpoint(path: native)
+    #expect(try back.assumptions(of: back.match()) == [sentence])
+    request = ConversionRequest(container: .safetensors, tool: "test")
+    request.naming = .facebook
+    #expect(
+      try ConversionPlan(back, request).outputs.map(\.name) == model.tensors.map(\.name))
+  }
+
+  @Test("weights that are whole numbers without scales are a doubt")
+  func integerWeights() throws {
+    let folder = try TemporaryFolder()
+    let model = try SyntheticModel(
+      Architecture(depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: 3), naming: .timm, seed: 1)
+    let tensors = try model.tensors.map { tensor in
+      guard tensor.name.string.hasSuffix("fc1.weight") else { return tensor }
+      let codes = ByteRegion(copying: [UInt8](repeating: 1, count: tensor.elementCount))
+      return try Tensor(
+        name: tensor.name, elementType: .int8, shape: tensor.shape, storage: RegionStorage(codes))
+    }
+    let checkpoint = try checkpoint(tensors, in: folder)
+    let sentence =
+      "weights that are no floating-point numbers: 'stages.0.blocks.0.mlp.fc1.weight' is I8, and 3 "
+      + "more are none"
+    #expect(try checkpoint.integerWeights(of: checkpoint.match()) == sentence)
+    #expect(try Inspection(checkpoint).doubts == [sentence])
+  }
+
   @Test("the epsilon that a file does not say, and that a folder does")
   func epsilon() throws {
     let file = try findings(Fixtures.path("names/huggingface.safetensors"))

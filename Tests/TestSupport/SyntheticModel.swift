@@ -16,10 +16,14 @@ public struct SyntheticModel: Sendable {
   /// Makes a model; its values are made when a tensor's elements are asked for.
   ///
   /// Throws `SchemaError` where the naming cannot express the model.
-  public init(_ architecture: Architecture, naming: Naming, seed: UInt64) throws {
+  ///
+  /// - Parameter isOwnCode: Whether the publisher's code was changed to build it.
+  public init(
+    _ architecture: Architecture, naming: Naming, seed: UInt64, isOwnCode: Bool = false
+  ) throws {
     self.architecture = architecture
-    tensors = try NameExport(architecture, naming: naming).entries.enumerated().map {
-      index, entry in
+    let export = try NameExport(architecture, naming: naming, isOwnCode: isOwnCode)
+    tensors = try export.entries.enumerated().map { index, entry in
       let values = SyntheticValues(seed: seed, tensor: index, parameter: entry.parameter)
       return try Tensor(
         name: entry.name, elementType: .float32, shape: entry.shape,

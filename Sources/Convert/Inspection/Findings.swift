@@ -47,14 +47,7 @@ struct Findings {
       evidence.append(
         "the state dict was saved in parts, which lie in \(dictionaryCount) dictionaries")
     }
-    let odd = match.tensors.map { checkpoint.tensors[$0.inputIndex] }.filter {
-      !$0.elementType.isFloatingPoint && checkpoint.quantizedTensors[$0.name] == nil
-    }
-    if let first = odd.first {
-      doubts.append(
-        "weights that are no floating-point numbers: \(quoted(first.name.string)) is "
-          + first.elementType.name + (odd.count > 1 ? ", and \(odd.count - 1) more are none" : ""))
-    }
+    if let sentence = checkpoint.integerWeights(of: match) { doubts.append(sentence) }
     let wrappedCount = match.tensors.count { $0.isWrapped }
     if wrappedCount > 0 {
       evidence.append(
@@ -90,7 +83,7 @@ struct Findings {
         "by its name the file is one of \(shardCount) parts of a model: name their index, or the folder"
       )
     }
-    doubts += checkpoint.folder?.disagreements(with: architecture) ?? []
+    doubts += checkpoint.disagreements(of: match)
     if let sizes = checkpoint.folder?.oblongSizes {
       doubts.append("images of \(sizes) are named; image sizes and costs are those of squares")
     }

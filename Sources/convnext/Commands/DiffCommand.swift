@@ -91,8 +91,14 @@ struct DiffCommand: ParsableCommand {
       return
     }
     for (index, key) in [firstKey, secondKey].enumerated() {
+      let checkpoint = checkpoints[index]
+      if let match = try checkpoint.namedMatch(key: key) {
+        for sentence in checkpoint.disagreements(of: match) {
+          common.note("\(quoted(checkpoint.path)): \(sentence)")
+        }
+      }
       try CandidateChoice.note(
-        in: checkpoints[index], key: key, option: ["--first-key", "--second-key"][index], common)
+        in: checkpoint, key: key, option: ["--first-key", "--second-key"][index], common)
     }
   }
 }
