@@ -13,10 +13,10 @@ struct NumpyElementTypeTests: TensorArchives {
 
   private static func state(
     subarray: [UInt8] = P.none, names: [UInt8] = P.none, fields: [UInt8] = P.none, size: Int = -1,
-    alignment: Int? = nil, flags: Int = 0, metadata: [UInt8]? = nil
+    alignment: Int? = nil, flags: Int = 0, metadata: [UInt8]? = nil, version: Int = 3
   ) -> [UInt8] {
     let items = [
-      P.integer(3), P.text("|"), subarray, names, fields, P.integer(size),
+      P.integer(version), P.text("|"), subarray, names, fields, P.integer(size),
       P.integer(alignment ?? (size == -1 ? -1 : 1)), P.integer(flags),
     ]
     return P.tuple(items + (metadata.map { [$0] } ?? []))
@@ -129,6 +129,8 @@ struct NumpyElementTypeTests: TensorArchives {
     record("V4", float, size: 4, flags: 27), record("V4", float, offset: -1, size: 4),
     record("V4", float, size: 5), record("O8", float, size: 8, flags: 63),
     type("V8", state(subarray: P.tuple(float, P.tuple(integers: [3])), size: 8)),
+    // Versions that other fields stand in.
+    type("f4", state(version: 1)), type("f4", state(version: 5)),
     // Sizes and alignments that NumPy takes from the state.
     type("S8", state()), type("V8", state(alignment: 1)), type("U2", state()),
     type("S8", state(size: 4)), type("U2", state(size: 8, alignment: 0)),

@@ -51,6 +51,8 @@ struct PickleRefusalTests {
     (P.pickle(P.none + [0x86]), .stackEmpty(.tuple2), 3),
     (P.pickle(P.none + P.ascii("(a")), .stackEmpty(.append), 4),
     (P.pickle(P.ascii("0")), .stackEmpty(.pop), 2),
+    // A plain dictionary has no attributes, and Python ends here.
+    (P.pickle(P.ascii("}}b")), .wrongOperand(.build, found: "a dictionary"), 4),
     (P.pickle(P.ascii("q") + [0]), .stackEmpty(.binput), 2),
     (P.pickle(P.none + P.ascii("t")), .markMissing(.tuple), 3),
     (P.pickle(P.none + P.none), .stackLeftOver(count: 2), 4),

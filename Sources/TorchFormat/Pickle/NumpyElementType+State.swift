@@ -23,7 +23,8 @@ extension NumpyElementType {
   /// The type with its state; `nil` where the state does not fit.
   init?(arguments: [PickleValue], state: PickleValue) {
     guard let plain = NumpyElementType(arguments: arguments), case .tuple(let tuple) = state,
-      (8...9).contains(tuple.items.count), case .integer(let size) = tuple.items[5],
+      (8...9).contains(tuple.items.count), case .integer(3...4) = tuple.items[0],
+      case .integer(let size) = tuple.items[5],
       case .integer(let alignment) = tuple.items[6], case .integer(let flags) = tuple.items[7],
       plain.allows(size: size, alignment: alignment),
       plain.allows(metadata: tuple.items.count > 8 ? tuple.items[8] : nil)

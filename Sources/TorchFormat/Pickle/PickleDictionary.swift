@@ -62,9 +62,14 @@ struct PickleEntries {
 final class PickleDictionary: PickleNode {
   var entries = PickleEntries()
   var attributes: PickleValue?
+  /// Whether it is an `OrderedDict`, which has attributes; a plain dictionary has none.
+  let isOrdered: Bool
   /// Whether something has taken it over, which must stay as it was judged: the fields of an element
   /// type of NumPy's, or a state.
   var isSealed = false
+
+  init(isOrdered: Bool) { self.isOrdered = isOrdered }
+
   override var children: [PickleValue] { entries.children + (attributes.map { [$0] } ?? []) }
   override func mapChildren(_ transform: (PickleValue) -> PickleValue) {
     entries.mapValues(transform)

@@ -54,7 +54,7 @@ extension PickleMachine {
     func refused() -> TorchError {
       error(.arguments(function: "OrderedDict", expected: "pairs of keys and values"))
     }
-    let dictionary = PickleValue.dictionary(arena.keep(PickleDictionary()))
+    let dictionary = PickleValue.dictionary(arena.keep(PickleDictionary(isOrdered: true)))
     guard let first = arguments.first else { return dictionary }
     guard arguments.count == 1, let pairs = items(of: first) else { throw refused() }
     try countCopy(of: pairs)

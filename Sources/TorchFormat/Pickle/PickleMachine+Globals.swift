@@ -132,7 +132,7 @@ extension PickleMachine {
       case .list(let list): return .list(arena.keep(PickleList(list.items)))
       case .set(let set): return .set(arena.keep(PickleSet(set.items)))
       case .dictionary(let dictionary):
-        let copy = arena.keep(PickleDictionary())
+        let copy = arena.keep(PickleDictionary(isOrdered: dictionary.isOrdered))
         copy.entries = dictionary.entries
         return .dictionary(copy)
       default: return argument
@@ -150,7 +150,7 @@ extension PickleMachine {
       try check(state, of: object)
       if object.isKnown { seal(state) }
       object.state = state
-    case .dictionary(let dictionary) where dictionary.attributes == nil:
+    case .dictionary(let dictionary) where dictionary.isOrdered && dictionary.attributes == nil:
       try checkDictionaryAttributes(state)
       seal(state)
       dictionary.attributes = state

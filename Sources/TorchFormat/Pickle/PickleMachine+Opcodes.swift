@@ -34,7 +34,7 @@ extension PickleMachine {
     case .tuple2: pushTuple(try pop(count: 2, for: opcode))
     case .tuple3: pushTuple(try pop(count: 3, for: opcode))
     case .emptyList: push(.list(arena.keep(PickleList([]))))
-    case .emptyDict: push(.dictionary(arena.keep(PickleDictionary())))
+    case .emptyDict: push(.dictionary(arena.keep(PickleDictionary(isOrdered: false))))
     case .emptySet: push(.set(arena.keep(PickleSet([]))))
     case .frozenset:
       let items = try popToMark(for: opcode)
