@@ -1,7 +1,7 @@
 public import ByteIO
 
 extension InputError: CheckpointError {
-  /// A wrong name is the user's; everything else is the file's.
+  /// A wrong name is the user's, and what no result can hold is nobody's; the rest is the file's.
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput

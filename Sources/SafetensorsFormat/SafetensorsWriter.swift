@@ -20,7 +20,7 @@ public struct SafetensorsWriter: Sendable {
   /// Lays out a file; no element is read.
   ///
   /// Throws where a name or a metadata key occurs twice, a tensor is named `__metadata__`, an
-  /// element type has no name in safetensors (C32, C128), or a reader could not take the header.
+  /// element type has no name in safetensors, or a reader could not take the header.
   public init(
     tensors: [Tensor], metadata: [SafetensorsMetadataEntry] = []
   ) throws(SafetensorsError) {

@@ -1,11 +1,3 @@
-extension CallUse {
-  /// The same call of what has another verdict.
-  func judged(_ verdict: GlobalVerdict) -> CallUse {
-    CallUse(
-      global: global.judged(verdict), opcode: opcode, record: record, byteOffset: byteOffset)
-  }
-}
-
 /// A place in a pickle that would call a function or make an object of a class.
 public struct CallUse: Equatable, Sendable {
   /// What is called.
@@ -16,4 +8,12 @@ public struct CallUse: Equatable, Sendable {
   public let record: String?
   /// The opcode, from the start of the record or the file.
   public let byteOffset: Int
+}
+
+extension CallUse {
+  /// The same call of what has another verdict.
+  func judged(_ verdict: GlobalVerdict) -> CallUse {
+    CallUse(
+      global: global.judged(verdict), opcode: opcode, record: record, byteOffset: byteOffset)
+  }
 }

@@ -16,7 +16,8 @@ struct Findings {
   init(_ checkpoint: Checkpoint, match: ModelMatch?, variant: Variant?, others: [Candidate] = []) {
     if !checkpoint.unindexedTensors.isEmpty {
       doubts.append(
-        "the shards hold \(checkpoint.unindexedTensors.count) tensors that the index does not name")
+        "the shards hold \(counted(checkpoint.unindexedTensors.count, "tensor")) that the index does "
+          + "not name")
     }
     if checkpoint.torchFiles.contains(where: \.file.hasDeflatedTensors) {
       doubts.append(
@@ -28,7 +29,7 @@ struct Findings {
     let architecture = match.architecture
     let candidate = match.candidate
     evidence.append(
-      "\(candidate.blockCount) depthwise convolutions under \(candidate.title) names")
+      "\(counted(candidate.blockCount, "depthwise convolution")) under \(candidate.title) names")
     let all = architecture.tensorCount
     evidence.append(
       match.tensors.count == all

@@ -84,7 +84,8 @@ extension Verification {
       }
       if uncheckedCount > 0 {
         setOmission(
-          "\(uncheckedCount) of \(counted(checkedCount + uncheckedCount, "record")) have no CRC-32",
+          "\(uncheckedCount) of \(counted(checkedCount + uncheckedCount, "record")) "
+            + "\(uncheckedCount == 1 ? "has" : "have") no CRC-32",
           checksums: "checksums")
       } else if checkedCount == 0 {
         setOmission("\(isOfSeveralFiles ? "the shards have" : "the file has") no checksums")

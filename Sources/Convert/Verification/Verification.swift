@@ -4,7 +4,7 @@ public import ByteIO
 public struct Verification: Sendable {
   /// One thing that was checked.
   public struct Check: Sendable {
-    /// What was checked: `header`, `182 tensors`, `SHA-256 in the file's name`.
+    /// What was checked: `structure`, `SHA-256 of 182 tensors`.
     public let subject: String
     /// What is wrong; empty where nothing is.
     public let problems: [Problem]

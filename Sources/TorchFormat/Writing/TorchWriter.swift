@@ -34,8 +34,8 @@ public struct TorchWriter: Sendable {
   ///     dict is the whole.
   ///   - archiveName: The folder of the records in the archive; see `archiveName(forPath:)`.
   ///
-  /// Throws where a name occurs twice, PyTorch has no such element type (F4 and F6), or the name of
-  /// the archive is empty, longer than 255 bytes, or no name of a folder.
+  /// Throws where a name occurs twice, PyTorch has no such element type, or the name of the archive
+  /// is empty, longer than 255 bytes, or no name of a folder.
   public init(
     tensors: [Tensor], wrapper: String? = nil, archiveName: String
   ) throws(TorchWriterError) {
