@@ -32,16 +32,7 @@ extension PickleMachine {
     }
   }
 
-  /// A tensor of a kind that is only named; the function is not imitated, so nothing that it is
-  /// given may have methods of its own.
-  private mutating func unread(
-    _ name: String, _ arguments: [PickleValue], _ description: String
-  ) throws(TorchError) -> PickleTensor {
-    try requireTensorArguments(arguments, of: name)
-    return try keep(.unsupported(description))
-  }
-
-  private mutating func keep(
+  mutating func keep(
     _ content: PickleTensor.Content, attributes: PickleValue? = nil
   ) throws(TorchError) -> PickleTensor {
     // What it is may be told by a text of the file's, which the memo hands out again and again.
@@ -51,7 +42,7 @@ extension PickleMachine {
     return arena.keep(PickleTensor(content, offset: opcodeOffset, attributes: attributes))
   }
 
-  private func refused(_ name: String, _ expected: String) -> TorchError {
+  func refused(_ name: String, _ expected: String) -> TorchError {
     error(.arguments(function: name, expected: expected))
   }
 
@@ -151,24 +142,6 @@ extension PickleMachine {
     return try keep(elementType == .float4 ? unpacked(tensor) : .plain(tensor))
   }
 
-  /// Throws where `requires_grad` is none that PyTorch sets: it takes true for floating-point and
-  /// complex numbers only (`THPVariable_set_requires_grad` of
-  /// `torch/csrc/autograd/python_variable.cpp`).
-  private func requireGradientFlag(
-    _ flag: PickleValue, of elementType: ElementType?, in name: String
-  ) throws(TorchError) {
-    guard case .bool(let isRequired) = flag else {
-      throw refused(name, "a truth value as requires_grad, found \(flag.kind)")
-    }
-    guard isRequired, let elementType else { return }
-    guard elementType.isFloatingPoint || elementType.isComplex else {
-      throw refused(
-        name,
-        "requires_grad as true for floating-point and complex numbers only, found "
-          + elementType.name)
-    }
-  }
-
   private mutating func sizes(_ value: PickleValue, _ what: String) throws(TorchError) -> [Int] {
     guard let items = items(of: value) else {
       throw error(.tensorShape(expected: "\(what) in a tuple"))
@@ -187,37 +160,6 @@ extension PickleMachine {
     return sizes
   }
 
-  /// The metadata's conjugate and negative bits; other keys mean nothing for the elements.
-  ///
-  /// PyTorch sets a bit where its key is there, whatever the value (`setTensorMetadata` of
-  /// `torch/csrc/jit/serialization/pickler.h`), and writes no other value than true.
-  private mutating func operation(
-    _ name: String, _ metadata: PickleValue, _ elementType: ElementType
-  ) throws(TorchError) -> Tensor.Operation {
-    guard case .dictionary(let dictionary) = metadata else {
-      guard case .none = metadata else { throw refused(name, "a dictionary as metadata") }
-      return .none
-    }
-    try countCopy(byteCount: dictionary.entries.pairs.count * MemoryLayout<PickleValue>.stride)
-    var conjugates = false
-    var negates = false
-    for (key, value) in dictionary.entries.pairs {
-      guard case .text(let key) = key else { throw refused(name, "metadata with texts for keys") }
-      let isConjugate = key.hasBytes(of: "conj")
-      guard isConjugate || key.hasBytes(of: "neg") else { continue }
-      guard case .bool(true) = value, !isConjugate || elementType.isComplex else {
-        throw refused(name, "'conj' of complex numbers, or 'neg', as true")
-      }
-      if isConjugate { conjugates = true } else { negates = true }
-    }
-    return switch (conjugates, negates) {
-    case (false, false): .none
-    case (true, false): .conjugate
-    case (false, true): .negate
-    case (true, true): .conjugateAndNegate
-    }
-  }
-
   /// A tensor of two 4-bit elements a byte, which PyTorch counts as one: the last dimension is
   /// doubled. Only rows without gaps have a meaning then.
   private func unpacked(_ tensor: PlainTensor) -> PickleTensor.Content {
@@ -231,27 +173,4 @@ extension PickleMachine {
         storage: tensor.storage, elementType: .float4, elementOffset: 0, shape: Array(shape),
         strides: contiguousStrides(of: Array(shape)), operation: tensor.operation))
   }
-
-  private func quantizedDescription(_ arguments: [PickleValue]) -> String {
-    var parts: [String] = []
-    if case .storage(let storage)? = arguments.first { parts.append(storage.storageClass.name) }
-    if arguments.count > 4, let parameters = items(of: arguments[4]),
-      case .global(let scheme)? = parameters.first
-    {
-      parts.append(scheme.qualifiedName)
-    }
-    return "a quantized tensor (\(parts.joined(separator: ", ")))"
-  }
-
-  private func sparseDescription(_ arguments: [PickleValue]) -> String {
-    guard case .object(let layout)? = arguments.first,
-      case .text(let name)? = layout.arguments.first
-    else { return "a sparse tensor" }
-    return "a sparse tensor (\(name))"
-  }
-}
-
-extension Tensor.Operation {
-  /// Whether the signs of real numbers are flipped.
-  fileprivate var negates: Bool { self == .negate || self == .conjugateAndNegate }
 }

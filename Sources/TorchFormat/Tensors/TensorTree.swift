@@ -8,12 +8,12 @@ struct TensorTree {
   /// For each tensor the path of the dictionary that it is an entry of.
   private(set) var dictionaryPaths: [String] = []
 
-  private let limits: Limits
-  private let record: String?
-  private let isBigEndian: Bool
+  let limits: Limits
+  let record: String?
+  let isBigEndian: Bool
   /// What all tensors may take once written out.
-  private let byteBudget: Int
-  private var byteCount = 0
+  let byteBudget: Int
+  var byteCount = 0
   private var visitCount = 0
   /// What all paths together may come to: values visited, and the paths' bytes.
   private let repetitionBudget: Int
@@ -227,44 +227,5 @@ struct TensorTree {
         UnsupportedTensor(
           name: name, description: description, record: record, byteOffset: tensor.offset))
     }
-  }
-
-  private mutating func checked(
-    _ plain: PlainTensor, name: String, offset: Int
-  ) throws(TorchError) -> Tensor {
-    let place = ErrorPlace(record: record, byteOffset: offset, tensor: name)
-    guard let storage = plain.storage.bytes else {
-      throw TorchError(.storageMissing(key: plain.storage.key), at: place)
-    }
-    let width = plain.elementType.byteWidth ?? 1
-    guard storage.byteCount % width == 0 else {
-      throw TorchError(
-        .tensorElementWidth(storageByteCount: storage.byteCount, elementByteCount: width),
-        at: place)
-    }
-    let layout = Tensor.Layout(
-      // A part of an empty tensor may begin anywhere to PyTorch, which asks for no bytes then.
-      strides: plain.strides, elementOffset: plain.shape.contains(0) ? 0 : plain.elementOffset,
-      isBigEndian: isBigEndian,
-      operation: plain.operation)
-    func tensor(on storage: any TensorStorage) throws(TorchError) -> Tensor {
-      do {
-        return try Tensor(
-          name: TensorName(name), elementType: plain.elementType, shape: plain.shape,
-          storage: storage, layout: layout)
-      } catch {
-        throw TorchError(.tensorLayout(error), at: place)
-      }
-    }
-    let made = try tensor(on: storage)
-    let (sum, overflowsSum) = byteCount.addingReportingOverflow(made.byteCount)
-    guard !overflowsSum, sum <= byteBudget else {
-      let error = TorchError(
-        .tensorBudget(byteCount: made.byteCount, limit: byteBudget), at: place)
-      return try tensor(on: RefusedStorage(byteCount: storage.byteCount, error: error))
-    }
-    byteCount = sum
-    (storage as? RecordStorage)?.noteTensor()
-    return made
   }
 }
