@@ -99,7 +99,7 @@ struct CheckpointPartsTests {
     #expect(checkpoint.unindexedTensors == ["y"])
     let inspection = try Inspection(checkpoint)
     #expect(
-      inspection.doubts == ["the shards hold 1 tensors that the index does not name"])
+      inspection.doubts == ["the shards hold 1 tensor that the index does not name"])
   }
 
   @Test("JSON of another name is no index")

@@ -45,16 +45,8 @@ struct ZipCentralHeader {
       throw TorchError(
         .zipDirectory(.diskNumber, expected: 0, found: fields.word16(34)), at: place)
     }
-    // The upper half is the mode of Unix, whatever system the header names.
-    guard (fields.word32(38) >> 16) & 0xF000 != 0xA000 else {
-      throw TorchError(.zipName(.symbolicLink), at: place)
-    }
-    // miniz takes a member that is marked so for a folder, and gives memory as it was for its
-    // bytes.
-    guard fields.word32(38) & Self.folderAttribute == 0 || name.utf8.last == UInt8(ascii: "/")
-    else {
-      throw TorchError(.zipName(.folderAttribute), at: place)
-    }
+    try Self.checkAttributes(
+      fields.word32(38), isFolder: name.utf8.last == UInt8(ascii: "/"), at: place)
     do throws(TorchError) {
       flags = try Self.checkedFlags(UInt16(truncatingIfNeeded: fields.word16(8)), at: place)
       method = try Self.method(fields.word16(10), at: place)
@@ -75,6 +67,20 @@ struct ZipCentralHeader {
     compressedByteCount = try resolve(fields.word32(20))
     headerOffset = try resolve(fields.word32(42))
     try checkSizes(at: place)
+  }
+
+  private static func checkAttributes(
+    _ attributes: Int, isFolder: Bool, at place: ErrorPlace
+  ) throws(TorchError) {
+    // The upper half is the mode of Unix, whatever system the header names.
+    guard (attributes >> 16) & 0xF000 != 0xA000 else {
+      throw TorchError(.zipName(.symbolicLink), at: place)
+    }
+    // miniz takes a member that is marked so for a folder, and gives memory as it was for its
+    // bytes.
+    guard attributes & folderAttribute == 0 || isFolder else {
+      throw TorchError(.zipName(.folderAttribute), at: place)
+    }
   }
 
   /// Flags 1 and 2 are hints about how hard deflate tried, 3 says that a descriptor follows the

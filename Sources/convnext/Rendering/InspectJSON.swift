@@ -70,13 +70,7 @@ struct InspectJSON {
     object["doubts"] = .array(inspection.doubts.map { .string($0) })
     object["otherTensors"] = .integer(checkpoint.tensors.count - tensors.count)
     object["parts"] = .array(
-      (match.map { checkpoint.parts(beside: $0) } ?? []).map { part in
-        .object([
-          "name": .string(part.name),
-          "tensors": .integer(part.tensorCount),
-          "bytes": .integer(part.byteCount),
-        ])
-      })
+      (match.map { checkpoint.parts(beside: $0) } ?? []).map { Self.part($0) })
     object["unsupportedTensors"] = .integer(checkpoint.unsupportedTensors.count)
     object["labels"] = .optional(inspection.labels) { .array($0.map { .string($0) }) }
     object["preprocessing"] = inspection.preprocessing ?? .null
@@ -85,17 +79,29 @@ struct InspectJSON {
       object["extra"] = extra.tree ?? .null
       object["extraIsCut"] = .bool(extra.isCut)
     }
-    object["source"] = .optional(checkpoint.native?.header.source) { source in
-      .object([
-        "file": .string(source.fileName),
-        "sha256": .optional(source.sha256) { .string($0.hex) },
-        "container": .string(source.container),
-        "naming": .optional(source.naming) { .string($0) },
-        "wrapper": .optional(source.wrapper) { .string($0) },
-        "tool": .string(source.tool),
-      ])
-    }
+    object["source"] = .optional(checkpoint.native?.header.source) { Self.source($0) }
     value = .object(object)
+  }
+
+  /// What stands beside the model.
+  private static func part(_ part: FilePart) -> JSONValue {
+    .object([
+      "name": .string(part.name),
+      "tensors": .integer(part.tensorCount),
+      "bytes": .integer(part.byteCount),
+    ])
+  }
+
+  /// The file that a native one was made of.
+  private static func source(_ source: SourceDescription) -> JSONValue {
+    .object([
+      "file": .string(source.fileName),
+      "sha256": .optional(source.sha256) { .string($0.hex) },
+      "container": .string(source.container),
+      "naming": .optional(source.naming) { .string($0) },
+      "wrapper": .optional(source.wrapper) { .string($0) },
+      "tool": .string(source.tool),
+    ])
   }
 
   /// Of shards, the protocol where it is one.
