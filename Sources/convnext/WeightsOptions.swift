@@ -94,8 +94,7 @@ struct WeightsOptions: ParsableArguments {
       common.note(sentence)
     }
     for problem in plan.match.problems { common.note(problem.sentence) }
-    if let sentence = plan.checkpoint.integerWeights(of: plan.match) { common.note(sentence) }
-    for sentence in plan.checkpoint.assumptions(of: plan.match) { common.note(sentence) }
+    for sentence in plan.checkpoint.doubts(of: plan.match) { common.note(sentence) }
     if let origin = plan.checkpoint.native?.header.source.naming,
       origin != Naming.canonical.rawValue,
       plan.naming == .canonical, plan.request.container != .convnext, naming == nil

@@ -158,6 +158,26 @@ struct FindingsTests {
     #expect(try Inspection(checkpoint).doubts == [sentence])
   }
 
+  @Test("batch norms have the names of layer norms, and are a doubt", arguments: [1, 2])
+  func batchNorms(count: Int) throws {
+    let folder = try TemporaryFolder()
+    let model = try SyntheticModel(
+      Architecture(depths: [1, 1, 1, 1], widths: [2, 4, 6, 8], classes: 3), naming: .timm, seed: 1)
+    func statistics(_ norm: String) throws -> Tensor {
+      try Tensor(
+        name: TensorName("\(norm).running_mean"), elementType: .uint8, shape: [2],
+        storage: RegionStorage(ByteRegion(copying: [0, 0])))
+    }
+    let names = ["stages.0.blocks.0.norm", "stages.1.blocks.0.norm"].prefix(count)
+    let checkpoint = try checkpoint(
+      model.tensors + names.map(statistics) + [statistics("neck")], in: folder)
+    let sentence =
+      "batch norms, which no ConvNeXt has: 'stages.0.blocks.0.norm' has running statistics"
+      + (count == 2 ? ", and 1 more have" : "") + "; they are taken for layer norms"
+    #expect(try checkpoint.doubts(of: checkpoint.match()) == [sentence])
+    #expect(try Inspection(checkpoint).doubts == [sentence])
+  }
+
   @Test("the epsilon that a file does not say, and that a folder does")
   func epsilon() throws {
     let file = try findings(Fixtures.path("names/huggingface.safetensors"))

@@ -64,28 +64,6 @@ extension Checkpoint {
     native?.header.source.naming.flatMap { Naming(rawValue: $0) } ?? match.candidate.naming
   }
 
-  /// What is taken for granted of the model, in words.
-  public func assumptions(of match: ModelMatch) -> [String] {
-    match.architecture.assumptions(of: origin(of: match)).map(\.sentence)
-  }
-
-  /// Which of the model's weights are no floating-point numbers, and no codes with scales either, in
-  /// words; `nil`: none.
-  public func integerWeights(of match: ModelMatch) -> String? {
-    let odd = match.tensors.map { tensors[$0.inputIndex] }.filter {
-      !$0.elementType.isFloatingPoint && quantizedTensors[$0.name] == nil
-    }
-    return odd.first.map { first in
-      "weights that are no floating-point numbers: \(quoted(first.name.string)) is "
-        + first.elementType.name + (odd.count > 1 ? ", and \(odd.count - 1) more are none" : "")
-    }
-  }
-
-  /// What the folder's `config.json` says that the weights do not, in words.
-  public func disagreements(of match: ModelMatch) -> [String] {
-    folder?.disagreements(with: match.architecture) ?? []
-  }
-
   /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such
   /// files are not the same for that.
   func requireTensors() throws {

@@ -48,7 +48,7 @@ struct Findings {
       evidence.append(
         "the state dict was saved in parts, which lie in \(dictionaryCount) dictionaries")
     }
-    if let sentence = checkpoint.integerWeights(of: match) { doubts.append(sentence) }
+    doubts += checkpoint.doubts(of: match)
     let wrappedCount = match.tensors.count { $0.isWrapped }
     if wrappedCount > 0 {
       evidence.append(
@@ -93,7 +93,6 @@ struct Findings {
     {
       doubts.append(disagreement)
     }
-    doubts += checkpoint.assumptions(of: match)
     addNorms(architecture, said: checkpoint.saidFeatures)
     addPublishedSettings(match, said: checkpoint.saidFeatures)
     doubts += architecture.unknownFeatures.map {

@@ -1,0 +1,52 @@
+import ByteIO
+public import ConvNeXtSchema
+import TensorModel
+
+/// What is uncertain about a model, and stays so however it is written.
+extension Checkpoint {
+  /// All of that, in words.
+  public func doubts(of match: ModelMatch) -> [String] {
+    [integerWeights(of: match), batchNorms(of: match)].compactMap { $0 } + assumptions(of: match)
+  }
+
+  /// What is taken for granted of the model, in words.
+  func assumptions(of match: ModelMatch) -> [String] {
+    match.architecture.assumptions(of: origin(of: match)).map(\.sentence)
+  }
+
+  /// Which of the model's weights are no floating-point numbers, and no codes with scales either, in
+  /// words; `nil`: none.
+  func integerWeights(of match: ModelMatch) -> String? {
+    let odd = match.tensors.map { tensors[$0.inputIndex] }.filter {
+      !$0.elementType.isFloatingPoint && quantizedTensors[$0.name] == nil
+    }
+    return odd.first.map { first in
+      "weights that are no floating-point numbers: \(quoted(first.name.string)) is "
+        + first.elementType.name + (odd.count > 1 ? ", and \(odd.count - 1) more are none" : "")
+    }
+  }
+
+  /// What the folder's `config.json` says that the weights do not, in words.
+  public func disagreements(of match: ModelMatch) -> [String] {
+    folder?.disagreements(with: match.architecture) ?? []
+  }
+
+  /// Which of the model's norms is a batch norm, in words; `nil`: none. Its weights have the names and
+  /// shapes of a layer norm's, and what is computed is another thing.
+  func batchNorms(of match: ModelMatch) -> String? {
+    let statistics = ".running_mean".utf8
+    let weights = Set(match.tensors.map { tensors[$0.inputIndex].name })
+    let norms = match.problems.compactMap { problem -> String? in
+      guard case .extra(let name, _, _) = problem, name.utf8.count > statistics.count,
+        name.utf8.suffix(statistics.count).elementsEqual(statistics)
+      else { return nil }
+      let norm = String(Substring(name.utf8.dropLast(statistics.count)))
+      return weights.contains(TensorName("\(norm).weight")) ? norm : nil
+    }
+    return norms.first.map { first in
+      "batch norms, which no ConvNeXt has: \(quoted(first)) has running statistics"
+        + (norms.count > 1 ? ", and \(norms.count - 1) more have" : "")
+        + "; they are taken for layer norms"
+    }
+  }
+}
