@@ -10,19 +10,27 @@ import Testing
     private static let side = 2048
     /// Blocks of 4096 elements.
     private static let blockCount = side * side / 4096
+    private static let byteCount = side * side * 4
 
-    /// How many kibibytes of a mapped tensor of 16 MiB are in memory after some blocks were read.
+    /// How many kibibytes of a mapped tensor of 16 MiB are in memory once `read` has seen it.
     private func kibibytes(
-      _ layout: Tensor.Layout, blockCount: Int = Self.blockCount + 1, isReadAgain: Bool = false
+      _ layout: Tensor.Layout, after read: (Tensor) throws -> Void
     ) throws -> Int {
       let folder = try TemporaryFolder()
-      let byteCount = Self.side * Self.side * 4
-      let path = try folder.write([UInt8](repeating: 1, count: byteCount), to: "a.bin")
+      let path = try folder.write([UInt8](repeating: 1, count: Self.byteCount), to: "a.bin")
       let mapping = try FileMapping(path: path)
       let tensor = try Tensor(
         name: "a", elementType: .float32, shape: [Self.side, Self.side],
         storage: RegionStorage(mapping.region), layout: layout)
-      func read() throws -> Int {
+      try read(tensor)
+      return try #require(try residentKibibytes(ofMappingOf: path))
+    }
+
+    /// The same, after some blocks were read.
+    private func kibibytes(
+      _ layout: Tensor.Layout, blockCount: Int = Self.blockCount + 1, isReadAgain: Bool = false
+    ) throws -> Int {
+      try kibibytes(layout) { tensor in
         var reader = try ElementReader(
           tensor, elementsPerBlock: 4096, isReadAgain: isReadAgain)
         var sum = 0
@@ -30,10 +38,8 @@ import Testing
           guard let block = reader.next() else { break }
           sum += block.array.count { $0 == 1 }
         }
-        return sum
+        #expect(sum == min(Self.byteCount, blockCount * 16384))
       }
-      #expect(try read() == min(byteCount, blockCount * 16384))
-      return try #require(try residentKibibytes(ofMappingOf: path))
     }
 
     private static let rows = Tensor.Layout(strides: [side, 1], elementOffset: 0)
@@ -57,15 +63,11 @@ import Testing
       "what a large block holds is let go of as soon as it is copied",
       arguments: [columns, bigEndian])
     func largeBlock(_ layout: Tensor.Layout) throws {
-      let folder = try TemporaryFolder()
-      let byteCount = Self.side * Self.side * 4
-      let path = try folder.write([UInt8](repeating: 1, count: byteCount), to: "a.bin")
-      let mapping = try FileMapping(path: path)
-      let tensor = try Tensor(
-        name: "a", elementType: .float32, shape: [Self.side, Self.side],
-        storage: RegionStorage(mapping.region), layout: layout)
-      #expect(try tensor.contiguousBytes().byteCount == byteCount)
-      #expect(try #require(try residentKibibytes(ofMappingOf: path)) <= 64)
+      let kibibytes = try kibibytes(layout) { tensor in
+        let elements = try tensor.contiguousBytes()
+        #expect(elements.byteCount == Self.byteCount)
+      }
+      #expect(kibibytes <= 64)
     }
 
     @Test("what lies in front of a tensor's elements stays", arguments: [[side, 1], [1, side]])
@@ -88,6 +90,7 @@ import Testing
     func again() throws {
       let kept = try kibibytes(Self.rows, blockCount: 900, isReadAgain: true)
       #expect(kept > 64 && kept <= 9 * ByteRegion.pieceByteCount / 1024)
+      #expect(try kibibytes(Self.columns, isReadAgain: true) == Self.byteCount / 1024)
     }
   }
 #endif

@@ -183,7 +183,7 @@ extension NameTable {
   /// `torchvision/models/convnext.py`. Detectors take `features` by itself, and then its name is
   /// not in theirs.
   static let torchvision = NameTable(
-    .torchvision, title: "torchvision", bodyPrefixes: ["features.", ""], headSequence: "classifier",
+    .torchvision, title: "torchvision", bodyPrefixes: ["features.", ""],
     """
     stem.conv.*                            ~0.0.*
     stem.norm.*                            ~0.1.*

@@ -89,9 +89,6 @@ final class NameTable: Sendable {
   let title: String
   /// Prefixes that the body's names (all but the classifier's) may have in this naming.
   let bodyPrefixes: [String]
-  /// The module of norm and classifier, where it is a sequence of numbered ones: people put layers of
-  /// their own there, which then have the numbers of these.
-  let headSequence: String?
   /// How the depthwise convolutions' weights are named, by which a naming is found.
   let depthwise: NamePattern?
   private let text: String
@@ -118,14 +115,10 @@ final class NameTable: Sendable {
   ///
   /// A last component `*` stands for `weight` and `bias`. A publisher's name that begins with `~`
   /// has the body's prefix before it.
-  init(
-    _ naming: Naming, title: String, bodyPrefixes: [String] = [""], headSequence: String? = nil,
-    _ table: String
-  ) {
+  init(_ naming: Naming, title: String, bodyPrefixes: [String] = [""], _ table: String) {
     self.naming = naming
     self.title = title
     self.bodyPrefixes = bodyPrefixes
-    self.headSequence = headSequence
     text = table
     depthwise = SourceTable.rows(of: table).first { $0[0] == "stages.{i}.blocks.{j}.depthwise.*" }
       .flatMap { Self.rows($0).first?.theirs }

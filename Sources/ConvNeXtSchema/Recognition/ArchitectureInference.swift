@@ -21,16 +21,16 @@ struct ArchitectureInference {
   }
 
   private var sightings: [String: [Sighting]] = [:]
-  /// What the head is, where it is a sequence.
-  private var sequence = HeadSequence()
+  private var sequence: HeadSequence?
   private let table: NameTable
 
   /// - Parameter names: Names without the candidate's path, with their shapes.
   init(_ names: [(name: Substring, shape: [Int])], table: NameTable, bodyPrefix: String) {
     self.table = table
+    sequence = HeadSequence(table)
     for (name, shape) in names {
       let whole = DottedName(name.utf8)
-      if let head = table.headSequence { sequence.note(whole, in: head) }
+      sequence?.note(whole)
       if bodyPrefix.isEmpty {
         note(whole, shape) { _ in true }
       } else {
@@ -48,7 +48,7 @@ struct ArchitectureInference {
   ) {
     for row in table.rows(thatMayMatch: name) where isEligible(row) {
       guard let indices = row.theirs.match(name), Self.isPlausible(row, shape),
-        table.headSequence == nil || HeadSequence.isPlausible(row, shape)
+        sequence == nil || HeadSequence.isPlausible(row, shape)
       else { continue }
       sightings[row.canonical.text, default: []].append(
         Sighting(row: row, indices: indices, shape: shape))
@@ -97,7 +97,7 @@ struct ArchitectureInference {
   }
 
   /// Whether the head is one of the user's own, in which no final norm is found.
-  var hasOtherHead: Bool { sequence.isThere && !has("head.norm.weight") }
+  var hasOtherHead: Bool { sequence?.isThere == true && !has("head.norm.weight") }
 
   private func has(_ template: String) -> Bool { sightings[template] != nil }
 
@@ -168,7 +168,7 @@ struct ArchitectureInference {
 
   private var head: Architecture.Head {
     let classifierShape =
-      sequence.goesOn ? nil : sightings["head.classifier.weight"]?.first?.shape
+      sequence?.goesOn == true ? nil : sightings["head.classifier.weight"]?.first?.shape
     let classifier = classifierShape?.first
     var head = Architecture.Head(classes: classifier)
     let preLogitsShape = sightings["head.pre_logits.weight"]?.first?.shape

@@ -1,21 +1,38 @@
-/// What is seen of a head that is a sequence of modules: norm, something without parameters, and the
-/// classifier (`torchvision/models/convnext.py`). Layers of the user's own have the same names.
+/// What is seen of a head that is a sequence of numbered modules: norm, something without parameters,
+/// and the classifier (`torchvision/models/convnext.py`). Layers of the user's own have the same names.
 struct HeadSequence {
   /// Whether it has parameters.
   private(set) var isThere = false
   /// Whether there are parameters behind the classifier's place: it is a layer before another one.
   private(set) var goesOn = false
 
-  /// The classifier's number.
-  private static let classifierIndex = 2
+  private let name: [UInt8]
+  private let classifierIndex: Int
+
+  /// The sequence of a naming, by the classifier's name (`classifier.2.weight`); `nil`: the head is
+  /// none.
+  init?(_ table: NameTable) {
+    guard
+      let row = table.rows.first(where: { $0.canonical.text == "head.classifier.weight" }),
+      let (name, index) = Self.place(DottedName(row.theirs.text.utf8))
+    else { return nil }
+    self.name = name
+    classifierIndex = index
+  }
 
   /// Notes a name, if it is one of the sequence.
-  mutating func note(_ name: DottedName, in head: String) {
-    guard name.componentCount > 2, name[0].elementsEqual(head.utf8),
-      let index = Int(String(decoding: name[1], as: UTF8.self))
-    else { return }
+  mutating func note(_ parameter: DottedName) {
+    guard let (name, index) = Self.place(parameter), name == self.name else { return }
     isThere = true
-    if index > Self.classifierIndex { goesOn = true }
+    if index > classifierIndex { goesOn = true }
+  }
+
+  /// The sequence that a parameter is in, and its module's number there.
+  private static func place(_ parameter: DottedName) -> (name: [UInt8], index: Int)? {
+    guard parameter.componentCount > 2,
+      let index = Int(String(decoding: parameter[1], as: UTF8.self))
+    else { return nil }
+    return (Array(parameter[0]), index)
   }
 
   /// Norms have one dimension, and the weight of a classifier two, which tells them from others.

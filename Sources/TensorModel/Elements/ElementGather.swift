@@ -88,10 +88,12 @@ struct ElementGather {
       }
     }
     remaining -= count
-    if remaining == 0 {
-      pages.passAll()
-    } else if isForward {
-      pages.pass((position - firstPosition) * byteWidth)
+    if isForward {
+      if remaining == 0 {
+        pages.passAll()
+      } else {
+        pages.pass((position - firstPosition) * byteWidth)
+      }
     }
     bits.resolve(UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * byteWidth)]))
     return count * byteWidth
