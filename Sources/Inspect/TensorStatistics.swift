@@ -119,6 +119,8 @@ public struct TensorStatistics: Equatable, Sendable {
   }
 
   /// The statistics of each tensor, worked out on all cores; `nil` for complex and packed types.
+  ///
+  /// Throws what the storages throw.
   public static func each(of tensors: [Tensor]) throws -> [TensorStatistics?] {
     try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
       try TensorStatistics(of: tensors[$0])

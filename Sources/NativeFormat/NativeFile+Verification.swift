@@ -6,6 +6,8 @@ extension NativeFile {
   ///
   /// Together with the checks that opening makes, every byte of the file is covered. Returns what
   /// is wrong, in the order of the file; empty for an intact one.
+  ///
+  /// Throws where the file cannot be read; what is wrong in it is in the result.
   public func verify() throws -> [NativeError] {
     let computed = try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
       try tensors[$0].digest()

@@ -45,6 +45,8 @@ public struct NativeFile: Sendable {
   ///
   /// Elements are read in place where `region` begins at a multiple of 64 bytes of memory, as a
   /// mapped file does.
+  ///
+  /// Throws `NativeError` for the first rule that the file breaks.
   public init(_ region: ByteRegion, limits: Limits = .standard) throws(NativeError) {
     let preamble = try NativePreamble(region, limits: limits)
     header = try NativeHeader(parsing: preamble.json, limits: limits)

@@ -11,6 +11,8 @@ public final class RoundedWeights: Sendable {
 
   /// Sets up a tensor; nothing is read.
   ///
+  /// Throws `QuantizeError.wrongElementType` for a tensor of other than floating-point numbers.
+  ///
   /// - Parameters:
   ///   - floatType: F32, F16 or BF16.
   ///   - overflow: What is done with numbers that are too large; for F32 they are an error.
@@ -27,6 +29,8 @@ public final class RoundedWeights: Sendable {
   }
 
   /// What the rounding costs; the tensor is read where it was not yet.
+  ///
+  /// Throws what the storage throws, and `QuantizeError` for a number that the type cannot hold.
   public func quality() throws -> TensorQuality { try storage.quality() }
 
   /// Whether that is known already, for the tensor was read.

@@ -52,6 +52,8 @@ public final class WeightCodes: Sendable {
   }
 
   /// What the quantization costs; the weight is read where it was not yet.
+  ///
+  /// Throws what the storage throws, and `QuantizeError` for a number that has no code.
   public func quality() throws -> TensorQuality { try computation.result().quality }
 
   /// Whether that is known already, for the weight was read.

@@ -13,6 +13,8 @@ public struct SigningKey: Sendable {
   private let key: Curve25519.Signing.PrivateKey
 
   /// Reads a key as `openssl genpkey -algorithm ed25519` writes it: PKCS#8 in PEM, not encrypted.
+  ///
+  /// Throws `KeyError` for anything else.
   public init(pem: ByteRegion) throws(KeyError) {
     let bytes = try PEM.decode(pem, label: "PRIVATE KEY")
     // A sequence of the version, which is 0, or 1 where the public key follows; the algorithm; and
@@ -29,6 +31,8 @@ public struct SigningKey: Sendable {
   }
 
   /// The 64 bytes that sign a message.
+  ///
+  /// Throws `KeyError.cannotSign` where the library of cryptography fails.
   public func signature(for message: [UInt8]) throws(KeyError) -> [UInt8] {
     do {
       return [UInt8](try key.signature(for: message))

@@ -11,6 +11,8 @@ public struct VerificationKey: Sendable {
   private let key: Curve25519.Signing.PublicKey
 
   /// Reads a key as `openssl pkey -pubout` writes it: SubjectPublicKeyInfo in PEM.
+  ///
+  /// Throws `KeyError` for anything else.
   public init(pem: ByteRegion) throws(KeyError) {
     let bytes = try PEM.decode(pem, label: "PUBLIC KEY")
     guard bytes.count == Self.prefix.count + 32, bytes.starts(with: Self.prefix),

@@ -42,6 +42,8 @@ public struct Manifest: Equatable, Sendable {
   }
 
   /// Computes the digests of tensors, on all cores.
+  ///
+  /// Throws what the storages throw.
   public init(of tensors: [Tensor]) throws {
     let digests = try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
       try tensors[$0].digest()

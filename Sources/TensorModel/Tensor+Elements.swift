@@ -7,6 +7,8 @@ extension Tensor {
   /// The elements, row-major and little-endian, where the storage holds them so; else `nil`.
   ///
   /// Costs nothing for uncompressed storage in a mapped file.
+  ///
+  /// Throws what the storage throws, and `StorageSizeError` where it has less than it promised.
   public func plainBytes() throws -> ByteRegion? {
     guard isStoredPlainly else { return nil }
     guard elementCount > 0 else { return .empty }
@@ -36,6 +38,9 @@ extension Tensor {
   }
 
   /// The elements, row-major, contiguous and little-endian. Copies unless they lie so.
+  ///
+  /// Throws what the storage throws, `StorageSizeError` where it has less than it promised, and
+  /// `SystemError` where there is not enough memory for a copy.
   public func contiguousBytes() throws -> ByteRegion {
     if let bytes = try plainBytes() { return bytes }
     let block = try MemoryBlock(byteCount: byteCount)
@@ -64,6 +69,8 @@ extension Tensor {
 
   /// The SHA-256 of the elements, row-major, contiguous and little-endian, whatever the strides
   /// and the byte order in the file.
+  ///
+  /// Throws what the storage throws. Reads all elements.
   public func digest() throws -> SHA256Digest {
     if isWholeStorage { return try storage.digest() }
     var hasher = SHA256Hasher()

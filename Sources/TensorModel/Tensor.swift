@@ -66,6 +66,8 @@ public struct Tensor: Sendable {
   }
 
   /// Creates a tensor and checks that every element lies within the storage.
+  ///
+  /// Throws `LayoutError` for the first rule that the layout breaks.
   public init(
     name: TensorName, elementType: ElementType, shape: [Int], storage: any TensorStorage,
     layout: Layout
@@ -104,6 +106,8 @@ public struct Tensor: Sendable {
   }
 
   /// Creates a tensor whose elements lie in row-major order from the start of `storage`.
+  ///
+  /// Throws `LayoutError` for the first rule that the layout breaks.
   public init(
     name: TensorName, elementType: ElementType, shape: [Int], storage: any TensorStorage
   ) throws(LayoutError) {

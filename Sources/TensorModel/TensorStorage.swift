@@ -5,7 +5,7 @@ public protocol TensorStorage: AnyObject, Sendable {
   /// The number of bytes.
   var byteCount: Int { get }
   /// The bytes, as many as `byteCount` says. Costs nothing where they lie uncompressed in a mapped
-  /// file.
+  /// file. Throws where they are not there as the file says, such as a damaged record.
   func bytes() throws -> ByteRegion
   /// Hands over all bytes in order, a piece at a time, in constant memory where they lie
   /// uncompressed in a mapped file.
@@ -16,7 +16,7 @@ public protocol TensorStorage: AnyObject, Sendable {
   /// The SHA-256 of all bytes. Throws what `forEachPiece` throws.
   func digest() throws -> SHA256Digest
   /// A reader of bytes that are computed in order, and need never be there as a whole; `nil` where
-  /// `bytes()` costs no memory.
+  /// `bytes()` costs no memory. Throws where the reading cannot begin.
   func pieces() throws -> (any StoragePieces)?
 }
 
@@ -33,10 +33,12 @@ extension TensorStorage {
     try checkedBytes().forEachPiece(body)
   }
 
-  /// None: `bytes()` has all there is.
+  /// None: `bytes()` has all there is. Throws nothing.
   public func pieces() throws -> (any StoragePieces)? { nil }
 
   /// Hashes what `forEachPiece` gives.
+  ///
+  /// Throws what `forEachPiece` throws.
   public func digest() throws -> SHA256Digest {
     var hasher = SHA256Hasher()
     try forEachPiece { hasher.update($0) }

@@ -28,6 +28,14 @@ extension FixtureFile {
   }
 }
 
+extension Checkpoint {
+  /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`.
+  func completeMatch() throws -> ModelMatch? {
+    guard let match = try namedMatch(), match.hasAllTensors else { return nil }
+    return match
+  }
+}
+
 /// Everything that is to survive a conversion: a tensor's name, type, shape and elements.
 struct TensorContent: Equatable {
   let info: TensorInfo

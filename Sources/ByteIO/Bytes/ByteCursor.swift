@@ -38,6 +38,8 @@ public struct ByteCursor: Sendable {
   }
 
   /// Takes the next byte.
+  ///
+  /// Throws `TruncatedRead` at the end.
   public mutating func readByte() throws(TruncatedRead) -> UInt8 {
     guard offset < region.byteCount else {
       throw TruncatedRead(offset: offset, needed: 1, available: 0)
@@ -47,6 +49,8 @@ public struct ByteCursor: Sendable {
   }
 
   /// Takes a little-endian integer.
+  ///
+  /// Throws `TruncatedRead` when fewer bytes than it has are left.
   public mutating func readLittleEndian<Value: FixedWidthInteger>(
     _ type: Value.Type
   ) throws(TruncatedRead) -> Value {

@@ -65,6 +65,8 @@ public struct ByteRegion: Sendable {
   }
 
   /// Calls `body` with the bytes as a buffer, for C functions.
+  ///
+  /// Throws what `body` throws.
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -81,6 +83,8 @@ public struct ByteRegion: Sendable {
   /// `body`.
   ///
   /// So a file of any size is read in constant memory.
+  ///
+  /// Throws what `body` throws, and ends with it.
   public func forEachPiece<Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Void
   ) throws(Failure) {

@@ -77,6 +77,8 @@ public enum FileSystem {
   }
 
   /// Makes a folder if there is none. The corresponding C function is `mkdir`.
+  ///
+  /// Throws `SystemError` where it cannot be made, or something else has its name.
   public static func makeFolder(_ path: String) throws(SystemError) {
     if PathText.withBytes(path, { mkdir($0, 0o777) }) == 0 { return }
     let error = SystemError.last(.makeDirectory, path: path)
@@ -90,6 +92,8 @@ public enum FileSystem {
   }
 
   /// The names in a folder, in the order of their bytes, without `.` and `..`.
+  ///
+  /// Throws `SystemError` where the folder cannot be read.
   public static func names(in folder: String) throws(SystemError) -> [String] {
     var names: [String] = []
     try forEachName(in: folder) { if $0 != "." && $0 != ".." { names.append($0) } }

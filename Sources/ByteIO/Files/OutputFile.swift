@@ -123,6 +123,8 @@ public final class OutputFile: @unchecked Sendable {
   ///
   /// Safe to call from several threads for places that do not overlap. The corresponding C
   /// function is `pwrite`.
+  ///
+  /// Throws `SystemError` where not all of them are written.
   public func write(_ bytes: RawSpan, at fileOffset: Int) throws(SystemError) {
     try bytes.withUnsafeBytes { (source) throws(SystemError) in
       try write(source, at: fileOffset)
@@ -130,6 +132,8 @@ public final class OutputFile: @unchecked Sendable {
   }
 
   /// Writes `bytes` at a place of its own, as `write(_:at:)` does for a span.
+  ///
+  /// Throws `SystemError` where not all of them are written.
   public func write(_ bytes: [UInt8], at fileOffset: Int) throws(SystemError) {
     try bytes.withUnsafeBytesTyped { (source) throws(SystemError) in
       try write(source, at: fileOffset)
@@ -168,6 +172,9 @@ public final class OutputFile: @unchecked Sendable {
   /// Makes durable what was written so far; the file does not appear yet.
   ///
   /// The corresponding C function is `fsync`.
+  ///
+  /// Throws `SystemError` where something written does not reach the disk, also what was handed to
+  /// it in the background.
   public func synchronize() throws(SystemError) {
     try flush()
     try synchronizer.finish()
@@ -180,6 +187,9 @@ public final class OutputFile: @unchecked Sendable {
   ///
   /// The corresponding C functions are `fsync` and, where nothing may be replaced, `link`, or on file
   /// systems without hard links `renamex_np` of Darwin; otherwise `rename`.
+  ///
+  /// Throws `SystemError` where it does not reach the disk, or a file has its name that may not be
+  /// replaced; `discard()`, or letting go of this object, removes the temporary file then.
   public func commit() throws(SystemError) {
     try synchronize()
     if replacesExisting {

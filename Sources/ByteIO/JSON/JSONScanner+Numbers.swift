@@ -1,6 +1,8 @@
 extension JSONScanner {
   /// A whole number from 0 to 2^64-1, written in decimal digits without a sign, a fraction, an
   /// exponent or leading zeros.
+  ///
+  /// Throws `JSONError` where the next value is anything else.
   public mutating func count() throws(JSONError) -> UInt64 {
     guard let first = peek() else {
       throw error(.unexpected(expected: "a number", found: nil))

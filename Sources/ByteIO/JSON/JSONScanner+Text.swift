@@ -1,5 +1,7 @@
 extension JSONScanner {
   /// A string, its escapes resolved.
+  ///
+  /// Throws `JSONError` where the next value is none, or breaks a rule for strings.
   public mutating func string() throws(JSONError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
     let start = offset

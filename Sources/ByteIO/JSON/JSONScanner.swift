@@ -43,6 +43,8 @@ public struct JSONScanner: Sendable {
   }
 
   /// What the next value is, told by its first byte; the value is not consumed.
+  ///
+  /// Throws `JSONError` where no value begins.
   public mutating func nextKind() throws(JSONError) -> JSONKind {
     let found = peek()
     switch found {
@@ -56,18 +58,22 @@ public struct JSONScanner: Sendable {
     }
   }
 
-  /// Fails unless only white space is left.
+  /// Throws `JSONError` unless only white space is left.
   public mutating func expectEnd() throws(JSONError) {
     if peek() != nil { throw error(.trailingBytes) }
   }
 
   /// Enters an object.
+  ///
+  /// Throws `JSONError` where the next value is none, or lies too deep.
   public mutating func beginObject() throws(JSONError) {
     try expect(UInt8(ascii: "{"), "'{'")
     try enter()
   }
 
   /// Enters an array.
+  ///
+  /// Throws `JSONError` where the next value is none, or lies too deep.
   public mutating func beginArray() throws(JSONError) {
     try expect(UInt8(ascii: "["), "'['")
     try enter()
@@ -80,6 +86,8 @@ public struct JSONScanner: Sendable {
 
   /// The key of the object's next entry, with its colon consumed, or `nil` when the object ends.
   ///
+  /// Throws `JSONError` where neither a key nor the end follows.
+  ///
   /// - Parameter isFirst: true for the first call after `beginObject()`, which no comma precedes.
   public mutating func nextKey(isFirst: Bool) throws(JSONError) -> String? {
     guard try hasNext(isFirst: isFirst, closing: UInt8(ascii: "}"), "',' or '}'") else {
@@ -91,6 +99,8 @@ public struct JSONScanner: Sendable {
   }
 
   /// Whether the array has another element; when not, its end is consumed.
+  ///
+  /// Throws `JSONError` where neither a comma nor the end follows.
   ///
   /// - Parameter isFirst: true for the first call after `beginArray()`, which no comma precedes.
   public mutating func nextElement(isFirst: Bool) throws(JSONError) -> Bool {
@@ -110,7 +120,7 @@ public struct JSONScanner: Sendable {
     return true
   }
 
-  /// Takes `null`, `true` or `false`; fails for any other word.
+  /// Takes `null`, `true` or `false`; throws for any other word.
   mutating func word() throws(JSONError) -> JSONValue {
     let words: [(String, JSONValue)] = [
       ("null", .null), ("true", .bool(true)), ("false", .bool(false)),
@@ -124,6 +134,8 @@ public struct JSONScanner: Sendable {
   }
 
   /// Passes over the next value, whatever it is, holding it to the rules.
+  ///
+  /// Throws `JSONError` for the first rule that it breaks.
   public mutating func skipValue() throws(JSONError) {
     switch peek() {
     case UInt8(ascii: "{"):

@@ -29,6 +29,8 @@
     }
 
     /// Calls `body` with the value, while no other thread can look at it.
+    ///
+    /// Throws what `body` throws.
     public func withLock<Result, Failure: Error>(
       _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {

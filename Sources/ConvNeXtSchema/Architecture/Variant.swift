@@ -65,6 +65,8 @@ public struct Variant: Equatable, Sendable {
   /// The size that a configuration's name stands for: `tiny`, `tiny-224`, `convnext_tiny`,
   /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`, `test_convnext`; and the image size,
   /// where it has one.
+  ///
+  /// Throws `SchemaError.unknownConfiguration` for a name that no size has.
   public static func configuration(
     named text: String
   ) throws(SchemaError) -> (variant: Variant, imageSize: Int?) {

@@ -36,6 +36,8 @@ public struct ModelMatch: Sendable {
   /// The match where what stands under a second name, and is something else than under the first,
   /// is extra.
   ///
+  /// Throws what `isSame` throws.
+  ///
   /// - Parameter isSame: Whether the elements under both names are the same.
   public func checkingRepeated(
     _ isSame: (RepeatedTensor) throws -> Bool

@@ -23,6 +23,8 @@ extension Checkpoint {
   /// The same, where the model is matched and the digest of each of `tensors` is known; `nil` where
   /// tensors of the file cannot be read. Only scales are read, and quantized tensors of files that
   /// hold no ConvNeXt.
+  ///
+  /// Throws where scales do not fit their weight's canonical shape, or cannot be read.
   public func manifest(of match: ModelMatch?, digests: [SHA256Digest]) throws -> Manifest? {
     if let match, match.hasCanonicalNames {
       let scales = try match.canonicalQuantizedTensors(of: self).map(\.scales)
@@ -74,16 +76,13 @@ extension Checkpoint {
     throw FileError(InputError.noTensors(hasArrays: hasArrays), path: path)
   }
 
-  /// The ConvNeXt in the file that has all its tensors, whatever else there is, or `nil`.
-  public func completeMatch() throws -> ModelMatch? {
-    guard let match = try namedMatch(), match.hasAllTensors else { return nil }
-    return match
-  }
-
   /// The ConvNeXt in the file that canonical names stand for, or `nil`; a `key` must lead to one.
   ///
   /// Tensors may be missing, as long as nothing else is wrong: then no tensor of the file could be
   /// one of them under another name, and none is left out by going by canonical names.
+  ///
+  /// Throws `SchemaError` where there is none at `key`, or where it does not fit, and what the
+  /// storages throw.
   public func namedMatch(key: String? = nil) throws -> ModelMatch? {
     if key == nil && matcher().candidates.isEmpty { return nil }
     let match = try match(key: key)

@@ -32,6 +32,8 @@ extension ModelMatch {
 
   /// The model's weights as numbers, under canonical names and in canonical shapes: of quantized
   /// ones what their codes stand for, computed when it is read.
+  ///
+  /// Throws `QuantizationError` where the scales of one do not fit its canonical shape.
   public func canonicalWeights(of checkpoint: Checkpoint) throws -> [Tensor] {
     let quantized = try canonicalQuantizedTensors(of: checkpoint)
     let quantizedByName = Dictionary(quantized.map { ($0.codes.name, $0) }) { first, _ in first }

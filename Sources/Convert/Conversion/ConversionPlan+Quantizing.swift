@@ -87,6 +87,8 @@ extension ConversionPlan {
   /// What the quantization costs, tensor by tensor; `nil` where none was asked for.
   ///
   /// What was not written yet is computed, on all cores.
+  ///
+  /// Throws what the storages throw, and `QuantizeError` for a number that the format cannot hold.
   public func quantizationReport() throws -> QuantizationReport? {
     guard case .quantize(let request) = request.treatment else { return nil }
     let unread = steps.map { $0.content.isMeasured ? 0 : $0.sourceByteCount }

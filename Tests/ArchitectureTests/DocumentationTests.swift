@@ -1,0 +1,75 @@
+import ByteIO
+import TestSupport
+import Testing
+
+/// What a user of the library reads beside a declaration.
+@Suite("Documentation comments")
+struct DocumentationTests {
+  /// A declaration with what stands above it.
+  private struct Declaration {
+    let comment: String
+    /// Up to its body.
+    let signature: String
+  }
+
+  /// The public functions and initializers of a file.
+  private static func declarations(in text: String) -> [Declaration] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.indices.compactMap { start in
+      guard lines[start].drop(while: { $0 == " " }).hasPrefix("public "),
+        lines[start].contains(/^[^=]*\b(?:func|init)\b/)
+      else { return nil }
+      var end = start
+      while end < lines.count - 1, !lines[end].contains("{") { end += 1 }
+      let above = lines[..<start].reversed().prefix { line in
+        line.contains(/^ *(?:\/\/\/|@)/)
+      }
+      return Declaration(
+        comment: above.reversed().joined(separator: "\n"),
+        signature: lines[start...end].joined(separator: "\n"))
+    }
+  }
+
+  /// Those that throw, and do not say so.
+  private static func silentThrows(in text: String) -> [String] {
+    declarations(in: text).filter { declaration in
+      declaration.signature.contains(/\b(?:re)?throws\b/)
+        && !declaration.comment.contains(/\b[Tt]hrow(?:s|n)?\b/)
+    }.map(\.signature)
+  }
+
+  @Test("each public function that throws says what, or when")
+  func throwing() throws {
+    let paths = namesInFolder(Repository.path("Sources")).flatMap { module in
+      files(below: Repository.path("Sources/\(module)"), endingIn: ".swift")
+    }
+    var throwingCount = 0
+    for path in paths {
+      let text = try #require(FileMapping(path: path).region.text)
+      throwingCount += Self.declarations(in: text).count { $0.signature.contains("throws") }
+      #expect(Self.silentThrows(in: text) == [], "\(path)")
+    }
+    #expect(throwingCount > 100)
+  }
+
+  @Test(
+    "a function that is silent about it would be seen",
+    arguments: [
+      "  /// Reads.\n  public func read() throws {", "public init(\n  a: Int\n) throws(E) {",
+      "  /// Reads.\n  @inlinable\n  public static func read() rethrows -> Int {",
+    ])
+  func seen(text: String) {
+    #expect(Self.silentThrows(in: text).count == 1)
+  }
+
+  @Test(
+    "others are not complained of",
+    arguments: [
+      "  /// Reads. Throws `E` at the end.\n  public func read() throws {",
+      "  func read() throws {", "  /// Reads.\n  public func read() {",
+      "  public private(set) var initial = 0\n  func f() throws {",
+    ])
+  func harmless(text: String) {
+    #expect(Self.silentThrows(in: text) == [])
+  }
+}
