@@ -102,6 +102,13 @@ extension HeaderFields.Kind where Value == Int {
       value.integerValue.flatMap { $0 >= 0 ? $0 : nil }
     }
   }
+
+  /// The two numbers that are allowed.
+  static func either(_ first: Int, _ second: Int) -> Self {
+    Self(expected: "\(first) or \(second)") { value in
+      value.integerValue.flatMap { $0 == first || $0 == second ? $0 : nil }
+    }
+  }
 }
 
 extension HeaderFields.Kind where Value == Double {

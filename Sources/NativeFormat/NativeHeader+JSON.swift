@@ -108,10 +108,7 @@ extension ModelDescription {
 
   init(_ fields: HeaderFields) throws(NativeError) {
     family = try fields.required("family", .exactly("convnext"))
-    version = try fields.required("version", .count)
-    guard (1...2).contains(version) else {
-      throw .wrongValue(field: "model.version", expected: "1 or 2", found: "\(version)")
-    }
+    version = try fields.required("version", .either(1, 2))
     variant = try fields.required("variant", .string)
     depths = try fields.array("depths", of: .count)
     widths = try fields.array("widths", of: .count)

@@ -22,6 +22,8 @@ struct HeaderFieldsTests {
     #expect(try fields.required("text", .string) == "a")
     #expect(try fields.required("text", .exactly("a")) == "a")
     #expect(try fields.required("count", .count) == 3)
+    #expect(try fields.required("count", .either(2, 3)) == 3)
+    #expect(try fields.required("count", .either(3, 4)) == 3)
     #expect(try fields.required("count", .number) == 3)
     #expect(try fields.required("number", .number) == 0.5)
     #expect(try fields.object("object").required("inner", .any) == .bool(true))
@@ -72,6 +74,9 @@ struct HeaderFieldsTests {
     }
     #expect(throws: wrong("top.text", "'b'", "'a'")) {
       try fields.required("text", .exactly("b"))
+    }
+    #expect(throws: wrong("top.count", "1 or 4", "3")) {
+      try fields.required("count", .either(1, 4))
     }
     #expect(throws: wrong("top.truth", "an array", "false")) {
       try fields.array("truth", of: .string)

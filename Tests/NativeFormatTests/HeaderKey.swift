@@ -13,7 +13,7 @@ struct HeaderKey: Sendable, CustomTestStringConvertible {
   static let all = [
     HeaderKey(path: "model", type: "object"),
     HeaderKey(path: "model.family", type: "'convnext'"),
-    HeaderKey(path: "model.version", type: "count"),
+    HeaderKey(path: "model.version", type: "1 or 2"),
     HeaderKey(path: "model.variant", type: "string"),
     HeaderKey(path: "model.depths", type: "array of counts"),
     HeaderKey(path: "model.widths", type: "array of counts"),
