@@ -37,11 +37,11 @@ extension SchemaError: CheckpointError {
   /// What was expected and found.
   public var message: String {
     switch self {
-    case .noModel(let tensorCount):
+    case .noModel(let tensorCount, let misplaced):
       tensorCount == 0
         ? "there are no tensors in it"
         : "none of its \(tensorCount) tensors has the name and shape of a ConvNeXt's "
-          + "depthwise convolution"
+          + "depthwise convolution" + (misplaced.map { "; \($0.sentence)" } ?? "")
     case .sparseModel:
       "it is a ConvNeXt V2 in pretraining (FCMAE), whose sparse convolutions have kernels of other "
         + "shapes and names"
@@ -91,6 +91,9 @@ extension SchemaError: CheckpointError {
   /// What to do about it.
   public var hint: String? {
     switch self {
+    case .noModel(_, _?):
+      "--rules FILE gives tensors other names before anything is recognized; 'convnext help naming'"
+        + " has the publishers'"
     case .noModel: "'convnext tensors' lists what is in the file, whatever it is"
     case .sparseModel:
       "'remap_checkpoint_keys' in the utils.py of Meta's ConvNeXt-V2 makes the usual model of it"

@@ -90,7 +90,8 @@ struct CandidateSearch {
   /// the thousands that one depthwise convolution can make believe are missing.
   static let pathByteCountLimit = 4096
 
-  private static func isDepthwise(_ shape: [Int]) -> Bool {
+  /// Whether a shape is that of a depthwise convolution's weight.
+  static func isDepthwise(_ shape: [Int]) -> Bool {
     shape.count == 4 && shape[1] == 1 && shape[2] == shape[3] && shape[2] > 1
   }
 

@@ -22,9 +22,11 @@ public struct ModelMatcher: Sendable {
   /// The places where a ConvNeXt was found, the preferred one first.
   public var candidates: [Candidate] { found.map(\.candidate) }
 
-  /// Why no ConvNeXt was found, where none was.
+  /// Why no ConvNeXt was found, where none was. Goes over all names.
   public var noModel: SchemaError {
-    inputs.contains(where: Self.isSparseKernel) ? .sparseModel : .noModel(tensorCount: inputs.count)
+    inputs.contains(where: Self.isSparseKernel)
+      ? .sparseModel
+      : .noModel(tensorCount: inputs.count, misplaced: MisplacedBlock(in: inputs))
   }
 
   /// A depthwise kernel of MinkowskiEngine: `[k*k, C]` (`models/convnextv2_sparse.py`).

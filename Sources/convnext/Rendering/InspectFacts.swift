@@ -105,9 +105,10 @@ struct InspectFacts {
   }
 
   private static func noModel(_ reason: SchemaError?) -> String {
-    reason == .sparseModel
-      ? SchemaError.sparseModel.message
-      : "not a ConvNeXt: no tensor has the name and shape of its depthwise convolution"
+    if reason == .sparseModel { return SchemaError.sparseModel.message }
+    let sentence = "not a ConvNeXt: no tensor has the name and shape of its depthwise convolution"
+    guard case .noModel(_, let misplaced?)? = reason else { return sentence }
+    return "\(sentence); \(misplaced.sentence) (--rules FILE gives other names)"
   }
 
   /// Lines that are shown of a list that a file makes as long as it likes.
