@@ -10,7 +10,7 @@ struct CostTests {
     let gold = try Gold.json("macs-tiny-224.json")
     let (variant, imageSize) = try Variant.configuration(named: "tiny-224")
     let layers = try variant.architecture.layers(imageSize: #require(imageSize))
-      .filter { $0.kind != "layer_scale" }
+      .filter { $0.kind != .layerScale }
     let rows = try #require(gold["layers"]?.arrayValue)
     #expect(layers.count == rows.count)
     for (layer, row) in zip(layers, rows) {

@@ -25,11 +25,11 @@ extension Architecture {
     var output = input
     var macs = 0
     var convolution: Module.Convolution?
-    let kind: String
+    let kind: Layer.Kind
     switch module.kind {
     case .convolution(let shape):
       convolution = shape
-      kind = "conv"
+      kind = .convolution
       // What the kernel takes beyond the padding; so written, no image is too large to be added to.
       let reach = shape.dilation * (shape.kernelSize - 1) + 1 - 2 * shape.padding
       guard shape.keepsPositions || input[1] >= reach else {
@@ -41,14 +41,14 @@ extension Architecture {
         shape.outputs, side, side, shape.inputs / shape.groups, shape.kernelSize,
         shape.kernelSize, layer: module.name)
     case .linear(let inputs, let outputs):
-      kind = "linear"
+      kind = .linear
       output = [outputs, input[1], input[2]]
       macs = try Self.product(inputs, outputs, input[1], input[2], layer: module.name)
-    case .norm: kind = norm.rawValue
-    case .globalResponseNorm: kind = "grn"
-    case .layerScale: kind = "layer_scale"
+    case .norm: kind = Layer.Kind(norm)
+    case .globalResponseNorm: kind = .globalResponseNorm
+    case .layerScale: kind = .layerScale
     case .averagePool(let channels):
-      kind = "avgpool"
+      kind = .averagePool
       output = [channels, 1, 1]
     }
     return Layer(

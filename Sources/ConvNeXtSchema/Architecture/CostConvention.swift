@@ -31,7 +31,9 @@ public enum CostConvention: String, CaseIterable, Sendable {
         }
       }
     case .fvcoreTimm, .fvcoreFacebook:
-      let hasUnseenNorms = layers.contains { ["rmsnorm", "simplenorm"].contains($0.kind) }
+      let hasUnseenNorms = layers.contains {
+        [.rootMeanSquareNorm, .simpleNorm].contains($0.kind)
+      }
       // Meta's code has no such norms.
       if self == .fvcoreFacebook, hasUnseenNorms { return nil }
       return layers.reduce(macs) { sum, layer in

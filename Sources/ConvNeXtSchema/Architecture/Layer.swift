@@ -2,9 +2,8 @@
 public struct Layer: Equatable, Sendable {
   /// The canonical name of the module.
   public let name: String
-  /// What it computes: `conv`, `linear`, `layernorm`, `rmsnorm`, `simplenorm`, `grn`,
-  /// `layer_scale` or `avgpool`.
-  public let kind: String
+  /// What it computes.
+  public let kind: Kind
   /// The stage it belongs to; `nil` for stem and head.
   public let stage: Int?
   /// The number of numbers in its parameters.

@@ -98,7 +98,7 @@ extension ReportPage {
     for layer in layers {
       let note =
         layer.convolution.map { "\($0.kernelSize)×\($0.kernelSize)" }
-        ?? layer.kind.replacing("_", with: " ")
+        ?? layer.kind.title
       add(
         String(layer.name.dropFirst(prefix.count).replacing("_", with: " ")), note,
         layer.outputShape)

@@ -84,7 +84,7 @@ extension ReportPage {
 
   private static func kind(of layer: Layer) -> String {
     guard let convolution = layer.convolution else {
-      return layer.kind.replacing("_", with: " ")
+      return layer.kind.title
     }
     let isDepthwise = convolution.groups > 1 && convolution.groups == convolution.inputs
     return "\(convolution.kernelSize)×\(convolution.kernelSize) "

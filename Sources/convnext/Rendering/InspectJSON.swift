@@ -198,7 +198,7 @@ struct InspectJSON {
   private static func layer(_ layer: Layer) -> JSONValue {
     .object([
       "name": .string(layer.name),
-      "kind": .string(layer.kind),
+      "kind": .string(layer.kind.rawValue),
       "parameters": .integer(layer.parameterCount),
       "macs": .integer(layer.macs),
       "inputShape": .integers(layer.inputShape),

@@ -39,7 +39,7 @@ extension ModelSummary {
         "\($0.kernelSize)x\($0.kernelSize)" + ($0.stride > 1 ? " stride \($0.stride)" : "")
       }
       table.append([
-        layer.name, layer.kind, grouped(layer.parameterCount), grouped(layer.macs),
+        layer.name, layer.kind.rawValue, grouped(layer.parameterCount), grouped(layer.macs),
         readableMap(layer.inputShape), readableMap(layer.outputShape), kernel ?? "-",
         layer.convolution.map { String($0.groups) } ?? "-",
       ])
