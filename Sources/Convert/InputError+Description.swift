@@ -39,6 +39,7 @@ extension InputError: CheckpointError {
     case .notIntact: "not-intact"
     case .invalidRule: "invalid-rule"
     case .unknownGroup: "unknown-group"
+    case .newNameTooLong: "new-name-too-long"
     case .renamedTwice: "renamed-twice"
     case .pointerWithoutFile: "pointer-without-file"
     case .sizeMismatch: "size-mismatch"
@@ -95,6 +96,8 @@ extension InputError: CheckpointError {
       "line \(line) of the rules \(problem.sentence): \(quoted(text))"
     case .unknownGroup(let group, let pattern):
       "a rule speaks of $\(group), and its pattern \(quoted(pattern)) has no such group"
+    case .newNameTooLong(let pattern, let limit):
+      "the rule \(quoted(pattern)) makes a name of more than \(limit) bytes"
     case .renamedTwice(let name, let sources):
       "the rules give two tensors the name \(quoted(name)): "
         + sources.map { quoted($0) }.joined(separator: " and ")
@@ -175,6 +178,8 @@ extension InputError: CheckpointError {
       "a line has a regular expression, white space, and what replaces it, or nothing more where it "
         + "is to be removed"
     case .unknownGroup: "groups stand in parentheses, and are counted from 1; $0 is the whole match"
+    case .newNameTooLong:
+      "each rule is applied to what the ones before it left; '^' stands for the start"
     case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
     case .nativeNamesAreCanonical: "leave --naming out, or choose another container"

@@ -48,6 +48,8 @@ public enum InputError: Error, Equatable, Sendable {
   case invalidRule(line: Int, text: String, problem: RenameRule.Problem)
   /// A rule's replacement names a group that its pattern does not have.
   case unknownGroup(group: Int, pattern: String)
+  /// A rule makes a name longer than any.
+  case newNameTooLong(pattern: String, limit: Int)
   /// Two tensors have one name once the rules were applied.
   case renamedTwice(name: String, sources: [String])
   /// A pointer that is to be checked against a file, without a file.

@@ -185,7 +185,8 @@ public struct ModelDiff: Sendable {
 
   /// What keeps the files from being the same, with counts.
   private var faults: [String] {
-    let different = pairs.count { !$0.status.isSame && $0.status != .reshaped }
+    let different = pairs.count { $0.status == .different }
+    let quantized = pairs.count { if case .quantized = $0.status { true } else { false } }
     let reshaped = pairs.count { $0.status == .reshaped }
     let tensors = pairs.count == 1 ? "tensor" : "tensors"
     let parts: [(count: Int, text: String)] = [
@@ -193,6 +194,7 @@ public struct ModelDiff: Sendable {
         different,
         "\(different) of \(pairs.count) \(tensors) \(different == 1 ? "differs" : "differ")"
       ),
+      (quantized, "\(quantized) quantized"),
       (reshaped, "\(reshaped) of another shape"),
       (missing.count, "\(missing.count) missing"),
       (extra.count, "\(extra.count) extra"),

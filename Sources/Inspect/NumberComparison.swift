@@ -3,25 +3,25 @@ import TensorModel
 
 /// Sums over the numbers of two tensors, block by block.
 struct NumberComparison {
-  /// The element type with less precision; `nil` where both are the same.
-  let narrower: ElementType?
-  /// Whether all numbers so far are equal after rounding to the narrower type.
-  private(set) var isWithinRounding = true
+  /// The type of one side to which the other, rounded, is equal so far; `nil`: there is none, or
+  /// both have one type.
+  var roundingType: ElementType? {
+    narrowing.flatMap { $0.holds ? $0.type : nil } ?? reranging.flatMap { $0.holds ? $0.type : nil }
+  }
   private(set) var differingCount = 0
   private(set) var maximumDifference = 0.0
   /// The largest distance in representable numbers; `nil` where types differ, or a NaN stands
   /// against a number, from which it has none.
   var maximumULPDistance: UInt64? { hasNaNAgainstNumber ? nil : largestULPDistance }
 
-  private let narrowerIsLeft: Bool
-  /// The format that numbers are rounded to; `nil` where none has to be rounded.
-  private let roundingFormat: FloatFormat?
+  /// Rounding to the type with less precision; `nil` where both are the same.
+  private var narrowing: RoundingCheck?
+  /// Rounding to the type with more precision, where it has a smaller range: F16 beside BF16.
+  private var reranging: RoundingCheck?
   /// The format of both, where it is the same.
   private let sharedFormat: FloatFormat?
   /// Whether one type has integers that a `Double` does not hold.
   private let hasWideIntegers: Bool
-  /// Whether one type is of integers, which have one 0 for both of the floating-point numbers'.
-  private let hasIntegers: Bool
   private var largestULPDistance: UInt64?
   private var hasNaNAgainstNumber = false
   /// Whether squares of the numbers may lie beyond the range of a `Double`.
@@ -38,11 +38,23 @@ struct NumberComparison {
     func precision(_ type: ElementType, _ format: FloatFormat?) -> Int {
       format?.fractionWidth ?? 64 + type.bitWidth
     }
-    narrowerIsLeft = precision(left, leftFormat) < precision(right, rightFormat)
-    narrower = left == right ? nil : narrowerIsLeft ? left : right
-    roundingFormat = left == right ? nil : narrowerIsLeft ? leftFormat : rightFormat
+    if left != right {
+      let narrowerIsLeft = precision(left, leftFormat) < precision(right, rightFormat)
+      func rounding(toLeft isLeft: Bool) -> RoundingCheck {
+        RoundingCheck(
+          to: isLeft ? left : right, format: isLeft ? leftFormat : rightFormat, isLeft: isLeft,
+          hasIntegers: leftFormat == nil || rightFormat == nil)
+      }
+      narrowing = rounding(toLeft: narrowerIsLeft)
+      if let leftFormat, let rightFormat {
+        let (narrow, wide) =
+          narrowerIsLeft ? (leftFormat, rightFormat) : (rightFormat, leftFormat)
+        if wide.exponentWidth < narrow.exponentWidth {
+          reranging = rounding(toLeft: !narrowerIsLeft)
+        }
+      }
+    }
     sharedFormat = left == right ? leftFormat : nil
-    hasIntegers = leftFormat == nil || rightFormat == nil
     hasWideIntegers = [left, right].contains { $0 == .int64 || $0 == .uint64 }
     needsScaling = [left, right].contains { $0.numberType == .float64 }
     largestULPDistance = sharedFormat.map { _ in 0 }
@@ -64,14 +76,13 @@ struct NumberComparison {
   mutating func add(_ left: borrowing NumberReader, _ right: borrowing NumberReader) {
     let (leftNumbers, rightNumbers) = (left.numbers, right.numbers)
     let (leftBits, rightBits) = (left.bytes.bytes, right.bytes.bytes)
-    let narrowBits = narrowerIsLeft ? leftBits : rightBits
     addMoments(leftNumbers, rightNumbers)
     for index in leftNumbers.indices {
       let (a, b) = (leftNumbers[index], rightNumbers[index])
       // Different integers may round to one `Double`; they must not pass for equal.
       let mayHideDifference =
         a == b && isInexact(a)
-        && !(narrower == nil
+        && !(narrowing == nil
           && leftBits.integer(at: index) as UInt64 == rightBits.integer(at: index))
       addDistance(a, b, isHidden: mayHideDifference)
       if let sharedFormat {
@@ -84,20 +95,9 @@ struct NumberComparison {
         }
         continue
       }
-      guard isWithinRounding else { continue }
-      if a.isNaN || b.isNaN {
-        isWithinRounding = a.isNaN && b.isNaN
-      } else if let roundingFormat,
-        let rounded = roundingFormat.bits(rounding: narrowerIsLeft ? b : a)
-      {
-        let found = narrowBits.pattern(at: index, of: roundingFormat)
-        // Programs round 64 bits to 16 by way of 32, torch and this one's `quantize` among them.
-        isWithinRounding =
-          rounded == found || hasIntegers && a == 0 && b == 0
-          || roundingFormat.bits(rounding: Double(Float(narrowerIsLeft ? b : a))) == found
-      } else {
-        isWithinRounding = a == b && !isInexact(a)
-      }
+      let isInexact = isInexact(a)
+      narrowing?.add(a, b, at: index, of: leftBits, rightBits, isInexact: isInexact)
+      reranging?.add(a, b, at: index, of: leftBits, rightBits, isInexact: isInexact)
     }
   }
 
@@ -175,7 +175,7 @@ extension ElementType {
 
 extension RawSpan {
   /// The bits of the number at `index`.
-  fileprivate func pattern(at index: Int, of format: FloatFormat) -> UInt64 {
+  func pattern(at index: Int, of format: FloatFormat) -> UInt64 {
     switch format.byteWidth {
     case 1: UInt64(integer(at: index) as UInt8)
     case 2: UInt64(integer(at: index) as UInt16)

@@ -26,7 +26,8 @@ public struct TensorDifference: Equatable, Sendable {
   public enum Likeness: Equatable, Sendable {
     /// The same element type and the same bytes.
     case identical
-    /// Rounded to the type with less precision, ties to even, the one gives the other's bits.
+    /// Rounded to the type with less precision, ties to even, the one gives the other's bits; or to
+    /// the one with the smaller range, as F16 is beside BF16.
     case withinRounding(of: ElementType)
     /// Anything else.
     case different
@@ -60,9 +61,7 @@ public struct TensorDifference: Equatable, Sendable {
     relativeL2 = comparison.relativeL2
     cosine = comparison.cosine
     maximumULPDistance = comparison.maximumULPDistance
-    if let narrower = comparison.narrower, comparison.isWithinRounding {
-      likeness = .withinRounding(of: narrower)
-    }
+    if let type = comparison.roundingType { likeness = .withinRounding(of: type) }
   }
 
   private static func haveSameBytes(_ left: Tensor, _ right: Tensor) throws -> Bool {

@@ -6,9 +6,11 @@ extension Recipe {
   /// values are formats, or lists of formats of which the first holds that fits a tensor's shape.
   ///
   /// Throws `QuantizeError` where the text is no such object.
-  public init(name: String, parsing text: ByteRegion) throws(QuantizeError) {
+  public init(
+    name: String, parsing text: ByteRegion, limits: Limits = .standard
+  ) throws(QuantizeError) {
     let json: JSONValue
-    do { json = try JSONValue(parsing: text) } catch {
+    do { json = try JSONValue(parsing: text, limits: limits) } catch {
       throw .invalidRecipe(reason: "it is not JSON: \(error)", byteOffset: error.offset)
     }
     guard let object = json.objectValue else {

@@ -19,6 +19,9 @@ public struct ShardIndex: Sendable {
   public let weightMap: [Entry]
   /// The names of the shards, each once, in the order of their first tensors.
   public let shards: [String]
+  /// The texts of the index' own metadata, in its order: `huggingface_hub` puts there what would be
+  /// in the header of a single file. Of numbers, such as `total_size`, none can be relied on.
+  public let metadata: [SafetensorsMetadataEntry]
 
   /// The extensions of the files that shards can be.
   private static let shardExtensions = ["safetensors", "bin"]
@@ -41,6 +44,7 @@ public struct ShardIndex: Sendable {
     guard let weightMap = parser.weightMap else { throw .weightMapMissing }
     self.weightMap = weightMap
     shards = parser.shards
+    metadata = parser.metadata
   }
 
   /// The extension that the shards of an index must have, told by the index' own file name:
@@ -66,6 +70,7 @@ public struct ShardIndex: Sendable {
 private struct ShardIndexParser {
   private(set) var weightMap: [ShardIndex.Entry]?
   private(set) var shards: [String] = []
+  private(set) var metadata: [SafetensorsMetadataEntry] = []
 
   private var scanner: LocatedScanner
   private var shardExtension: String?
@@ -87,7 +92,7 @@ private struct ShardIndexParser {
         throw .duplicateIndexKey(key, fileOffset: scanner.valueOffset)
       }
       switch key {
-      case "metadata": try skipMetadata()
+      case "metadata": try parseMetadata()
       case "weight_map": try parseWeightMap()
       default: try scanner.skipValue()
       }
@@ -102,10 +107,22 @@ private struct ShardIndexParser {
     }
   }
 
-  /// Goes over `total_size` and the like: nothing of it can be relied on.
-  private mutating func skipMetadata() throws(SafetensorsError) {
-    if try scanner.nextKind() != .null { try expect(.object, key: "metadata") }
-    try scanner.skipValue()
+  private mutating func parseMetadata() throws(SafetensorsError) {
+    if try scanner.nextKind() == .null { return try scanner.skipValue() }
+    try expect(.object, key: "metadata")
+    try scanner.beginObject()
+    var keys: Set<TensorName> = []
+    var isFirst = true
+    while let key = try scanner.nextKey(isFirst: &isFirst) {
+      guard try scanner.nextKind() == .string else {
+        try scanner.skipValue()
+        continue
+      }
+      guard keys.insert(TensorName(key)).inserted else {
+        throw .duplicateIndexKey(key, fileOffset: scanner.valueOffset)
+      }
+      metadata.append(SafetensorsMetadataEntry(key: key, value: try scanner.string()))
+    }
   }
 
   private mutating func parseWeightMap() throws(SafetensorsError) {

@@ -40,6 +40,18 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
+  /// Writes notes of one kind, of which there may be as many as a file has tensors: the first ones
+  /// to standard error, all into JSON.
+  func note(_ sentences: [String]) {
+    let shown = ErrorReport.isJSON ? sentences.count : Self.shownNoteCount
+    for sentence in sentences.prefix(shown) { note(sentence) }
+    if sentences.count > shown {
+      note("and \(sentences.count - shown) more like it; --json has all of them")
+    }
+  }
+
+  private static let shownNoteCount = 12
+
   /// What was noted and goes into the result.
   private static let notes = Lock<[String]>([])
 

@@ -28,6 +28,35 @@ struct ReadingOptions: ParsableArguments {
     return files
   }
 
+  /// Opens a checkpoint, and notes rules that fit none of its names.
+  ///
+  /// Throws where the file cannot be read, or the file with the rules cannot be used.
+  func checkpoint(_ path: String, _ common: CommonOptions) throws -> Checkpoint {
+    let options = try options()
+    let checkpoint = try Checkpoint(path: path, options: options)
+    noteUnusedRules(of: [checkpoint], options, common)
+    return checkpoint
+  }
+
+  /// Notes rules that fit no name of any of some files.
+  func noteUnusedRules(
+    of checkpoints: [Checkpoint], _ options: Checkpoint.Options, _ common: CommonOptions
+  ) {
+    let rules = options.renameRules
+    let unused = rules.indices.filter { index in
+      checkpoints.allSatisfy { $0.unusedRules.contains(index) }
+    }
+    guard let first = unused.first.map({ rules[$0] }) else { return }
+    if unused.count == rules.count {
+      common.note("no rule of --rules fits any tensor's name")
+    } else {
+      common.note(
+        unused.count == 1
+          ? "the rule \(quoted(first.pattern)) fits no tensor's name"
+          : "\(unused.count) rules fit no tensor's name, the first is \(quoted(first.pattern))")
+    }
+  }
+
   /// Throws `SystemError` or `FileError` where the file with the rules cannot be used.
   func options() throws -> Checkpoint.Options {
     var options = Checkpoint.Options()

@@ -74,26 +74,26 @@ struct WeightsOptions: ParsableArguments {
   /// - Parameter output: The path to be written, where it is known.
   func noteChoices(_ plan: ConversionPlan, output: String?, _ common: CommonOptions) {
     let candidates = plan.checkpoint.matcher().candidates
-    if plan.checkpoint.rulesFitNothing { common.note("no rule of --rules fits any tensor's name") }
     if candidates.count > 1 && key == nil {
       common.note(CandidateChoice(candidates).sentence)
     }
-    for name in plan.untiedNames {
-      common.note(
-        "\(quoted(name.string)) is tied to another tensor in the source; "
-          + "the output holds a copy")
-    }
-    for name in plan.unrepeatedNames {
-      common.note("\(quoted(name.string)) is a second name of the final norm, written once")
-    }
-    for index in plan.match.counters {
-      let name = plan.checkpoint.tensors[index].name.string
-      common.note("\(quoted(name)) counts steps beside the model, and is left out")
-    }
+    common.note(
+      plan.untiedNames.map {
+        "\(quoted($0.string)) is tied to another tensor in the source; the output holds a copy"
+      })
+    common.note(
+      plan.unrepeatedNames.map {
+        "\(quoted($0.string)) is a second name of the final norm, written once"
+      })
+    common.note(
+      plan.match.counters.map { index in
+        let name = plan.checkpoint.tensors[index].name.string
+        return "\(quoted(name)) counts steps beside the model, and is left out"
+      })
     for sentence in plan.lostDescriptions(inFolder: output.map(ConversionPlan.isFolder) ?? false) {
       common.note(sentence)
     }
-    for problem in plan.match.problems { common.note(problem.sentence) }
+    common.note(plan.match.problems.map(\.sentence))
     for sentence in plan.checkpoint.doubts(of: plan.match) { common.note(sentence) }
     if let origin = plan.checkpoint.native?.header.source.naming,
       origin != Naming.canonical.rawValue,
@@ -108,7 +108,7 @@ struct WeightsOptions: ParsableArguments {
         "the output is a \(plan.request.container.rawValue) file as --to says, whatever its extension"
       )
     }
-    if let sentence = output.flatMap(plan.otherWeights) { common.note(sentence) }
+    for sentence in output.map(plan.otherFiles) ?? [] { common.note(sentence) }
     noteParts(of: plan, candidates, common)
     if plan.checkpoint.hasConfigurationBeside {
       common.note(

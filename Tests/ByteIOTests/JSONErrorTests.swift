@@ -14,6 +14,7 @@ struct JSONErrorTests {
       (.controlCharacter(0x1B), "a string holds the control character byte 0x1b"),
       (.invalidEscape, "a string holds an escape that is not valid"),
       (.invalidNumber, "a number is not written as JSON requires"),
+      (.numberTooLarge, "a number is too large for 64-bit floating point"),
       (.notACount, "expected a whole number from 0 to 2^64-1"),
       (.tooDeep(limit: 3), "nested deeper than 3 levels"),
       (.duplicateKey("a\u{1B}"), #"the key 'a\u{1b}' occurs twice"#),

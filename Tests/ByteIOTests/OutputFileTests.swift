@@ -1,6 +1,7 @@
-import ByteIO
 import TestSupport
 import Testing
+
+@testable import ByteIO
 
 #if canImport(Darwin)
   import Darwin
@@ -55,6 +56,30 @@ struct OutputFileTests {
     other.discard()
     other.discard()
     #expect(folder.names == [])
+  }
+
+  @Test("a file that is replaced keeps its permissions", arguments: [0o600, 0o640, 0o444])
+  func permissions(mode: Int) throws {
+    let path = try folder.write([1], to: "out")
+    #expect(chmod(path, mode_t(mode)) == 0)
+    let output = try output(replacing: true)
+    try output.append([2])
+    try output.commit()
+    #expect(try folder.bytes("out") == [2])
+    #expect(FileSystem.permissions(of: path) == mode_t(mode))
+  }
+
+  @Test("a link is replaced by a file, and what it leads to stays as it was")
+  func link() throws {
+    let target = try folder.write([1], to: "target")
+    #expect(chmod(target, 0o600) == 0)
+    #expect(symlink(target, folder.path("out")) == 0)
+    let output = try output(replacing: true)
+    try output.append([2])
+    try output.commit()
+    #expect(!FileSystem.isLink(output.path))
+    #expect(try folder.bytes("out") == [2])
+    #expect(try folder.bytes("target") == [1])
   }
 
   @Test("an existing file is refused, and stays as it was")

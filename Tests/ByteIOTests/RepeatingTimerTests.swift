@@ -29,10 +29,12 @@ struct RepeatingTimerTests {
     #expect(count.withLock { $0 } == stopped)
   }
 
-  @Test("a timer that has not called yet is stopped at once")
-  func stoppedBefore() {
+  @Test(
+    "a timer that has not called yet is stopped at once, however long it would wait",
+    arguments: [3600, 1e18, .infinity, .nan])
+  func stoppedBefore(delay: Double) {
     let count = Lock(0)
-    let timer = RepeatingTimer(after: 3600, every: 3600) { count.withLock { $0 += 1 } }
+    let timer = RepeatingTimer(after: delay, every: delay) { count.withLock { $0 += 1 } }
     timer.stop()
     #expect(count.withLock { $0 } == 0)
   }

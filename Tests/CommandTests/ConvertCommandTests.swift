@@ -30,6 +30,63 @@ struct ConvertCommandTests {
     #expect(!new.error.contains("other weights"))
   }
 
+  @Test("of a preprocessor_config.json that stays in the folder it is said so")
+  func otherPreprocessing() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkdir(folder.path("out"), 0o777) == 0)
+    try folder.write(
+      "{\"size\": {\"shortest_edge\": 999}}".utf8, to: "out/preprocessor_config.json")
+    let arguments = ["convert", Self.timm, "-o", folder.path("out/"), "--naming", "huggingface"]
+    let note = "the folder has a 'preprocessor_config.json' of its own, which stays"
+    #expect(try Command.run(arguments + ["--dry-run"]).error.contains(note))
+    #expect(try Command.run(arguments).error.contains(note))
+    // The folder itself is read with it, and then it is written anew.
+    let again = try Command.run(
+      "convert", folder.path("out"), "-o", folder.path("out/"), "--naming", "huggingface", "--force"
+    )
+    #expect(again.status == 0)
+    #expect(!again.error.contains(note), "\(again.error)")
+  }
+
+  @Test("a limit that was raised for reading holds for what is written, too")
+  func limits() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("names/huggingface.safetensors", to: "model.safetensors")
+    let deep = String(repeating: "[", count: 80) + String(repeating: "]", count: 80)
+    try folder.write("{\"a\": \(deep)}".utf8, to: "preprocessor_config.json")
+    let arguments = ["convert", folder.path, "-o", folder.path("a.convnext")]
+    let refused = try Command.run(arguments)
+    #expect(refused.status == 65)
+    #expect(refused.error.contains("--limit jsonDepth=NUMBER"))
+    let result = try Command.run(arguments + ["--limit", "jsonDepth=100"])
+    #expect(result.status == 0, "\(result.error)")
+    let recipe = try folder.write("{\"a\": \(deep)}".utf8, to: "recipe.json")
+    let quantize = ["quantize", Self.timm, "--dry-run", "--recipe", recipe]
+    #expect(try Command.run(quantize).error.contains("nested deeper than 64 levels"))
+    let noFormat = try Command.run(quantize + ["--limit", "jsonDepth=100"])
+    #expect(noFormat.status == 65)
+    #expect(noFormat.error.contains("is no format"))
+  }
+
+  @Test("of many tensors that do not fit the first are noted, and JSON has all")
+  func manyNotes() throws {
+    let folder = try TemporaryFolder()
+    let rules = try folder.write("(mlp\\.fc[12])\\.bias$ $1.biased\n".utf8, to: "rules")
+    let arguments = [
+      "convert", Fixtures.path("digits/convnext_digits.pth"), "-o", folder.path("a.convnext"),
+      "--rules", rules, "--allow-extra", "--allow-missing", "--dry-run",
+    ]
+    let json = try Command.run(arguments + ["--json"]).json()
+    let notes = (json["notes"]?.arrayValue ?? []).compactMap(\.stringValue)
+    let problems = notes.filter { $0.hasPrefix("missing: ") || $0.hasPrefix("extra: ") }
+    try #require(problems.count > 12)
+    let lines = try Command.run(arguments).error.split(separator: "\n").map(String.init)
+    #expect(
+      lines.filter { $0.hasPrefix("note: missing: ") || $0.hasPrefix("note: extra: ") }
+        == problems.prefix(12).map { "note: \($0)" })
+    #expect(lines.contains("note: and \(problems.count - 12) more like it; --json has all of them"))
+  }
+
   private static let timm = Fixtures.path("names/timm.pth")
 
   private func digest(_ path: String) throws -> String {
@@ -216,6 +273,18 @@ struct ConvertCommandTests {
       "convert", Self.timm, "-o", folder.path("a.convnext"), "--rules", rules, "--dequantize")
     #expect(result.status == 0)
     #expect(result.error.contains("no rule of --rules fits"))
+    let inspected = try Command.run("inspect", Self.timm, "--rules", rules, "--json")
+    #expect(
+      try inspected.json()["notes"]
+        == .array([.string("no rule of --rules fits any tensor's name")]))
+    let some = try folder.write("^nothing x\n^stem stem\n^nobody y\n".utf8, to: "some")
+    for arguments in [["tensors", Self.timm], ["diff", Self.timm, Self.timm]] {
+      let result = try Command.run(arguments + ["--rules", some])
+      #expect(result.status == 0)
+      #expect(
+        result.error == "note: 2 rules fit no tensor's name, the first is '^nothing'\n",
+        "\(result.error)")
+    }
     #expect(result.error.contains("--dequantize: nothing is quantized"))
   }
 

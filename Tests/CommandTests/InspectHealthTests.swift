@@ -34,6 +34,7 @@ struct InspectHealthTests {
         "rule", "severity", "tensor", "evidence", "reason",
       ])
     #expect(findings.first?["tensor"] == .string("f64"))
+    #expect(try json.json()["unexaminedTensors"]?.integerValue == 0)
   }
 
   @Test("without --health nothing is examined, and the key is null")
@@ -41,6 +42,7 @@ struct InspectHealthTests {
     let result = try Command.run("inspect", Self.sick, "--json")
     #expect(result.status == 0)
     #expect(try result.json()["health"] == .null)
+    #expect(try result.json()["unexaminedTensors"] == .null)
     #expect(!(try Command.run("inspect", Self.sick).output.contains("HEALTH")))
   }
 

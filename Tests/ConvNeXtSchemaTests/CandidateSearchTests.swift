@@ -28,6 +28,33 @@ struct CandidateSearchTests {
     #expect(matcher.candidates.map(\.prefix) == (byteCount > 4096 ? [] : [prefix]))
   }
 
+  @Test("the empty key takes what stands at the top, and nothing else")
+  func emptyKey() throws {
+    let tensors = try Gold.tensors("facebook tiny")
+    let two = inputs(tensors, wrapper: "model") + inputs(tensors, wrapper: "model_ema")
+    #expect(throws: SchemaError.noModelAtKey("", available: ["model_ema", "model"])) {
+      try ModelMatcher(two).match(key: "")
+    }
+    let top = ModelMatcher(inputs(tensors) + inputs(tensors, wrapper: "model_ema"))
+    #expect(try top.match().candidate.key == "model_ema")
+    #expect(try top.match(key: "").candidate.path == "")
+    // A dictionary's own key may be empty, too.
+    let unnamed = ModelMatcher(
+      inputs(tensors, prefix: ".") + inputs(tensors, wrapper: "model_ema"))
+    #expect(try unnamed.match(key: "").candidate.path == ".")
+  }
+
+  @Test("a depthwise convolution with a kernel of 1 is one")
+  func smallKernel() throws {
+    let tensors = try Gold.tensors("timm tiny").map { info in
+      info.name.string.hasSuffix("conv_dw.weight")
+        ? TensorInfo(
+          name: info.name, elementType: info.elementType, shape: info.shape.prefix(2) + [1, 1])
+        : info
+    }
+    #expect(try ModelMatcher(inputs(tensors)).match().isComplete)
+  }
+
   @Test("averaged weights go before raw ones, and a key takes the others")
   func choosesAveragedWeights() throws {
     let tensors = try Gold.tensors("facebook tiny")

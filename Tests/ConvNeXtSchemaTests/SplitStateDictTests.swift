@@ -39,6 +39,38 @@ struct SplitStateDictTests {
     }
   }
 
+  @Test("a model's body called 'model' is a part beside other parts")
+  func body() throws {
+    let tensors = try Gold.tensors("hf_dinov3_convnext_tiny")
+    for isNested in [false, true] {
+      let inputs = split(tensors, isNested: isNested)
+      let match = try ModelMatcher.joiningParts(inputs, knownFeatures: nil).match()
+      #expect(match.isComplete)
+      #expect(match.tensors.count == tensors.count)
+      #expect(match.candidate.wrapper == nil)
+    }
+    // By itself it is a wrapper, as in most files.
+    let own = inputs(try Gold.tensors("timm tiny"), wrapper: "model")
+    #expect(
+      try ModelMatcher.joiningParts(own, knownFeatures: nil).match().candidate.wrapper == "model")
+  }
+
+  @Test("outermost modules that timm flattens are parts")
+  func flattened() throws {
+    let tensors = try Gold.tensors("timm tiny").filter { !$0.name.string.hasPrefix("head.") }.map {
+      TensorInfo(
+        name: TensorName(
+          $0.name.string.replacing("stages.", with: "stages_").replacing("stem.", with: "stem_")),
+        elementType: $0.elementType, shape: $0.shape)
+    }
+    for isNested in [false, true] {
+      let inputs = split(tensors, isNested: isNested)
+      let match = try ModelMatcher.joiningParts(inputs, knownFeatures: nil).match()
+      #expect(match.isComplete)
+      #expect(match.tensors.count == tensors.count)
+    }
+  }
+
   @Test("what stands beside the parts stays beside the model")
   func beside() throws {
     let tensors = try Gold.tensors("mmpretrain_tiny")

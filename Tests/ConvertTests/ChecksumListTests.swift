@@ -89,6 +89,8 @@ struct ChecksumListTests {
     let text = String(repeating: line, count: count)
     #expect(try list("# names\n" + text)?.entries.count == count)
     #expect(try list("other\n" + text)?.entries.count == nil)
+    let tagged = String(repeating: "SHA256 (a.pth) = \(Self.hex)\r\n", count: count)
+    #expect(try list("\r\n# names\r\n" + tagged)?.entries.count == count)
     let zeros = [UInt8](repeating: 0, count: ChecksumList.byteCountLimit)
     let bytes = ByteRegion(copying: Array(line.utf8) + zeros)
     #expect(try ChecksumList.parse(bytes, folder: "")?.entries.count == nil)

@@ -124,7 +124,87 @@ struct ConversionPlanWritingTests {
         == "layer_scale,conv_mlp,head_norm_first")
     let timm = try canonical.converted(to: folder.path("b.safetensors"), naming: .timm)
     #expect(timm.metadata.filter { $0.key == "format" }.count == 1)
+    // What canonical names do not tell is said beside them alone, where nothing else says it.
+    #expect(!timm.metadata.contains { $0.key.hasPrefix("convnext.") })
     #expect(try timm.contents() == source.contents())
+  }
+
+  /// A model as a publisher has it, in a safetensors file.
+  private func written(_ tensors: [Tensor], _ path: String) throws -> Checkpoint {
+    let output = try OutputFile(path: path, replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors, metadata: []).write(to: output)
+    try output.commit()
+    return try Checkpoint(path: path)
+  }
+
+  /// OpenMMLab's with `linear_pw_conv=False`.
+  private static func withPointwiseConvolutions(_ tensors: [Tensor]) -> [Tensor] {
+    tensors.map {
+      $0.name.string.contains("pointwise_conv") && $0.shape.count == 2
+        ? $0.renamed($0.name, shape: $0.shape + [1, 1]) : $0
+    }
+  }
+
+  @Test(
+    "by way of canonical safetensors a publisher's names come out as they do directly",
+    arguments: [
+      (Naming.facebook, Naming.timm), (.openmmlab, .timm), (.openmmlab, .openmmlab),
+      (.timm, .timm), (.timm, .openmmlab),
+    ])
+  func byWayOfCanonical(_ origin: Naming, _ naming: Naming) throws {
+    let folder = try TemporaryFolder()
+    // Of this size timm has convolutions in the place of linear layers.
+    let atto = try Variant.configuration(named: "v2-atto").variant.architecture
+    let tensors = try SyntheticModel(atto, naming: origin, seed: 1).tensors
+    let source = try written(
+      origin == .openmmlab ? Self.withPointwiseConvolutions(tensors) : tensors,
+      folder.path("source.safetensors"))
+    let direct = try source.converted(to: folder.path("a.safetensors"), naming: naming)
+    let canonical = try source.converted(to: folder.path("b.safetensors"), naming: .canonical)
+    let again = try canonical.converted(to: folder.path("c.safetensors"), naming: .canonical)
+    #expect(again.metadata == canonical.metadata)
+    let result = try again.converted(to: folder.path("d.safetensors"), naming: naming)
+    #expect(result.tensors.map(\.info) == direct.tensors.map(\.info))
+    #expect(result.metadata == direct.metadata)
+    #expect(
+      try result.manifest(usesSourceNames: true).contentDigest
+        == direct.manifest(usesSourceNames: true).contentDigest)
+    let shape = try #require(
+      result.tensors.first {
+        $0.name.string.hasSuffix(naming == .timm ? "fc1.weight" : "conv1.weight")
+      }
+    ).shape
+    #expect(shape.count == (naming == .timm || origin == .openmmlab ? 4 : 2))
+  }
+
+  @Test("what the index of shards says of the model counts as what a single file says")
+  func indexMetadata() throws {
+    let folder = try TemporaryFolder()
+    let source = try FixtureManifest.file("families/timm-norm-first.safetensors").checkpoint()
+    let canonical = try source.converted(to: folder.path("a.safetensors"), naming: .canonical)
+    let half = canonical.tensors.count / 2
+    let names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    for (name, tensors) in zip(
+      names, [canonical.tensors[..<half], canonical.tensors[half...]])
+    {
+      _ = try written(Array(tensors), folder.path(name))
+    }
+    var map = JSONObject()
+    for (index, tensor) in canonical.tensors.enumerated() {
+      map[tensor.name.string] = .string(names[index < half ? 0 : 1])
+    }
+    func index(_ metadata: [SafetensorsMetadataEntry]) throws -> Checkpoint {
+      var texts = JSONObject()
+      for entry in metadata { texts[entry.key] = .string(entry.value) }
+      let json = JSONValue.object(["metadata": .object(texts), "weight_map": .object(map)])
+      try folder.write(json.serialized().utf8, to: "model.safetensors.index.json")
+      return try Checkpoint(path: folder.path("model.safetensors.index.json"))
+    }
+    let sharded = try index(canonical.metadata)
+    #expect(try sharded.match().architecture == canonical.match().architecture)
+    #expect(sharded.metadata == canonical.metadata)
+    #expect(try sharded.match().architecture.head.norm == .beforePooling)
+    #expect(try index([]).match().architecture.head.norm == .afterPooling)
   }
 
   @Test("metadata of the source is kept")

@@ -40,6 +40,7 @@ struct InputErrorTests {
       ErrorPlace()
     ),
     (.renamedTwice(name: "n", sources: ["a", "b"]), .invalidInput, "renamed-twice", ErrorPlace()),
+    (.newNameTooLong(pattern: "p", limit: 9), .invalidInput, "new-name-too-long", ErrorPlace()),
     (.pointerWithoutFile, .invalidInput, "pointer-without-file", ErrorPlace()),
     (.sizeMismatch(expected: 1, found: 2), .invalidInput, "size-mismatch", ErrorPlace()),
     (.noCheckpointInFolder(found: []), .invalidInput, "no-checkpoint-in-folder", ErrorPlace()),

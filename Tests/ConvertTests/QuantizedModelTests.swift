@@ -88,6 +88,42 @@ struct QuantizedModelTests {
   }
 
   @Test(
+    "what is wrong with a model is found when it is quantized too",
+    arguments: Recipe.BuiltIn.allCases)
+  func healthOfCodes(_ recipe: Recipe.BuiltIn) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.safetensors")
+    let original = try Checkpoint(path: Self.digits)
+    let sick: TensorName = "stages.1.blocks.0.mlp.fc1.weight"
+    let tensors = try original.tensors.map { tensor in
+      guard tensor.name == sick else { return tensor }
+      var bytes = try tensor.contiguousBytes().array
+      // Three rows, which is few.
+      bytes.replaceSubrange(
+        0..<3 * bytes.count / tensor.shape[0],
+        with: repeatElement(0, count: 3 * bytes.count / tensor.shape[0]))
+      return try Tensor(
+        name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
+        storage: RegionStorage(ByteRegion(copying: bytes)))
+    }
+    let output = try OutputFile(path: path, replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors, metadata: []).write(to: output)
+    try output.commit()
+    let checkpoint = try Checkpoint(path: path)
+    let expected = try Inspection(checkpoint).health()
+    #expect(expected.findings.map(\.rule).contains(.deadChannels))
+    let quantized = try checkpoint.converted(
+      to: folder.path("b.convnext"), quantizing(recipe))
+    let health = try Inspection(quantized).health()
+    func dead(_ health: ModelHealth, _ name: TensorName) -> [String] {
+      health.findings.filter { $0.rule == .deadChannels && $0.tensor == name }.map(\.evidence)
+    }
+    #expect(dead(health, "stages.1.blocks.0.expand.weight") == dead(expected, sick))
+    #expect(dead(expected, sick).count == 1)
+    #expect(health.unexaminedCount == 0)
+  }
+
+  @Test(
     "what dequantizing gives back has the same codes again", arguments: Recipe.BuiltIn.allCases)
   func roundTrip(_ recipe: Recipe.BuiltIn) throws {
     let folder = try TemporaryFolder()

@@ -53,6 +53,36 @@ struct RenameRuleTests {
     }
   }
 
+  @Test("a byte order mark is no part of the first rule")
+  func mark() throws {
+    #expect(try rules("\u{FEFF}^a b\r\n").map(\.pattern) == ["^a"])
+    #expect(try rules("\u{FEFF}# a comment ( \n").isEmpty)
+  }
+
+  @Test("rules that fit no name are told apart from the others")
+  func unused() throws {
+    func unused(_ names: [String], _ text: String) throws -> Set<Int> {
+      let inputs = names.map {
+        SchemaInput(info: TensorInfo(name: TensorName($0), elementType: .float32, shape: [1]))
+      }
+      return try RenameRule.apply(rules(text), to: inputs).unused
+    }
+    #expect(try unused(["a.x", "b.x"], "^a c\n^d e\n^c f\n^b b") == [1])
+    #expect(try unused(["a.x"], "") == [])
+    #expect(try unused([], "a b\nc d") == [0, 1])
+  }
+
+  @Test("rules that make a name longer and longer are refused, and long names may become shorter")
+  func growing() throws {
+    let doubling = String(repeating: "^(.*)$ $1$1\n", count: 40)
+    #expect(throws: InputError.newNameTooLong(pattern: "^(.*)$", limit: 4096)) {
+      try renamed("stem.weight", by: doubling)
+    }
+    #expect(try renamed("ab", by: String(repeating: "^(.*)$ $1$1\n", count: 11))?.count == 4096)
+    #expect(try renamed(String(repeating: "ab", count: 5000), by: "b c")?.utf8.count == 10000)
+    #expect(try renamed(String(repeating: "ab", count: 5000), by: "b")?.utf8.count == 5000)
+  }
+
   @Test("a file that is not text is refused")
   func refusesBytes() {
     #expect(throws: InputError.invalidRule(line: 1, text: "", problem: .notARule)) {

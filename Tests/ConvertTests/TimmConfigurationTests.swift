@@ -172,7 +172,8 @@ struct TimmConfigurationTests {
     for checkpoint in [checkpoint, try checkpoint.converted(to: folder.path("a.convnext"))] {
       let inspection = try Inspection(checkpoint)
       let kinds = Set(
-        try #require(inspection.summary).layers.map(\.kind.rawValue).filter { $0.hasSuffix("norm") })
+        try #require(inspection.summary).layers.map(\.kind.rawValue).filter { $0.hasSuffix("norm") }
+      )
       #expect(kinds == [isSimple ? "simplenorm" : "rmsnorm"])
       // Without a word RMS norms are assumed, which the header then says.
       #expect(

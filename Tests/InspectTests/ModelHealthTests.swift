@@ -254,6 +254,22 @@ struct ModelHealthTests {
     #expect(lines(health) == ["warning all-zero w: all 4 elements are 0"])
   }
 
+  @Test("a model's weights that are integers are counted as not examined")
+  func integerWeights() throws {
+    let patient = try Patient(version: 1)
+    let parameter = try #require(patient.subjects.compactMap(\.parameter).first)
+    let subject = HealthSubject(
+      try Tensor(
+        name: "w", elementType: .int8, shape: [4],
+        storage: RegionStorage(ByteRegion(copying: [1, 2, 3, 4]))), .model(parameter))
+    let health = try ModelHealth(of: [subject])
+    #expect(health.findings == [])
+    #expect(health.unexaminedCount == 1)
+    #expect(
+      health.unexamined
+        == "1 tensor of complex, packed or integer elements could not be examined")
+  }
+
   @Test("integers are not judged, complex tensors are counted")
   func otherTypes() throws {
     func tensor(_ type: ElementType) throws -> HealthSubject {

@@ -153,6 +153,27 @@ struct TensorDifferenceTests {
       try TensorDifference(floats([1 + 0x3p-8]), tie).likeness == .withinRounding(of: .bfloat16))
   }
 
+  @Test("BF16 and F16 may be rounded to each other: one has less precision, one a smaller range")
+  func smallerRange() throws {
+    // 2^-26 is below half of F16's smallest number, 2^-23 - 2^-31 is no multiple of it.
+    let wide = try tensor(.bfloat16, [0x3280, 0x33FF, 0x3F80])
+    let narrow = try tensor(.float16, [0, 0x0002, 0x3C00])
+    for (left, right) in [(wide, narrow), (narrow, wide)] {
+      #expect(try TensorDifference(left, right).likeness == .withinRounding(of: .float16))
+    }
+    let off = try tensor(.float16, [0x0001, 0x0002, 0x3C00])
+    #expect(try TensorDifference(wide, off).likeness == .different)
+    // 1 + 2^-10 has no BF16 number: the one is the other, rounded the other way.
+    let precise = try tensor(.float16, [0x3C01])
+    let coarse = try tensor(.bfloat16, [0x3F80])
+    #expect(try TensorDifference(precise, coarse).likeness == .withinRounding(of: .bfloat16))
+    // Either alone is rounding, both in one tensor are not.
+    #expect(
+      try TensorDifference(
+        tensor(.float16, [0x3C01, 0]), tensor(.bfloat16, [0x3F80, 0x3280])
+      ).likeness == .different)
+  }
+
   @Test("64 bits may be rounded to 16 at once, or by way of 32")
   func doubleRounding() throws {
     // A hair above half-way between two F16 numbers: gone in F32, where the even one is below.

@@ -25,6 +25,17 @@ struct ShardIndexTests {
     #expect(index.shards == [2, 1].map { "model-0000\($0)-of-00002.safetensors" })
   }
 
+  @Test("texts of the metadata are kept in their order, and nothing else of it")
+  func metadata() throws {
+    let index = try index(
+      #"{"metadata":{"b":"2","total_size":1,"x":["y"],"a":"\u00e9"},"weight_map":{}}"#)
+    #expect(
+      index.metadata == [
+        SafetensorsMetadataEntry(key: "b", value: "2"),
+        SafetensorsMetadataEntry(key: "a", value: "\u{E9}"),
+      ])
+  }
+
   @Test("metadata may be missing or null, and the map may be empty")
   func little() throws {
     #expect(try index(#"{"weight_map":{}}"#).weightMap == [])
@@ -137,6 +148,10 @@ struct ShardIndexTests {
         .duplicateIndexKey("weight_map", fileOffset: 17)
       ),
       (#"{"x":1,"x":1,"weight_map":{}}"#, .duplicateIndexKey("x", fileOffset: 7)),
+      (
+        #"{"metadata":{"x":"1","x":"1"},"weight_map":{}}"#,
+        .duplicateIndexKey("x", fileOffset: 21)
+      ),
       (
         #"{"weight_map":{"w":"a.bin","w":"b.bin"}}"#, .duplicateName("w", fileOffset: 27)
       ),

@@ -1,20 +1,33 @@
-/// The lines of a region, from one line feed to the next, without it; the last one may have none.
+/// The lines of a text: from one line feed to the next, without it, and without the carriage return
+/// before it, as Windows ends lines; without a byte order mark in front of the first. The last line
+/// may have no end.
 ///
 /// They are found one after the other: a text of very many lines takes no memory for them.
 public struct ByteLines: Sequence, IteratorProtocol, Sendable {
   private var rest: ByteRegion?
 
   /// Starts at the first line; no bytes are one empty line.
-  public init(_ region: ByteRegion) { rest = region }
+  public init(_ region: ByteRegion) {
+    let mark = "\u{FEFF}".utf8
+    rest =
+      region.matches(mark)
+      ? region.slice(offset: mark.count, byteCount: region.byteCount - mark.count) : region
+  }
 
   /// The next line; `nil` behind the last one.
   public mutating func next() -> ByteRegion? {
     guard let text = rest else { return nil }
     guard let end = text.firstOffset(of: UInt8(ascii: "\n"), from: 0) else {
       rest = nil
-      return text
+      return Self.withoutCarriageReturn(text)
     }
     rest = text.slice(offset: end + 1, byteCount: text.byteCount - end - 1)
-    return text.slice(offset: 0, byteCount: end)
+    return text.slice(offset: 0, byteCount: end).map(Self.withoutCarriageReturn)
+  }
+
+  private static func withoutCarriageReturn(_ line: ByteRegion) -> ByteRegion {
+    let last = line.byteCount - 1
+    guard last >= 0, line[last] == UInt8(ascii: "\r") else { return line }
+    return line.slice(offset: 0, byteCount: last) ?? line
   }
 }

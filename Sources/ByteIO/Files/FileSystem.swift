@@ -35,6 +35,15 @@ public enum FileSystem {
       && status.st_mode & S_IFMT == S_IFLNK
   }
 
+  /// The permission bits of the regular file at `path`, which is no link; `nil`: there is none.
+  static func permissions(of path: String) -> mode_t? {
+    var status = stat()
+    guard PathText.withBytes(path, { lstat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return status.st_mode & 0o777
+  }
+
   /// The path without links, `.` and `..` that leads to the same file or folder; `nil` where there
   /// is none, as for standard input, `-`. The corresponding C function is `realpath`.
   public static func resolved(_ path: String) -> String? {

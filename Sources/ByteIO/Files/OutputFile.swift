@@ -35,7 +35,8 @@ public final class OutputFile: @unchecked Sendable {
   /// Bytes a system call; Darwin refuses more than 2^31 - 1.
   private static let callByteCount = 1 << 30
 
-  /// Starts a file that will be at `path`.
+  /// Starts a file that will be at `path`, with the permissions of the one that it replaces. A link
+  /// there is replaced, and not what it leads to.
   ///
   /// Throws `SystemError` when something exists there already and `replacingExisting` is false,
   /// when it is not a regular file, or when the folder cannot be written to.
@@ -56,6 +57,8 @@ public final class OutputFile: @unchecked Sendable {
     case .other: throw SystemError(.create, path: path, errorNumber: EINVAL)
     }
     (descriptor, temporaryPath) = try Self.openTemporaryFile(beside: path)
+    // Who had closed a file to others finds it closed.
+    if let permissions = FileSystem.permissions(of: path) { _ = fchmod(descriptor, permissions) }
     synchronizer = BackgroundSynchronizer(descriptor: descriptor, path: path)
     buffer.reserveCapacity(Self.bufferByteCount)
   }

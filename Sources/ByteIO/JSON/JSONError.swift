@@ -14,6 +14,8 @@ public struct JSONError: Error, Equatable, Sendable {
     case invalidEscape
     /// A number is not written as JSON writes numbers.
     case invalidNumber
+    /// A number is so large that a `Double` has none of its size.
+    case numberTooLarge
     /// A whole number does not fit in 64 bits, or is negative or fractional where a count is due.
     case notACount
     /// Arrays and objects are nested deeper than the limit.
@@ -51,6 +53,7 @@ extension JSONError.Reason: CustomStringConvertible {
     case .controlCharacter(let byte): "a string holds the control character \(describe(byte))"
     case .invalidEscape: "a string holds an escape that is not valid"
     case .invalidNumber: "a number is not written as JSON requires"
+    case .numberTooLarge: "a number is too large for 64-bit floating point"
     case .notACount: "expected a whole number from 0 to 2^64-1"
     case .tooDeep(let limit): "nested deeper than \(limit) levels"
     case .duplicateKey(let key): "the key \(quoted(key)) occurs twice"

@@ -34,13 +34,13 @@ extension JSONScanner {
 
   /// Any number: `integer` where it is written as one and fits in 64 signed bits.
   ///
-  /// Fails for numbers that a `Double` cannot hold, such as `1e999`.
+  /// Throws for numbers that a `Double` cannot hold, such as `1e999`.
   mutating func number() throws(JSONError) -> JSONValue {
     let isInteger = try skipNumber()
     let literal = text.slice(offset: valueOffset, byteCount: offset - valueOffset)?.text ?? ""
     if isInteger, let value = Int(literal) { return .integer(value) }
     guard let value = Double(literal), value.isFinite else {
-      throw error(.invalidNumber, at: valueOffset)
+      throw error(.numberTooLarge, at: valueOffset)
     }
     return .number(value)
   }

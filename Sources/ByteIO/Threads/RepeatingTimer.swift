@@ -41,7 +41,9 @@ public final class RepeatingTimer {
   /// Waits for a pipe that is closed, no longer than so many seconds.
   private static func isReadable(_ descriptor: Int32, within seconds: Double) -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    let milliseconds = Int32(clamping: Int((seconds * 1000).rounded(.up)))
+    let wait = (seconds * 1000).rounded(.up)
+    // Also for infinity and what is no number.
+    let milliseconds = wait < Double(Int32.max) ? Int32(max(0, wait)) : .max
     return retryingOnInterrupt { poll(&request, 1, milliseconds) } != 0
   }
 

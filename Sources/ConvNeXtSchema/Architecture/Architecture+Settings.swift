@@ -31,7 +31,9 @@ extension Architecture {
   /// Those features that a configuration alone tells.
   public var settingFeatures: [String] {
     let untoldNorm = untoldNorm
-    return features.filter { Self.isSetting($0) || $0 == untoldNorm }
+    // The shape of a layer behind the pool tells that there is none; without one nothing does.
+    let untoldPool = head.classes == nil && head.hiddenFeatures == nil ? Self.unpooledFeature : nil
+    return features.filter { Self.isSetting($0) || $0 == untoldNorm || $0 == untoldPool }
   }
 
   /// Features that change what is computed, and that canonical names and shapes do not tell.

@@ -92,7 +92,7 @@ struct CandidateSearch {
 
   /// Whether a shape is that of a depthwise convolution's weight.
   static func isDepthwise(_ shape: [Int]) -> Bool {
-    shape.count == 4 && shape[1] == 1 && shape[2] == shape[3] && shape[2] > 1
+    shape.count == 4 && shape[1] == 1 && shape[2] == shape[3] && shape[2] >= 1
   }
 
   /// What stands at places, by wrapper and path without the body's prefix.

@@ -49,9 +49,10 @@ public struct ModelMatcher: Sendable {
     guard let preferred = found.first else { throw noModel }
     guard let key else { return match(preferred, within: "", isBackboneOnly: isBackboneOnly) }
     let path = key.isEmpty ? "" : "\(key)."
+    // Every path begins with the empty one, and not all of them are meant.
     guard
-      let chosen = found.first(where: { $0.candidate.path.utf8.elementsEqual(path.utf8) })
-        ?? found.first(where: { $0.candidate.path.utf8.starts(with: path.utf8) })
+      let chosen = found.first(where: { $0.candidate.key.utf8.elementsEqual(key.utf8) })
+        ?? found.first(where: { !key.isEmpty && $0.candidate.path.utf8.starts(with: path.utf8) })
     else { throw .noModelAtKey(key, available: candidates.map(\.key)) }
     return match(chosen, within: path, isBackboneOnly: isBackboneOnly)
   }

@@ -1,3 +1,4 @@
+import ByteIO
 import TensorModel
 
 /// A state dict that was saved in parts: `{'backbone': ..., 'head': ...}`.
@@ -13,17 +14,42 @@ enum SplitStateDict {
     "norm_pre", "norms", "stages", "stem",
   ]
 
+  /// A word for wrappers that is a part where other parts stand beside it: DINOv3 of transformers
+  /// has its stages in `model` and its final norm in `layer_norm`.
+  private static let body = "model"
+
+  /// What names begin with where timm flattens the outermost modules, before a number.
+  private static let flattenedComponents = ["stem_", "stages_"]
+
   /// The tensors with the dictionaries that hold such parts as one; `nil`: there are none.
   static func joined(_ inputs: [SchemaInput]) -> [SchemaInput]? {
-    var parents: [TensorName: String?] = [:]
-    for input in inputs {
-      let wrapper = TensorName(input.wrapper)
-      if parents[wrapper] == nil { parents[wrapper] = .some(parent(of: input.wrapper)) }
+    var wrappers: Set<TensorName> = []
+    var parents: [TensorName: String] = [:]
+    for input in inputs where wrappers.insert(TensorName(input.wrapper)).inserted {
+      parents[TensorName(input.wrapper)] = parent(of: input.wrapper)
     }
-    guard parents.count > 1, parents.values.contains(where: { $0 != nil }) else { return nil }
+    // A dictionary of one part by itself is a wrapper.
+    guard !parents.isEmpty,
+      wrappers.count > 1 || parents.values.contains(where: { !$0.isEmpty })
+    else { return nil }
+    let places = Set(parents.values.map { TensorName($0) })
+    var placeByBody: [TensorName: TensorName] = [:]
+    for place in places {
+      placeByBody[TensorName(place.utf8.isEmpty ? body : "\(place).\(body)")] = place
+    }
     return inputs.map { input in
-      guard let parent = parents[TensorName(input.wrapper)] ?? nil else { return input }
-      return SchemaInput(info: input.info, wrapper: parent)
+      let wrapper = TensorName(input.wrapper)
+      let place = parents[wrapper].map { TensorName($0) } ?? wrapper
+      let whole = placeByBody[place] ?? place
+      return whole == wrapper ? input : SchemaInput(info: input.info, wrapper: whole.string)
+    }
+  }
+
+  private static func isFirstComponent(_ component: String) -> Bool {
+    if firstComponents.contains(component) { return true }
+    return flattenedComponents.contains { start in
+      component.hasPrefix(start) && component.utf8.count > start.utf8.count
+        && component.utf8.dropFirst(start.utf8.count).allSatisfy(\.isASCIIDigit)
     }
   }
 
@@ -32,7 +58,7 @@ enum SplitStateDict {
     let name = DottedName(wrapper.utf8)
     guard
       let first = (0..<name.componentCount).first(where: {
-        firstComponents.contains(String(decoding: name[$0], as: UTF8.self))
+        isFirstComponent(String(decoding: name[$0], as: UTF8.self))
       })
     else { return nil }
     let path = name.path(before: first)

@@ -25,5 +25,5 @@ extension Checkpoint {
   }
 
   /// What each safetensors file has, which tools write anew, and what is written here.
-  private static let ownMetadataKeys = ["format", featuresKey, QuantizationMetadata.key]
+  static let ownMetadataKeys = ["format", featuresKey, originKey, QuantizationMetadata.key]
 }

@@ -1,6 +1,7 @@
 public import ByteIO
 public import ConvNeXtSchema
 import NativeFormat
+import SafetensorsFormat
 import Synchronization
 public import TensorModel
 import TorchFormat
@@ -61,9 +62,14 @@ extension Checkpoint {
     return Manifest(entries).contentDigest
   }
 
-  /// Whose names the weights had when they came: a native file tells of its source.
+  /// Whose names the weights had when they came: a native file tells of its source, and so does the
+  /// metadata of a safetensors file with canonical names.
   func origin(of match: ModelMatch) -> Naming {
-    native?.header.source.naming.flatMap { Naming(rawValue: $0) } ?? match.candidate.naming
+    let naming = match.candidate.naming
+    let stated =
+      native?.header.source.naming
+      ?? (naming == .canonical ? metadata.first { $0.key == Self.originKey }?.value : nil)
+    return stated.flatMap { Naming(rawValue: $0) } ?? naming
   }
 
   /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such

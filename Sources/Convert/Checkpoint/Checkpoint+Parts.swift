@@ -105,17 +105,38 @@ extension Checkpoint {
       wrappers = [String](repeating: "", count: tensors.count)
     }
 
+    /// Files that make up a checkpoint.
+    struct Collection {
+      /// The files with tensors, in the index' order.
+      var parts: [Part]
+      /// The tensors that the index does not name.
+      var unindexed: [TensorName] = []
+      /// The texts of the index' own metadata.
+      var indexMetadata: [SafetensorsMetadataEntry] = []
+
+      /// What files and index say of quantized tensors. Each shard may say it all.
+      func quantizations(
+        limits: Limits
+      ) throws -> [(name: TensorName, quantization: Quantization)] {
+        let stated =
+          try QuantizationMetadata.quantizations(in: indexMetadata, limits: limits)
+          + parts.flatMap(\.quantizations)
+        var known: [TensorName: Quantization] = [:]
+        return stated.filter {
+          known.updateValue($0.quantization, forKey: $0.name) != $0.quantization
+        }
+      }
+    }
+
     /// Reads a file, or an index with its shards.
-    ///
-    /// - Returns: The files with tensors in the index' order, and the tensors that no index names.
     static func all(
       in region: ByteRegion, path: String, options: Options
-    ) throws -> (parts: [Part], unindexed: [TensorName]) {
+    ) throws -> Collection {
       if FileSignature(of: region) == .json {
         return try shards(ofIndex: region, path: path, options: options)
       }
       do {
-        return ([try Part(path: path, region: region, options: options)], [])
+        return Collection(parts: [try Part(path: path, region: region, options: options)])
       } catch is TorchError where FileSystem.pathExtension(of: path) == "distcp" {
         // A row of archives, which is no damaged one.
         throw InputError.distributedCheckpoint
@@ -128,7 +149,7 @@ extension Checkpoint {
     /// does not name are kept, as transformers keeps them, and returned beside.
     private static func shards(
       ofIndex region: ByteRegion, path: String, options: Options
-    ) throws -> (parts: [Part], unindexed: [TensorName]) {
+    ) throws -> Collection {
       let index = try Checkpoint.index(region, path: path, options: options)
       let folder = FileSystem.folder(of: path)
       let boundary = FolderBoundary(folder: folder)
@@ -169,7 +190,7 @@ extension Checkpoint {
       }
       let indexed = Set(index.weightMap.map(\.tensor))
       let unindexed = parts.flatMap(\.tensors).map(\.name).filter { !indexed.contains($0) }
-      return (parts, unindexed)
+      return Collection(parts: parts, unindexed: unindexed, indexMetadata: index.metadata)
     }
   }
 }

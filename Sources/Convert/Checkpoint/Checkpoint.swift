@@ -103,26 +103,29 @@ public struct Checkpoint: Sendable {
   private init(
     path: String, weights: String, region: ByteRegion, folder: ModelFolder?, options: Options
   ) throws {
-    let (parts, unindexed) = try Part.all(in: region, path: weights, options: options)
+    let collection = try Part.all(in: region, path: weights, options: options)
+    let parts = collection.parts
     let stored = parts.flatMap(\.tensors)
     let wrappers = parts.flatMap(\.wrappers)
-    let pairs = try Quantization.pairs(of: stored.map(\.info), parts.flatMap(\.quantizations))
+    let pairs = try Quantization.pairs(
+      of: stored.map(\.info), collection.quantizations(limits: options.limits))
     let scales = Set(pairs.map(\.scales))
     let own = stored.indices.filter { !scales.contains($0) }
     self.path = path
     self.folder = folder
+    limits = options.limits
     storedTensors = stored
     tensors = own.map { stored[$0] }
     quantizedTensors = try Self.quantizedTensors(pairs, of: stored)
-    unindexedTensors = unindexed
+    unindexedTensors = collection.unindexed
     container = parts.first?.container ?? .safetensors
     files = parts.map { File(path: $0.path, region: $0.region, metadata: $0.metadata) }
     let renamed = try RenameRule.apply(
       options.renameRules,
       to: own.map { SchemaInput(info: stored[$0].info, wrapper: wrappers[$0]) })
     inputs = renamed.inputs
-    rulesFitNothing = !options.renameRules.isEmpty && !renamed.fit
-    let texts = SharedMetadata(of: parts.map(\.metadata))
+    unusedRules = renamed.unused
+    let texts = SharedMetadata(of: [collection.indexMetadata] + parts.map(\.metadata))
     metadata = texts.entries
     disputedMetadataKeys = texts.disputedKeys
     torchFiles = parts.enumerated().compactMap { index, part in
@@ -145,8 +148,10 @@ public struct Checkpoint: Sendable {
     return tensors
   }
 
-  /// Whether the user gave rules for names, and none of them fits one.
-  public let rulesFitNothing: Bool
+  /// The user's rules that fit no name, by their index in `Options.renameRules`.
+  public let unusedRules: Set<Int>
+  /// How much of anything the file may ask for.
+  let limits: Limits
 
   /// Looks for models among the tensors, the first time that it is called.
   public func matcher() -> ModelMatcher {
@@ -169,6 +174,9 @@ public struct Checkpoint: Sendable {
 
   /// The metadata of a safetensors file with canonical names that tells what the names do not.
   static let featuresKey = "convnext.features"
+
+  /// The metadata of such a file that tells whose names the weights had before.
+  static let originKey = "convnext.naming"
 
   /// The tensor of a name in the file; linear in the number of tensors.
   public func tensor(named name: TensorName) -> Tensor? { tensors.first { $0.name == name } }

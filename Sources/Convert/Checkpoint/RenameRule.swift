@@ -84,29 +84,26 @@ public struct RenameRule: Sendable {
   /// Renames tensors by all rules, each applied to what the one before it left.
   ///
   /// A tensor whose new name does not begin with its dictionary's path any more counts as lying in
-  /// the outermost one. Beside the result is whether a rule fits any name. Throws
-  /// `InputError.renamedTwice` where two tensors would have one name, and
-  /// `.unknownGroup` where a replacement speaks of a group that is not there.
+  /// the outermost one. Beside the result are the rules that fit no name, by index. Throws
+  /// `InputError.renamedTwice` where two tensors would have one name, `.newNameTooLong` where rules
+  /// make a name longer than 4096 bytes, and `.unknownGroup` where a replacement speaks of a group
+  /// that is not there.
   static func apply(
     _ rules: [RenameRule], to inputs: [SchemaInput]
-  ) throws(InputError) -> (inputs: [SchemaInput], fit: Bool) {
-    guard !rules.isEmpty else { return (inputs, false) }
-    var fit = false
-    let regexes = rules.compactMap { rule in rule.regex.map { (rule, $0) } }
+  ) throws(InputError) -> (inputs: [SchemaInput], unused: Set<Int>) {
+    guard !rules.isEmpty else { return (inputs, []) }
+    var unused = Set(rules.indices)
+    let regexes = rules.map(\.regex)
     var sourceByName: [TensorName: TensorName] = [:]
     var renamed: [SchemaInput] = []
     for input in inputs {
       var name = input.info.name.string
-      for (rule, regex) in regexes {
-        var replaced = ""
-        var rest = name.startIndex
-        for match in name.matches(of: regex) {
-          fit = true
-          replaced += name[rest..<match.range.lowerBound]
-          replaced += try rule.replacement(for: match)
-          rest = match.range.upperBound
-        }
-        name = replaced + name[rest...]
+      for index in rules.indices {
+        guard let regex = regexes[index],
+          let replaced = try rules[index].replacing(regex, in: name)
+        else { continue }
+        unused.remove(index)
+        name = replaced
       }
       var info = input.info
       info.name = TensorName(name)
@@ -116,7 +113,30 @@ public struct RenameRule: Sendable {
       let staysInWrapper = name.utf8.starts(with: "\(input.wrapper).".utf8)
       renamed.append(SchemaInput(info: info, wrapper: staysInWrapper ? input.wrapper : ""))
     }
-    return (renamed, fit)
+    return (renamed, unused)
+  }
+
+  /// A rule can double a name, and the next one double that.
+  static let nameByteCountLimit = 4096
+
+  /// A name with each match replaced; `nil` where there is none.
+  private func replacing(
+    _ regex: Regex<AnyRegexOutput>, in name: String
+  ) throws(InputError) -> String? {
+    let matches = name.matches(of: regex)
+    guard !matches.isEmpty else { return nil }
+    var replaced = ""
+    var rest = name.startIndex
+    for match in matches {
+      replaced += name[rest..<match.range.lowerBound]
+      replaced += try replacement(for: match)
+      rest = match.range.upperBound
+      // Names that a file has may be longer, and become shorter.
+      guard replaced.utf8.count <= max(Self.nameByteCountLimit, name.utf8.count) else {
+        throw .newNameTooLong(pattern: pattern, limit: Self.nameByteCountLimit)
+      }
+    }
+    return replaced + name[rest...]
   }
 
   private func replacement(

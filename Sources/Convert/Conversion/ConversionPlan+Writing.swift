@@ -154,21 +154,23 @@ extension ConversionPlan {
       quantizations: Dictionary(
         steps.compactMap { step in step.quantized.map { (step.output.name, $0.quantization) } }
       ) { first, _ in first },
-      sourceDigest: hasDigest ? digest : nil)
+      sourceDigest: hasDigest ? digest : nil, limits: checkpoint.limits)
   }
 
   private func safetensorsWriter() throws -> SafetensorsWriter {
     // transformers refuses files without a format (transformers issue 27923 and others).
-    var metadata = checkpoint.metadata.filter {
-      $0.key != "format" && $0.key != QuantizationMetadata.key
-    }
+    var metadata = checkpoint.metadata.filter { !Checkpoint.ownMetadataKeys.contains($0.key) }
     metadata.append(SafetensorsMetadataEntry(key: "format", value: "pt"))
     if naming == .canonical {
-      metadata.removeAll { $0.key == Checkpoint.featuresKey }
       metadata.append(
         SafetensorsMetadataEntry(
           key: Checkpoint.featuresKey,
           value: match.architecture.features.joined(separator: ",")))
+      let origin = checkpoint.origin(of: match)
+      if origin != .canonical {
+        metadata.append(
+          SafetensorsMetadataEntry(key: Checkpoint.originKey, value: origin.rawValue))
+      }
     }
     if let entry = QuantizationMetadata.entry(of: steps.compactMap(\.quantized)) {
       metadata.append(entry)

@@ -216,9 +216,7 @@ public struct ConversionPlan: Sendable {
   ) -> Architecture {
     var architecture = match.architecture
     let origin = checkpoint.origin(of: match)
-    let isKnown =
-      origin == .timm || checkpoint.metadata.contains { $0.key == Checkpoint.featuresKey }
-    if naming == .timm, !isKnown, let variant = Variant(of: architecture) {
+    if naming == .timm, origin != .timm, let variant = Variant(of: architecture) {
       architecture.block.hasPointwiseConvolutions =
         variant.architecture.block.hasPointwiseConvolutions
     }

@@ -5,32 +5,24 @@ import NativeFormat
 import TensorModel
 
 extension Inspection {
-  /// Looks at the numbers of all tensors of the file; each is read twice at least.
+  /// Looks at the numbers of all tensors of the file; each is read twice at least. Of quantized
+  /// ones these are the numbers that the codes stand for: what is wrong with a model is wrong with
+  /// it when it was quantized.
   ///
   /// Throws what the storages throw.
   public func health() throws -> ModelHealth {
     var parameters: [Int: Parameter] = [:]
     for matched in match?.tensors ?? [] { parameters[matched.inputIndex] = matched.parameter }
-    let subjects = checkpoint.tensors.enumerated().map { index, tensor in
-      HealthSubject(
-        tensor,
-        parameters[index].map { .model($0) } ?? (match == nil ? .unknownModel : .besideModel))
+    let subjects = try checkpoint.tensors.enumerated().map { index, tensor in
+      let quantized = checkpoint.quantizedTensors[tensor.name]
+      return HealthSubject(
+        try quantized?.dequantized ?? tensor,
+        parameters[index].map { .model($0) } ?? (match == nil ? .unknownModel : .besideModel),
+        storedByteCount: quantized?.byteCount)
     }
     var health = try ModelHealth(of: subjects)
-    health.add(
-      try nonFiniteNumbers(subjects) + averagedEqualsRaw(health.statistics) + headLabels)
+    health.add(try averagedEqualsRaw(health.statistics) + headLabels)
     return health
-  }
-
-  /// Quantized tensors whose codes stand for NaN or infinity, which only a scale can bring about.
-  private func nonFiniteNumbers(_ subjects: [HealthSubject]) throws -> [HealthFinding] {
-    let numbers = try subjects.compactMap { subject in
-      try checkpoint.quantizedTensors[subject.tensor.name].map {
-        HealthSubject(try $0.dequantized, subject.place)
-      }
-    }
-    guard !numbers.isEmpty else { return [] }
-    return try ModelHealth(of: numbers).findings.filter { $0.rule == .notFinite }
   }
 
   /// How many averages, and how many models, are held against each other: each is a match anew.

@@ -55,10 +55,9 @@ public struct ChecksumList: Sendable {
     if region.byteCount > plainByteCount, !beginsWithEntry(region) { return nil }
     var entries: [Entry] = []
     var firstOther: (line: Int, text: String)?
-    for (index, bytes) in ByteLines(withoutMark(region)).enumerated() {
+    for (index, bytes) in ByteLines(region).enumerated() {
       guard let text = bytes.text else { return nil }
-      // As Windows ends lines; in a name, sha256sum writes it as `\r`.
-      let line = text.utf8.last == UInt8(ascii: "\r") ? text.utf8.dropLast() : text.utf8[...]
+      let line = text.utf8[...]
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       if let (path, digest) = entry(line) {
         entries.append(Entry(path: path, digest: digest, line: index + 1))
@@ -77,15 +76,9 @@ public struct ChecksumList: Sendable {
   /// Whether the first of a long text's lines is one of a list.
   private static func beginsWithEntry(_ region: ByteRegion) -> Bool {
     let start = region.slice(offset: 0, byteCount: startByteCount) ?? region
-    let lines = ByteLines(withoutMark(start)).lazy.filter { $0.byteCount > 0 }
+    let lines = ByteLines(start).lazy.filter { $0.byteCount > 0 }
     return lines.first { $0[0] != UInt8(ascii: "#") }
       .flatMap { $0.text }.flatMap { entry($0.utf8[...]) } != nil
-  }
-
-  private static func withoutMark(_ region: ByteRegion) -> ByteRegion {
-    let mark = "\u{FEFF}".utf8
-    let start = region.matches(mark) ? mark.count : 0
-    return region.slice(offset: start, byteCount: region.byteCount - start) ?? region
   }
 
   private static func entry(_ text: Substring.UTF8View) -> (path: String, digest: SHA256Digest)? {

@@ -37,7 +37,7 @@ struct Duplicates {
       groups[key, default: []].append(index)
     }
     let suspects = groups.values.filter { $0.count > 1 }.flatMap(\.self).sorted()
-    let digests = try concurrentMap(byteCounts: suspects.map { subjects[$0].tensor.byteCount }) {
+    let digests = try concurrentMap(byteCounts: suspects.map { subjects[$0].storedByteCount }) {
       try subjects[suspects[$0]].tensor.digest()
     }
     var firstByContent: [Content: Int] = [:]

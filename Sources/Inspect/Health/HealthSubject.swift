@@ -3,10 +3,13 @@ public import TensorModel
 
 /// A tensor whose health is asked for.
 public struct HealthSubject: Sendable {
-  /// The tensor under its name in the file.
+  /// The tensor under its name in the file; of a quantized one the numbers that its codes stand
+  /// for.
   public let tensor: Tensor
   /// What the tensor belongs to.
   public let place: Place
+  /// The bytes that are read for it.
+  public let storedByteCount: Int
 
   /// What a tensor belongs to, which tells what its numbers should be like.
   public enum Place: Sendable {
@@ -20,9 +23,12 @@ public struct HealthSubject: Sendable {
   }
 
   /// Creates a subject from its parts.
-  public init(_ tensor: Tensor, _ place: Place) {
+  ///
+  /// - Parameter storedByteCount: The bytes that are read for it; `nil`: those of its elements.
+  public init(_ tensor: Tensor, _ place: Place, storedByteCount: Int? = nil) {
     self.tensor = tensor
     self.place = place
+    self.storedByteCount = storedByteCount ?? tensor.byteCount
   }
 
   /// The parameter, where the tensor is one of the model.

@@ -9,18 +9,19 @@ public struct ModelHealth: Sendable {
   public private(set) var findings: [HealthFinding]
   /// The statistics of each subject; `nil` for complex and packed types.
   public let statistics: [TensorStatistics?]
-  /// Tensors whose elements could not be judged: complex and packed ones.
+  /// Tensors whose elements could not be judged: complex and packed ones, and integers among the
+  /// model's weights.
   public let unexaminedCount: Int
 
   /// Looks at tensors on all cores, in constant memory for each.
   ///
   /// Throws what the storages throw.
   public init(of subjects: [HealthSubject]) throws {
-    let results = try concurrentMap(byteCounts: subjects.map(\.tensor.byteCount)) {
+    let results = try concurrentMap(byteCounts: subjects.map(\.storedByteCount)) {
       try TensorHealth(subjects[$0])
     }
     statistics = results.map(\.statistics)
-    unexaminedCount = results.count { $0.statistics == nil }
+    unexaminedCount = results.count { !$0.isExamined }
     findings = Self.sorted(
       try results.flatMap(\.findings) + Self.zeroNorms(subjects, results)
         + Self.initialValues(subjects, results) + Duplicates(subjects, statistics).findings)
@@ -45,6 +46,14 @@ public struct ModelHealth: Sendable {
     findings.chunked { $0.rule == $1.rule && $0.severity == $1.severity }.map {
       HealthFindingGroup(rule: $0[0].rule, severity: $0[0].severity, findings: $0)
     }
+  }
+
+  /// What was not looked at, as a sentence; `nil` where all was.
+  public var unexamined: String? {
+    unexaminedCount == 0
+      ? nil
+      : counted(unexaminedCount, "tensor")
+        + " of complex, packed or integer elements could not be examined"
   }
 
   /// How many findings are of a severity.

@@ -10,6 +10,13 @@ struct TensorHealth: Sendable {
   /// Whether it has the value that training starts from; `nil` where that is random.
   private(set) var isInitial: Bool?
 
+  /// Whether the numbers could be judged: those of a model that are no floating-point numbers, and
+  /// stand for some by a rule that is not known, could not.
+  var isExamined: Bool {
+    statistics != nil
+      && (subject.parameter == nil || subject.tensor.elementType.isFloatingPoint)
+  }
+
   private let subject: HealthSubject
 
   /// Goes over the elements twice for the statistics, and once more where these leave a question.

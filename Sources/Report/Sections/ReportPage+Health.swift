@@ -8,10 +8,11 @@ extension ReportPage {
     let health = contents.health
     var parts: [Markup] = []
     if health.findings.isEmpty {
-      // Of an unknown model's tensors less can be said.
+      // Of an unknown model's tensors, and of those that cannot be judged, less can be said.
       let checked =
-        contents.modelName == nil
-        ? "All numbers are finite, and no matrix is constant or the same as another."
+        contents.modelName == nil || health.unexaminedCount > 0
+        ? "All numbers that were examined are finite, and no matrix is constant or the same as "
+          + "another."
         : "All numbers are finite, no channel is dead, no two tensors are the same, and nothing was "
           + "left as training found it."
       parts.append(
@@ -20,13 +21,7 @@ extension ReportPage {
       parts.append("<p class=\"verdict\"><strong>\(health.verdict)</strong></p>")
       parts += groups(of: health, anchors: tensorAnchors)
     }
-    if health.unexaminedCount > 0 {
-      parts.append(
-        """
-        <p>\(grouped(health.unexaminedCount)) tensors of complex or packed element types were not \
-        examined.</p>
-        """)
-    }
+    if let sentence = health.unexamined { parts.append("<p>\(sentence).</p>") }
     return Section(anchor: "health", title: "Health", body: Markup(lines: parts))
   }
 

@@ -82,6 +82,11 @@ extension ReportPage {
       ]
     }
     var items = rows.map { "<div><dt>\($0.label)</dt><dd>\($0.value)</dd></div>" as Markup }
+    if tensor.isQuantized {
+      items.append(
+        "<div class=\"wide\"><dt>figures</dt><dd>of the numbers that the codes stand for</dd></div>"
+      )
+    }
     if let parameter = tensor.parameter, parameter.name != tensor.info.name.string {
       items.append(
         "<div class=\"wide\"><dt>canonical name</dt><dd><code>\(parameter.name)</code></dd></div>")

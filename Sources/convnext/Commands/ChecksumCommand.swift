@@ -47,7 +47,7 @@ struct ChecksumCommand: ParsableCommand {
 
   func run() throws {
     try common.reporting(file: file) {
-      let checkpoint = try Checkpoint(path: file, options: reading.options())
+      let checkpoint = try reading.checkpoint(file, common)
       let match =
         names == .canonical ? try CandidateChoice.note(in: checkpoint, key: key, common) : nil
       if let match { noteExtraTensors(of: match) }

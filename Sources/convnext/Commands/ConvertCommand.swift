@@ -63,7 +63,7 @@ struct ConvertCommand: ParsableCommand {
     try common.reporting(file: file) {
       var request = try weights.request(output: output, container: to)
       if dequantize { request.treatment = .dequantize }
-      let checkpoint = try Checkpoint(path: file, options: reading.options())
+      let checkpoint = try reading.checkpoint(file, common)
       let plan = try ConversionPlan(checkpoint, request)
       try plan.requireFits(output)
       var readFiles = reading.readFiles

@@ -61,12 +61,15 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
+    var options = Checkpoint.Options()
     var checkpoints: [Checkpoint] = []
     for file in [first, second] {
       try common.reporting(file: file) {
-        checkpoints.append(try Checkpoint(path: file, options: reading.options()))
+        options = try reading.options()
+        checkpoints.append(try Checkpoint(path: file, options: options))
       }
     }
+    reading.noteUnusedRules(of: checkpoints, options, common)
     var isSame = false
     try common.reporting(file: first, subject: "\(first), \(second)") {
       let diff = try ModelDiff(

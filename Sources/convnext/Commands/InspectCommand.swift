@@ -147,7 +147,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func describe(_ file: String, hasErrors: inout Bool) throws -> String {
-    let checkpoint = try Checkpoint(path: file, options: reading.options())
+    let checkpoint = try reading.checkpoint(file, common)
     planPasses(over: checkpoint)
     let inspection = try Inspection(
       checkpoint, key: key, imageSize: imageSize, computesDigests: sha256)
@@ -161,8 +161,7 @@ struct InspectCommand: ParsableCommand {
     let content = extra ? ExtraContent(checkpoint) : nil
     return switch chosenFormat {
     case .json:
-      InspectJSON(inspection, file: file, extra: content, health: findings).value
-        .serialized(isPretty: true) + "\n"
+      common.result(InspectJSON(inspection, file: file, extra: content, health: findings).value)
     case .markdown:
       InspectMarkdown(inspection, file: file, health: findings, showsLayers: layers).text
     case .text, .html:

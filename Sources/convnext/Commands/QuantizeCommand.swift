@@ -137,7 +137,7 @@ struct QuantizeCommand: ParsableCommand {
     try common.reporting(file: file) {
       var request = try weights.request(output: output)
       request.treatment = .quantize(try quantization())
-      let checkpoint = try Checkpoint(path: file, options: reading.options())
+      let checkpoint = try reading.checkpoint(file, common)
       let plan = try ConversionPlan(checkpoint, request)
       if let output { try plan.requireFits(output) }
       try checkOutputs(of: plan)
@@ -197,7 +197,8 @@ struct QuantizeCommand: ParsableCommand {
     if let path = self.recipe {
       let text = try FileMapping(path: path).region
       do {
-        recipe = try Recipe(name: FileSystem.name(of: path), parsing: text)
+        recipe = try Recipe(
+          name: FileSystem.name(of: path), parsing: text, limits: reading.limits.limits)
       } catch { throw FileError(error, path: path) }
     }
     var request = QuantizationRequest(recipe: recipe.adding(keep.map(\.rule)))

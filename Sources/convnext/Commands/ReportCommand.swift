@@ -93,7 +93,7 @@ struct ReportCommand: ParsableCommand {
 
   /// Opens a checkpoint that the page does not take the place of.
   private func open(_ path: String) throws -> Checkpoint {
-    let checkpoint = try Checkpoint(path: path, options: reading.options())
+    let checkpoint = try reading.checkpoint(path, common)
     var readFiles = reading.readFiles
     readFiles.add(checkpoint)
     try readFiles.check([output])
@@ -113,6 +113,7 @@ struct ReportCommand: ParsableCommand {
       "output": .string(output),
       "bytes": .integer(byteCount),
       "health": contents.health.json,
+      "unexaminedTensors": .integer(contents.health.unexaminedCount),
       "same": .optional(contents.comparison) { .bool($0.diff.isSame) },
       "verdict": .optional(contents.comparison) { .string($0.diff.exactVerdict) },
     ])

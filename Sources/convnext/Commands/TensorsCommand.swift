@@ -61,7 +61,7 @@ struct TensorsCommand: ParsableCommand {
 
   func run() throws {
     try common.reporting(file: file) {
-      let checkpoint = try Checkpoint(path: file, options: reading.options())
+      let checkpoint = try reading.checkpoint(file, common)
       let hasStatistics = stats || sort?.needsStatistics ?? false
       let glob = match.map { NameGlob($0) }
       let table = TensorTable(

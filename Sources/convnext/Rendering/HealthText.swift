@@ -20,10 +20,7 @@ struct HealthText {
       let rest = group.findings.count - Self.listedCount
       if rest > 0 { lines.append("  and \(rest) more; --json lists all") }
     }
-    if health.unexaminedCount > 0 {
-      lines.append(
-        "not examined: \(health.unexaminedCount) tensors of complex or packed element types")
-    }
+    if let sentence = health.unexamined { lines.append(sentence) }
   }
 }
 

@@ -26,6 +26,7 @@ struct InspectJSON {
     object["bytes"] = .integer(summary.byteCount)
     object["contentDigest"] = .null
     object["health"] = .null
+    object["unexaminedTensors"] = .null
     Self.addCosts(summary, to: &object)
     value = .object(object)
   }
@@ -75,6 +76,7 @@ struct InspectJSON {
     object["labels"] = .optional(inspection.labels) { .array($0.map { .string($0) }) }
     object["preprocessing"] = inspection.preprocessing ?? .null
     object["health"] = .optional(health) { $0.json }
+    object["unexaminedTensors"] = .optional(health) { .integer($0.unexaminedCount) }
     if let extra {
       object["extra"] = extra.tree ?? .null
       object["extraIsCut"] = .bool(extra.isCut)

@@ -49,6 +49,7 @@ struct InspectMarkdown {
       ])
     }
     if health.findings.isEmpty { table.append([health.verdict, "", "", ""]) }
+    if let sentence = health.unexamined { table.append([sentence, "", "", ""]) }
     tables.append(table)
   }
 }

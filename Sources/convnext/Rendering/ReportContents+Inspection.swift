@@ -34,8 +34,9 @@ extension ReportContents {
       health: health,
       tensors: order.map {
         ReportTensor(
-          tensors[$0], parameter: parameters[$0], statistics: health.statistics[$0],
-          digest: digests[$0])
+          tensors[$0], parameter: parameters[$0],
+          isQuantized: checkpoint.quantizedTensors[tensors[$0].name] != nil,
+          statistics: health.statistics[$0], digest: digests[$0])
       }, tool: toolName)
     modelName = inspection.match?.modelName
     facts = InspectFacts(inspection, withProvenance: false).facts

@@ -1,0 +1,28 @@
+import ByteIO
+
+extension ConversionPlan {
+  /// What to know of files in the folder that is written to which stay there, and are read with the
+  /// result: other weights, and other words on how images are prepared.
+  public func otherFiles(at path: String) -> [String] {
+    guard Self.isFolder(path) else { return [] }
+    let folder = ModelFolder.withoutSlash(path)
+    return [otherWeights(in: folder), otherPreprocessing(in: folder)].compactMap(\.self)
+  }
+
+  private func otherWeights(in folder: String) -> String? {
+    let names = ModelFolder.weightsNames.filter {
+      $0 == weightsName || FileSystem.kind(of: "\(folder)/\($0)") == .file
+    }
+    guard names.count > 1, let first = names.first else { return nil }
+    return "the folder has other weights, which stay: "
+      + "\(quotedList(names.filter { $0 != weightsName })); transformers reads \(quoted(first))"
+      + (first == weightsName ? "" : ", and not the file that is written")
+  }
+
+  private func otherPreprocessing(in folder: String) -> String? {
+    let path = "\(folder)/\(ModelFolder.preprocessorName)"
+    guard !paths(at: folder).contains(path), FileSystem.kind(of: path) == .file else { return nil }
+    return "the folder has a \(quoted(ModelFolder.preprocessorName)) of its own, which stays, and "
+      + "will be taken for this model's"
+  }
+}
