@@ -63,7 +63,7 @@ extension SchemaError: CheckpointError {
     case .featureMissing(let naming, let feature):
       "all models of \(naming.rawValue) have \(quoted(feature)), and this one has not"
     case .numberNotExpressible(let naming, let name, let expected, let found):
-      "all models of \(naming.rawValue) have \(expected) as their \(name), and this one has \(found)"
+      "the \(name) is \(expected) in all models of \(naming.rawValue), and \(found) in this one"
     case .ambiguousNorm(let naming):
       "the norm behind the last stage, without one behind another, would be read back from "
         + "\(naming.rawValue)'s names as the final norm"

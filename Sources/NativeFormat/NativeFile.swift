@@ -13,7 +13,7 @@ public struct NativeFile: Sendable {
   /// Where the data section begins.
   public let dataOffset: Int
   /// The header's digest, which covers everything before the data section, and through the
-  /// tensors' digests everything behind it.
+  /// tensors' digests all tensors. What lies between them has to be zero.
   public let headerDigest: SHA256Digest
 
   /// The tensors that are quantized, by name. Their codes and scales are among `tensors` too.

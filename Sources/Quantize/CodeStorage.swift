@@ -1,6 +1,7 @@
 import ByteIO
 import TensorModel
 
+/// The codes of a weight that is quantized while it is written.
 final class CodeStorage: TensorStorage {
   private let computation: CodeComputation
   let byteCount: Int
@@ -17,6 +18,7 @@ final class CodeStorage: TensorStorage {
   }
 }
 
+/// The scales of such a weight, which are known once its codes are.
 final class ScaleStorage: TensorStorage {
   private let computation: CodeComputation
   let byteCount: Int

@@ -2,6 +2,7 @@ import ByteIO
 import Synchronization
 import TensorModel
 
+/// A tensor's numbers, rounded to a type of 16 or 32 bits while they are written.
 final class RoundedStorage: TensorStorage {
   private let tensor: Tensor
   private let floatType: ElementType

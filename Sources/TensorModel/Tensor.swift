@@ -162,10 +162,8 @@ public struct Tensor: Sendable {
       && (!layout.isBigEndian || elementType.componentByteWidth == 1)
   }
 
-  /// The same elements under another name, and, where given, another shape with as many elements.
-  ///
-  /// A reshaped tensor is read in row-major order, so `shape` must not change the order of
-  /// elements; unit dimensions may come and go.
+  /// The same elements under another name, and, where given, another shape, which must
+  /// have the same dimensions but for those of 1.
   public func renamed(_ name: TensorName, shape newShape: [Int]? = nil) -> Tensor {
     guard let newShape, newShape != shape else { return Tensor(self, name: name) }
     precondition(

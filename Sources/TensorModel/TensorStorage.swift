@@ -16,7 +16,7 @@ public protocol TensorStorage: AnyObject, Sendable {
   /// The SHA-256 of all bytes. Throws what `forEachPiece` throws.
   func digest() throws -> SHA256Digest
   /// A reader of bytes that are computed in order, and need never be there as a whole; `nil` where
-  /// `bytes()` costs no memory. Throws where the reading cannot begin.
+  /// there is none, and `bytes()` has to be asked. Throws where the reading cannot begin.
   func pieces() throws -> (any StoragePieces)?
 }
 

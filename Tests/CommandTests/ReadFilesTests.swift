@@ -41,9 +41,8 @@ struct ReadFilesTests {
   func refused(_ line: String) throws {
     let folder = try filledFolder()
     let names = folder.names
-    let contents = try ["a.pth", "b.pth", "private.pem", "rules.pth", "recipe.convnext"].map {
-      try folder.bytes($0)
-    }
+    let read = ["a.pth", "b.pth", "private.pem", "rules.pth", "recipe.convnext", "m/config.json"]
+    let contents = try read.map { try folder.bytes($0) }
     let parts = line.split(separator: "<", maxSplits: 1)
     let input = parts.count > 1 ? "<\(parts[1])" : ""
     let result = try Command.shell("convnext \(parts[0]) --force \(input)", in: folder.path)
@@ -51,9 +50,7 @@ struct ReadFilesTests {
     #expect(result.error.contains("no output may replace"), "\(result.error)")
     #expect(result.error.contains("hint: "))
     #expect(folder.names == names)
-    for (name, bytes) in zip(["a.pth", "b.pth", "private.pem", "rules.pth"], contents) {
-      #expect(try folder.bytes(name) == bytes)
-    }
+    #expect(try read.map { try folder.bytes($0) } == contents)
   }
 
   @Test("a shard is not replaced by the whole model")

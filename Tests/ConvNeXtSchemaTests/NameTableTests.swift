@@ -125,8 +125,8 @@ struct NameTableTests {
 
   private static let oddNumbers:
     [(String, Int, Int, Set<Naming>, @Sendable (inout Architecture) -> Void)] = [
-      ("stages", 4, 3, [.facebook, .timm, .openmmlab], { $0.stages.removeLast() }),
-      ("input channels", 3, 1, [.torchvision], { $0.inputChannels = 1 }),
+      ("number of stages", 4, 3, [.facebook, .timm, .openmmlab], { $0.stages.removeLast() }),
+      ("number of input channels", 3, 1, [.torchvision], { $0.inputChannels = 1 }),
       ("patch size", 4, 5, [.facebook, .torchvision], { $0.stem = .patch(kernelSize: 5) }),
       ("patch size", 4, 2, [.facebook, .torchvision, .timm], { $0.stem = .patch(kernelSize: 2) }),
       (
@@ -142,7 +142,7 @@ struct NameTableTests {
         [.facebook, .timm, .huggingface, .torchvision, .openmmlab], { $0.downsampleKernelSize = 3 }
       ),
       (
-        "channels within a block", 8, 6,
+        "number of channels within a block", 8, 6,
         [.facebook, .timm, .huggingface, .torchvision, .openmmlab], { $0.stages[0].hiddenWidth = 6 }
       ),
     ]

@@ -7,7 +7,7 @@
 #endif
 
 /// What tells one file from another, whatever paths lead to it.
-public struct FileIdentity: Equatable, Sendable {
+public struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
 

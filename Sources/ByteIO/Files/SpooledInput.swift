@@ -24,17 +24,7 @@ enum SpooledInput {
   /// pipe has several.
   private struct Descriptors {
     var byPath: [String: Int32] = [:]
-    var byStream: [Stream: Int32] = [:]
-  }
-
-  private struct Stream: Hashable {
-    let device: UInt64
-    let inode: UInt64
-
-    init(_ status: stat) {
-      device = UInt64(truncatingIfNeeded: status.st_dev)
-      inode = UInt64(truncatingIfNeeded: status.st_ino)
-    }
+    var byStream: [FileIdentity: Int32] = [:]
   }
 
   static func isSpooled(_ path: String) -> Bool {
@@ -60,12 +50,12 @@ enum SpooledInput {
       switch status.st_mode & S_IFMT {
       case S_IFREG: descriptor = source
       case S_IFIFO, S_IFSOCK:
-        if let copied = known.byStream[Stream(status)] {
+        if let copied = known.byStream[FileIdentity(status)] {
           close(source)
           descriptor = copied
         } else {
           descriptor = try copy(of: source, path)
-          known.byStream[Stream(status)] = descriptor
+          known.byStream[FileIdentity(status)] = descriptor
         }
       case S_IFDIR: throw closing(source, SystemError(.open, path: path, errorNumber: EISDIR))
       default: throw closing(source, SystemError(.open, path: path, errorNumber: EINVAL))

@@ -3,7 +3,7 @@ import Synchronization
 /// Calls `body` once for each index below `count`, on as many threads as the machine has cores.
 ///
 /// The calls run in no particular order; whoever needs an order writes results by index. When
-/// calls throw, the error of the lowest index that failed is thrown, and indices that were not
+/// calls throw, the error of the lowest index that failed is thrown, and higher indices that were not
 /// started are left out. Throws `CancellationError` where `WorkProgress.current` or the calling
 /// task is cancelled before the last index is started.
 package func concurrentForEach(

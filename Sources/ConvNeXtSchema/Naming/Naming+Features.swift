@@ -130,8 +130,11 @@ extension Architecture {
     var patchSize: Int?
     if case .patch(let kernelSize) = stem { patchSize = kernelSize }
     let rows: [(name: String, expected: Int?, found: [Int])] = [
-      ("stages", numbers.stageCount, isIsotropic || isShortened(numbers) ? [] : [stages.count]),
-      ("input channels", numbers.inputChannels, [inputChannels]),
+      (
+        "number of stages", numbers.stageCount,
+        isIsotropic || isShortened(numbers) ? [] : [stages.count]
+      ),
+      ("number of input channels", numbers.inputChannels, [inputChannels]),
       ("patch size", numbers.patchSize, patchSize.map { [$0] } ?? []),
       ("kernel size", numbers.kernelSize, stages.map(\.kernelSize)),
       (
@@ -166,7 +169,8 @@ extension Architecture {
       let stage = stages.first(where: { $0.hiddenWidth != expansion * $0.width })
     {
       throw .numberNotExpressible(
-        naming: naming, name: "channels within a block", expected: expansion * stage.width,
+        naming: naming, name: "number of channels within a block",
+        expected: expansion * stage.width,
         found: stage.hiddenWidth)
     }
   }

@@ -44,7 +44,8 @@ struct Assignment {
           MatchedTensor(
             parameter: parameter, inputIndex: index, isReshaped: info.shape != parameter.shape,
             isWrapped: exact == nil,
-            rule: (rule.isInBody ? candidate.bodyPrefix : "") + rule.theirs.text))
+            rule: (rule.isInBody ? candidate.bodyPrefix : "") + rule.theirs.text,
+            isAlias: rule.condition == .alias))
         if let second = table.repeatedRow(for: parameter),
           let (secondIndex, secondInfo) = inputByName[name(of: parameter, second)],
           secondIndex != index, secondInfo.shape == info.shape

@@ -95,6 +95,9 @@ public struct MatchedTensor: Sendable {
   public let isWrapped: Bool
   /// The line of the naming's table that was used: `stages.{i}.{j}.gamma`.
   public let rule: String
+  /// Whether that is a name which occurs in files and is never written: one that old transformers
+  /// gave.
+  public let isAlias: Bool
 }
 
 /// A tensor that a model registers under two names.

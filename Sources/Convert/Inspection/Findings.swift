@@ -68,7 +68,7 @@ struct Findings {
 
   private mutating func addDoubts(_ checkpoint: Checkpoint, _ match: ModelMatch) {
     let architecture = match.architecture
-    if match.tensors.contains(where: { $0.rule.hasSuffix("{j}.weight") }) {
+    if match.tensors.contains(where: { $0.parameter.role == .layerScale && $0.isAlias }) {
       doubts.append(
         "layer scales are named 'weight': an old transformers renamed 'gamma' when it saved the file"
       )

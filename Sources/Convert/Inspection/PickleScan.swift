@@ -68,7 +68,7 @@ public struct PickleScan: Sendable {
     var configurationFailure: PickleScan?
     do {
       paths = try withShards(ModelFolder.weightsPath(in: path), options)
-      configurationFailure = failureOfConfiguration(in: path, options)
+      configurationFailure = try failureOfConfiguration(in: path, options)
     } catch let error as InputError {
       switch error {
       // No model, but what lies in it is scanned.
@@ -87,14 +87,12 @@ public struct PickleScan: Sendable {
   /// Why a conversion would not read a folder whose weights may be in order; `nil`: it would.
   private static func failureOfConfiguration(
     in folder: String, _ options: Checkpoint.Options
-  ) -> PickleScan? {
+  ) throws -> PickleScan? {
     do {
       _ = try ModelFolder(path: folder, limits: options.limits)
       return nil
     } catch let error as any CheckpointError {
       return PickleScan(path: folder, failure: error)
-    } catch {
-      return nil
     }
   }
 

@@ -1,7 +1,7 @@
 import ConvNeXtSchema
 import TensorModel
 
-/// Tensors of a model whose elements are the very same memory.
+/// Tensors of a model that begin at the same element of the same memory.
 struct SharedStorages {
   /// The names in the file of tensors that share their memory with one before them.
   let names: [String]

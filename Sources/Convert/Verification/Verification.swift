@@ -62,6 +62,9 @@ public struct Verification: Sendable {
     // A folder has no bytes of its own; what is in it is opened below.
     let isFolder = FileSystem.kind(of: path) == .folder
     let region = isFolder ? ByteRegion.empty : try FileMapping(path: path).region
+    if signature != nil, isFolder || FileSignature(of: region) == .json {
+      throw InputError.signatureOfSeveralFiles
+    }
     let promises = Promises(
       digest: expectedDigest, source: digestSource, byteCount: expectedByteCount,
       path: isFolder ? nil : path)
@@ -71,9 +74,6 @@ public struct Verification: Sendable {
     container = structure.container
     var checks = promises.checksBeforeReading(of: region) + structure.checks
     if let signature {
-      guard !isFolder, FileSignature(of: region) != .json else {
-        throw InputError.signatureOfSeveralFiles
-      }
       let problem = try DetachedSignature.problem(
         of: region, path: path, signature, limits: options.limits)
       checks.append(

@@ -5,6 +5,5 @@ func mapText(_ shape: [Int]) -> String { readableMap(shape).replacing("x", with:
 
 /// A tensor's element type and shape: `F32 96×1×7×7`.
 func described(_ tensor: TensorInfo) -> String {
-  "\(tensor.elementType.name) "
-    + (tensor.shape.isEmpty ? "scalar" : tensor.shape.map(String.init).joined(separator: "×"))
+  "\(tensor.elementType.name) " + readableShape(tensor.shape).replacing("x", with: "×")
 }

@@ -1,7 +1,8 @@
 /// The type of a tensor's elements.
 ///
 /// The raw value is the type's name as safetensors writes it, which is also how it appears in
-/// manifests; `C128` and `I4` have no place in safetensors and follow the same style.
+/// manifests; `C32`, `C128` and `I4` have no place in safetensors and follow the same
+/// style.
 public enum ElementType: String, CaseIterable, Sendable {
   case float64 = "F64"
   case float32 = "F32"

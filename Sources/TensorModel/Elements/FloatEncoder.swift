@@ -1,7 +1,8 @@
 /// Rounds F32 numbers to F16 or BF16: to nearest, ties to even, subnormal numbers kept.
 ///
-/// `FloatFormat.bits(rounding:)` is the same for one number at a time and any format; the tests
-/// hold them against each other. A NaN becomes a quiet NaN with its sign.
+/// `FloatFormat.bits(rounding:)` is the same for one number at a time and any format with
+/// infinities; the tests hold them against each other. A NaN becomes a quiet NaN with its sign, which
+/// it does not have there.
 public struct FloatEncoder: Sendable {
   /// F16 or BF16.
   public let elementType: ElementType

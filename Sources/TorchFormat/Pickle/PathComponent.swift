@@ -1,5 +1,5 @@
-/// A dictionary key as a part of a tensor's path: text as it is, numbers in decimal, everything
-/// else as Python writes it.
+/// A dictionary key as a part of a tensor's path: text as it is, numbers in decimal, tuples as
+/// their items between parentheses, everything else as Python writes it.
 func pathComponent(of key: PickleValue) -> String {
   switch key {
   case .text(let text): text

@@ -40,7 +40,7 @@ struct QuantizeCommand: ParsableCommand {
       most are listed. Exit status 1 where a tensor is below --min-sqnr; then nothing is written.
       """)
 
-  @Argument(help: "The checkpoint.", completion: .file())
+  @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
   @Option(

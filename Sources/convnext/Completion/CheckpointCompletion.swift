@@ -33,7 +33,7 @@ struct CheckpointCompletion {
   }
 
   /// The names of all tensors, in the file's order.
-  var tensorNames: [String] { checkpoint.tensors.map(\.name.string) }
+  var tensorNames: [String] { checkpoint.storedTensors.map(\.name.string) }
 
   /// The dictionaries that hold tensors, in the file's order.
   var dictionaries: [String] {

@@ -38,9 +38,7 @@ struct CandidateChoice {
     if candidates.count > 1, key == nil {
       common.note("\(file): \(CandidateChoice(candidates, option: option).sentence)")
     }
-    let missing = match.problems.compactMap { problem in
-      if case .missing(_, let canonicalName, _, _) = problem { canonicalName } else { nil }
-    }
+    let missing = match.missingParameters
     if let first = missing.first {
       common.note(
         "\(file): \(missing.count) of the model's \(match.architecture.tensorCount) tensors "

@@ -208,6 +208,6 @@ struct InspectFacts {
   }
 
   private static func head(_ architecture: Architecture) -> String {
-    architecture.head.classes.map { "\($0) classes" } ?? "none"
+    architecture.head.classes.map { $0 == 1 ? "1 class" : "\($0) classes" } ?? "none"
   }
 }
