@@ -82,6 +82,16 @@ struct OutputFileTests {
     #expect(try folder.bytes("target") == [1])
   }
 
+  @Test("a name that the system does not take is refused before anything is written")
+  func tooLongName() throws {
+    for name in [String(repeating: "a", count: 256), String(repeating: "é", count: 128)] {
+      #expect(
+        throws: SystemError(.create, path: folder.path(name), errorNumber: ENAMETOOLONG)
+      ) { try output(name) }
+    }
+    #expect(folder.names == [])
+  }
+
   @Test("an existing file is refused, and stays as it was")
   func existing() throws {
     try folder.write([9], to: "out")

@@ -35,6 +35,12 @@ public enum FileSystem {
       && status.st_mode & S_IFMT == S_IFLNK
   }
 
+  /// Whether a path, or the name at its end, is longer than the system takes.
+  static func isTooLong(_ path: String) -> Bool {
+    var status = stat()
+    return PathText.withBytes(path) { lstat($0, &status) } != 0 && errno == ENAMETOOLONG
+  }
+
   /// The permission bits of the regular file at `path`, which is no link; `nil`: there is none.
   static func permissions(of path: String) -> mode_t? {
     var status = stat()

@@ -48,6 +48,10 @@ public final class OutputFile: @unchecked Sendable {
     }
     switch FileSystem.kind(of: path) {
     case nil:
+      // The temporary file's name is short: the system would refuse this one at the very end.
+      if FileSystem.isTooLong(path) {
+        throw SystemError(.create, path: path, errorNumber: ENAMETOOLONG)
+      }
       if !replacingExisting && FileSystem.isLink(path) {
         throw SystemError(.create, path: path, errorNumber: EEXIST)
       }

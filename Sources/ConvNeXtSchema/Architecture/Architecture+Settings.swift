@@ -78,10 +78,14 @@ extension Architecture {
   /// of the size.
   public var publishedEpsilon: Double { statedEpsilon ?? sizeEpsilon }
 
+  /// The epsilon of the norms of almost all published models.
+  public static let usualEpsilon = 1e-6
+
   /// 1e-5 for the depths and widths of `convnext_xxlarge`, whatever head and stem are around them,
   /// else 1e-6 (`timm/models/convnext.py`).
   private var sizeEpsilon: Double {
-    Variant.all.contains { $0.name == "xxlarge" && $0.hasStages(of: self) } ? 1e-5 : 1e-6
+    Variant.all.contains { $0.name == "xxlarge" && $0.hasStages(of: self) }
+      ? 1e-5 : Self.usualEpsilon
   }
 
   /// timm's `global_pool`, where a configuration says another than the mean.

@@ -8,7 +8,7 @@ struct NormEpsilons: Equatable {
   /// Of the norm before the classifier.
   let finalNorm: Double
 
-  static let usual = 1e-6
+  static let usual = Architecture.usualEpsilon
   static let smallFinal = 1e-12
 
   /// Those with which a publisher builds a model: only timm has another epsilon for some sizes.

@@ -77,7 +77,8 @@ struct Findings {
       checkpoint.folder?.finalNormEpsilon == nil
     {
       doubts.append(
-        "the final norm's epsilon is not in the file; transformers' default, 1e-12, is assumed")
+        "the final norm's epsilon is not in the file; transformers' default, "
+          + "\(NormEpsilons.smallFinal), is assumed")
     }
     if !match.hasAllTensors, let shardCount = checkpoint.shardCount {
       doubts.append(

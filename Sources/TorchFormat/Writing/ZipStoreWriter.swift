@@ -19,9 +19,9 @@ struct ZipStoreWriter {
     let dataOffset: Int
 
     /// Whether the size needs 64 bits.
-    fileprivate var isLarge: Bool { byteCount >= saturated }
+    fileprivate var isLarge: Bool { byteCount >= ZipRecord.saturated }
     /// Whether the offset needs 64 bits.
-    fileprivate var isFar: Bool { headerOffset >= saturated }
+    fileprivate var isFar: Bool { headerOffset >= ZipRecord.saturated }
     /// Bit 11: the name is UTF-8. Bit 3: a descriptor follows, which empty records do without.
     fileprivate var flags: UInt16 { byteCount == 0 ? 0x0800 : 0x0808 }
     fileprivate var versionNeeded: UInt16 { isLarge || isFar ? zip64Version : 0 }
@@ -59,7 +59,8 @@ struct ZipStoreWriter {
     let headerOffset = directoryOffset
     let unpadded =
       headerOffset + ZipRecord.local.byteCount + name.utf8.count
-      + (byteCount >= saturated ? Self.zip64ExtraByteCount : 0) + Self.extraHeaderByteCount
+      + (byteCount >= ZipRecord.saturated ? Self.zip64ExtraByteCount : 0)
+      + Self.extraHeaderByteCount
     let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
     records.append(
       Record(
@@ -76,7 +77,7 @@ struct ZipStoreWriter {
     bytes.append(contentsOf: [0, 0])  // stored
     bytes.append(contentsOf: [0, 0, 0, 0])  // no time
     bytes.append(contentsOf: [0, 0, 0, 0])  // the checksum follows the data
-    for _ in 0..<2 { bytes.appendLittleEndian(UInt32(record.isLarge ? saturated : 0)) }
+    for _ in 0..<2 { bytes.appendLittleEndian(UInt32(record.isLarge ? ZipRecord.saturated : 0)) }
     bytes.appendLittleEndian(UInt16(record.name.utf8.count))
     let extraByteCount =
       record.dataOffset - record.headerOffset - ZipRecord.local.byteCount
@@ -135,11 +136,11 @@ struct ZipStoreWriter {
     bytes.append(contentsOf: [0, 0])  // stored
     bytes.append(contentsOf: [0, 0, 0, 0])  // no time
     bytes.appendLittleEndian(checksum)
-    for _ in 0..<2 { bytes.appendLittleEndian(UInt32(min(record.byteCount, saturated))) }
+    for _ in 0..<2 { bytes.appendLittleEndian(UInt32(min(record.byteCount, ZipRecord.saturated))) }
     bytes.appendLittleEndian(UInt16(record.name.utf8.count))
     bytes.appendLittleEndian(UInt16(extra.isEmpty ? 0 : extra.count + Self.extraHeaderByteCount))
     bytes.append(contentsOf: [UInt8](repeating: 0, count: 10))  // comment, disk, attributes
-    bytes.appendLittleEndian(UInt32(min(record.headerOffset, saturated)))
+    bytes.appendLittleEndian(UInt32(min(record.headerOffset, ZipRecord.saturated)))
     bytes.append(utf8: record.name)
     if !extra.isEmpty {
       bytes.appendLittleEndian(UInt16(1))
@@ -171,9 +172,6 @@ struct ZipStoreWriter {
     bytes.append(contentsOf: [0, 0])  // no comment
   }
 }
-
-/// What a 32-bit field holds when the number stands in a zip64 field.
-private let saturated = 0xFFFF_FFFF
 
 /// The version that a reader needs for zip64: 4.5.
 private let zip64Version: UInt16 = 45

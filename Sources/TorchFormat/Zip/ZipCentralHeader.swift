@@ -2,7 +2,6 @@ import ByteIO
 
 /// A member's header in the directory (APPNOTE.TXT, 4.3.12).
 struct ZipCentralHeader {
-  private static let saturated = 0xFFFF_FFFF
   /// The attribute of MS-DOS, which the lower half of the external attributes has.
   private static let folderAttribute = 0x10
 
@@ -59,7 +58,7 @@ struct ZipCentralHeader {
       extra, name: nameBytes, allowsPadding: false, at: place)
     var zip64 = fieldsBehind.zip64Numbers[...]
     func resolve(_ value: Int) throws(TorchError) -> Int {
-      guard value == Self.saturated else { return value }
+      guard value == ZipRecord.saturated else { return value }
       guard let wide = zip64.popFirst() else { throw TorchError(.zipExtraField, at: place) }
       return wide
     }

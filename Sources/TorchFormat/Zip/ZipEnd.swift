@@ -24,11 +24,12 @@ struct ZipEnd {
     if let locator = ZipFields(region, at: locatorOffset, .zip64Locator) {
       directoryEnd = locator.word64(8)
       let zip64 = try Self.zip64(region, at: directoryEnd, locator, locatorOffset)
-      entryCount = try Self.agreed(.count, end.word16(10), 0xFFFF, zip64.word64(32), offset)
+      entryCount = try Self.agreed(
+        .count, end.word16(10), ZipRecord.saturatedCount, zip64.word64(32), offset)
       directoryByteCount = try Self.agreed(
-        .byteCount, end.word32(12), 0xFFFF_FFFF, zip64.word64(40), offset)
+        .byteCount, end.word32(12), ZipRecord.saturated, zip64.word64(40), offset)
       directoryOffset = try Self.agreed(
-        .offset, end.word32(16), 0xFFFF_FFFF, zip64.word64(48), offset)
+        .offset, end.word32(16), ZipRecord.saturated, zip64.word64(48), offset)
     } else {
       entryCount = end.word16(10)
       directoryByteCount = end.word32(12)

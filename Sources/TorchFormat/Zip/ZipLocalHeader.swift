@@ -68,7 +68,7 @@ struct ZipLocalHeader {
     var wide = zip64Numbers[...]
     /// A size in all ones stands in a zip64 field, where PyTorch leaves 0 in the local copy.
     func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
-      if local != 0xFFFF_FFFF {
+      if local != ZipRecord.saturated {
         try compareDescribed(field, local, central)
       } else if let number = wide.popFirst(), number != 0 {
         try compare(field, number, central)

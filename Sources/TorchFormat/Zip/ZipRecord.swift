@@ -23,6 +23,11 @@ enum ZipRecord: UInt32 {
     }
   }
 
+  /// What a field of 32 bits has where a number is too large for it, and stands in a zip64 field.
+  static let saturated = 0xFFFF_FFFF
+  /// The same of a field of 16 bits.
+  static let saturatedCount = 0xFFFF
+
   /// The signature as it stands in a file: `PK` and two numbers.
   var signatureBytes: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: rawValue >> (8 * $0)) } }
 }
