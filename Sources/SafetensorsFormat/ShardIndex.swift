@@ -20,7 +20,8 @@ public struct ShardIndex: Sendable {
   /// The names of the shards, each once, in the order of their first tensors.
   public let shards: [String]
   /// The texts of the index' own metadata, in its order: `huggingface_hub` puts there what would be
-  /// in the header of a single file. Of numbers, such as `total_size`, none can be relied on.
+  /// in the header of a single file. Totals, such as `total_size`, are left out, for they are of the
+  /// shards, and nothing relies on them.
   public let metadata: [SafetensorsMetadataEntry]
 
   /// The extensions of the files that shards can be.
@@ -114,7 +115,8 @@ private struct ShardIndexParser {
     var keys: Set<TensorName> = []
     var isFirst = true
     while let key = try scanner.nextKey(isFirst: &isFirst) {
-      guard try scanner.nextKind() == .string else {
+      let isTotal = key.utf8.starts(with: "total_".utf8)
+      guard try scanner.nextKind() == .string, !isTotal else {
         try scanner.skipValue()
         continue
       }

@@ -28,7 +28,8 @@ struct ShardIndexTests {
   @Test("texts of the metadata are kept in their order, and nothing else of it")
   func metadata() throws {
     let index = try index(
-      #"{"metadata":{"b":"2","total_size":1,"x":["y"],"a":"\u00e9"},"weight_map":{}}"#)
+      #"{"metadata":{"b":"2","total_size":"1","total_parameters":2,"x":["y"],"a":"\u00e9"},"weight_map":{}}"#
+    )
     #expect(
       index.metadata == [
         SafetensorsMetadataEntry(key: "b", value: "2"),
