@@ -1,6 +1,7 @@
 public import ByteIO
 
-/// A file that is no checkpoint, or none that can be used as asked.
+/// What is wrong with a checkpoint's files, with what stands beside them (rules for names, lists of
+/// checksums, signatures), or with what is asked to be made of them.
 public enum InputError: Error, Equatable, Sendable {
   /// The file has no bytes.
   case emptyFile

@@ -11,7 +11,9 @@ public protocol CheckpointError: Error, Sendable, CustomStringConvertible {
   var message: String { get }
   /// Where it was found.
   var place: ErrorPlace { get }
-  /// What the user can do next, in one sentence; `nil` when there is nothing to suggest.
+  /// What the user of the command can do next, in one sentence and by its options; `nil` when there
+  /// is nothing to suggest. Programs have `rule` and `category` to go by, and options of their own
+  /// where the hint names one of the command's: `--limit` is `Limits`, `--key` a parameter.
   var hint: String? { get }
 }
 

@@ -20,6 +20,9 @@ public enum OutputContainer: String, CaseIterable, Sendable {
     }
   }
 
+  /// The extensions that checkpoints usually have: those of all containers.
+  public static let allExtensions = allCases.flatMap(\.extensions)
+
   /// The container that an output's extension stands for, or `nil`.
   public init?(path: String) {
     let found = FileSystem.pathExtension(of: path)

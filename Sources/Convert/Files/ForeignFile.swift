@@ -103,7 +103,8 @@ public struct ForeignFile: Equatable, Sendable {
     return nil
   }
 
-  private static let checkpointExtensions: Set = ["pth", "pt", "ckpt", "safetensors", "bin"]
+  /// Without "pkl": PyTorch archives have records of that name.
+  private static let checkpointExtensions = Set(OutputContainer.allExtensions).subtracting(["pkl"])
 
   /// Zip archives of other programs, told by the name of their first member.
   private static func zipMember(_ region: ByteRegion) -> Row? {

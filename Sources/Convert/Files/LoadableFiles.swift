@@ -8,10 +8,10 @@ struct LoadableFiles {
   /// find what is there.
   private(set) var refusals: [(path: String, error: any CheckpointError)] = []
 
-  private static let extensions: Set<String> = [
-    "bin", "ckpt", "dill", "distcp", "joblib", "p", "pickle", "pk", "pkl", "pt", "pth", "ptl",
-    "sav", "tar", "th", "safetensors", "convnext",
-  ]
+  /// Those of checkpoints, and what else pickles are called by.
+  private static let extensions = Set(OutputContainer.allExtensions).union([
+    "dill", "distcp", "joblib", "p", "pickle", "pk", "ptl", "sav", "tar", "th",
+  ])
 
   /// Looks through a folder.
   ///

@@ -110,9 +110,7 @@ public struct ModelFolder: Sendable {
     }
   }
 
-  private static let weightsExtensions: Set<String> = otherLibraries.union([
-    "bin", "ckpt", "convnext", "pt", "pth", "safetensors",
-  ])
+  private static let weightsExtensions = otherLibraries.union(OutputContainer.allExtensions)
 
   private static let otherLibraries: Set<String> = ["h5", "msgpack", "pb"]
 

@@ -5,7 +5,7 @@ import Convert
 extension CompletionKind {
   /// Files that are called like checkpoints, and folders.
   static var checkpoints: CompletionKind {
-    .file(extensions: OutputContainer.allCases.flatMap(\.extensions) + ["json", "tar"])
+    .file(extensions: OutputContainer.allExtensions + ["json", "tar"])
   }
 
   /// The names of the tensors in the file that the command line names.
