@@ -1,10 +1,12 @@
 import ByteIO
-import Convert
 import Inspect
+import Quantize
 import SafetensorsFormat
 import TensorModel
 import TestSupport
 import Testing
+
+@testable import Convert
 
 @Suite("Health of files")
 struct InspectionHealthTests {
@@ -125,5 +127,75 @@ struct InspectionHealthTests {
     let findings = try health(folder.path).findings
     #expect(findings.map(\.rule) == [.headLabels])
     #expect(findings.first?.evidence.hasPrefix(evidence) == true)
+  }
+
+  @Test(
+    "a scale that makes numbers of no size is found", arguments: [Float.nan, .infinity, 3.4e38])
+  func nonFiniteScales(_ value: Float) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Checkpoint(path: Fixtures.path("digits/convnext_digits.pth"))
+    let path = folder.path("a.safetensors")
+    let quantized = try checkpoint.converted(to: path) {
+      $0.treatment = .quantize(QuantizationRequest(recipe: Recipe.BuiltIn.int8.recipe))
+    }
+    #expect(try Inspection(quantized).health().count(.error) == 0)
+    let tensor = try #require(
+      quantized.tensors.compactMap { quantized.quantizedTensors[$0.name] }.first)
+    let scales = tensor.scales.name
+    let tensors = try quantized.storedTensors.map { stored in
+      guard stored.name == scales else { return stored }
+      var bytes = try stored.contiguousBytes().array
+      for (offset, byte) in withUnsafeBytes(of: value.bitPattern.littleEndian, Array.init)
+        .enumerated()
+      {
+        bytes[offset] = byte
+      }
+      return try Tensor(
+        name: stored.name, elementType: stored.elementType, shape: stored.shape,
+        storage: RegionStorage(ByteRegion(copying: bytes)))
+    }
+    let output = try OutputFile(path: path, replacingExisting: true)
+    try SafetensorsWriter(tensors: tensors, metadata: quantized.metadata).write(to: output)
+    try output.commit()
+    let findings = try Inspection(Checkpoint(path: path)).health().findings
+    #expect(findings.filter { $0.severity == .error }.map(\.rule) == [.notFinite])
+    #expect(findings.first?.tensor == tensor.codes.name)
+  }
+
+  @Test(
+    "what is wrong with a model is found when it is quantized too",
+    arguments: Recipe.BuiltIn.allCases)
+  func healthOfCodes(_ recipe: Recipe.BuiltIn) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.safetensors")
+    let original = try Checkpoint(path: Fixtures.path("digits/convnext_digits.pth"))
+    let sick: TensorName = "stages.1.blocks.0.mlp.fc1.weight"
+    let tensors = try original.tensors.map { tensor in
+      guard tensor.name == sick else { return tensor }
+      var bytes = try tensor.contiguousBytes().array
+      // Three rows, which is few.
+      bytes.replaceSubrange(
+        0..<3 * bytes.count / tensor.shape[0],
+        with: repeatElement(0, count: 3 * bytes.count / tensor.shape[0]))
+      return try Tensor(
+        name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
+        storage: RegionStorage(ByteRegion(copying: bytes)))
+    }
+    let output = try OutputFile(path: path, replacingExisting: false)
+    try SafetensorsWriter(tensors: tensors, metadata: []).write(to: output)
+    try output.commit()
+    let checkpoint = try Checkpoint(path: path)
+    let expected = try Inspection(checkpoint).health()
+    #expect(expected.findings.map(\.rule).contains(.deadChannels))
+    let quantized = try checkpoint.converted(to: folder.path("b.convnext")) {
+      $0.treatment = .quantize(QuantizationRequest(recipe: recipe.recipe))
+    }
+    let health = try Inspection(quantized).health()
+    func dead(_ health: ModelHealth, _ name: TensorName) -> [String] {
+      health.findings.filter { $0.rule == .deadChannels && $0.tensor == name }.map(\.evidence)
+    }
+    #expect(dead(health, "stages.1.blocks.0.expand.weight") == dead(expected, sick))
+    #expect(dead(expected, sick).count == 1)
+    #expect(health.unexaminedCount == 0)
   }
 }

@@ -78,6 +78,11 @@ struct RenameRuleTests {
     #expect(throws: InputError.newNameTooLong(pattern: "^(.*)$", limit: 4096)) {
       try renamed("stem.weight", by: doubling)
     }
+    // What stands behind the match counts, too.
+    let ahead = String(repeating: "^(?=(.*))s $1s\n", count: 40)
+    #expect(throws: InputError.newNameTooLong(pattern: "^(?=(.*))s", limit: 4096)) {
+      try renamed("stem.weight", by: ahead)
+    }
     #expect(try renamed("ab", by: String(repeating: "^(.*)$ $1$1\n", count: 11))?.count == 4096)
     #expect(try renamed(String(repeating: "ab", count: 5000), by: "b c")?.utf8.count == 10000)
     #expect(try renamed(String(repeating: "ab", count: 5000), by: "b")?.utf8.count == 5000)

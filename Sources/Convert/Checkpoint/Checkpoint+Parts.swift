@@ -105,8 +105,8 @@ extension Checkpoint {
       wrappers = [String](repeating: "", count: tensors.count)
     }
 
-    /// Files that make up a checkpoint.
-    struct Collection {
+    /// What was read of all files that make up a checkpoint.
+    struct LoadedFiles {
       /// The files with tensors, in the index' order.
       var parts: [Part]
       /// The tensors that the index does not name.
@@ -131,12 +131,12 @@ extension Checkpoint {
     /// Reads a file, or an index with its shards.
     static func all(
       in region: ByteRegion, path: String, options: Options
-    ) throws -> Collection {
+    ) throws -> LoadedFiles {
       if FileSignature(of: region) == .json {
         return try shards(ofIndex: region, path: path, options: options)
       }
       do {
-        return Collection(parts: [try Part(path: path, region: region, options: options)])
+        return LoadedFiles(parts: [try Part(path: path, region: region, options: options)])
       } catch is TorchError where FileSystem.pathExtension(of: path) == "distcp" {
         // A row of archives, which is no damaged one.
         throw InputError.distributedCheckpoint
@@ -149,7 +149,7 @@ extension Checkpoint {
     /// does not name are kept, as transformers keeps them, and returned beside.
     private static func shards(
       ofIndex region: ByteRegion, path: String, options: Options
-    ) throws -> Collection {
+    ) throws -> LoadedFiles {
       let index = try Checkpoint.index(region, path: path, options: options)
       let folder = FileSystem.folder(of: path)
       let boundary = FolderBoundary(folder: folder)
@@ -190,7 +190,7 @@ extension Checkpoint {
       }
       let indexed = Set(index.weightMap.map(\.tensor))
       let unindexed = parts.flatMap(\.tensors).map(\.name).filter { !indexed.contains($0) }
-      return Collection(parts: parts, unindexed: unindexed, indexMetadata: index.metadata)
+      return LoadedFiles(parts: parts, unindexed: unindexed, indexMetadata: index.metadata)
     }
   }
 }

@@ -103,12 +103,12 @@ public struct Checkpoint: Sendable {
   private init(
     path: String, weights: String, region: ByteRegion, folder: ModelFolder?, options: Options
   ) throws {
-    let collection = try Part.all(in: region, path: weights, options: options)
-    let parts = collection.parts
+    let loaded = try Part.all(in: region, path: weights, options: options)
+    let parts = loaded.parts
     let stored = parts.flatMap(\.tensors)
     let wrappers = parts.flatMap(\.wrappers)
     let pairs = try Quantization.pairs(
-      of: stored.map(\.info), collection.quantizations(limits: options.limits))
+      of: stored.map(\.info), loaded.quantizations(limits: options.limits))
     let scales = Set(pairs.map(\.scales))
     let own = stored.indices.filter { !scales.contains($0) }
     self.path = path
@@ -117,7 +117,7 @@ public struct Checkpoint: Sendable {
     storedTensors = stored
     tensors = own.map { stored[$0] }
     quantizedTensors = try Self.quantizedTensors(pairs, of: stored)
-    unindexedTensors = collection.unindexed
+    unindexedTensors = loaded.unindexed
     container = parts.first?.container ?? .safetensors
     files = parts.map { File(path: $0.path, region: $0.region, metadata: $0.metadata) }
     let renamed = try RenameRule.apply(
@@ -125,7 +125,7 @@ public struct Checkpoint: Sendable {
       to: own.map { SchemaInput(info: stored[$0].info, wrapper: wrappers[$0]) })
     inputs = renamed.inputs
     unusedRules = renamed.unused
-    let texts = SharedMetadata(of: [collection.indexMetadata] + parts.map(\.metadata))
+    let texts = SharedMetadata(of: [loaded.indexMetadata] + parts.map(\.metadata))
     metadata = texts.entries
     disputedMetadataKeys = texts.disputedKeys
     torchFiles = parts.enumerated().compactMap { index, part in

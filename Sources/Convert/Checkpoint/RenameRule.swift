@@ -125,18 +125,23 @@ public struct RenameRule: Sendable {
   ) throws(InputError) -> String? {
     let matches = name.matches(of: regex)
     guard !matches.isEmpty else { return nil }
+    // Names that a file has may be longer, and become shorter.
+    let limit = max(Self.nameByteCountLimit, name.utf8.count)
     var replaced = ""
     var rest = name.startIndex
-    for match in matches {
-      replaced += name[rest..<match.range.lowerBound]
-      replaced += try replacement(for: match)
-      rest = match.range.upperBound
-      // Names that a file has may be longer, and become shorter.
-      guard replaced.utf8.count <= max(Self.nameByteCountLimit, name.utf8.count) else {
+    func append(_ text: Substring) throws(InputError) {
+      replaced += text
+      guard replaced.utf8.count <= limit else {
         throw .newNameTooLong(pattern: pattern, limit: Self.nameByteCountLimit)
       }
     }
-    return replaced + name[rest...]
+    for match in matches {
+      try append(name[rest..<match.range.lowerBound])
+      try append(replacement(for: match)[...])
+      rest = match.range.upperBound
+    }
+    try append(name[rest...])
+    return replaced
   }
 
   private func replacement(
