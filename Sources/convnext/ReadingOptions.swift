@@ -65,7 +65,7 @@ struct ReadingOptions: ParsableArguments {
     if let rules {
       do {
         options.renameRules = try RenameRule.parse(FileMapping(path: rules).region)
-      } catch let error as InputError { throw FileError(error, path: rules) }
+      } catch let error as RuleError { throw FileError(error, path: rules) }
     }
     return options
   }

@@ -64,7 +64,7 @@ struct WeightsOptions: ParsableArguments {
     guard let output, output != "-" else { return asked ?? .convnext }
     if let container = asked ?? OutputContainer(path: output) { return container }
     guard ConversionPlan.isFolder(output) else {
-      throw FileError(InputError.unknownOutput, path: output)
+      throw FileError(ConversionError.unknownOutput, path: output)
     }
     return .safetensors
   }

@@ -30,6 +30,12 @@ struct DocumentationTests {
     }
   }
 
+  private static var sourcePaths: [String] {
+    namesInFolder(Repository.path("Sources")).flatMap { module in
+      files(below: Repository.path("Sources/\(module)"), endingIn: ".swift")
+    }
+  }
+
   /// Those that throw, and do not say so.
   private static func silentThrows(in text: String) -> [String] {
     declarations(in: text).filter { declaration in
@@ -40,11 +46,8 @@ struct DocumentationTests {
 
   @Test("each public function that throws says what, or when")
   func throwing() throws {
-    let paths = namesInFolder(Repository.path("Sources")).flatMap { module in
-      files(below: Repository.path("Sources/\(module)"), endingIn: ".swift")
-    }
     var throwingCount = 0
-    for path in paths {
+    for path in Self.sourcePaths {
       let text = try #require(FileMapping(path: path).region.text)
       throwingCount += Self.declarations(in: text).count { $0.signature.contains("throws") }
       #expect(Self.silentThrows(in: text) == [], "\(path)")
@@ -71,5 +74,22 @@ struct DocumentationTests {
     ])
   func harmless(text: String) {
     #expect(Self.silentThrows(in: text) == [])
+  }
+
+  @Test("docs/library.md says of each public error where it is thrown")
+  func errors() throws {
+    let document = try #require(
+      FileMapping(path: Repository.path("docs/library.md")).region.text)
+    let rows = document.split(separator: "\n").filter { $0.hasPrefix("| `") }
+    var errorCount = 0
+    // The command's own errors are nothing that the library throws.
+    for path in Self.sourcePaths where !path.contains("/Sources/convnext/") {
+      let text = try #require(FileMapping(path: path).region.text)
+      for name in text.matches(of: /(\w+Error): CheckpointError/).map(\.output.1) {
+        errorCount += 1
+        #expect(rows.contains { $0.contains("`\(name)`") }, "\(name)")
+      }
+    }
+    #expect(errorCount > 10)
   }
 }

@@ -30,22 +30,22 @@ struct CheckpointPartsTests {
     }
   }
 
-  private static let misfits: [(String, InputError)] = [
+  private static let misfits: [(String, ShardError)] = [
     ("index-no-tensor", .tensorNotInShard(tensor: "z", shard: "a.safetensors")),
     ("index-empty", .emptyIndex),
     ("index-twice", .tensorInTwoShards(tensor: "x", shards: ["a.safetensors", "b.safetensors"])),
   ]
 
   @Test("an index that does not fit its shards is refused", arguments: misfits)
-  func faults(_ folder: String, _ error: InputError) throws {
+  func faults(_ folder: String, _ error: ShardError) throws {
     let path = Fixtures.path("broken/\(folder)/model.safetensors.index.json")
-    #expect(failure(InputError.self) { try Checkpoint(path: path) } == error)
+    #expect(failure(ShardError.self) { try Checkpoint(path: path) } == error)
   }
 
   @Test("a missing shard cannot be opened, and is named")
   func missingShard() throws {
     let path = Fixtures.path("broken/index-no-shard/model.safetensors.index.json")
-    let error = try #require(failure(InputError.self) { try Checkpoint(path: path) })
+    let error = try #require(failure(ShardError.self) { try Checkpoint(path: path) })
     #expect(error == .missingShard(shard: "c.safetensors"))
     #expect(error.category == .cannotOpen)
     let folder = try TemporaryFolder()
@@ -65,7 +65,7 @@ struct CheckpointPartsTests {
       text: "{\"weight_map\": {\"\(name)\": \"a.safetensors\"}}",
       to: "model.safetensors.index.json")
     #expect(
-      failure(InputError.self) {
+      failure(ShardError.self) {
         try Checkpoint(path: folder.path("model.safetensors.index.json"))
       } == .shardOfOtherKind(shard: "a.safetensors"))
 
@@ -84,7 +84,7 @@ struct CheckpointPartsTests {
     let entries = source.tensors.map { "\"\($0.name)\": \"c.bin\"" }.joined(separator: ", ")
     try folder.write(text: "{\"weight_map\": {\(entries)}}", to: "c.bin.index.json")
     #expect(
-      failure(InputError.self) { try Checkpoint(path: folder.path("c.bin.index.json")) }
+      failure(ShardError.self) { try Checkpoint(path: folder.path("c.bin.index.json")) }
         == .shardOfOtherKind(shard: "c.bin"))
   }
 

@@ -56,7 +56,7 @@ struct ChecksumListTests {
       "SHA256 () = \(hex)", "\(hex)  b.pth\0.evil",
     ])
   func otherLine(_ line: String) {
-    #expect(throws: InputError.invalidChecksumLine(line: 2, text: line)) {
+    #expect(throws: VerificationError.invalidChecksumLine(line: 2, text: line)) {
       try list("\(Self.hex)  a.pth\n\(line)\n")
     }
   }
@@ -123,7 +123,7 @@ struct ChecksumListTests {
     let digest = String(repeating: "0", count: 64)
     for lines in [["F32[96]  stem.norm.bias"], ["I4[]  a", "C128[1,2]  b c"]] {
       let text = lines.map { "\(digest)  \($0)\n" }.joined()
-      #expect(throws: InputError.tensorManifest) {
+      #expect(throws: VerificationError.tensorManifest) {
         try ChecksumList.parse(ByteRegion(copying: text.utf8), folder: ".")
       }
     }

@@ -98,7 +98,7 @@ struct ConversionPlanWritingTests {
     #expect(
       failure(FileError.self) {
         try source().plan("").write(to: folder.path("model/"), replacingExisting: false)
-      }?.error as? InputError == .folderNeedsHuggingFace)
+      }?.error as? ConversionError == .folderNeedsHuggingFace)
     #expect(folder.names == [])
   }
 
@@ -106,7 +106,7 @@ struct ConversionPlanWritingTests {
   func nativeNames() throws {
     for naming in Naming.allCases where naming != .canonical {
       #expect(
-        throws: InputError.nativeNamesAreCanonical(naming: naming.rawValue)
+        throws: ConversionError.nativeNamesAreCanonical(naming: naming.rawValue)
       ) {
         try source().plan("a.convnext", naming: naming)
       }

@@ -146,7 +146,7 @@ struct ConversionPlanTests {
     ] {
       let checkpoint = try FixtureManifest.file(file).checkpoint()
       #expect(
-        failure(InputError.self) { try checkpoint.plan("a.pth", naming: .canonical) }
+        failure(ConversionError.self) { try checkpoint.plan("a.pth", naming: .canonical) }
           == .featureNotKept(feature: feature))
       #expect(try checkpoint.plan("a.pth").naming == .timm)
     }

@@ -98,12 +98,12 @@ struct DetachedSignatureTests {
     var bytes = try folder.bytes("a.convnext")
     bytes[bytes.count - 1] ^= 1
     try folder.write(bytes, to: "a.convnext")
-    #expect(throws: InputError.notIntact) { try DetachedSignature(of: path, key: signer) }
+    #expect(throws: VerificationError.notIntact) { try DetachedSignature(of: path, key: signer) }
     for several in ["folders/sharded", "folders/sharded/model.safetensors.index.json"] {
-      #expect(throws: InputError.signatureOfSeveralFiles) {
+      #expect(throws: VerificationError.signatureOfSeveralFiles) {
         try DetachedSignature(of: Fixtures.path(several), key: signer)
       }
-      #expect(throws: InputError.signatureOfSeveralFiles) {
+      #expect(throws: VerificationError.signatureOfSeveralFiles) {
         try rules(Fixtures.path(several))
       }
     }

@@ -250,7 +250,7 @@ struct FindingsTests {
     let doubts = try findings(path).doubts
     #expect(doubts.contains { $0.contains("one of 3 parts of a model") })
     let error = try #require(
-      failure(InputError.self) { try Checkpoint(path: path).plan("a.convnext") })
+      failure(ShardError.self) { try Checkpoint(path: path).plan("a.convnext") })
     #expect(error.rule == "single-shard")
     #expect(error.hint?.contains("index") == true)
   }

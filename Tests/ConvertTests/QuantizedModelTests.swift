@@ -145,15 +145,15 @@ struct QuantizedModelTests {
     let checkpoint = try Checkpoint(path: Self.digits)
     let name = "stages.0.blocks.0.conv_dw.weight"
     #expect(
-      failure(InputError.self) { try checkpoint.plan("a.pth", self.quantizing(.int8)) }
+      failure(ConversionError.self) { try checkpoint.plan("a.pth", self.quantizing(.int8)) }
         == .codesNotKept(tensor: name, isNew: true))
     #expect(
-      failure(InputError.self) {
+      failure(ConversionError.self) {
         try checkpoint.plan(folder.path + "/f/", naming: .huggingface, self.quantizing(.int8))
           .write(to: folder.path + "/f/", replacingExisting: false)
       }?.rule == "codes-not-kept")
     #expect(
-      failure(InputError.self) {
+      failure(ConversionError.self) {
         try checkpoint.plan("a.safetensors", self.quantizing(.int4Block32))
       }?.rule == "int4-not-kept")
     #expect(throws: Never.self) { try checkpoint.plan("a.pth", self.quantizing(.bfloat16)) }

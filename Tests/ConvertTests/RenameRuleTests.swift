@@ -7,7 +7,7 @@ import Testing
 
 @Suite("RenameRule")
 struct RenameRuleTests {
-  private func rules(_ text: String) throws(InputError) -> [RenameRule] {
+  private func rules(_ text: String) throws(RuleError) -> [RenameRule] {
     try RenameRule.parse(ByteRegion(copying: text.utf8))
   }
 
@@ -48,7 +48,7 @@ struct RenameRuleTests {
       (String(repeating: "a b\n", count: 1001), 1001, "a b", .tooManyRules(limit: 1000)),
     ] as [(String, Int, String, RenameRule.Problem)])
   func refuses(_ text: String, _ line: Int, _ found: String, _ problem: RenameRule.Problem) {
-    #expect(throws: InputError.invalidRule(line: line, text: found, problem: problem)) {
+    #expect(throws: RuleError.invalidRule(line: line, text: found, problem: problem)) {
       try rules(text)
     }
   }
@@ -75,12 +75,12 @@ struct RenameRuleTests {
   @Test("rules that make a name longer and longer are refused, and long names may become shorter")
   func growing() throws {
     let doubling = String(repeating: "^(.*)$ $1$1\n", count: 40)
-    #expect(throws: InputError.newNameTooLong(pattern: "^(.*)$", limit: 4096)) {
+    #expect(throws: RuleError.newNameTooLong(pattern: "^(.*)$", limit: 4096)) {
       try renamed("stem.weight", by: doubling)
     }
     // What stands behind the match counts, too.
     let ahead = String(repeating: "^(?=(.*))s $1s\n", count: 40)
-    #expect(throws: InputError.newNameTooLong(pattern: "^(?=(.*))s", limit: 4096)) {
+    #expect(throws: RuleError.newNameTooLong(pattern: "^(?=(.*))s", limit: 4096)) {
       try renamed("stem.weight", by: ahead)
     }
     #expect(try renamed("ab", by: String(repeating: "^(.*)$ $1$1\n", count: 11))?.count == 4096)
@@ -90,7 +90,7 @@ struct RenameRuleTests {
 
   @Test("a file that is not text is refused")
   func refusesBytes() {
-    #expect(throws: InputError.invalidRule(line: 1, text: "", problem: .notARule)) {
+    #expect(throws: RuleError.invalidRule(line: 1, text: "", problem: .notARule)) {
       try RenameRule.parse(ByteRegion(copying: [0x61, 0xFF]))
     }
   }
@@ -116,10 +116,10 @@ struct RenameRuleTests {
 
   @Test("a replacement that speaks of a group which its pattern does not have is refused")
   func unknownGroup() {
-    #expect(throws: InputError.unknownGroup(group: 7, pattern: "a")) {
+    #expect(throws: RuleError.unknownGroup(group: 7, pattern: "a")) {
       try renamed("a", by: "a $7")
     }
-    #expect(throws: InputError.unknownGroup(group: 2, pattern: "(a)")) {
+    #expect(throws: RuleError.unknownGroup(group: 2, pattern: "(a)")) {
       try renamed("a", by: "(a) $1$2")
     }
   }
@@ -130,7 +130,7 @@ struct RenameRuleTests {
       SchemaInput(info: TensorInfo(name: TensorName($0), elementType: .float32, shape: [1]))
     }
     let rules = try rules("^.\\.")
-    #expect(throws: InputError.renamedTwice(name: "x", sources: ["a.x", "b.x"])) {
+    #expect(throws: RuleError.renamedTwice(name: "x", sources: ["a.x", "b.x"])) {
       try RenameRule.apply(rules, to: inputs)
     }
   }

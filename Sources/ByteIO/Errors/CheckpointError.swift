@@ -1,6 +1,6 @@
 /// An error of a reader, of the schema or of the system, as values.
 ///
-/// Each module has its own error type with a case per broken rule, and its sentences in one
+/// Each module has error types of its own with a case per broken rule, and their sentences in an
 /// extension; this protocol is how the rest of the program speaks of all of them.
 public protocol CheckpointError: Error, Sendable, CustomStringConvertible {
   /// The class of the failure.

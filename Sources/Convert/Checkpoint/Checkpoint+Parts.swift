@@ -48,7 +48,7 @@ extension Checkpoint {
       if name.hasSuffix(".index.json") { throw error }
       throw InputError.unexpectedJSON
     }
-    guard !index.shards.isEmpty else { throw InputError.emptyIndex }
+    guard !index.shards.isEmpty else { throw ShardError.emptyIndex }
     return index
   }
 
@@ -164,7 +164,7 @@ extension Checkpoint {
         } catch {
           // A link to nothing is another matter, of which the system's error knows.
           let isMissing = error.isNotThere && !FileSystem.isLink(shardPath)
-          throw isMissing ? InputError.missingShard(shard: shard) : error
+          throw isMissing ? ShardError.missingShard(shard: shard) : error
         }
         let part: Part
         do {
@@ -175,18 +175,18 @@ extension Checkpoint {
         // Neither PyTorch nor safetensors reads shards of another kind.
         let isSafetensors = FileSystem.pathExtension(of: shard) == "safetensors"
         guard part.native == nil, !isSafetensors || part.container == .safetensors else {
-          throw InputError.shardOfOtherKind(shard: shard)
+          throw ShardError.shardOfOtherKind(shard: shard)
         }
         for tensor in part.tensors {
           if let other = shardByTensor.updateValue(shard, forKey: tensor.name) {
-            throw InputError.tensorInTwoShards(
+            throw ShardError.tensorInTwoShards(
               tensor: tensor.name.string, shards: [other, shard])
           }
         }
         parts.append(part)
       }
       for entry in index.weightMap where shardByTensor[entry.tensor] != entry.shard {
-        throw InputError.tensorNotInShard(tensor: entry.tensor.string, shard: entry.shard)
+        throw ShardError.tensorNotInShard(tensor: entry.tensor.string, shard: entry.shard)
       }
       let indexed = Set(index.weightMap.map(\.tensor))
       let unindexed = parts.flatMap(\.tensors).map(\.name).filter { !indexed.contains($0) }

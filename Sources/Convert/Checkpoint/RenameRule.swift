@@ -25,9 +25,9 @@ public struct RenameRule: Sendable {
   /// Reads rules, one a line: the regular expression, white space, the replacement, which may be
   /// missing. Empty lines and lines that begin with `#` are passed over.
   ///
-  /// Throws `InputError.invalidRule` for a line that is neither, that is longer than 4096 bytes or
+  /// Throws `RuleError.invalidRule` for a line that is neither, that is longer than 4096 bytes or
   /// has brackets in brackets more than 64 deep, and for one beyond the first 1000 rules.
-  public static func parse(_ region: ByteRegion) throws(InputError) -> [RenameRule] {
+  public static func parse(_ region: ByteRegion) throws(RuleError) -> [RenameRule] {
     var rules: [RenameRule] = []
     for (index, bytes) in ByteLines(region).enumerated() {
       guard let line = text(of: bytes) else {
@@ -35,7 +35,7 @@ public struct RenameRule: Sendable {
       }
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard let pattern = fields.first, !pattern.hasPrefix("#") else { continue }
-      func refuse(_ problem: Problem) -> InputError {
+      func refuse(_ problem: Problem) -> RuleError {
         .invalidRule(line: index + 1, text: line, problem: problem)
       }
       guard bytes.byteCount <= lineByteCountLimit else {
@@ -85,12 +85,12 @@ public struct RenameRule: Sendable {
   ///
   /// A tensor whose new name does not begin with its dictionary's path any more counts as lying in
   /// the outermost one. Beside the result are the rules that fit no name, by index. Throws
-  /// `InputError.renamedTwice` where two tensors would have one name, `.newNameTooLong` where rules
+  /// `RuleError.renamedTwice` where two tensors would have one name, `.newNameTooLong` where rules
   /// make a name longer than 4096 bytes, and `.unknownGroup` where a replacement speaks of a group
   /// that is not there.
   static func apply(
     _ rules: [RenameRule], to inputs: [SchemaInput]
-  ) throws(InputError) -> (inputs: [SchemaInput], unused: Set<Int>) {
+  ) throws(RuleError) -> (inputs: [SchemaInput], unused: Set<Int>) {
     guard !rules.isEmpty else { return (inputs, []) }
     var unused = Set(rules.indices)
     let regexes = rules.map(\.regex)
@@ -122,14 +122,14 @@ public struct RenameRule: Sendable {
   /// A name with each match replaced; `nil` where there is none.
   private func replacing(
     _ regex: Regex<AnyRegexOutput>, in name: String
-  ) throws(InputError) -> String? {
+  ) throws(RuleError) -> String? {
     let matches = name.matches(of: regex)
     guard !matches.isEmpty else { return nil }
     // Names that a file has may be longer, and become shorter.
     let limit = max(Self.nameByteCountLimit, name.utf8.count)
     var replaced = ""
     var rest = name.startIndex
-    func append(_ text: Substring) throws(InputError) {
+    func append(_ text: Substring) throws(RuleError) {
       replaced += text
       guard replaced.utf8.count <= limit else {
         throw .newNameTooLong(pattern: pattern, limit: Self.nameByteCountLimit)
@@ -146,7 +146,7 @@ public struct RenameRule: Sendable {
 
   private func replacement(
     for match: Regex<AnyRegexOutput>.Match
-  ) throws(InputError) -> String {
+  ) throws(RuleError) -> String {
     var text = ""
     var rest = replacement[...]
     while let dollar = rest.firstIndex(of: "$") {

@@ -61,10 +61,10 @@ extension ConversionPlan {
   public func requireFits(_ path: String) throws {
     guard Self.isFolder(path) else { return }
     guard naming == .huggingface else {
-      throw FileError(InputError.folderNeedsHuggingFace, path: path)
+      throw FileError(ConversionError.folderNeedsHuggingFace, path: path)
     }
     if let codes = steps.first(where: { $0.quantized != nil }) {
-      throw InputError.codesNotKept(
+      throw ConversionError.codesNotKept(
         tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
     }
   }

@@ -101,16 +101,14 @@ public struct ConversionPlan: Sendable {
   /// Works out a conversion.
   ///
   /// Throws `SchemaError` where the file does not fit the model and the request does not allow it
-  /// (`InputError.singleShard` where it is a part of one),
-  /// where the naming cannot express the model, or where nothing would be written;
-  /// `InputError.nativeNamesAreCanonical` where other names are asked for in `.convnext`;
-  /// `InputError.featureNotKept` where the result would be taken for another model;
-  /// `InputError.codesNotKept` where it could not be told that weights are codes; `QuantizeError`
-  /// where weights cannot be quantized as asked; and
-  /// `TorchError` where one of the model's tensors is of a kind that cannot be read.
+  /// (`ShardError.singleShard` where it is a part of one), where the naming cannot express the model,
+  /// or where nothing would be written; `ConversionError` where the result would be taken for another
+  /// model, where it could not be told that weights are codes, or where other names than canonical
+  /// ones are asked for in `.convnext`; `QuantizeError` where weights cannot be quantized as asked;
+  /// and `TorchError` where one of the model's tensors is of a kind that cannot be read.
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
     if request.container == .convnext, let naming = request.naming, naming != .canonical {
-      throw InputError.nativeNamesAreCanonical(naming: naming.rawValue)
+      throw ConversionError.nativeNamesAreCanonical(naming: naming.rawValue)
     }
     let match = try checkpoint.match(key: request.key, isBackboneOnly: request.isBackboneOnly)
     try Self.requireFit(match, checkpoint, request)
@@ -123,7 +121,7 @@ public struct ConversionPlan: Sendable {
     if naming == .canonical, request.container == .pytorch,
       let feature = match.architecture.untoldFeatures.first
     {
-      throw InputError.featureNotKept(feature: feature)
+      throw ConversionError.featureNotKept(feature: feature)
     }
     let entries = Dictionary(grouping: export.entries, by: \.parameter.name)
     try Self.requireUsedRules(request.treatment, match.architecture)
@@ -172,7 +170,7 @@ public struct ConversionPlan: Sendable {
     }
     guard refused.isEmpty else {
       if let shardCount = checkpoint.shardCount {
-        throw InputError.singleShard(
+        throw ShardError.singleShard(
           shardCount: shardCount, missingCount: refused.count)
       }
       throw SchemaError.doesNotFit(model: match.modelName, problems: refused)
@@ -182,13 +180,13 @@ public struct ConversionPlan: Sendable {
   /// Throws where a reader of the result could not tell that weights are codes.
   private static func requireKeptCodes(_ steps: [Step], _ request: ConversionRequest) throws {
     if request.container == .pytorch, let codes = steps.first(where: { $0.quantized != nil }) {
-      throw InputError.codesNotKept(
+      throw ConversionError.codesNotKept(
         tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
     }
     if request.container == .safetensors,
       let codes = steps.first(where: { $0.output.elementType == .int4 })
     {
-      throw InputError.int4NotKept(
+      throw ConversionError.int4NotKept(
         tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
     }
   }

@@ -44,13 +44,13 @@ public struct ChecksumList: Sendable {
   ///
   /// The mark that programs on Windows put in front of UTF-8 is passed over, too.
   ///
-  /// Throws `InputError.invalidChecksumLine` for any other line of a list, and
-  /// `InputError.tensorManifest` where all lines are of tensors.
+  /// Throws `VerificationError.invalidChecksumLine` for any other line of a list, and
+  /// `VerificationError.tensorManifest` where all lines are of tensors.
   ///
   /// - Parameter folder: The folder that the list lies in.
   public static func parse(
     _ region: ByteRegion, folder: String
-  ) throws(InputError) -> ChecksumList? {
+  ) throws(VerificationError) -> ChecksumList? {
     guard region.byteCount <= byteCountLimit, region.byteCount > 66 else { return nil }
     if region.byteCount > plainByteCount, !beginsWithEntry(region) { return nil }
     var entries: [Entry] = []

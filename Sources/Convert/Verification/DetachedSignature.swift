@@ -23,15 +23,15 @@ public struct DetachedSignature: Sendable {
 
   /// Signs a file, once it was verified.
   ///
-  /// Reads the whole file. Throws `InputError.notIntact` where verification finds something wrong,
-  /// and errors of the key and of reading.
+  /// Reads the whole file. Throws `VerificationError.notIntact` where verification finds something
+  /// wrong, and errors of the key and of reading.
   public init(of path: String, key: SigningKey, options: Checkpoint.Options = .init()) throws {
     let checkpoint = try Checkpoint(path: path, options: options)
     guard checkpoint.folder == nil, let file = checkpoint.files.first,
       checkpoint.files.count == 1, file.path == path
-    else { throw InputError.signatureOfSeveralFiles }
+    else { throw VerificationError.signatureOfSeveralFiles }
     // What is signed is what was verified, whatever becomes of the path in between.
-    guard try Verification(of: checkpoint).isIntact else { throw InputError.notIntact }
+    guard try Verification(of: checkpoint).isIntact else { throw VerificationError.notIntact }
     bytes = try key.signature(for: Self.message(for: file.region, limits: options.limits))
   }
 
@@ -51,7 +51,7 @@ public struct DetachedSignature: Sendable {
   /// What is wrong with the signature of a file, or `nil` where it is the key's.
   static func problem(
     of region: ByteRegion, path: String, _ check: Check, limits: Limits
-  ) throws -> InputError? {
+  ) throws -> VerificationError? {
     let signaturePath = check.path ?? Self.path(for: path)
     guard FileSystem.kind(of: signaturePath) != nil else {
       return .signatureMissing(path: signaturePath)

@@ -25,7 +25,7 @@ extension Verification {
       SHA256Digest(of: promised[$0].file.region)
     }
     let problems = zip(promised, found).filter { $0.digest != $1 }.map { blob, digest in
-      let error = InputError.checksumMismatch(
+      let error = VerificationError.checksumMismatch(
         expected: blob.digest.hex, found: digest.hex, source: "by its name in the cache")
       return Problem(files.count > 1 ? FileError(error, path: blob.file.path) : error)
     }

@@ -53,7 +53,7 @@ extension Verification {
       checks = [
         Check(
           subject: "header",
-          problems: disagreements.map { Problem(InputError.headerDisagrees(sentence: $0)) }),
+          problems: disagreements.map { Problem(VerificationError.headerDisagrees(sentence: $0)) }),
         Check(subject: "SHA-256 of \(counted(count, "tensor"))", problems: problems),
       ]
     }
@@ -72,7 +72,7 @@ extension Verification {
           case .notComputed: uncheckedCount += 1
           case .mismatch(let declared, let computed):
             checkedCount += 1
-            let error = InputError.recordChecksum(
+            let error = VerificationError.recordChecksum(
               record: shard + record.name, declared: declared, computed: computed)
             problems.append(Problem(error))
           }

@@ -31,11 +31,11 @@ extension Verification {
     func checksBeforeReading(of region: ByteRegion) -> [Check] {
       var checks: [Check] = []
       if digest != nil, !isOfOneFile {
-        let problem = Problem(InputError.digestOfSeveralFiles)
+        let problem = Problem(VerificationError.digestOfSeveralFiles)
         checks.append(Check(subject: "SHA-256 \(source)", problems: [problem]))
       }
       if let byteCount {
-        let error = InputError.sizeMismatch(expected: byteCount, found: region.byteCount)
+        let error = VerificationError.sizeMismatch(expected: byteCount, found: region.byteCount)
         checks.append(
           Check(
             subject: "size as in the pointer",
@@ -78,7 +78,7 @@ extension Verification {
       _ digest: SHA256Digest, _ subject: String, _ expected: String, _ source: String
     ) -> Check {
       if digest.hex.hasPrefix(expected) { return Check(subject: subject, problems: []) }
-      let error = InputError.checksumMismatch(
+      let error = VerificationError.checksumMismatch(
         expected: expected, found: digest.hex, source: source)
       return Check(subject: subject, problems: [Problem(error)])
     }

@@ -63,7 +63,7 @@ public struct Verification: Sendable {
     let isFolder = FileSystem.kind(of: path) == .folder
     let region = isFolder ? ByteRegion.empty : try FileMapping(path: path).region
     if signature != nil, isFolder || FileSignature(of: region) == .json {
-      throw InputError.signatureOfSeveralFiles
+      throw VerificationError.signatureOfSeveralFiles
     }
     let promises = Promises(
       digest: expectedDigest, source: digestSource, byteCount: expectedByteCount,

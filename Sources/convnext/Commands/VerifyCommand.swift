@@ -131,12 +131,12 @@ struct VerifyCommand: ParsableCommand {
   private func targets(of file: String, _ rest: inout ArraySlice<String>) throws -> [Target] {
     let digest = sha256.flatMap { SHA256Digest(hex: $0) }
     if FileSystem.kind(of: file) == .folder {
-      guard digest == nil else { throw InputError.digestOfSeveralFiles }
+      guard digest == nil else { throw VerificationError.digestOfSeveralFiles }
       return [Target(path: file)]
     }
     let mapping = try FileMapping(path: file)
     if let pointer = LFSPointer(parsing: mapping.region) {
-      guard let target = rest.popFirst() else { throw InputError.pointerWithoutFile }
+      guard let target = rest.popFirst() else { throw VerificationError.pointerWithoutFile }
       return [
         Target(
           path: target, digest: pointer.digest, digestSource: "as in the pointer",
@@ -147,7 +147,7 @@ struct VerifyCommand: ParsableCommand {
     if FileSignature(of: mapping.region) == .unknown,
       let list = try ChecksumList.parse(mapping.region, folder: FileSystem.folder(of: file))
     {
-      guard digest == nil else { throw InputError.digestOfSeveralFiles }
+      guard digest == nil else { throw VerificationError.digestOfSeveralFiles }
       return list.entries.map {
         let entry = "line \($0.line) of \(quoted(FileSystem.name(of: file)))"
         return Target(

@@ -1,0 +1,56 @@
+public import ByteIO
+
+/// What is wrong with a checkpoint's file, or with the folder that it lies in.
+public enum InputError: Error, Equatable, Sendable {
+  /// The file has no bytes.
+  case emptyFile
+  /// The file is of a known kind that is no checkpoint.
+  case foreignFile(ForeignFile)
+  /// The file is JSON, but no index of shards.
+  case unexpectedJSON
+  /// Nothing is known that begins so.
+  case unknownFile(firstBytes: [UInt8])
+  /// Nothing is known that is a short text, such as a server's answer in the place of a file.
+  case unknownText(firstLine: String)
+  /// A configuration file of a model folder is not JSON.
+  case invalidConfig(name: String, JSONError)
+  /// A configuration file of a model folder is larger than the limit.
+  case configTooLarge(name: String, byteCount: Int, limit: Int)
+  /// A file of a folder is a link that leads out of it.
+  case linkOutsideFolder(name: String, target: String)
+  /// There is nothing in a folder under the names that models have; `found`: what weights there are
+  /// under others.
+  case noCheckpointInFolder(found: [String])
+  /// There is nothing to compare or to list; a state dict of NumPy arrays has no tensors.
+  case noTensors(hasArrays: Bool)
+  /// This is the checkpoint that several processes wrote, or one of its parts.
+  case distributedCheckpoint
+  /// What a safetensors file says of quantized tensors cannot be read.
+  case invalidQuantization(reason: String)
+}
+
+extension InputError {
+  /// Whether the file is of a kind that is no checkpoint.
+  var isOtherKindOfFile: Bool {
+    switch self {
+    case .emptyFile, .foreignFile, .unexpectedJSON, .unknownFile, .unknownText: true
+    default: false
+    }
+  }
+
+  private static let shortTextByteCount = 512
+  private static let shownByteCount = 8
+
+  /// What to say of a file that begins like nothing that is known.
+  init(unknown region: ByteRegion) {
+    if region.byteCount <= Self.shortTextByteCount,
+      let line = region.text?.split(whereSeparator: \.isNewline).first,
+      line.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+    {
+      self = .unknownText(firstLine: String(line))
+    } else {
+      let count = min(Self.shownByteCount, region.byteCount)
+      self = .unknownFile(firstBytes: region.slice(offset: 0, byteCount: count)?.array ?? [])
+    }
+  }
+}
