@@ -90,7 +90,8 @@ final class CodeComputation: Sendable {
       sourceEncoder?.round(restored, count: count, patterns: patterns, into: rounded)
       let found = sourceEncoder == nil ? restored : rounded
       meter.add(
-        block.bytes, restored: RawSpan(_unsafeBytes: UnsafeRawBufferPointer(found.bytes)))
+        block.bytes, of: source,
+        restored: RawSpan(_unsafeBytes: UnsafeRawBufferPointer(found.bytes)))
       let codeCount = count * scheme.codeType.bitWidth / 8
       if let piece = ByteRegion(codes).slice(offset: 0, byteCount: codeCount) {
         try body(piece.bytes)

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// Sums over weights and what is left of them once they are stored.
 ///
 /// Every restored weight is what a reader gets, so nothing is estimated. A tensor is gone over by
@@ -8,7 +10,7 @@ struct QuantizationErrorMeter: Equatable, Sendable {
   /// The sum of the errors' squares.
   private(set) var noise = 0.0
   /// The largest distance of a weight and what is left of it.
-  private(set) var maximumError: Float = 0
+  private(set) var maximumError = 0.0
   /// Weights that were not 0 and are.
   private(set) var flushedCount = 0
 
@@ -40,7 +42,7 @@ struct QuantizationErrorMeter: Equatable, Sendable {
     }
     signal += signals.sum()
     noise += noises.sum()
-    maximumError = max(maximumError, largest.max())
+    maximumError = max(maximumError, Double(largest.max()))
     flushedCount += Int(flushed.wrappedSum())
     while index < count {
       let weight = weights.unsafeLoadUnaligned(fromByteOffset: 4 * index, as: Float.self)
@@ -48,9 +50,41 @@ struct QuantizationErrorMeter: Equatable, Sendable {
       let error = weight - rest
       signal += Double(weight) * Double(weight)
       noise += Double(error) * Double(error)
-      maximumError = max(maximumError, error.magnitude)
+      maximumError = max(maximumError, Double(error.magnitude))
       if rest == 0 && weight != 0 { flushedCount += 1 }
       index += 1
+    }
+  }
+
+  /// Takes in the weights of a source's last block and what is left of them [n] F32: those that the
+  /// tensor has, where F32 holds less of them.
+  ///
+  /// - Parameter weights: The block [n] F32, all of it finite.
+  mutating func add(_ weights: RawSpan, of source: borrowing WeightSource, restored: RawSpan) {
+    if let storedDoubles = source.storedDoubles {
+      add(wide: storedDoubles.bytes, restored: restored)
+    } else {
+      add(weights, restored: restored)
+    }
+  }
+
+  /// Takes in weights [n] F64 and what is left of them [n] F32; passes over weights that are not
+  /// finite.
+  mutating func add(wide weights: RawSpan, restored: RawSpan) {
+    for index in 0..<min(weights.byteCount / 8, restored.byteCount / 4) {
+      let weight = weights.unsafeLoadUnaligned(fromByteOffset: 8 * index, as: Double.self)
+      let rest = Double(restored.unsafeLoadUnaligned(fromByteOffset: 4 * index, as: Float.self))
+      guard weight.isFinite else { continue }
+      let error = weight - rest
+      signal += weight * weight
+      noise += error * error
+      maximumError = max(maximumError, error.magnitude)
+      if rest == 0 && weight != 0 { flushedCount += 1 }
+    }
+    // Squares of small numbers are 0, and what was lost must not pass for nothing.
+    if maximumError > 0 {
+      noise = max(noise, .leastNonzeroMagnitude)
+      signal = max(signal, .leastNonzeroMagnitude)
     }
   }
 

@@ -39,7 +39,7 @@ extension QuantizationReport.Row {
     object["bytesBefore"] = .integer(sourceByteCount)
     object["bytesAfter"] = .integer(byteCount)
     object["sqnr"] = QuantizationReport.decibels(quality?.sqnr)
-    object["maxError"] = .optional(quality) { .number(Double($0.maximumError)) }
+    object["maxError"] = .optional(quality) { .number($0.maximumError) }
     object["flushed"] = .optional(quality) { .integer($0.flushedCount) }
     object["subnormal"] = .optional(quality) { .integer($0.subnormalCount) }
     object["clipped"] = .optional(quality) { .integer($0.clippedCount) }

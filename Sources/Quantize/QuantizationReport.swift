@@ -52,7 +52,10 @@ public struct QuantizationReport: Equatable, Sendable {
     self.rows = rows
   }
 
-  /// The rows with a cost, the smallest ratio of signal and noise first.
+  /// The rows that lost something, the smallest ratio of signal and noise first.
+  public var lossy: [Row] { worst.filter { ($0.quality?.noise ?? 0) > 0 } }
+
+  /// The rows whose elements have another type, the smallest ratio of signal and noise first.
   public var worst: [Row] {
     rows.filter { $0.quality != nil }.enumerated()
       .sorted { left, right in
@@ -61,8 +64,17 @@ public struct QuantizationReport: Equatable, Sendable {
       }.map(\.element)
   }
 
-  /// The ratio of signal and noise of all tensors that changed, in decibels; `nil` where none did.
+  /// The ratio of signal and noise, in decibels, of all tensors that lost something by becoming
+  /// codes or numbers of 16 bits; `nil` where none did.
+  ///
+  /// F64 that is rounded to F32 is left out: its noise is next to nothing beside its signal, so that
+  /// the same model would look better as F64 than as F32.
   public var sqnr: Double? {
+    Self.sqnr(of: lossy.filter { $0.format != .float32 })
+  }
+
+  /// The ratio of signal and noise of rows that lost something; `nil` where none did.
+  private static func sqnr(of rows: [Row]) -> Double? {
     let qualities = rows.compactMap(\.quality)
     guard !qualities.isEmpty else { return nil }
     return signalToNoise(
@@ -77,12 +89,33 @@ public struct QuantizationReport: Equatable, Sendable {
   /// The bytes of all tensors after, scales among them.
   public var byteCount: Int { rows.saturatingSum { $0.byteCount } }
 
-  /// How many tensors and elements there are of each format, in the formats' order.
-  public var formats: [(format: WeightFormat, tensorCount: Int, elementCount: Int)] {
+  /// The tensors of one format.
+  public struct FormatTotal: Equatable, Sendable {
+    /// The format.
+    public let format: WeightFormat
+    /// How many tensors have it.
+    public let tensorCount: Int
+    /// How many elements these have.
+    public let elementCount: Int
+    /// How many bytes these take.
+    public let byteCount: Int
+    /// The ratio of signal and noise of those that lost something, infinite where none did, in
+    /// decibels; `nil` where all are what they were.
+    public let sqnr: Double?
+    /// The smallest ratio of one of them; `nil` where all are what they were.
+    public let smallestSQNR: Double?
+  }
+
+  /// The tensors of each format that occurs, in the formats' order.
+  public var formats: [FormatTotal] {
     WeightFormat.allCases.compactMap { format in
-      let rows = rows.filter { $0.format == format }
-      return rows.isEmpty
-        ? nil : (format, rows.count, rows.saturatingSum { $0.elementCount })
+      let part = QuantizationReport(recipe: recipe, rows: rows.filter { $0.format == format })
+      if part.rows.isEmpty { return nil }
+      return FormatTotal(
+        format: format, tensorCount: part.rows.count,
+        elementCount: part.rows.saturatingSum { $0.elementCount }, byteCount: part.byteCount,
+        sqnr: part.smallestSQNR.map { _ in Self.sqnr(of: part.lossy) ?? .infinity },
+        smallestSQNR: part.smallestSQNR)
     }
   }
 }

@@ -76,7 +76,7 @@ extension QuantizeError: CheckpointError {
         + "held"
     case .notApplicable(_, let format, let shape):
       shape.isEmpty
-        ? "\(format.rawValue) takes rows of weights, and this is a scalar"
+        ? "\(format.rawValue) needs rows of weights, and this is a scalar"
         : "\(format.rawValue) takes rows of a multiple of 32 weights, and the shape is "
           + readableShape(shape)
     case .wrongElementType(_, let found):

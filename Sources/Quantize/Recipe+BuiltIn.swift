@@ -11,7 +11,7 @@ extension Recipe {
     /// What it is for, in a line.
     public var summary: String {
       switch self {
-      case .int8: "int8 for every weight behind the stem, a scale for each output channel"
+      case .int8: "int8 for every weight after the stem, with a scale for each output channel"
       case .int8Accurate: "int8 for the pointwise layers, float16 for all other weights"
       case .int8Block32: "int8 with a scale for each 32 weights: for heavy tails"
       case .int4Block32: "4 bits for the pointwise layers, int8 for the rest: the smallest"

@@ -28,7 +28,7 @@ extension Recipe {
         guard let format = value.stringValue.flatMap({ WeightFormat(rawValue: $0) }) else {
           let found = value.stringValue.map { quoted($0) } ?? value.serialized()
           throw .invalidRecipe(
-            reason: "\(quoted(entry.key)): \(found) is no format", byteOffset: nil)
+            reason: "\(quoted(entry.key)): \(found) is not a format", byteOffset: nil)
         }
         formats.append(format)
       }

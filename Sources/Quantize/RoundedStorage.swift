@@ -61,7 +61,7 @@ final class RoundedStorage: TensorStorage {
         measured = overflow == .saturate ? block : substitute.block
       }
       guard let encoder = FloatEncoder(floatType) else {
-        meter.add(block.bytes, restored: block.bytes)
+        meter.add(block.bytes, of: source, restored: block.bytes)
         try body(block.bytes)
         continue
       }
@@ -70,7 +70,7 @@ final class RoundedStorage: TensorStorage {
       encoder.encode(numbers.bytes, into: &patternSpan, restored: &restoredSpan)
       guard let piece = ByteRegion(patterns).slice(offset: 0, byteCount: 2 * count) else { break }
       Self.clearInfinities(restored, count: overflow == .infinity ? count : 0)
-      meter.add(measured.bytes, restored: ByteRegion(restored).bytes)
+      meter.add(measured.bytes, of: source, restored: ByteRegion(restored).bytes)
       subnormalCount += Self.subnormalCount(piece.bytes, floatType)
       try body(piece.bytes)
     }

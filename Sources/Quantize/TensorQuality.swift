@@ -7,7 +7,7 @@ public struct TensorQuality: Equatable, Sendable {
   /// The sum of the squared errors.
   public var noise: Double
   /// The largest distance of a weight and what is left of it.
-  public var maximumError: Float
+  public var maximumError: Double
   /// Weights that were not 0 and are.
   public var flushedCount: Int
   /// Weights that became subnormal numbers of F16 or BF16.

@@ -65,12 +65,15 @@ struct WeightSource {
     }
   }
 
+  /// The block that `next` gave last as F64, where the tensor has such weights: F32 holds less of
+  /// them.
+  var storedDoubles: ByteRegion? { tensor.elementType == .float64 ? reader.storedBytes : nil }
+
   /// An element of the block that is F64 in the tensor, where it is finite: it may be too large for
   /// F32.
   private func finiteDouble(at place: Int) -> Double? {
-    guard tensor.elementType == .float64 else { return nil }
-    let value = reader.storedBytes.bytes.unsafeLoadUnaligned(
-      fromByteOffset: 8 * place, as: Double.self)
+    guard let storedDoubles else { return nil }
+    let value = storedDoubles.bytes.unsafeLoadUnaligned(fromByteOffset: 8 * place, as: Double.self)
     return value.isFinite ? value : nil
   }
 }

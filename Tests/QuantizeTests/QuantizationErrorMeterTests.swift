@@ -23,7 +23,7 @@ struct QuantizationErrorMeterTests {
     }
     #expect((meter.signal - signal).magnitude <= 1e-13 * signal)
     #expect((meter.noise - noise).magnitude <= 1e-13 * noise)
-    #expect(meter.maximumError == largest)
+    #expect(meter.maximumError == Double(largest))
     #expect(meter.flushedCount == flushed)
   }
 }

@@ -31,11 +31,26 @@ struct QuantizationReportTests {
   @Test("the worst come first, those without a cost not at all")
   func worst() throws {
     #expect(Self.report.worst.map(\.name) == ["c", "b", "a"])
+    #expect(Self.report.lossy.map(\.name) == ["c", "b"])
     let smallest = try #require(Self.report.smallestSQNR)
     #expect((smallest - 10).magnitude < 1e-12)
     let sqnr = try #require(Self.report.sqnr)
-    #expect((sqnr - 10 * 1.744292983115667).magnitude < 1e-9)
+    #expect((sqnr - 10 * 1.7403626894942439).magnitude < 1e-9)
     #expect(QuantizationReport(recipe: "r", rows: [Self.kept]).sqnr == nil)
+  }
+
+  @Test("what only became wider, or F32, does not count in the ratio of the whole")
+  func uncounted() throws {
+    let rows = Self.report.rows
+    let wide = Self.row("w", signal: 1e9, noise: 1e-9, format: .float32)
+    let exact = Self.row("e", signal: 1e9, noise: 0, format: .float16)
+    let report = QuantizationReport(recipe: "r", rows: rows + [wide, exact])
+    #expect(report.sqnr == Self.report.sqnr)
+    #expect(report.smallestSQNR == Self.report.smallestSQNR)
+    let formats = Dictionary(uniqueKeysWithValues: report.formats.map { ($0.format, $0) })
+    #expect(formats[.float16]?.sqnr == .infinity && formats[.keep]?.sqnr == nil)
+    let ratio = try #require(formats[.float32]?.sqnr)
+    #expect((ratio - 180).magnitude < 1e-9)
   }
 
   @Test("bytes and formats add up")

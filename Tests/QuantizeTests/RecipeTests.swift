@@ -87,8 +87,8 @@ struct RecipeTests {
     "what is no recipe is refused",
     arguments: [
       ("[]", "it is not an object of roles or names and their formats"),
-      (#"{"expand": "int7"}"#, "'expand': 'int7' is no format"),
-      (#"{"expand": 8}"#, "'expand': 8 is no format"),
+      (#"{"expand": "int7"}"#, "'expand': 'int7' is not a format"),
+      (#"{"expand": 8}"#, "'expand': 8 is not a format"),
       (#"{"expand": []}"#, "'expand' has no format"),
     ])
   func invalid(text: String, reason: String) {

@@ -42,7 +42,7 @@ struct RoundedWeightsTests {
     #expect(try patterns(saturated) == [0x3C00, 0x7BFF, 0xFBFF, 0x3800])
     #expect(saturated.isMeasured)
     #expect(try saturated.quality().clippedCount == 2)
-    #expect(try saturated.quality().maximumError == Float(1e30) - 65504)
+    #expect(try saturated.quality().maximumError == Double(Float(1e30) - 65504))
     let infinite = try rounded(values + [.infinity], .float16, .infinity)
     #expect(try patterns(infinite) == [0x3C00, 0x7C00, 0xFC00, 0x3800, 0x7C00])
     #expect(try infinite.quality().clippedCount == 2)
@@ -91,6 +91,28 @@ struct RoundedWeightsTests {
     let wide = try RoundedWeights(half, to: .float32, overflow: .refuse, name: "w")
     #expect(try Weights.floats(wide.rounded) == [1.5, -0x1p-24])
     #expect(try wide.quality().sqnr == .infinity)
+  }
+
+  @Test("what F32 does not hold of F64 numbers is measured, however small they are")
+  func narrowed() throws {
+    func quality(_ doubles: [Double], _ type: ElementType = .float32) throws -> TensorQuality {
+      try RoundedWeights(
+        Weights.tensor(doubles: doubles), to: type, overflow: .refuse, name: "w"
+      ).quality()
+    }
+    let inexact = try quality([1 + 0x1p-30, -2])
+    #expect(inexact.maximumError == 0x1p-30 && inexact.flushedCount == 0)
+    #expect((inexact.sqnr - 187.6).magnitude < 0.1)
+    #expect(try quality([1, -0.5, 0]).sqnr == .infinity)
+    for small in [1e-50, 1e-200] {
+      for type in [ElementType.float32, .float16] {
+        let flushed = try quality([small, -small, 0], type)
+        #expect(flushed.flushedCount == 2 && flushed.maximumError == small)
+        #expect(flushed.sqnr.magnitude < 1e-9)
+      }
+      let mixed = try quality([small, 1])
+      #expect(mixed.flushedCount == 1 && mixed.sqnr.isFinite && mixed.sqnr > 900)
+    }
   }
 
   @Test("an F64 number beyond F32 is no infinity, and is refused under every policy")

@@ -64,8 +64,26 @@ struct WeightCodesTests {
           Double(error.magnitude) <= 0.5 * Double(scales[index / groupLength]) * (1 + 0x1p-16))
         largest = max(largest, error.magnitude)
       }
-      #expect(try weights.quality().maximumError == largest)
+      #expect(try weights.quality().maximumError == Double(largest))
     }
+  }
+
+  @Test("the error of F64 weights is their distance from what is read back")
+  func doubles() throws {
+    let values = Weights.random(64, seed: 5).map { Double($0) * (1 + 0x1p-40) } + [1e-60]
+    let weights = try WeightCodes(
+      Weights.tensor(doubles: values), scheme: .int8Channel, name: "w")
+    let restored = try Weights.floats(
+      RoundedWeights(
+        weights.quantized.dequantized, to: .float32, overflow: .refuse, name: "w"
+      ).rounded)
+    let errors = zip(values, restored).map { ($0 - Double($1)).magnitude }
+    let quality = try weights.quality()
+    #expect(quality.maximumError == errors.max())
+    let noise = errors.reduce(0) { $0 + $1 * $1 }
+    #expect((quality.noise - noise).magnitude <= 1e-13 * noise)
+    let flushed = zip(values, restored).count { $0 != 0 && $1 == 0 }
+    #expect(quality.flushedCount == flushed && flushed > 0)
   }
 
   @Test("quantizing what dequantizing gives back gives the same codes and scales")
@@ -188,7 +206,8 @@ struct WeightCodesTests {
       .rounded
     let pairs = try zip(Weights.floats(wide), Weights.floats(restored)).map { ($0, $1) }
     #expect(
-      try weights.quality().maximumError == pairs.reduce(0) { max($0, ($1.0 - $1.1).magnitude) })
+      try weights.quality().maximumError
+        == pairs.reduce(0) { max($0, Double(($1.0 - $1.1).magnitude)) })
     let noise = pairs.reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
     #expect(abs(try weights.quality().noise / noise - 1) < 1e-12)
   }

@@ -32,7 +32,9 @@ struct QuantizationText {
         "\(plan.match.modelName): \(plan.steps.count) tensors, \(candidate.naming.rawValue) names"
         + " -> \(report.recipe), \(plan.naming.rawValue) names\n\n"
       text += formatTable.aligned(columnCount: columnCount) + "\n"
-      text += "what lost most:\n" + worstTable.aligned(columnCount: columnCount) + "\n"
+      if !report.lossy.isEmpty {
+        text += "what lost most:\n" + worstTable.aligned(columnCount: columnCount) + "\n"
+      }
       text += summary
     }
     return text + ending
@@ -43,12 +45,10 @@ struct QuantizationText {
       ("FORMAT", .left), ("TENSORS", .right), ("ELEMENTS", .right), ("BYTES", .right),
       ("SQNR DB", .right), ("LOWEST", .right),
     ])
-    for (format, tensorCount, elementCount) in report.formats {
-      let rows = report.rows.filter { $0.format == format }
-      let part = QuantizationReport(recipe: report.recipe, rows: rows)
+    for total in report.formats {
       table.append([
-        format.rawValue, String(tensorCount), grouped(elementCount), grouped(part.byteCount),
-        Self.decibels(part.sqnr), Self.decibels(part.smallestSQNR),
+        total.format.rawValue, String(total.tensorCount), grouped(total.elementCount),
+        grouped(total.byteCount), Self.decibels(total.sqnr), Self.decibels(total.smallestSQNR),
       ])
     }
     return table
@@ -59,14 +59,14 @@ struct QuantizationText {
       ("NAME", .left), ("FORMAT", .left), ("SQNR DB", .right), ("MAX ERROR", .right),
       ("FLUSHED %", .right), ("CLIPPED %", .right), ("SMALLEST SCALE", .right),
     ])
-    for row in report.worst.prefix(Self.listedCount) {
+    for row in report.lossy.prefix(Self.listedCount) {
       guard let quality = row.quality else { continue }
       let share = { (count: Int) in
         count == 0 ? "0" : fixedPoint(100 * Double(count) / Double(row.elementCount), decimals: 3)
       }
       table.append([
         row.name, row.format.rawValue, Self.decibels(quality.sqnr),
-        readableFigure(Double(quality.maximumError)), share(quality.flushedCount),
+        readableFigure(quality.maximumError), share(quality.flushedCount),
         share(quality.clippedCount),
         quality.scales.map { readableFigure(Double($0.lowerBound)) } ?? "-",
       ])
@@ -78,7 +78,10 @@ struct QuantizationText {
     let qualities = report.rows.compactMap(\.quality)
     var lines: [String] = []
     if let sqnr = report.sqnr {
-      lines.append("signal to noise: \(Self.decibels(sqnr)) dB over all that changed")
+      lines.append(
+        "signal to noise: \(Self.decibels(sqnr)) dB over all tensors that lost something")
+    } else if report.lossy.isEmpty {
+      lines.append("signal to noise: nothing was lost")
     }
     let subnormals = qualities.reduce(0) { $0 + $1.subnormalCount }
     if subnormals > 0 {
