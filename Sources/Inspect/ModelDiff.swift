@@ -32,9 +32,27 @@ public struct ModelDiff: Sendable {
     public let difference: TensorDifference?
     /// What is said of them.
     public let status: Status
+    /// The ratio of signal and noise in decibels, where one tensor is the other, quantized or
+    /// rounded: the signal is that other one. `nil` for other pairs; infinite where nothing was
+    /// lost.
+    public let signalToNoise: Double?
 
     /// The name that both have.
     public var name: TensorName { left.name }
+  }
+
+  /// That a file's tensor is the other file's, quantized.
+  public struct Quantized: Equatable, Sendable {
+    /// How it is quantized.
+    public let scheme: QuantizationScheme
+    /// Whether the first file has the codes.
+    public let isFirst: Bool
+
+    /// Creates it from its parts.
+    public init(scheme: QuantizationScheme, isFirst: Bool) {
+      self.scheme = scheme
+      self.isFirst = isFirst
+    }
   }
 
   /// What is said of a pair.
@@ -75,18 +93,18 @@ public struct ModelDiff: Sendable {
   ///   - left: The first file's tensors, each name once.
   ///   - right: The second file's tensors.
   ///   - isModel: Whether both are a model's tensors under canonical names.
-  ///   - tolerance: The distance of two elements that passes for equal.
+  ///   - tolerance: How far apart two elements may be and still count as equal.
   ///   - modelDifference: In what the models differ that their tensors do not show.
   ///   - leftOther: Tensors that stand among the first file's model without being part of it. They
   ///     are compared with those of the second of the same names, and else mentioned only.
   ///   - rightOther: The same of the second file.
-  ///   - quantization: For a name the scheme by which the one file's tensor is the other's,
-  ///     quantized; `nil` where it is not. Asked for tensors that would be different.
+  ///   - quantization: For a name how the one file's tensor is the other's, quantized; `nil` where
+  ///     it is not. Asked for tensors that would be different.
   /// - Throws: What the storages throw.
   public init(
     _ left: [Tensor], _ right: [Tensor], isModel: Bool, tolerance: Double? = nil,
     modelDifference: String? = nil, leftOther: [Tensor] = [], rightOther: [Tensor] = [],
-    quantization: @Sendable (TensorName) throws -> QuantizationScheme? = { _ in nil }
+    quantization: @Sendable (TensorName) throws -> Quantized? = { _ in nil }
   ) throws {
     self.isModel = isModel
     self.tolerance = tolerance
@@ -176,8 +194,7 @@ public struct ModelDiff: Sendable {
       pairs.count(where: { $0.status.isSame }) + quantized.count == pairs.count
     else { return nil }
     let distance = quantized.compactMap(\.difference?.maximumDifference).max() ?? 0
-    let relativeL2 = quantized.compactMap(\.difference?.relativeL2).max() ?? 0
-    let sqnr = signalToNoise(signal: 1, noise: relativeL2 * relativeL2)
+    let sqnr = quantized.compactMap(\.signalToNoise).min() ?? .infinity
     return
       "\(quantized.count) of \(pairs.count) tensors, elements at most \(figure(distance)) apart, "
       + "signal to noise at least \(fixedPoint(sqnr, decimals: 2)) dB"
@@ -206,7 +223,7 @@ public struct ModelDiff: Sendable {
 extension ModelDiff.Pair {
   fileprivate init(
     _ left: Tensor, _ right: Tensor, tolerance: Double?,
-    quantization: (TensorName) throws -> QuantizationScheme?
+    quantization: (TensorName) throws -> ModelDiff.Quantized?
   ) throws {
     self.left = left.info
     self.right = right.info
@@ -214,17 +231,29 @@ extension ModelDiff.Pair {
       left.elementCount == right.elementCount ? try TensorDifference(left, right) : nil
     guard left.shape == right.shape, let difference else {
       status = .reshaped
+      signalToNoise = nil
       return
     }
+    /// Whether the first tensor is the one that lost something; `nil`: neither is known to have.
+    var firstIsLossy: Bool?
     switch difference.likeness {
     case .identical: status = .identical
-    case .withinRounding(let type): status = .withinRounding(of: type)
+    case .withinRounding(let type):
+      status = .withinRounding(of: type)
+      firstIsLossy = left.elementType == type
     case .different:
-      let passes = tolerance.map { (difference.maximumDifference ?? .infinity) <= $0 } ?? false
-      status =
-        passes
-        ? .withinTolerance
-        : try quantization(left.name).map { .quantized($0) } ?? .different
+      if let tolerance, let distance = difference.maximumDifference, distance <= tolerance {
+        status = .withinTolerance
+      } else if let quantized = try quantization(left.name) {
+        status = .quantized(quantized.scheme)
+        firstIsLossy = quantized.isFirst
+      } else {
+        status = .different
+      }
     }
+    let relativeL2 = firstIsLossy.flatMap {
+      $0 ? difference.relativeL2ToSecond : difference.relativeL2
+    }
+    signalToNoise = relativeL2.map { TensorModel.signalToNoise(signal: 1, noise: $0 * $0) }
   }
 }

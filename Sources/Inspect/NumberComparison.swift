@@ -20,6 +20,7 @@ struct NumberComparison {
   private var reranging: RoundingCheck?
   /// The format of both, where it is the same.
   private let sharedFormat: FloatFormat?
+  private let types: (left: ElementType, right: ElementType)
   /// Whether one type has integers that a `Double` does not hold.
   private let hasWideIntegers: Bool
   private var largestULPDistance: UInt64?
@@ -54,6 +55,7 @@ struct NumberComparison {
         }
       }
     }
+    types = (left, right)
     sharedFormat = left == right ? leftFormat : nil
     hasWideIntegers = [left, right].contains { $0 == .int64 || $0 == .uint64 }
     needsScaling = [left, right].contains { $0.numberType == .float64 }
@@ -61,9 +63,13 @@ struct NumberComparison {
   }
 
   /// The length of the difference over the length of the left side.
-  var relativeL2: Double {
+  var relativeL2: Double { relativeL2(to: squaredLeft) }
+  /// The same over the length of the right side.
+  var relativeL2ToRight: Double { relativeL2(to: squaredRight) }
+
+  private func relativeL2(to squares: ScaledSum) -> Double {
     if maximumDifference == .infinity { return .infinity }
-    return squaredDifferences.isZero ? 0 : squaredDifferences.rootOfRatio(to: squaredLeft)
+    return squaredDifferences.isZero ? 0 : squaredDifferences.rootOfRatio(to: squares)
   }
 
   /// The cosine, where both sides have a direction.
@@ -79,12 +85,11 @@ struct NumberComparison {
     addMoments(leftNumbers, rightNumbers)
     for index in leftNumbers.indices {
       let (a, b) = (leftNumbers[index], rightNumbers[index])
-      // Different integers may round to one `Double`; they must not pass for equal.
-      let mayHideDifference =
-        a == b && isInexact(a)
-        && !(narrowing == nil
-          && leftBits.integer(at: index) as UInt64 == rightBits.integer(at: index))
-      addDistance(a, b, isHidden: mayHideDifference)
+      if isInexact(a) || isInexact(b) {
+        addExactDistance(leftBits, rightBits, at: index, a, b)
+      } else {
+        addDistance(a, b)
+      }
       if let sharedFormat {
         let (aBits, bBits) = (
           leftBits.pattern(at: index, of: sharedFormat),
@@ -106,7 +111,7 @@ struct NumberComparison {
     hasWideIntegers && number.magnitude >= 0x1p53
   }
 
-  private mutating func addDistance(_ left: Double, _ right: Double, isHidden: Bool) {
+  private mutating func addDistance(_ left: Double, _ right: Double) {
     guard left.isFinite, right.isFinite else {
       if left != right && !(left.isNaN && right.isNaN) {
         differingCount += 1
@@ -115,11 +120,30 @@ struct NumberComparison {
       }
       return
     }
-    let distance = isHidden ? 1 : (left - right).magnitude
+    let distance = (left - right).magnitude
     guard distance > 0 else { return }
     differingCount += 1
     maximumDifference = max(maximumDifference, distance)
-    if isHidden { squaredDifferences.add(1, exponent: 0) }
+  }
+
+  /// Adds the distance of two numbers of which one is an integer that a `Double` may not hold:
+  /// integers that round to one `Double` must not pass for equal, nor for far apart.
+  private mutating func addExactDistance(
+    _ leftBits: RawSpan, _ rightBits: RawSpan, at index: Int, _ left: Double, _ right: Double
+  ) {
+    guard left.isFinite, right.isFinite else { return addDistance(left, right) }
+    var distance = (left - right).magnitude
+    if let a = leftBits.wholeNumber(at: index, of: types.left, left),
+      let b = rightBits.wholeNumber(at: index, of: types.right, right)
+    {
+      distance = Double((a - b).magnitude)
+    }
+    guard distance > 0 else { return }
+    differingCount += 1
+    maximumDifference = max(maximumDifference, distance)
+    let exponent = ScaledSum.exponent(of: distance)
+    let scaled = distance * ScaledSum.scale(exponent)
+    squaredDifferences.add(scaled * scaled, exponent: 2 * exponent)
   }
 
   /// Adds the squares and products of a block: numbers [n] of both sides, the finite pairs of them.
@@ -148,7 +172,9 @@ struct NumberComparison {
       let (a, b) = (left[index], right[index])
       guard a.isFinite, b.isFinite else { continue }
       let (x, y) = (a * scales.left, b * scales.right)
-      let difference = (a - b) * scales.difference
+      // Those of integers that a `Double` may not hold are added by themselves.
+      let difference =
+        isInexact(a) || isInexact(b) ? 0 : (a - b) * scales.difference
       sums.differences += difference * difference
       sums.left += x * x
       sums.right += y * y
@@ -181,6 +207,20 @@ extension RawSpan {
     case 2: UInt64(integer(at: index) as UInt16)
     case 4: UInt64(integer(at: index) as UInt32)
     default: integer(at: index)
+    }
+  }
+
+  /// The number at `index` as an integer; `nil` where it is none, or one beyond what any integer of
+  /// a tensor comes near.
+  ///
+  /// - Parameter number: The number as it was read.
+  fileprivate func wholeNumber(
+    at index: Int, of type: ElementType, _ number: Double
+  ) -> Int128? {
+    switch type {
+    case .int64: Int128(integer(at: index) as Int64)
+    case .uint64: Int128(integer(at: index) as UInt64)
+    default: number.magnitude < 0x1p100 ? Int128(exactly: number) : nil
     }
   }
 

@@ -15,6 +15,8 @@ public struct TensorDifference: Equatable, Sendable {
   /// The length of the vector of differences, divided by the length of the first tensor's;
   /// infinite where only the second has elements other than 0.
   public private(set) var relativeL2: Double?
+  /// The same, divided by the length of the second tensor.
+  public private(set) var relativeL2ToSecond: Double?
   /// The cosine of the angle between the tensors as vectors, 1 where both have the same bytes; `nil`
   /// where one of two that differ is 0.
   public private(set) var cosine: Double?
@@ -45,6 +47,7 @@ public struct TensorDifference: Equatable, Sendable {
       differingCount = 0
       maximumDifference = 0
       relativeL2 = 0
+      relativeL2ToSecond = 0
       cosine = 1
       maximumULPDistance = FloatFormat(left.elementType).map { _ in 0 }
       return
@@ -59,6 +62,7 @@ public struct TensorDifference: Equatable, Sendable {
     differingCount = comparison.differingCount
     maximumDifference = comparison.maximumDifference
     relativeL2 = comparison.relativeL2
+    relativeL2ToSecond = comparison.relativeL2ToRight
     cosine = comparison.cosine
     maximumULPDistance = comparison.maximumULPDistance
     if let type = comparison.roundingType { likeness = .withinRounding(of: type) }

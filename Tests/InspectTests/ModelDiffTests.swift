@@ -31,13 +31,37 @@ struct ModelDiffTests {
       try ModelDiff([a], [a], isModel: false).verdict == "same tensors, identical")
   }
 
+  @Test("signal to noise is that of the tensor that lost something, whichever file it is in")
+  func signalToNoise() throws {
+    let original = floatTensor("a", [3, 4])
+    let quantized = floatTensor("a", [3, 3])
+    for isFirst in [false, true] {
+      let (left, right) = isFirst ? (quantized, original) : (original, quantized)
+      let diff = try ModelDiff([left], [right], isModel: true) { _ in
+        ModelDiff.Quantized(scheme: .int8Channel, isFirst: isFirst)
+      }
+      let ratio = try #require(diff.pairs.first?.signalToNoise)
+      #expect((ratio - 13.979400086720377).magnitude < 1e-9)
+      #expect(diff.verdict.contains("signal to noise at least 13.98 dB"))
+    }
+    let lost = floatTensor("a", [0, 0])
+    for isFirst in [false, true] {
+      let (left, right) = isFirst ? (lost, original) : (original, lost)
+      let diff = try ModelDiff([left], [right], isModel: true) { _ in
+        ModelDiff.Quantized(scheme: .int8Channel, isFirst: isFirst)
+      }
+      #expect(diff.pairs.first?.signalToNoise == 0)
+    }
+    #expect(try ModelDiff([original], [quantized], isModel: true).pairs[0].signalToNoise == nil)
+  }
+
   @Test("what stands beside both models is compared by name, and the rest is told")
   func others() throws {
     let model = [floatTensor("a", [1])]
     func diff(_ left: [Tensor], _ right: [Tensor]) throws -> ModelDiff {
       try ModelDiff(model, model, isModel: true, leftOther: left, rightOther: right) { _ in
         // As if the model's own were quantized.
-        .int8Channel
+        ModelDiff.Quantized(scheme: .int8Channel, isFirst: false)
       }
     }
     let head = floatTensor("head", [1, 2])

@@ -221,6 +221,35 @@ struct TensorDifferenceTests {
     #expect(types.likeness == .different)
   }
 
+  @Test(
+    "the distance of integers is exact, whatever a Double makes of them",
+    arguments: [
+      (.int64, 1 << 62, .int64, 1 << 62 + 400, 400), (.int64, 1 << 62, .int64, 1 << 62 + 520, 520),
+      (.uint64, .max, .uint64, .max - 3, 3), (.uint64, 1 << 63, .int64, 1 << 63, 0x1p64),
+      (.int64, 1 << 60 + 5, .float64, (0x1p60).bitPattern, 5),
+      (.uint64, .max, .float64, (0x1p64).bitPattern, 1),
+      (.int64, 1 << 60, .float64, (0x1p60).bitPattern, 0),
+      (.int64, 1 << 60, .float64, (0x1p200).bitPattern, 0x1p200),
+      (.int64, 1 << 60, .float64, Double.infinity.bitPattern, .infinity),
+    ] as [(ElementType, UInt64, ElementType, UInt64, Double)])
+  func integerDistances(
+    _ leftType: ElementType, _ left: UInt64, _ rightType: ElementType, _ right: UInt64,
+    _ distance: Double
+  ) throws {
+    let difference = try TensorDifference(
+      tensor(leftType, [7, left]),
+      tensor(rightType, [rightType == .float64 ? (7.0).bitPattern : 7, right]))
+    #expect(difference.maximumDifference == distance)
+    #expect(difference.differingCount == (distance == 0 ? 0 : 1))
+    let back = try TensorDifference(
+      tensor(rightType, [rightType == .float64 ? (7.0).bitPattern : 7, right]),
+      tensor(leftType, [7, left]))
+    #expect(back.maximumDifference == distance)
+    guard distance.isFinite, leftType == .int64, rightType == .int64 else { return }
+    let ratio = try #require(difference.relativeL2)
+    #expect((ratio / (distance / 0x1p62) - 1).magnitude < 1e-12)
+  }
+
   @Test("layouts do not matter")
   func layouts() throws {
     let plain = try floats([1, 2, 3, 4])

@@ -15,7 +15,7 @@ extension ModelDiff {
   ///   - leftKey: Where the first one's weights stand; `nil`: the preferred place.
   ///   - rightKey: The same for the second.
   ///   - usesSourceNames: Whether tensors are paired under the files' names in any case.
-  ///   - tolerance: The distance of two elements that passes for equal.
+  ///   - tolerance: How far apart two elements may be and still count as equal.
   /// - Throws: `FileError` with an error of a storage, or of a tensor that cannot be read.
   public init(
     _ left: Checkpoint, _ right: Checkpoint, leftKey: String? = nil, rightKey: String? = nil,
@@ -37,7 +37,12 @@ extension ModelDiff {
         leftOther: left.namingItself(in: left.otherTensors(beside: leftMatch)),
         rightOther: right.namingItself(in: right.otherTensors(beside: rightMatch)),
         quantization: { name in
-          try quantized[0].scheme(of: name) ?? quantized[1].scheme(of: name)
+          for (pairs, isFirst) in zip(quantized, [true, false]) {
+            if let scheme = try pairs.scheme(of: name) {
+              return ModelDiff.Quantized(scheme: scheme, isFirst: isFirst)
+            }
+          }
+          return nil
         })
       return
     }

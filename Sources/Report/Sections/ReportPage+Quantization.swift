@@ -10,7 +10,8 @@ extension ReportPage {
     let losses = comparison.diff.pairs.compactMap(QuantizationLoss.init).sorted {
       ($0.signalToNoise, $0.pair.name) < ($1.signalToNoise, $1.pair.name)
     }
-    guard let most = losses.last?.signalToNoise, most > 0 else { return nil }
+    // Where all is lost, no bar has a length.
+    guard let most = losses.last.map({ max($0.signalToNoise, 1) }) else { return nil }
     let rows = losses.prefix(Self.pairLimit).map { Self.row(of: $0, most: most) }
     let caption = "Signal to noise of each tensor, what lost most first"
     return Section(
@@ -59,11 +60,11 @@ private struct QuantizationLoss {
     case .withinRounding(let type): format = type.name
     default: return nil
     }
-    guard let difference = pair.difference, let relativeL2 = difference.relativeL2,
-      let maximumDifference = difference.maximumDifference, relativeL2 > 0, relativeL2.isFinite
+    guard let maximumDifference = pair.difference?.maximumDifference,
+      let signalToNoise = pair.signalToNoise, signalToNoise < .infinity
     else { return nil }
     self.pair = pair
     self.maximumDifference = maximumDifference
-    signalToNoise = TensorModel.signalToNoise(signal: 1, noise: relativeL2 * relativeL2)
+    self.signalToNoise = signalToNoise
   }
 }
