@@ -61,7 +61,7 @@ extension SchemaError: CheckpointError {
       "\(naming.rawValue) has no models with \(quoted(feature)): its code would not load this one, "
         + "or would compute something else"
     case .featureMissing(let naming, let feature):
-      "all models of \(naming.rawValue) have \(quoted(feature)), and this one has not"
+      "all models of \(naming.rawValue) have \(quoted(feature)), and this one does not"
     case .numberNotExpressible(let naming, let name, let expected, let found):
       "the \(name) is \(expected) in all models of \(naming.rawValue), and \(found) in this one"
     case .ambiguousNorm(let naming):

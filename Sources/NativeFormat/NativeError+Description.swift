@@ -6,7 +6,7 @@ extension NativeError {
   public var message: String {
     switch self {
     case .tooShort(let needed, let found):
-      "the file has \(found) bytes; a .convnext file has \(needed) at least"
+      "the file has \(found) bytes; a .convnext file has at least \(needed)"
     case .badMagic: "the file does not begin with CONVNEXT"
     case .unknownVersion(let found):
       "the file has version \(found) of the .convnext format; this program reads version "
@@ -45,7 +45,7 @@ extension NativeError {
     case .wrongByteCount(_, nil, let found):
       "its type and shape do not make a whole number of bytes below 2^63, the header says \(found)"
     case .badOffset(_, let offset, let expected):
-      "it lies at offset \(offset) of the data, and should lie at \(expected)"
+      "it is at offset \(offset) of the data, and should be at \(expected)"
     case .tooLarge: "with it the file would have 2^63 bytes or more"
     case .pastEnd(_, let end, let available):
       "it ends at offset \(end) of the data, which are \(available) bytes"
@@ -66,14 +66,17 @@ extension NativeError {
     switch self {
     case .tooShort(_, let found): ErrorPlace(byteOffset: found)
     case .badMagic: ErrorPlace(byteOffset: 0)
-    case .unknownVersion: ErrorPlace(record: "version", byteOffset: NativeLayout.versionOffset)
-    case .wrongSize: ErrorPlace(record: "file size", byteOffset: NativeLayout.fileByteCountOffset)
+    case .unknownVersion:
+      ErrorPlace(record: "version", byteOffset: NativeLayout.versionOffset, from: .file)
+    case .wrongSize:
+      ErrorPlace(record: "file size", byteOffset: NativeLayout.fileByteCountOffset, from: .file)
     case .headerPastEnd, .headerTooLarge:
-      ErrorPlace(record: "header size", byteOffset: NativeLayout.headerByteCountOffset)
+      ErrorPlace(record: "header size", byteOffset: NativeLayout.headerByteCountOffset, from: .file)
     case .badDataOffset:
-      ErrorPlace(record: "data offset", byteOffset: NativeLayout.dataOffsetOffset)
+      ErrorPlace(record: "data offset", byteOffset: NativeLayout.dataOffsetOffset, from: .file)
     case .headerDigest:
-      ErrorPlace(record: "header digest", byteOffset: NativeLayout.digestRange.lowerBound)
+      ErrorPlace(
+        record: "header digest", byteOffset: NativeLayout.digestRange.lowerBound, from: .file)
     case .invalidJSON(let error):
       ErrorPlace(byteOffset: NativeLayout.preambleByteCount + error.offset)
     case .missingField(let field), .wrongValue(let field, _, _):
@@ -104,7 +107,7 @@ extension NativeError {
     case .invalidJSON(let error) where error.isTooDeep: Limits.Name.jsonDepth.hint
     default:
       category == .invalidInput
-        ? "copy or download the file again, or convert it anew from its source" : nil
+        ? "copy or download the file again, or convert it again from its source" : nil
     }
   }
 }

@@ -83,14 +83,14 @@ extension SafetensorsError: CheckpointError {
     case .endBeforeBegin(_, let begin, let end, _):
       "the tensor's bytes end at \(end), before they begin at \(begin)"
     case .gap(_, let begin, let expected, _):
-      "the tensor's bytes begin at \(begin) of the data, and those from \(expected) belong to none"
+      "the tensor's bytes begin at \(begin) of the data, and those from \(expected) belong to no tensor"
     case .overlap(_, let begin, let expected, _):
       "the tensor's bytes begin at \(begin) of the data, and those up to \(expected) belong to "
-        + "another"
+        + "another tensor"
     case .sizeOverflow(_, let elementType, let shape, _):
       "the size of \(describe(elementType, shape)) exceeds 64 bits"
     case .partialByte(_, let elementType, let shape, let bitCount, _):
-      "\(describe(elementType, shape)) takes \(bitCount) bits, which are no whole bytes"
+      "\(describe(elementType, shape)) takes \(bitCount) bits, which is not a whole number of bytes"
     case .sizeMismatch(_, let elementType, let shape, let needed, let range, _):
       "\(describe(elementType, shape)) takes \(needed) bytes, and 'data_offsets' give it \(range)"
     case .truncated(let missing, let fileByteCount):
@@ -163,7 +163,7 @@ extension SafetensorsError: CheckpointError {
       "the download was probably cut short: download the file again, and compare its size with "
         + "the publisher's"
     case .trailingBytes:
-      "something was appended to the file: download it again, or write it anew with the program "
+      "something was appended to the file: download it again, or write it again with the program "
         + "that made it"
     case .unknownElementType(_, let tag, _) where elementTypeByTag[tag.uppercased()] != nil:
       "element types are written in capitals: \(tag.uppercased())"
@@ -179,7 +179,7 @@ extension SafetensorsError: CheckpointError {
     case .unsafeShardName, .shardExtension: "do not use this index unless you trust its origin"
     default:
       category == .invalidInput
-        ? "the file is damaged, or the program that wrote it is wrong: get it again, or write it anew"
+        ? "the file is damaged, or the program that wrote it is wrong: get it again, or write it again"
         : nil
     }
   }

@@ -44,10 +44,9 @@ public struct SafetensorsFile: Sendable {
   /// Whether a file can only be meant as safetensors: its first 8 bytes are the length of a header
   /// that lies within the file and begins with a brace. Errors behind that are left to `init`.
   public static func looksLike(_ region: ByteRegion) -> Bool {
-    var cursor = ByteCursor(region)
-    guard let length = try? cursor.readLittleEndian(UInt64.self),
+    guard let length = region.littleEndian(UInt64.self, at: 0),
       length <= Limits.standard.headerByteCount,
-      let text = try? cursor.read(byteCount: Int(length))
+      let text = region.slice(offset: lengthByteCount, byteCount: Int(length))
     else { return false }
     var scanner = JSONScanner(text)
     return scanner.peek() == UInt8(ascii: "{")
@@ -56,14 +55,13 @@ public struct SafetensorsFile: Sendable {
   private static func headerText(
     of region: ByteRegion, limits: Limits
   ) throws(SafetensorsError) -> ByteRegion {
-    var cursor = ByteCursor(region)
-    guard let length = try? cursor.readLittleEndian(UInt64.self) else {
+    guard let length = region.littleEndian(UInt64.self, at: 0) else {
       throw .headerTooSmall(fileByteCount: region.byteCount)
     }
     guard let byteCount = Int(exactly: length), byteCount <= limits.headerByteCount else {
       throw .headerTooLarge(byteCount: length, limit: limits.headerByteCount)
     }
-    guard let text = try? cursor.read(byteCount: byteCount) else {
+    guard let text = region.slice(offset: lengthByteCount, byteCount: byteCount) else {
       throw .headerPastEnd(headerByteCount: byteCount, fileByteCount: region.byteCount)
     }
     if let offset = text.invalidUTF8Offset {

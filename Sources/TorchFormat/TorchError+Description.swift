@@ -104,7 +104,7 @@ extension TorchError {
         + "ask its publisher for the state dict alone"
     case .keyKind: "only plain values, classes, tensors and short tuples are read as keys"
     case .opcodeRefused(let opcode) where opcode == .persid:
-      "protocol 0 cannot be read back by PyTorch either: save with another one"
+      "PyTorch cannot read protocol 0 back either: save with another one"
     case .zipMultiDisk, .zipEncrypted, .zipMethod, .zipFlags:
       "torch.save writes no such archive: unpack it, and save the weights again"
     default: limit?.hint ?? (rule.hasPrefix("zip-") ? Self.archiveHint : Self.fileHint)

@@ -31,7 +31,7 @@ extension TorchError {
     case .zipHeadersDisagree(let field, let expected, let found):
       "the member's own header and the directory differ in the \(field): \(found) and \(expected)"
     case .zipNamesDisagree:
-      "the member has another name in its own header, or in an extra field, than in the directory"
+      "the member's name in its own header, or in an extra field, differs from the directory's"
     case .zipExtraField: "the member's extra fields do not add up"
     case .zipFlags(let flags): "the member has flags that are not supported: \(flags)"
     case .zipEncrypted: "the member is encrypted"
@@ -45,7 +45,7 @@ extension TorchError {
       "the members inflate to \(count) bytes or more, the limit is \(limit)"
     case .zipOffset(let expected, let found):
       "expected the next part of the archive at byte \(expected), found byte \(found)"
-    case .zipOverlap(let other): "the member lies on \(quoted(other))"
+    case .zipOverlap(let other): "the member overlaps \(quoted(other))"
     case .zipName(let problem): describe(problem)
     case .zipDuplicate(let other): "the archive has another member \(quoted(other))"
     case .zipChecksum(let declared, let computed):
@@ -77,7 +77,7 @@ extension TorchError {
     case .pickleProtocol(let found, let newest):
       "the pickle is of protocol \(found), the newest that is supported is \(newest)"
     case .protocolMisplaced: "PROTO is not the first opcode"
-    case .frame: "a frame begins in another, ends inside an opcode, or behind its pickle"
+    case .frame: "a frame overlaps another, cuts an opcode in two, or runs past its pickle"
     case .stackEmpty(let opcode): "\(opcode.name) finds too few values on the stack"
     case .markMissing(let opcode): "\(opcode.name) finds no mark on the stack"
     case .stackLeftOver(let count): "expected one value at the end of the pickle, found \(count)"
@@ -95,7 +95,7 @@ extension TorchError {
     case .visitCount(let limit):
       "listing the tensors takes more than \(limit) steps, because values occur in many places"
     case .repetition(let limit):
-      "the pickle uses its values over and over: for a file of this size, the limit is"
+      "the pickle reuses its values too often: for a file of this size, the limit is"
         + " \(limit) values and bytes"
     case .tooDeep(let limit): "values are nested deeper than \(limit) levels"
     case .cycle: "a value contains itself"
@@ -104,8 +104,8 @@ extension TorchError {
     case .keyKind(let found): "a dictionary key cannot be \(found)"
     case .keyDuplicate(let key): "a dictionary has the key \(quoted(key)) twice"
     case .keyAmbiguous(let key):
-      "a dictionary with tensors has an object of \(quoted(key)) as a key, which Python may take for"
-        + " another key"
+      "a dictionary with tensors has an object of \(quoted(key)) as a key, which Python may"
+        + " mistake for another key"
     case .globalRefused(let use):
       "the pickle asks for \(quoted(use.qualifiedName)), which "
         + (use.verdict == .unknown
@@ -113,10 +113,10 @@ extension TorchError {
           : use.hasPlainName
             ? "could run code" : "is not a plain name, and leads to anything that a module has")
     case .hiddenPickle(let use):
-      "programs that take the file for a pickle would find one, which asks for "
+      "a program that reads this file as a pickle would be asked for "
         + "\(quoted(use.qualifiedName))"
     case .notCallable(let found): "\(found) cannot be called"
-    case .arguments(let function, let expected): "\(quoted(function)) takes \(expected)"
+    case .arguments(let function, let expected): "\(quoted(function)): expected \(expected)"
     case .newArguments(let name):
       "NEWOBJ gives arguments to \(quoted(name)), which Python would ignore"
 
@@ -198,7 +198,7 @@ extension TorchError {
     case .otherFolder(let expected):
       "expected all members in the folder \(quoted(expected)), found one in another"
     case .otherCase(let expected):
-      "expected \(quoted(expected)) in small letters, found it spelled otherwise"
+      "expected \(quoted(expected)) in lowercase, found it spelled differently"
     }
   }
 

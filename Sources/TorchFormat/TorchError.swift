@@ -5,7 +5,8 @@ public import TensorModel
 public struct TorchError: CheckpointError, Equatable {
   /// The broken rule.
   public let reason: Reason
-  /// Where it was found. Byte offsets in a zip archive's records count from the record's start.
+  /// Where it was found. In a zip archive, offsets in a pickle count from the start of its record,
+  /// and those of headers and of damaged records from the start of the file.
   public let place: ErrorPlace
 
   /// Creates an error from its parts.
@@ -17,6 +18,12 @@ public struct TorchError: CheckpointError, Equatable {
   init(_ reason: Reason, record: String? = nil, offset: Int? = nil, tensor: String? = nil) {
     self.reason = reason
     place = ErrorPlace(record: record, byteOffset: offset, tensor: tensor)
+  }
+
+  /// - Parameter fileOffset: Where in the file the record, or its header, begins.
+  init(_ reason: Reason, record: String, fileOffset: Int) {
+    self.reason = reason
+    place = ErrorPlace(record: record, byteOffset: fileOffset, from: .file)
   }
 
   /// The broken rule, one case each.

@@ -91,7 +91,7 @@ public struct TorchFile: Sendable {
   ///
   /// Reads the whole file. Throws `TorchError` where a deflated record cannot be inflated.
   public func verifyRecords() throws -> [RecordCheck] {
-    try archive?.check() ?? []
+    try archive?.check(tensors: tensors) ?? []
   }
 }
 

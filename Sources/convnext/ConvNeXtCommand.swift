@@ -9,7 +9,7 @@ let toolName = "convnext-kit 0.1.0"
 struct ConvNeXtCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convnext",
-    abstract: "Read, check, convert and quantize ConvNeXt checkpoints, whoever saved them.",
+    abstract: "Read, check, convert and quantize ConvNeXt checkpoints, no matter who saved them.",
     discussion: """
       EXAMPLES:
         convnext inspect convnext_tiny.pth

@@ -29,7 +29,7 @@ enum ExitStatus: Int32, CaseIterable {
   /// What it means.
   var meaning: String {
     switch self {
-    case .success: "it went well"
+    case .success: "success"
     case .answerIsNo:
       "the answer is no: something is corrupt, not clean, below what was asked for or different"
     case .usage: "the arguments are wrong"

@@ -15,7 +15,7 @@ struct WeightsOptions: ParsableArguments {
   var naming: Naming?
 
   @Option(
-    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
+    help: "Where in the file the weights are, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @Option(help: "model, or backbone: no classifier and no other part of a larger network.")
@@ -88,7 +88,7 @@ struct WeightsOptions: ParsableArguments {
     common.note(
       plan.match.counters.map { index in
         let name = plan.checkpoint.tensors[index].name.string
-        return "\(quoted(name)) counts steps beside the model, and is left out"
+        return "\(quoted(name)) counts steps and is not part of the model; it is left out"
       })
     for sentence in plan.lostDescriptions(inFolder: output.map(ConversionPlan.isFolder) ?? false) {
       common.note(sentence)
@@ -135,7 +135,8 @@ extension WeightsOptions {
     }
     let isExtra = plan.match.problems.contains(where: \.isExtra)
     guard part == .model, !isExtra else { return }
-    note("left out, for it stands beside the model", parts.filter { !isOfTraining($0) }, common)
+    note(
+      "left out, because it is not part of the model", parts.filter { !isOfTraining($0) }, common)
     note("left out, for it belongs to a training", parts.filter(isOfTraining), common)
   }
 

@@ -21,9 +21,21 @@ struct CheckpointErrorTests {
     #expect("\(Plain())" == "a message")
     #expect(
       "\(FileError(Placed(), path: "x\n.pth"))"
-        == #"x\n.pth: a message (byte 7, 'a/data', tensor 'w\n')"#)
+        == #"x\n.pth: a message (byte 7 of a/data, tensor 'w\n')"#)
     let missing = SystemError(.open, path: "/no", errorNumber: 2)
     #expect("\(missing)" == "/no: cannot be opened: No such file or directory")
+  }
+
+  @Test("a place says what its offset counts from")
+  func places() {
+    #expect(ErrorPlace(record: "a/data", byteOffset: 7).sentence == "byte 7 of a/data")
+    #expect(
+      ErrorPlace(record: "a/data", byteOffset: 7, from: .file).sentence
+        == "a/data, byte 7 of the file")
+    #expect(ErrorPlace(byteOffset: 7, tensor: "w").sentence == "byte 7, tensor 'w'")
+    #expect(ErrorPlace(record: "a\n").sentence == "a\\n")
+    #expect(ErrorPlace().sentence == nil)
+    #expect(ErrorPlace(byteOffset: 7).origin == .file)
   }
 
   @Test("an error need not say where, nor what to do")

@@ -19,7 +19,7 @@ struct LeftoversTests {
     let path = folder.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
       let output = try OutputFile(path: "\(path)/never", replacingExisting: false)
-      try output.append([UInt8](repeating: 1, count: 100_000))
+      try output.write([UInt8](repeating: 1, count: 100_000), at: 0)
       kill(getpid(), SIGKILL)
       sleep(10)
     }
@@ -32,7 +32,7 @@ struct LeftoversTests {
   @Test("what another writer holds is left alone, in this process and in others")
   func held() throws {
     let first = try OutputFile(path: folder.path("first"), replacingExisting: false)
-    try first.append([1])
+    try first.write([1], at: 0)
     try folder.write([2], to: "second")
     #expect(folder.names.count == 2)
     try first.commit()

@@ -24,7 +24,7 @@ struct OutputFileTests {
   @Test("nothing is at the path before the commit, and nothing is left beside it after")
   func allOrNothing() throws {
     let output = try output()
-    try output.append([1, 2, 3])
+    try output.write([1, 2, 3], at: 0)
     #expect(FileSystem.kind(of: output.path) == nil)
     #expect(folder.names.count == 1)
     try output.commit()
@@ -37,11 +37,12 @@ struct OutputFileTests {
   @Test("what is written after the commit is refused, and nothing of it arrives")
   func afterCommit() throws {
     let output = try output()
-    try output.append([1])
+    try output.write([1], at: 0)
     try output.commit()
     let refused = SystemError(.write, path: output.path, errorNumber: EBADF)
-    #expect(throws: refused) { try output.append([2]) }
     #expect(throws: refused) { try output.write([2], at: 0) }
+    #expect(throws: refused) { try output.write(ByteRegion(copying: [2]).bytes, at: 0) }
+    #expect(throws: refused) { try output.synchronize() }
     #expect(try folder.bytes("out") == [1])
   }
 
@@ -49,7 +50,7 @@ struct OutputFileTests {
   func abandoned() throws {
     do {
       let output = try output()
-      try output.append([UInt8](repeating: 1, count: 200_000))
+      try output.write([UInt8](repeating: 1, count: 200_000), at: 0)
     }
     #expect(folder.names == [])
     let other = try output()
@@ -63,7 +64,7 @@ struct OutputFileTests {
     let path = try folder.write([1], to: "out")
     #expect(chmod(path, mode_t(mode)) == 0)
     let output = try output(replacing: true)
-    try output.append([2])
+    try output.write([2], at: 0)
     try output.commit()
     #expect(try folder.bytes("out") == [2])
     #expect(FileSystem.permissions(of: path) == mode_t(mode))
@@ -75,7 +76,7 @@ struct OutputFileTests {
     #expect(chmod(target, 0o600) == 0)
     #expect(symlink(target, folder.path("out")) == 0)
     let output = try output(replacing: true)
-    try output.append([2])
+    try output.write([2], at: 0)
     try output.commit()
     #expect(!FileSystem.isLink(output.path))
     #expect(try folder.bytes("out") == [2])
@@ -104,7 +105,7 @@ struct OutputFileTests {
   @Test("a file that appears meanwhile is not replaced")
   func appearsMeanwhile() throws {
     let late = try output()
-    try late.append([1])
+    try late.write([1], at: 0)
     try folder.write([9], to: "out")
     #expect(throws: SystemError(.create, path: late.path, errorNumber: EEXIST)) {
       try late.commit()
@@ -118,7 +119,7 @@ struct OutputFileTests {
   func replacing() throws {
     try folder.write([9], to: "out")
     let output = try output(replacing: true)
-    try output.append([1, 2])
+    try output.write([1, 2], at: 0)
     #expect(try folder.bytes("out") == [9])
     try output.commit()
     #expect(try folder.bytes("out") == [1, 2])
@@ -145,8 +146,8 @@ struct OutputFileTests {
   func twoAtOnce() throws {
     let first = try output(replacing: true)
     let second = try output(replacing: true)
-    try first.append([1, 1, 1])
-    try second.append([2])
+    try first.write([1, 1, 1], at: 0)
+    try second.write([2], at: 0)
     try first.commit()
     #expect(try folder.bytes("out") == [1, 1, 1])
     try second.commit()
@@ -161,29 +162,10 @@ struct OutputFileTests {
     #expect(folder.names == [name])
   }
 
-  @Test("pieces of all sizes are appended in order", arguments: [1, 2, 3] as [UInt64])
-  func appending(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
-    let output = try output()
-    var expected: [UInt8] = []
-    for size in [0, 1, 65_535, 65_536, 65_537, 3, 200_000, 0, 40_000, 40_000] {
-      let piece = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-      if Bool.random(using: &generator) {
-        try output.append(piece)
-      } else {
-        try output.append(ByteRegion(copying: piece).bytes)
-      }
-      expected += piece
-      #expect(output.byteCount == expected.count)
-    }
-    try output.commit()
-    #expect(try folder.bytes("out") == expected)
-  }
-
   @Test("bytes written at places of their own, from many threads, lie there")
   func positioned() throws {
     let output = try output()
-    try output.append([0xAA, 0xBB])
+    try output.write([0xAA, 0xBB], at: 0)
     try concurrentForEach(count: 100) { index in
       let bytes = [UInt8](repeating: UInt8(index), count: 1000)
       if index % 2 == 0 {
@@ -192,7 +174,6 @@ struct OutputFileTests {
         try output.write(ByteRegion(copying: bytes).bytes, at: 2 + index * 1000)
       }
     }
-    #expect(output.byteCount == 2)
     try output.commit()
     var expected: [UInt8] = [0xAA, 0xBB]
     for index in 0..<100 { expected += [UInt8](repeating: UInt8(index), count: 1000) }

@@ -67,7 +67,7 @@ struct PathTextTests {
     let folder = try TemporaryFolder()
     let path = folder.path + "/" + PathText.text(of: [0x66, 0xFE, 0x0A])
     let output = try OutputFile(path: path, replacingExisting: false)
-    try output.append([1, 2])
+    try output.write([1, 2], at: 0)
     try output.commit()
     #expect(FileSystem.kind(of: path) == .file)
     #expect(try FileMapping(path: path).region.array == [1, 2])

@@ -51,15 +51,10 @@ struct SHA256DigestTests {
     #expect(SHA256Digest(hex: text) == nil)
   }
 
-  @Test("only 32 bytes are a digest, ordered by value")
+  @Test("only 32 bytes are a digest")
   func bytes() throws {
     #expect(SHA256Digest(bytes: [UInt8](repeating: 0, count: 31)) == nil)
     #expect(SHA256Digest(bytes: [UInt8](repeating: 0, count: 33)) == nil)
-    var high = [UInt8](repeating: 0, count: 32)
-    high[0] = 1
-    var low = [UInt8](repeating: 255, count: 32)
-    low[0] = 0
-    #expect(try #require(SHA256Digest(bytes: low)) < #require(SHA256Digest(bytes: high)))
     #expect(lowercaseHex([0x00, 0x0F, 0xAB, 0xFF]) == "000fabff")
   }
 }

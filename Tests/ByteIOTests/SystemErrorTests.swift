@@ -50,13 +50,13 @@ struct SystemErrorTests {
       (.open, ENOENT, "check the path; a relative one begins in the current folder"),
       (.open, EACCES, "its permissions, or those of a folder above it, do not let you read it"),
       (.create, EISDIR, "this is a folder; name a file in it"),
-      (.makeDirectory, ENOENT, "the folder that it should lie in does not exist; make it first"),
-      (.makeDirectory, ENOTDIR, "the folder that it should lie in does not exist; make it first"),
+      (.makeDirectory, ENOENT, "its folder does not exist; make it first"),
+      (.makeDirectory, ENOTDIR, "its folder does not exist; make it first"),
       (.create, EACCES, "write to a folder that you may write to"),
       (.create, EROFS, "write to a folder that you may write to"),
       (
         .write, EFBIG,
-        "the file would be larger than the file system or 'ulimit -f' allows; nothing was left behind"
+        "the file would be larger than the file system or 'ulimit -f' allows; nothing is left behind"
       ),
       (.read, EIO, nil),
       (.map, ENOMEM, "a limit for memory ('ulimit -v', a container's) is below the file's size"),
@@ -77,7 +77,7 @@ struct SystemErrorTests {
   func hints() {
     #expect(SystemError(.create, path: "", errorNumber: EEXIST).hint == "--force replaces it")
     #expect(SystemError(.open, path: "", errorNumber: EISDIR).hint == "name a file in the folder")
-    let full = "free some space, or write to another disk; nothing was left behind"
+    let full = "free some space, or write to another disk; nothing is left behind"
     #expect(SystemError(.write, path: "", errorNumber: ENOSPC).hint == full)
     #expect(SystemError(.write, path: "", errorNumber: EIO).hint == nil)
   }

@@ -65,7 +65,7 @@ struct ConvertCommandTests {
     #expect(try Command.run(quantize).error.contains("nested deeper than 64 levels"))
     let noFormat = try Command.run(quantize + ["--limit", "jsonDepth=100"])
     #expect(noFormat.status == 65)
-    #expect(noFormat.error.contains("is no format"))
+    #expect(noFormat.error.contains("is not a format"))
   }
 
   @Test("of many tensors that do not fit the first are noted, and JSON has all")
@@ -173,7 +173,7 @@ struct ConvertCommandTests {
     let result = try Command.run("convert", fixture.path, "-o", output, "--key", "model")
     #expect(
       result.error
-        == "note: left out, for the result has no place for it: values beside the weights ('epoch', 'args')\n"
+        == "note: left out, for the result has no place for it: values besides the weights ('epoch', 'args')\n"
     )
     #expect(
       try digest(output).dropLast()
@@ -215,7 +215,7 @@ struct ConvertCommandTests {
     #expect(!training.contains("for it stands beside the model"))
     let callbacks = try notes("training/lightning.ckpt")
     #expect(
-      callbacks.contains("left out, for it stands beside the model: 'callbacks' (1 tensor)\n"))
+      callbacks.contains("left out, because it is not part of the model: 'callbacks' (1 tensor)\n"))
     #expect(!callbacks.contains("for it belongs to a training"))
   }
 

@@ -27,14 +27,14 @@ struct DamageTests {
   private func place(of offset: Int, _ header: JSONValue, dataOffset: Int) -> String {
     switch offset {
     case 0..<8: return "CONVNEXT"
-    case 8..<12: return "byte 8 of version: "
+    case 8..<12: return "version, byte 8 of the file: "
     case 12..<16, 72..<128: return "byte \(offset): a reserved byte"
     // A header that ends on the same page is read, and then its digest is another.
-    case 16..<18: return "byte 40 of header digest: "
-    case 18..<24: return "byte 16 of header size: "
-    case 24..<32: return "byte 24 of data offset: "
-    case 32..<40: return "byte 32 of file size: "
-    case ..<dataOffset: return "byte 40 of header digest: "
+    case 16..<18: return "header digest, byte 40 of the file: "
+    case 18..<24: return "header size, byte 16 of the file: "
+    case 24..<32: return "data offset, byte 24 of the file: "
+    case 32..<40: return "file size, byte 32 of the file: "
+    case ..<dataOffset: return "header digest, byte 40 of the file: "
     default: break
     }
     for tensor in header["tensors"]?.arrayValue ?? [] {

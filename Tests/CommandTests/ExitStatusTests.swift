@@ -43,7 +43,8 @@ struct ExitStatusTests {
     #expect(error["message"]?.stringValue?.isEmpty == false)
     #expect(
       error.objectValue?.entries.map(\.key) == [
-        "schema", "file", "status", "rule", "message", "record", "byteOffset", "tensor", "hint",
+        "schema", "file", "status", "rule", "message", "record", "byteOffset", "byteOffsetFrom",
+        "tensor", "hint",
       ])
   }
 

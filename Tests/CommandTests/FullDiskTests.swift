@@ -29,7 +29,7 @@ struct FullDiskTests {
     let result = try SmallDisk.run("convnext convert '\(Self.timm)' -o \(output); echo \\$?; ls -A")
     #expect(result.output == "74\n")
     #expect(result.error.contains("No space left on device"))
-    #expect(result.error.contains("nothing was left behind"))
+    #expect(result.error.contains("nothing is left behind"))
   }
 
   @Test("of a folder there is everything or nothing, however much room there is")
@@ -68,7 +68,7 @@ struct FullDiskTests {
     #expect(result.output == "74\n")
     #expect(
       result.error.hasPrefix("convnext: -: cannot be kept in a temporary file: No space left"))
-    #expect(result.error.contains("TMPDIR") && !result.error.contains("nothing was left behind"))
+    #expect(result.error.contains("TMPDIR") && !result.error.contains("nothing is left behind"))
   }
 
   @Test("74 where standard output goes there")

@@ -74,14 +74,16 @@ struct HelpTests {
     #expect(result.error.contains("Did you mean '\(command)'?"), "\(result.error)")
   }
 
-  @Test("options before the command are told to go behind it", arguments: ["-q", "--color=never"])
+  @Test("options before the command are told to follow it", arguments: ["-q", "--color=never"])
   func optionsInFront(_ option: String) throws {
     let result = try Command.shell("convnext \(option) inspect a.pth")
     #expect(result.status == 64)
     #expect(
       result.error.hasPrefix(
-        "Error: Options go behind the command: 'convnext inspect \(option)'.\n"))
-    #expect(try Command.shell("convnext --json inspect a.pth").error.contains("behind the command"))
+        "Error: Options follow the command: 'convnext inspect \(option)'.\n"))
+    #expect(
+      try Command.shell("convnext --json inspect a.pth").error.contains(
+        "Options follow the command"))
   }
 
   /// A folder with the files that the examples speak of.

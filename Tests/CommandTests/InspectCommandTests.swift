@@ -120,7 +120,7 @@ struct InspectCommandTests {
     #expect(try Command.run("inspect", path, "--json").json()["extra"] == nil)
     #expect(
       try self.text(Fixtures.path("safetensors/no-tensors.safetensors"), "--extra").contains(
-        "nothing beside tensors"))
+        "nothing but tensors"))
   }
 
   @Test("what is beside the tensors is named, and --extra shows it")

@@ -185,7 +185,8 @@ struct JSONContractTests {
     #expect(files.map { $0["file"]?.stringValue } == [Self.timm, broken])
     let problem = try #require(
       files[1]["checks"]?.arrayValue?.last?["problems"]?.arrayValue?.first)
-    #expect(keys(problem) == ["rule", "message", "record", "byteOffset", "tensor"])
+    #expect(
+      keys(problem) == ["rule", "message", "record", "byteOffset", "byteOffsetFrom", "tensor"])
     #expect(problem["rule"] == .string("record-checksum"))
   }
 

@@ -78,7 +78,7 @@ struct MistakenArgumentTests {
     let message = MistakenArgument.error(in: ["convert", "a", "-o", "b", "-nq"])?.message
     #expect(
       message
-        == "There is no option '-nq', for short options stand alone; a file of that name is './-nq'."
+        == "There is no option '-nq', because short options cannot be combined; a file of that name is './-nq'."
     )
   }
 }

@@ -143,7 +143,7 @@ struct StandardInputTests {
       """.utf8)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
     let output = try OutputFile(path: path, replacingExisting: false)
-    try output.append(length + header)
+    try output.write(length + header, at: 0)
     // Everything between is a hole, which takes no space on the disk.
     try output.write([7, 8, 9], at: length.count + header.count + elementCount)
     try output.commit()

@@ -25,7 +25,8 @@ struct UnknownValueTests {
   @Test("where nothing is near, all values are named")
   func values() {
     let error = UnknownValue.error(in: ["inspect", "a", "--color", "sometimes"])
-    #expect(error?.message == "'sometimes' is no value of '--color'. It takes auto, always, never.")
+    #expect(
+      error?.message == "'sometimes' is not a value of '--color'. It takes auto, always, never.")
     #expect(UnknownValue.error(in: ["inspect", "a", "--color", "never"])?.message == nil)
     #expect(UnknownValue.error(in: ["inspect", "--", "--color", "x"])?.message == nil)
   }

@@ -150,7 +150,7 @@ struct ConversionPlanDescriptionsTests {
   func lostEpsilons() throws {
     let source = try folder(#"{"layer_norm_eps": 0.125}"#)
     let checkpoint = try Checkpoint(path: source.path)
-    let sentence = "the final norm has an epsilon of 0.125, which no name tells"
+    let sentence = "the final norm has an epsilon of 0.125, which no name shows"
     for naming in [Naming.timm, .canonical] {
       let plan = try checkpoint.plan("a.safetensors", naming: naming)
       #expect(plan.lostDescriptions(inFolder: false) == [sentence])

@@ -124,7 +124,7 @@ struct ConversionPlanWritingTests {
         == "layer_scale,conv_mlp,head_norm_first")
     let timm = try canonical.converted(to: folder.path("b.safetensors"), naming: .timm)
     #expect(timm.metadata.filter { $0.key == "format" }.count == 1)
-    // What canonical names do not tell is said beside them alone, where nothing else says it.
+    // What canonical names do not show is said beside them alone, where nothing else says it.
     #expect(!timm.metadata.contains { $0.key.hasPrefix("convnext.") })
     #expect(try timm.contents() == source.contents())
   }

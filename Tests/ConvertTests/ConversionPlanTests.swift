@@ -155,7 +155,7 @@ struct ConversionPlanTests {
   @Test("a pool that is none is told by the classifier's shape, and said to be lost without one")
   func unpooledBackbone() throws {
     let checkpoint = try FixtureManifest.file("families/timm-unpooled.safetensors").checkpoint()
-    let sentence = "the names do not tell 'unpooled_head'; the model has to be built with it"
+    let sentence = "the names do not show 'unpooled_head'; the model has to be built with it"
     let whole = try checkpoint.plan("a.safetensors", naming: .timm)
     #expect(!whole.lostDescriptions(inFolder: false).contains(sentence))
     let backbone = try checkpoint.plan("a.safetensors", naming: .timm) { $0.isBackboneOnly = true }

@@ -93,9 +93,10 @@ struct ErrorDescriptionTests {
       "checksum-mismatch", ErrorPlace()
     ),
     (
-      VerificationError.recordChecksum(record: "r", declared: 1, computed: 0xFFFF_FFFF),
+      VerificationError.recordChecksum(
+        record: "r", tensors: ["t", "u"], declared: 1, computed: 0xFFFF_FFFF),
       .invalidInput,
-      "record-checksum", ErrorPlace(record: "r")
+      "record-checksum", ErrorPlace(record: "r", tensor: "t")
     ),
   ]
 
@@ -115,19 +116,21 @@ struct ErrorDescriptionTests {
   func sentences() {
     #expect(
       InputError.unknownFile(firstBytes: [0, 255]).message
-        == "this is no checkpoint that is known: it begins with the bytes 00ff")
+        == "this is not a known kind of checkpoint: it begins with the bytes 00ff")
     #expect(
-      VerificationError.recordChecksum(record: "r", declared: 1, computed: 0xFFFF_FFFF).message
-        == "its CRC-32 should be 00000001 and is ffffffff")
+      VerificationError.recordChecksum(
+        record: "r", tensors: ["t", "u"], declared: 1, computed: 0xFFFF_FFFF
+      ).message
+        == "its CRC-32 should be 00000001 and is ffffffff; 1 more tensor has elements in it")
     #expect(
       VerificationError.sizeMismatch(expected: 1, found: 2).message
-        == "it should have 1 bytes as the pointer says, and has 2")
+        == "it should have 1 byte, as the pointer says, and has 2")
     #expect(
       RuleError.invalidRule(line: 2, text: "\u{1B}(", problem: .notARule).message
         == "line 2 of the rules is not a regular expression and its replacement: '\\u{1b}('")
     #expect(
       RuleError.invalidRule(line: 7, text: "a b", problem: .tooManyRules(limit: 6)).message
-        == "line 7 of the rules is a rule too many, of which 6 are taken: 'a b'")
+        == "line 7 of the rules is one too many: the limit is 6: 'a b'")
     #expect(
       RuleError.renamedTwice(name: "n", sources: ["a", "b"]).message
         == "the rules give two tensors the name 'n': 'a' and 'b'")

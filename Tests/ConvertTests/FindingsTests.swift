@@ -63,7 +63,7 @@ struct FindingsTests {
       to: "config.json")
     #expect(
       try findings(folder.path).doubts == [
-        "the norms have biases, and those that the file speaks of have none"
+        "the file says that the norms have no biases, but they do"
       ])
   }
 
@@ -73,12 +73,12 @@ struct FindingsTests {
       ("zepto_rms", [], []),
       (
         "zepto_rms", ["rms_norm"],
-        ["the file speaks of rmsnorm, and convnext_zepto_rms has simplenorm"]
+        ["the file says rmsnorm, and convnext_zepto_rms has simplenorm"]
       ),
       (
         "test_convnext3", [],
         [
-          "the names do not tell 'activation_silu', 'norm_eps_1e-05'; that is what timm has for "
+          "the names do not show 'activation_silu', 'norm_eps_1e-05'; that is what timm has for "
             + "test_convnext3"
         ]
       ),
@@ -152,8 +152,8 @@ struct FindingsTests {
     }
     let checkpoint = try checkpoint(tensors, in: folder)
     let sentence =
-      "weights that are no floating-point numbers: 'stages.0.blocks.0.mlp.fc1.weight' is I8, and 3 "
-      + "more are none"
+      "weights that are not floating-point numbers: 'stages.0.blocks.0.mlp.fc1.weight' is I8, and "
+      + "there are 3 more"
     #expect(try checkpoint.integerWeights(of: checkpoint.match()) == sentence)
     #expect(try Inspection(checkpoint).doubts == [sentence])
   }
@@ -173,7 +173,7 @@ struct FindingsTests {
       model.tensors + names.map(statistics) + [statistics("neck")], in: folder)
     let sentence =
       "batch norms, which no ConvNeXt has: 'stages.0.blocks.0.norm' has running statistics"
-      + (count == 2 ? ", and 1 more have" : "") + "; they are taken for layer norms"
+      + (count == 2 ? ", and 1 more have" : "") + "; they are treated as layer norms"
     #expect(try checkpoint.doubts(of: checkpoint.match()) == [sentence])
     #expect(try Inspection(checkpoint).doubts == [sentence])
   }
@@ -193,7 +193,7 @@ struct FindingsTests {
     try folder.writeZeros(
       [names[0]: [8, 1, 7, 7], names[1]: [8, 1, 7, 7]], to: "two.safetensors")
     let checkpoint = try Checkpoint(path: folder.path("two.safetensors"))
-    let sentence = "'a' stands first in the file; nothing else tells it from 'b'"
+    let sentence = "'a' is the first in the file; nothing else distinguishes it from 'b'"
     #expect(try Inspection(checkpoint).doubts.contains(sentence))
     #expect(try !Inspection(checkpoint, key: "a").doubts.contains(sentence))
   }

@@ -23,8 +23,8 @@ struct ForeignFileTests {
     "broken/gzip.pth": "a gzip file",
     "broken/seven-zip.pth": "a 7z file",
     "broken/png.pth": "a PNG image",
-    "broken/lfs-pointer.pth": "a git-lfs pointer, not the file that it stands for",
-    "broken/lfs-pointer.safetensors": "a git-lfs pointer, not the file that it stands for",
+    "broken/lfs-pointer.pth": "a git-lfs pointer, not the file itself",
+    "broken/lfs-pointer.safetensors": "a git-lfs pointer, not the file itself",
     "broken/page.pth": "an HTML or XML page",
     "broken/page.safetensors": "an HTML or XML page",
   ]

@@ -247,7 +247,7 @@ struct TimmConfigurationTests {
       let plan = try checkpoint.plan("a.safetensors", naming: .timm)
       #expect(
         plan.lostDescriptions(inFolder: false) == [
-          "the names do not tell 'global_pool_max'; the model has to be built with it"
+          "the names do not show 'global_pool_max'; the model has to be built with it"
         ])
       for naming in [Naming.facebook, .huggingface, .torchvision, .openmmlab] {
         #expect(

@@ -143,7 +143,7 @@ struct VerificationTests {
     #expect(record?.hasSuffix("data/0") == true)
   }
 
-  @Test("the records of all shards are checked, and the shard is named")
+  @Test("the records of all shards are checked, and the shard and the tensor are named")
   func shardRecords() throws {
     let folder = try TemporaryFolder()
     let source = "folders/sharded-bin"
@@ -165,8 +165,9 @@ struct VerificationTests {
     for path in [folder.path, folder.path("pytorch_model.bin.index.json")] {
       let verification = try Verification(path: path)
       #expect(rules(verification) == ["record-checksum"])
-      let record = verification.checks.last?.problems.first?.place.record
-      #expect(record?.hasPrefix("\(shard): ") == true)
+      let place = verification.checks.last?.problems.first?.place
+      #expect(place?.record?.hasPrefix("\(shard): ") == true)
+      #expect(place?.tensor == tensor.name.string)
     }
   }
 
@@ -368,7 +369,7 @@ struct VerificationTests {
     let right = try Verification(
       path: path, expectedDigest: SHA256Digest(of: text), mayBeAnyFile: true)
     #expect(right.isIntact)
-    #expect(right.checks.first?.omission == "this is no checkpoint")
+    #expect(right.checks.first?.omission == "this is not a checkpoint")
     let wrong = try Verification(
       path: path, expectedDigest: SHA256Digest(of: "other"), mayBeAnyFile: true)
     #expect(rules(wrong) == ["checksum-mismatch"])

@@ -10,7 +10,7 @@ struct NativeErrorDescriptionTests {
 
   /// The sentences, in the order of `NativeErrorTests.samples`.
   private static let messages = [
-    "the file has 7 bytes; a .convnext file has 128 at least",
+    "the file has 7 bytes; a .convnext file has at least 128",
     "the file does not begin with CONVNEXT",
     "the file has version 2 of the .convnext format; this program reads version 1",
     "the file has version 0 of the .convnext format; this program reads version 1",
@@ -32,7 +32,7 @@ struct NativeErrorDescriptionTests {
     "two tensors have this name",
     "its type and shape take 8 bytes, the header says 4",
     "its type and shape do not make a whole number of bytes below 2^63, the header says 4",
-    "it lies at offset 1 of the data, and should lie at 64",
+    "it is at offset 1 of the data, and should be at 64",
     "with it the file would have 2^63 bytes or more",
     "it ends at offset 8 of the data, which are 7 bytes",
     "2 bytes follow the last tensor",
@@ -44,13 +44,14 @@ struct NativeErrorDescriptionTests {
 
   private static let places: [ErrorPlace] = [
     ErrorPlace(byteOffset: 7), ErrorPlace(byteOffset: 0),
-    ErrorPlace(record: "version", byteOffset: 8), ErrorPlace(record: "version", byteOffset: 8),
-    ErrorPlace(byteOffset: 13), ErrorPlace(record: "file size", byteOffset: 32),
-    ErrorPlace(record: "file size", byteOffset: 32),
-    ErrorPlace(record: "header size", byteOffset: 16),
-    ErrorPlace(record: "data offset", byteOffset: 24),
-    ErrorPlace(record: "header size", byteOffset: 16),
-    ErrorPlace(record: "header digest", byteOffset: 40), ErrorPlace(byteOffset: 200),
+    ErrorPlace(record: "version", byteOffset: 8, from: .file),
+    ErrorPlace(record: "version", byteOffset: 8, from: .file),
+    ErrorPlace(byteOffset: 13), ErrorPlace(record: "file size", byteOffset: 32, from: .file),
+    ErrorPlace(record: "file size", byteOffset: 32, from: .file),
+    ErrorPlace(record: "header size", byteOffset: 16, from: .file),
+    ErrorPlace(record: "data offset", byteOffset: 24, from: .file),
+    ErrorPlace(record: "header size", byteOffset: 16, from: .file),
+    ErrorPlace(record: "header digest", byteOffset: 40, from: .file), ErrorPlace(byteOffset: 200),
     ErrorPlace(byteOffset: 133), ErrorPlace(record: "header field 'model.depths'"),
     ErrorPlace(record: "header"), ErrorPlace(record: "header field 'labels[1]'"),
     ErrorPlace(record: "header field 'tensors'"), ErrorPlace(tensor: "t"), ErrorPlace(tensor: "t"),
@@ -73,7 +74,7 @@ struct NativeErrorDescriptionTests {
 
   @Test("damage is mended by another copy, a newer version by a newer program")
   func hasHint() {
-    let again = "copy or download the file again, or convert it anew from its source"
+    let again = "copy or download the file again, or convert it again from its source"
     for error in NativeErrorTests.samples {
       switch error {
       case .unknownVersion(found: 2):

@@ -99,11 +99,11 @@ struct SafetensorsErrorTests {
       ),
       (
         .gap("w", begin: 20, expected: 16, fileOffset: 9), "offset-gap",
-        "the tensor's bytes begin at 20 of the data, and those from 16 belong to none"
+        "the tensor's bytes begin at 20 of the data, and those from 16 belong to no tensor"
       ),
       (
         .overlap("w", begin: 8, expected: 16, fileOffset: 9), "offset-overlap",
-        "the tensor's bytes begin at 8 of the data, and those up to 16 belong to another"
+        "the tensor's bytes begin at 8 of the data, and those up to 16 belong to another tensor"
       ),
       (
         .sizeOverflow("w", .float32, shape: [.max, 2], fileOffset: 9), "size-overflow",
@@ -111,7 +111,7 @@ struct SafetensorsErrorTests {
       ),
       (
         .partialByte("w", .float4, shape: [3], bitCount: 12, fileOffset: 9), "size-mismatch",
-        "F4 [3] takes 12 bits, which are no whole bytes"
+        "F4 [3] takes 12 bits, which is not a whole number of bytes"
       ),
       (
         .sizeMismatch(
@@ -239,7 +239,7 @@ struct SafetensorsErrorTests {
     #expect(hint(.unsupportedElementType("w", .complex32)) == "a PyTorch file can hold it")
     #expect(hint(.unsafeShardName("w", shard: "..", fileOffset: 0)).contains("trust"))
     #expect(hint(.trailingBytes(byteCount: 1, fileOffset: 0)).contains("appended"))
-    #expect(hint(.duplicateName("w", fileOffset: 0)).contains("write it anew"))
+    #expect(hint(.duplicateName("w", fileOffset: 0)).contains("write it again"))
     #expect(hint(.reservedName) == "none")
   }
 }

@@ -98,7 +98,7 @@ struct Synthesize: ParsableCommand {
     let json = JSONValue.object([
       "metadata": .object(["total_size": .integer(byteCount)]), "weight_map": .object(names),
     ])
-    try index.append(Array(json.serialized(isPretty: true).utf8))
+    try index.write(Array(json.serialized(isPretty: true).utf8), at: 0)
     try index.commit()
   }
 

@@ -29,10 +29,10 @@ struct ProcessSignalsTests {
     await #expect(processExitsWith: .exitCode(130)) { [path = path as String] in
       ProcessSignals.install()
       let finished = try OutputFile(path: "\(path)/finished", replacingExisting: false)
-      try finished.append([1])
+      try finished.write([1], at: 0)
       try finished.commit()
       let unfinished = try OutputFile(path: "\(path)/unfinished", replacingExisting: false)
-      try unfinished.append([1])
+      try unfinished.write([1], at: 0)
       // To the process, for this thread may block signals; one that does not will take it.
       kill(getpid(), SIGINT)
       sleep(10)
@@ -49,7 +49,7 @@ struct ProcessSignalsTests {
       limit(RLIMIT_CORE, to: 0)
       ProcessSignals.install()
       let unfinished = try OutputFile(path: "\(path)/unfinished", replacingExisting: false)
-      try unfinished.append([1])
+      try unfinished.write([1], at: 0)
       kill(getpid(), SIGQUIT)
       sleep(10)
     }

@@ -52,7 +52,7 @@ public struct Document: Sendable {
     return try Self.isWriting.withLock { _ in
       let (before, _, after) = try Self.split(text, at: name)
       let output = try OutputFile(path: path, replacingExisting: true)
-      try output.append(Array((before + expected + after).utf8))
+      try output.write(Array((before + expected + after).utf8), at: 0)
       try output.commit()
       return try part(name)
     }

@@ -42,7 +42,7 @@ public final class TemporaryFolder: Sendable {
   @discardableResult
   public func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
     let output = try OutputFile(path: path(name), replacingExisting: true)
-    try output.append(Array(bytes))
+    try output.write(Array(bytes), at: 0)
     try output.commit()
     return path(name)
   }

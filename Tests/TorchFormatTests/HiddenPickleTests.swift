@@ -158,7 +158,7 @@ struct HiddenPickleTests {
     var head = P.ascii("X")
     head.appendLittleEndian(UInt32(byteCount))
     let attack = P.call(P.global("os", "system"), P.text("id")) + P.ascii(".")
-    try output.append(head)
+    try output.write(head, at: 0)
     try output.write(attack, at: head.count + byteCount)
     try output.commit()
     let hidden = HiddenPickle(try FileMapping(path: path).region)

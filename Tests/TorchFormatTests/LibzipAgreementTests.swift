@@ -5,7 +5,7 @@ import Testing
 @testable import TorchFormat
 
 /// The directory is read by this package's own code, for libzip tells neither where a stored
-/// member's bytes lie nor which bytes belong to none. What that code accepts, libzip has to read
+/// member's bytes lie nor which bytes belong to no tensor. What that code accepts, libzip has to read
 /// alike: an archive that two programs read in two ways is not to be trusted.
 @Suite("ZipDirectory beside libzip")
 struct LibzipAgreementTests {

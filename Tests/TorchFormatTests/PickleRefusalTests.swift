@@ -151,7 +151,7 @@ struct PickleRefusalTests {
     ),
     (
       P.pickle(P.call(P.global("torch", "Tensor"), P.integer(1 << 40))),
-      .arguments(function: "torch.Tensor", expected: "to be referred to, not called"), 28
+      .arguments(function: "torch.Tensor", expected: "a reference, not a call"), 28
     ),
     (
       P.pickle(P.call(P.global("torch", "Size"), P.integer(9))),

@@ -58,8 +58,8 @@ struct TorchErrorTests {
     ),
     (
       .keyAmbiguous("builtins.str"), "duplicate-name",
-      "a dictionary with tensors has an object of 'builtins.str' as a key, which Python may take for"
-        + " another key"
+      "a dictionary with tensors has an object of 'builtins.str' as a key, which Python may"
+        + " mistake for another key"
     ),
     (.opcodeUnknown(0xFF), "pickle-opcode", "0xff is not an opcode of a pickle"),
     (
@@ -67,7 +67,7 @@ struct TorchErrorTests {
     ),
     (
       .hiddenPickle(use), "pickle-global",
-      "programs that take the file for a pickle would find one, which asks for 'os.system'"
+      "a program that reads this file as a pickle would be asked for 'os.system'"
     ),
     (
       .tensorLayout(.outOfBounds(neededByteCount: 20, storageByteCount: 16)), "tensor-bounds",

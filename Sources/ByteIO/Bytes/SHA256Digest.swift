@@ -3,7 +3,7 @@ import Crypto
 /// A SHA-256 digest.
 ///
 /// Equality and order are those of its 32 bytes.
-public struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   /// The digest's length.
   public static let byteCount = 32
 
@@ -54,11 +54,6 @@ public struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConverti
   public var hex: String { lowercaseHex(bytes) }
   /// The same, so that logs show it so.
   public var description: String { hex }
-
-  /// The order of the 32 bytes.
-  public static func < (left: SHA256Digest, right: SHA256Digest) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
-  }
 }
 
 /// Computes a SHA-256 digest piece by piece, with the processor's SHA instructions where it has

@@ -29,12 +29,8 @@ extension CheckpointError {
   /// comes from a file is escaped.
   public var description: String {
     let path = (self as? FileError)?.path ?? (self as? SystemError)?.path
-    let parts = [
-      place.byteOffset.map { "byte \($0)" }, place.record.map { quoted($0) },
-      place.tensor.map { "tensor \(quoted($0))" },
-    ].compactMap(\.self)
     return (path.map { escaped($0) + ": " } ?? "") + message
-      + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")
+      + (place.sentence.map { " (\($0))" } ?? "")
   }
 
   /// The place for a reader who asked for several files at once: with the name of the one that the
@@ -43,6 +39,7 @@ extension CheckpointError {
     var place = place
     if place.record == nil, let error = self as? FileError {
       place.record = FileSystem.name(of: error.path)
+      place.origin = .record
     }
     return place
   }

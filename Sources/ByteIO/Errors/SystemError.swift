@@ -86,14 +86,14 @@ public struct SystemError: CheckpointError, Equatable {
     case (.create, ENOENT) where FileSystem.kind(of: FileSystem.folder(of: path)) == .folder:
       "nothing can be made in that folder: write to another one"
     case (.create, ENOENT), (.makeDirectory, ENOENT), (.create, ENOTDIR), (.makeDirectory, ENOTDIR):
-      "the folder that it should lie in does not exist; make it first"
+      "its folder does not exist; make it first"
     case (.create, EACCES), (.create, EPERM), (.create, EROFS), (.makeDirectory, EACCES),
       (.makeDirectory, EROFS):
       "write to a folder that you may write to"
     case (.write, ENOSPC), (.create, ENOSPC), (.synchronize, ENOSPC), (.write, EDQUOT):
-      "free some space, or write to another disk; nothing was left behind"
+      "free some space, or write to another disk; nothing is left behind"
     case (.write, EFBIG):
-      "the file would be larger than the file system or 'ulimit -f' allows; nothing was left behind"
+      "the file would be larger than the file system or 'ulimit -f' allows; nothing is left behind"
     case (.print, _):
       "what was to be printed is lost; an output file that was put in place before stays there"
     case (.open, ENOENT) where FileSystem.isLink(path):

@@ -91,12 +91,6 @@ public final class FileMapping: Sendable {
     // Nothing depends on it: where it fails, the pages stay.
     _ = madvise(first, Int(end - start), MADV_DONTNEED)
   }
-
-  /// The size of the file that `path` leads to, or `nil` where there is none.
-  public static func byteCount(path: String) -> Int? {
-    var status = stat()
-    return PathText.withBytes(path) { stat($0, &status) } == 0 ? Int(exactly: status.st_size) : nil
-  }
 }
 
 /// Calls `body` again for as long as a signal interrupts it.

@@ -18,20 +18,16 @@ private let startedCount = Atomic<Int>(0)
 /// whatever was at the target is untouched.
 public final class OutputFile: @unchecked Sendable {
   // Unchecked: `write(_:at:)` may be called from several threads, for the system call that it
-  // makes has no shared position; `append` and `commit` belong to one thread.
+  // makes has no shared position; all else belongs to one thread.
 
   /// Where the file will be.
   public let path: String
-  /// How many bytes `append` has written.
-  public private(set) var byteCount = 0
 
   private let replacesExisting: Bool
   private let temporaryPath: String
   private let descriptor: Int32
   private let synchronizer: BackgroundSynchronizer
   private var isOpen = true
-  private var buffer: [UInt8] = []
-  private static let bufferByteCount = 1 << 16
   /// Bytes a system call; Darwin refuses more than 2^31 - 1.
   private static let callByteCount = 1 << 30
 
@@ -64,7 +60,6 @@ public final class OutputFile: @unchecked Sendable {
     // Who had closed a file to others finds it closed.
     if let permissions = FileSystem.permissions(of: path) { _ = fchmod(descriptor, permissions) }
     synchronizer = BackgroundSynchronizer(descriptor: descriptor, path: path)
-    buffer.reserveCapacity(Self.bufferByteCount)
   }
 
   deinit { discard() }
@@ -97,50 +92,21 @@ public final class OutputFile: @unchecked Sendable {
     }
   }
 
-  /// Writes `bytes` behind everything that was appended before; throws after `commit()`.
-  public func append(_ bytes: RawSpan) throws(SystemError) {
-    try bytes.withUnsafeBytes { (source) throws(SystemError) in
-      try append(source)
-    }
-  }
-
-  /// Writes `bytes` behind everything that was appended before; throws after `commit()`.
-  public func append(_ bytes: [UInt8]) throws(SystemError) {
-    try bytes.withUnsafeBytesTyped { (source) throws(SystemError) in
-      try append(source)
-    }
-  }
-
-  private func append(_ source: UnsafeRawBufferPointer) throws(SystemError) {
-    try requireOpen()
-    if buffer.count + source.count <= Self.bufferByteCount {
-      buffer.append(contentsOf: source)
-    } else {
-      try flush()
-      if source.count < Self.bufferByteCount {
-        buffer.append(contentsOf: source)
-      } else {
-        try write(source, at: byteCount)
-      }
-    }
-    byteCount += source.count
-  }
-
-  /// Writes `bytes` at a place of its own, which may lie before or behind the end.
+  /// Writes `bytes` at an offset, before or behind the end.
   ///
-  /// Safe to call from several threads for places that do not overlap. The corresponding C
-  /// function is `pwrite`.
+  /// Safe to call from several threads for ranges that do not overlap. The corresponding C function
+  /// is `pwrite`.
   ///
-  /// Throws `SystemError` where not all of them are written.
+  /// Throws `SystemError` where not all of them are written, and after `commit()`.
   public func write(_ bytes: RawSpan, at fileOffset: Int) throws(SystemError) {
     try bytes.withUnsafeBytes { (source) throws(SystemError) in
       try write(source, at: fileOffset)
     }
   }
 
-  /// Writes `bytes` at a place of its own, as `write(_:at:)` does for a span.
+  /// Writes `bytes` at an offset, as `write(_:at:)` does for a span.
   ///
-  /// Throws `SystemError` where not all of them are written.
+  /// Throws `SystemError` where not all of them are written, and after `commit()`.
   public func write(_ bytes: [UInt8], at fileOffset: Int) throws(SystemError) {
     try bytes.withUnsafeBytesTyped { (source) throws(SystemError) in
       try write(source, at: fileOffset)
@@ -167,15 +133,6 @@ public final class OutputFile: @unchecked Sendable {
     guard isOpen else { throw SystemError(.write, path: path, errorNumber: EBADF) }
   }
 
-  private func flush() throws(SystemError) {
-    let start = byteCount - buffer.count
-    let pending = buffer
-    try pending.withUnsafeBytesTyped { (source) throws(SystemError) in
-      try write(source, at: start)
-    }
-    buffer.removeAll(keepingCapacity: true)
-  }
-
   /// Makes durable what was written so far; the file does not appear yet.
   ///
   /// The corresponding C function is `fsync`.
@@ -183,7 +140,7 @@ public final class OutputFile: @unchecked Sendable {
   /// Throws `SystemError` where something written does not reach the disk, also what was handed to
   /// it in the background.
   public func synchronize() throws(SystemError) {
-    try flush()
+    try requireOpen()
     try synchronizer.finish()
     guard FileSystem.synchronize(descriptor) == 0 else {
       throw .last(.synchronize, path: path)

@@ -1,21 +1,13 @@
 import Synchronization
 
-/// Calls `body` once for each index below `count`, on as many threads as the machine has cores.
+/// Calls `body` once for each index of `byteCounts`, on as many threads as the machine has cores,
+/// those with the most bytes first: then no thread is left with a long one when the others are
+/// done.
 ///
 /// The calls run in no particular order; whoever needs an order writes results by index. When
 /// calls throw, the error of the lowest index that failed is thrown, and higher indices that were not
 /// started are left out. Throws `CancellationError` where `WorkProgress.current` or the calling
-/// task is cancelled before the last index is started.
-package func concurrentForEach(
-  count: Int, _ body: @Sendable (_ index: Int) throws -> Void
-) throws {
-  try concurrentForEach(byteCounts: [Int](repeating: 0, count: count), body)
-}
-
-/// Calls `body` once for each index of `byteCounts`, as `concurrentForEach(count:_:)` does, those
-/// with the most bytes first: then no thread is left with a long one when the others are done.
-///
-/// Counts the bytes in `WorkProgress.current`.
+/// task is cancelled before the last index is started. Counts the bytes in `WorkProgress.current`.
 package func concurrentForEach(
   byteCounts: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
@@ -85,13 +77,6 @@ private func onAllCores(count: Int, _ body: @Sendable (_ place: Int) -> Void) {
       for thread in threads { thread.join() }
     }
   }
-}
-
-/// Calls `transform` for each index below `count` on all cores; the results keep their order.
-package func concurrentMap<Result: Sendable>(
-  count: Int, _ transform: @Sendable (_ index: Int) throws -> Result
-) throws -> [Result] {
-  try concurrentMap(byteCounts: [Int](repeating: 0, count: count), transform)
 }
 
 /// Calls `transform` for each index of `byteCounts` on all cores, those with the most bytes first;

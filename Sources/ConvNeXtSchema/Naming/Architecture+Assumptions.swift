@@ -13,14 +13,14 @@ public enum ArchitectureAssumption: Equatable, Sendable {
     switch self {
     case .stemStride(let size, let usual):
       "the first convolution is \(size)x\(size), where the publisher's code has \(usual)x\(usual): "
-        + "its stride, which weights do not tell, is taken to be \(size), and costs go by that"
+        + "its stride, which weights do not show, is assumed to be \(size), and costs go by that"
     case .downsampleStride(let size, let usual):
       "the convolutions between stages are \(size)x\(size), where all publishers' code has "
-        + "\(usual)x\(usual): their stride, which weights do not tell, is taken to be \(size), and "
+        + "\(usual)x\(usual): their stride, which weights do not show, is assumed to be \(size), and "
         + "costs go by that"
     case .evenKernel(let size):
       "depthwise convolutions are \(size)x\(size), and no padding that is the same on both sides keeps "
-        + "the positions; it is taken for granted that they are kept"
+        + "the positions; it is assumed that they are kept"
     }
   }
 }

@@ -3,10 +3,10 @@ extension Checkpoint.Container {
   public var summary: String {
     switch self {
     case .pytorchZip: "PyTorch from 1.6 on: a zip archive with a pickle and the tensors"
-    case .pytorchLegacy: "PyTorch before 1.6: pickles, with the tensors behind them"
+    case .pytorchLegacy: "PyTorch before 1.6: pickles, followed by the tensors"
     case .pytorchTar: "PyTorch of 2016: a tar archive"
     case .torchScript: "a model compiled by PyTorch: a zip archive with code, which is not run"
-    case .safetensors: "a header in JSON, with the tensors behind it"
+    case .safetensors: "a JSON header, followed by the tensors"
     case .convnext: "this project's own: checked, and mapped into memory by Swift"
     }
   }

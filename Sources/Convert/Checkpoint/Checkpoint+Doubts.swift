@@ -21,8 +21,8 @@ extension Checkpoint {
       !$0.elementType.isFloatingPoint && quantizedTensors[$0.name] == nil
     }
     return odd.first.map { first in
-      "weights that are no floating-point numbers: \(quoted(first.name.string)) is "
-        + first.elementType.name + (odd.count > 1 ? ", and \(odd.count - 1) more are none" : "")
+      "weights that are not floating-point numbers: \(quoted(first.name.string)) is "
+        + first.elementType.name + (odd.count > 1 ? ", and there are \(odd.count - 1) more" : "")
     }
   }
 
@@ -46,7 +46,7 @@ extension Checkpoint {
     return norms.first.map { first in
       "batch norms, which no ConvNeXt has: \(quoted(first)) has running statistics"
         + (norms.count > 1 ? ", and \(norms.count - 1) more have" : "")
-        + "; they are taken for layer norms"
+        + "; they are treated as layer norms"
     }
   }
 }

@@ -34,8 +34,8 @@ extension InputError: CheckpointError {
     case .foreignFile(let file): "this is \(file.name)"
     case .unexpectedJSON: "this is JSON, but not an index of shards"
     case .unknownFile(let bytes):
-      "this is no checkpoint that is known: it begins with the bytes \(lowercaseHex(bytes))"
-    case .unknownText(let line): "this is no checkpoint that is known, but a text: \(quoted(line))"
+      "this is not a known kind of checkpoint: it begins with the bytes \(lowercaseHex(bytes))"
+    case .unknownText(let line): "this is not a checkpoint, but a text: \(quoted(line))"
     case .invalidConfig(let name, let error): "its \(quoted(name)) is not valid JSON: \(error)"
     case .configTooLarge(let name, let byteCount, let limit):
       "its \(quoted(name)) has \(byteCount) bytes, the limit is \(limit)"
@@ -59,7 +59,7 @@ extension InputError: CheckpointError {
     case .emptyFile: "download the file again"
     case .foreignFile(let file): file.hint
     case .noCheckpointInFolder(let found) where found.contains { $0.hasPrefix("adapter_model.") }:
-      "an adapter is no model: merge it into its model first (merge_and_unload() of peft)"
+      "an adapter is not a model: merge it into its model first (merge_and_unload() of peft)"
     case .noCheckpointInFolder(let found)
     where !found.isEmpty && found.allSatisfy(ModelFolder.isOfOtherLibrary):
       "weights of TensorFlow and Flax are not read: load and save the model with PyTorch"

@@ -20,7 +20,7 @@ extension RuleError: CheckpointError {
     case .invalidRule(let line, let text, let problem):
       "line \(line) of the rules \(problem.sentence): \(quoted(text))"
     case .unknownGroup(let group, let pattern):
-      "a rule speaks of $\(group), and its pattern \(quoted(pattern)) has no such group"
+      "a rule uses $\(group), and its pattern \(quoted(pattern)) has no such group"
     case .newNameTooLong(let pattern, let limit):
       "the rule \(quoted(pattern)) makes a name of more than \(limit) bytes"
     case .renamedTwice(let name, let sources):
@@ -35,10 +35,10 @@ extension RuleError: CheckpointError {
     case .invalidRule:
       "a line has a regular expression, white space, and what replaces it, or nothing more where it "
         + "is to be removed"
-    case .unknownGroup: "groups stand in parentheses, and are counted from 1; $0 is the whole match"
+    case .unknownGroup: "groups are in parentheses, counted from 1; $0 is the whole match"
     case .newNameTooLong:
-      "each rule is applied to what the ones before it left; '^' stands for the start"
-    case .renamedTwice: "make the pattern match one of them only; '^' and '$' stand for the ends"
+      "each rule is applied to what the ones before it left; '^' is the start of a name"
+    case .renamedTwice: "make the pattern match one of them only; '^' and '$' are its ends"
     }
   }
 }
@@ -49,7 +49,7 @@ extension RenameRule.Problem {
     switch self {
     case .notARule: "is not a regular expression and its replacement"
     case .lineTooLong(let limit): "is longer than \(limit) bytes"
-    case .tooManyRules(let limit): "is a rule too many, of which \(limit) are taken"
+    case .tooManyRules(let limit): "is one too many: the limit is \(limit)"
     case .bracketsTooDeep(let limit): "has brackets in brackets more than \(limit) deep"
     }
   }

@@ -27,11 +27,11 @@ extension ShardError: CheckpointError {
     case .emptyIndex: "the index names no tensors and no shards"
     case .missingShard(let shard): "the index names the shard \(quoted(shard)), which is not there"
     case .shardOfOtherKind(let shard):
-      "the shard \(quoted(shard)) of a safetensors index is no safetensors file"
+      "the shard \(quoted(shard)) of a safetensors index is not a safetensors file"
     case .tensorInTwoShards(_, let shards):
-      "it lies in two shards: " + shards.map { quoted($0) }.joined(separator: " and ")
+      "it is in two shards: " + shards.map { quoted($0) }.joined(separator: " and ")
     case .tensorNotInShard(_, let shard):
-      "the index says that it lies in \(quoted(shard)), which does not have it"
+      "the index says that it is in \(quoted(shard)), which does not have it"
     case .singleShard(let shardCount, let missingCount):
       "by its name it is one of \(shardCount) parts of a model, of which "
         + "\(counted(missingCount, "tensor")) must be in the others"

@@ -29,12 +29,12 @@ extension ConversionError: CheckpointError {
     case .nativeNamesAreCanonical(let naming):
       ".convnext files have canonical names, and those of \(naming) were asked for"
     case .featureNotKept(let feature):
-      "canonical names do not tell '\(feature)', and a PyTorch file has no place to note it"
+      "canonical names do not show '\(feature)', and a PyTorch file has no place to note it"
     case .codesNotKept(_, let isNew):
-      (isNew ? "the recipe makes codes of it" : "it is quantized")
+      (isNew ? "the recipe quantizes it" : "it is quantized")
         + ", and PyTorch files and folders for transformers have no place to say so"
     case .int4NotKept(_, let isNew):
-      (isNew ? "the recipe makes codes of 4 bits of it" : "it has codes of 4 bits")
+      (isNew ? "the recipe makes 4-bit codes of it" : "it has 4-bit codes")
         + ", for which safetensors has no element type"
     }
   }

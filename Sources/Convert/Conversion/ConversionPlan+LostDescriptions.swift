@@ -24,7 +24,7 @@ extension ConversionPlan {
       naming == .huggingface
       ? "a folder's config.json does" : "the model has to be built with it"
     return match.architecture.settingFeatures.filter { !naming.implies($0) }
-      .map { "the names do not tell '\($0)'; \(way)" }
+      .map { "the names do not show '\($0)'; \(way)" }
   }
 
   /// Epsilons of the model that are not those with which the result's reader builds it.
@@ -47,14 +47,14 @@ extension ConversionPlan {
     let known = [expected, NormEpsilons.smallFinal, model.normEpsilon]
     if !isFolder, match.architecture.head.norm != .none, !known.contains(model.finalNormEpsilon) {
       sentences.append(
-        "the final norm has an epsilon of \(model.finalNormEpsilon), which no name tells")
+        "the final norm has an epsilon of \(model.finalNormEpsilon), which no name shows")
     }
     if naming != .huggingface, match.architecture.head.norm != .none,
       model.finalNormEpsilon == NormEpsilons.smallFinal, checkpoint.statesEpsilons
     {
       let others =
         naming == .canonical
-        ? "canonical names do not tell" : "\(naming.rawValue)'s code has \(expected)"
+        ? "canonical names do not show" : "\(naming.rawValue)'s code has \(expected)"
       sentences.append(
         "the final norm has an epsilon of \(model.finalNormEpsilon), and \(others), which shows where "
           + "what is pooled is next to nothing")
@@ -76,17 +76,18 @@ extension ConversionPlan {
     }
     let architecture = match.architecture
     if architecture.head.classes == nil, checkpoint.folder?.namesClasses == true {
-      lost.append("class labels of config.json, for there is no classifier")
+      lost.append("class labels of config.json, because there is no classifier")
     }
     if architecture.head.outputNormStages.isEmpty,
       let stages = checkpoint.folder?.outputStages, stages != ["stage\(architecture.depths.count)"]
     {
       lost.append(
-        "out_features of config.json (\(quotedList(stages))), for there are no norms of outputs")
+        "out_features of config.json (\(quotedList(stages))), because there are no norms of outputs"
+      )
     }
     if let metadata = lostMetadata { lost.append(metadata) }
     let values = checkpoint.namesOfPlainValues
-    if !values.isEmpty { lost.append("values beside the weights (\(quotedList(values)))") }
+    if !values.isEmpty { lost.append("values besides the weights (\(quotedList(values)))") }
     return lost.isEmpty
       ? []
       : ["left out, for the result has no place for it: \(lost.joined(separator: ", "))"]

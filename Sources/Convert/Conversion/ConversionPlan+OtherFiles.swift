@@ -23,6 +23,6 @@ extension ConversionPlan {
     let path = "\(folder)/\(ModelFolder.preprocessorName)"
     guard !paths(at: folder).contains(path), FileSystem.kind(of: path) == .file else { return nil }
     return "the folder has a \(quoted(ModelFolder.preprocessorName)) of its own, which stays, and "
-      + "will be taken for this model's"
+      + "will be used for this model"
   }
 }

@@ -99,7 +99,7 @@ extension ConversionPlan {
     let configs = try configurations.map { name, json in
       let output = try OutputFile(
         path: "\(folder)/\(name)", replacingExisting: replacingExisting)
-      try output.append(Array((json.serialized(isPretty: true) + "\n").utf8))
+      try output.write(Array((json.serialized(isPretty: true) + "\n").utf8), at: 0)
       // On the disk, too: a full one is found before the weights appear.
       try output.synchronize()
       return output

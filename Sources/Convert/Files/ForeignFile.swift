@@ -69,7 +69,7 @@ public struct ForeignFile: Equatable, Sendable {
 
   private static let signatures = [
     Row(
-      "version https://git-lfs", "a git-lfs pointer, not the file that it stands for",
+      "version https://git-lfs", "a git-lfs pointer, not the file itself",
       isValid: false, "'git lfs pull' fetches the file; 'convnext verify POINTER FILE' checks it"),
     Row([0x1F, 0x8B], "a gzip file", unpack),
     Row([0x28, 0xB5, 0x2F, 0xFD], "a zstd file", unpack),

@@ -7,6 +7,9 @@ struct LoadableFiles {
   /// Links out of the folder, and devices and pipes, with why they are not read: a program would
   /// find what is there.
   private(set) var refusals: [(path: String, error: any CheckpointError)] = []
+  /// Folders that cannot be listed, and what in them cannot be looked at: what is not seen must not
+  /// pass for checked.
+  private(set) var unreadable: [SystemError] = []
 
   /// Those of checkpoints, and what else pickles are called by.
   private static let extensions = Set(OutputContainer.allExtensions).union([
@@ -16,18 +19,24 @@ struct LoadableFiles {
   /// Looks through a folder.
   ///
   /// Links to folders are not followed: what they lead to lies in the folder anyhow, and they may
-  /// lead round in circles. Throws `SystemError` where a folder cannot be listed, or what is in it
-  /// cannot be looked at: what is not seen must not pass for checked.
+  /// lead round in circles.
   ///
   /// - Parameter known: Paths that are left out.
-  init(in folder: String, beside known: [String]) throws(SystemError) {
+  init(in folder: String, beside known: [String]) {
     let known = Set(known.map { Array($0.utf8) })
     let root = ModelFolder.withoutSlash(folder)
     let boundary = FolderBoundary(folder: root)
     var folders = [root]
     while let folder = folders.popLast() {
       var below: [String] = []
-      for name in try FileSystem.names(in: folder) {
+      let names: [String]
+      do {
+        names = try FileSystem.names(in: folder)
+      } catch {
+        unreadable.append(error)
+        continue
+      }
+      for name in names {
         let path = "\(folder)/\(name)"
         switch FileSystem.kind(of: path) {
         case .file where Self.mayBeLoaded(name) && !known.contains(Array(path.utf8)):
@@ -40,7 +49,8 @@ struct LoadableFiles {
             do { _ = try FileMapping(path: path) } catch { refusals.append((path, error)) }
           }
         // A link that leads nowhere leads no program anywhere, either.
-        case nil where !FileSystem.isLink(path): _ = try FileMapping(path: path)
+        case nil where !FileSystem.isLink(path):
+          do { _ = try FileMapping(path: path) } catch { unreadable.append(error) }
         default: break
         }
       }

@@ -37,7 +37,7 @@ struct Findings {
         : "\(match.tensors.count) of \(all) tensors of the model are there, each in its shape")
     if !match.repeated.isEmpty {
       evidence.append(
-        "the final norm stands in the file twice, with the same elements: also as "
+        "the final norm is in the file twice, with the same elements: also as "
           + match.repeated.map { quoted($0.info.name.string) }.joined(separator: " and "))
     }
     let dictionaryCount = Set(
@@ -46,13 +46,13 @@ struct Findings {
     .count
     if dictionaryCount > 1 {
       evidence.append(
-        "the state dict was saved in parts, which lie in \(dictionaryCount) dictionaries")
+        "the state dict was saved in parts, in \(dictionaryCount) dictionaries")
     }
     doubts += checkpoint.doubts(of: match)
     let wrappedCount = match.tensors.count { $0.isWrapped }
     if wrappedCount > 0 {
       evidence.append(
-        "in \(wrappedCount) names a wrapper of torch ('_orig_mod' and the like) stands in the middle; "
+        "in \(wrappedCount) names a wrapper of torch ('_orig_mod' and the like) is in the middle; "
           + "without it they are \(candidate.title) names")
     }
     if let variant {
@@ -60,7 +60,7 @@ struct Findings {
     }
     if !others.isEmpty, candidate.advantage(over: others) == .position {
       doubts.append(
-        "\(quoted(candidate.key)) stands first in the file; nothing else tells it from "
+        "\(quoted(candidate.key)) is the first in the file; nothing else distinguishes it from "
           + others.prefix(4).map { quoted($0.key) }.joined(separator: ", "))
     }
     addDoubts(checkpoint, match)
@@ -118,7 +118,7 @@ extension Findings {
     switch (architecture.norm, size?.architecture.norm) {
     case (.layer, _):
       if isSaid {
-        doubts.append("the norms have biases, and those that the file speaks of have none")
+        doubts.append("the file says that the norms have no biases, but they do")
       }
     case (_, nil):
       if !isSaid {
@@ -129,7 +129,7 @@ extension Findings {
     case (let norm, let published?):
       if let size, norm != published {
         doubts.append(
-          "the file speaks of \(norm.rawValue), and \(size.fullName) has \(published.rawValue)")
+          "the file says \(norm.rawValue), and \(size.fullName) has \(published.rawValue)")
       } else if let size, !isSaid {
         evidence.append("the norms have no biases, and \(size.fullName) has \(norm.rawValue)")
       }
@@ -143,6 +143,6 @@ extension Findings {
       !settings.isEmpty, size.architecture.features.contains(settings[0])
     else { return }
     doubts.append(
-      "the names do not tell \(quotedList(settings)); that is what timm has for \(size.fullName)")
+      "the names do not show \(quotedList(settings)); that is what timm has for \(size.fullName)")
   }
 }

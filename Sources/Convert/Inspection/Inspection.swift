@@ -90,7 +90,7 @@ public struct Inspection: Sendable {
     var doubts = findings.doubts
     if let saidSize, ownSize == nil {
       doubts.append(
-        "the file speaks of images of \(saidSize) pixels, which the model cannot take")
+        "the file says that images have \(saidSize) pixels, a size that the model cannot process")
     }
     self.doubts = doubts + costs.doubts
     fileDigest = computesDigests ? checkpoint.fileDigest() : nil

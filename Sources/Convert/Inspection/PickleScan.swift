@@ -55,10 +55,14 @@ public struct PickleScan: Sendable {
   /// folder, where they may be an index, too, and then every other file in it, and in the folders
   /// below it, that programs load. A configuration that cannot be read is listed behind them.
   ///
-  /// Throws `SystemError` where one of them cannot be read, and `InputError` for a folder without
-  /// any.
+  /// Throws `SystemError` where a file cannot be read, `InputError` for a folder without any, and what
+  /// `onUnreadable` throws.
+  ///
+  /// - Parameter onUnreadable: Called for each file and folder within a folder that cannot be read;
+  ///   where it does not throw, the others are scanned all the same.
   public static func scans(
-    ofPath path: String, options: Checkpoint.Options = .init()
+    ofPath path: String, options: Checkpoint.Options = .init(),
+    onUnreadable: (any CheckpointError) throws -> Void = { throw $0 }
   ) throws -> [PickleScan] {
     guard FileSystem.kind(of: path) == .folder else {
       return try withShards(path, options).map { try PickleScan(path: $0, options: options) }
@@ -76,11 +80,21 @@ public struct PickleScan: Sendable {
       default: throw error
       }
     }
-    let others = try LoadableFiles(in: path, beside: paths)
+    let others = LoadableFiles(in: path, beside: paths)
     paths += others.paths
-    if let refusal, paths.isEmpty, others.refusals.isEmpty { throw refusal }
-    return try paths.map { try PickleScan(path: $0, options: options) }
-      + others.refusals.map { PickleScan(path: $0.path, failure: $0.error) }
+    if let refusal, paths.isEmpty, others.refusals.isEmpty, others.unreadable.isEmpty {
+      throw refusal
+    }
+    for error in others.unreadable { try onUnreadable(error) }
+    var scans: [PickleScan] = []
+    for path in paths {
+      do {
+        scans.append(try PickleScan(path: path, options: options))
+      } catch let error as SystemError {
+        try onUnreadable(error)
+      }
+    }
+    return scans + others.refusals.map { PickleScan(path: $0.path, failure: $0.error) }
       + [configurationFailure].compactMap(\.self)
   }
 

@@ -73,7 +73,8 @@ extension Verification {
           case .mismatch(let declared, let computed):
             checkedCount += 1
             let error = VerificationError.recordChecksum(
-              record: shard + record.name, declared: declared, computed: computed)
+              record: shard + record.name, tensors: record.tensorNames, declared: declared,
+              computed: computed)
             problems.append(Problem(error))
           }
         }

@@ -36,7 +36,7 @@ extension Verification {
         container = checkpoint.container
         own = try OwnChecks(of: checkpoint)
       } catch let error as InputError where mayBeAnyFile && error.isOtherKindOfFile {
-        opening = [Check(subject: "structure", problems: [], omission: "this is no checkpoint")]
+        opening = [Check(subject: "structure", problems: [], omission: "this is not a checkpoint")]
       } catch let error as any CheckpointError
         where error.category == .invalidInput || error is NativeError
       {

@@ -33,22 +33,26 @@ extension VerificationError: CheckpointError {
     case .signatureMissing(let path): "there is no signature: \(quoted(path)) does not exist"
     case .signatureMismatch(let path):
       "the signature \(quoted(path)) is not of this file by this key"
-    case .signatureOfSeveralFiles: "signatures are of single files"
+    case .signatureOfSeveralFiles: "only a single file can be signed"
     case .headerDisagrees(let sentence): sentence
     case .invalidChecksumLine(let line, let text):
-      "line \(line) of the list is no SHA-256 and a path: \(quoted(text))"
+      "line \(line) of the list is not a SHA-256 and a path: \(quoted(text))"
     case .tensorManifest:
       "this is a manifest of 'convnext checksum': it lists tensors, and no files"
-    case .digestOfSeveralFiles: "a digest is of one file, and this stands for several"
-    case .notIntact: "the file is not intact, and is not signed"
+    case .digestOfSeveralFiles: "a digest covers one file, and this is several"
+    case .notIntact: "the file is not intact, so it is not signed"
     case .pointerWithoutFile:
-      "this is a git-lfs pointer, and the file that it stands for is not named"
+      "this is a git-lfs pointer, and the file itself is not named"
     case .sizeMismatch(let expected, let found):
-      "it should have \(expected) bytes as the pointer says, and has \(found)"
+      "it should have \(counted(expected, "byte")), as the pointer says, and has \(found)"
     case .checksumMismatch(let expected, let found, let source):
       "the SHA-256 should be \(expected) \(source), and is \(found)"
-    case .recordChecksum(_, let declared, let computed):
+    case .recordChecksum(_, let tensors, let declared, let computed):
       "its CRC-32 should be \(lowercaseHex(declared)) and is \(lowercaseHex(computed))"
+        + (tensors.count > 1
+          ? "; \(counted(tensors.count - 1, "more tensor")) "
+            + "\(tensors.count == 2 ? "has" : "have") elements in it"
+          : "")
     }
   }
 
@@ -59,7 +63,7 @@ extension VerificationError: CheckpointError {
     case .signatureMismatch:
       "the file was changed, or somebody else signed it: get both again, and the key"
     case .signatureOfSeveralFiles: "convert it to one .convnext file, or sign each shard"
-    case .headerDisagrees: "convert the model anew from its source"
+    case .headerDisagrees: "convert the model again from its source"
     case .invalidChecksumLine: "'sha256sum FILE...' writes such lists; lines with # are comments"
     case .tensorManifest: "'convnext checksum FILE | diff MANIFEST -' compares a file with it"
     case .digestOfSeveralFiles: "name the file itself"
@@ -69,10 +73,11 @@ extension VerificationError: CheckpointError {
     }
   }
 
-  /// The record, where one is concerned.
+  /// The record, where one is concerned, and the first tensor that has elements in it.
   public var place: ErrorPlace {
     switch self {
-    case .recordChecksum(let record, _, _): ErrorPlace(record: record)
+    case .recordChecksum(let record, let tensors, _, _):
+      ErrorPlace(record: record, tensor: tensors.first)
     default: ErrorPlace()
     }
   }

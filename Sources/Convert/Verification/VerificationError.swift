@@ -24,5 +24,6 @@ public enum VerificationError: Error, Equatable, Sendable {
   /// A number that a converted file's name promises is not that of the file.
   case checksumMismatch(expected: String, found: String, source: String)
   /// A record of a PyTorch archive has another CRC-32 than the archive's directory says.
-  case recordChecksum(record: String, declared: UInt32, computed: UInt32)
+  case recordChecksum(
+    record: String, tensors: [String], declared: UInt32, computed: UInt32)
 }

@@ -84,7 +84,7 @@ extension ReportPage {
     var items = rows.map { "<div><dt>\($0.label)</dt><dd>\($0.value)</dd></div>" as Markup }
     if tensor.isQuantized {
       items.append(
-        "<div class=\"wide\"><dt>figures</dt><dd>of the numbers that the codes stand for</dd></div>"
+        "<div class=\"wide\"><dt>figures</dt><dd>of the dequantized numbers</dd></div>"
       )
     }
     if let parameter = tensor.parameter, parameter.name != tensor.info.name.string {

@@ -128,13 +128,12 @@ struct LegacyContainer {
   private func bytes(
     of storage: PickleStorage, at offset: Int
   ) throws(TorchError) -> RegionStorage {
-    guard let header = region.slice(offset: offset, byteCount: 8) else {
+    guard let number = region.littleEndian(Int64.self, at: offset) else {
       throw TorchError(
         .storageTruncated(
           key: storage.key, needed: 8, available: region.byteCount - offset), offset: offset)
     }
-    let count = Int(
-      Int64(littleEndian: header.withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }))
+    let count = Int(number)
     guard count == storage.elementCount else {
       let (found, overflows) = count.multipliedReportingOverflow(
         by: storage.storageClass.elementByteCount)

@@ -86,7 +86,7 @@ struct ZipContainer {
       guard budget >= 0 else {
         throw TorchError(
           .recordsInflation(count: limit - budget, limit: limit), record: entry.name,
-          offset: entry.dataOffset)
+          fileOffset: entry.dataOffset)
       }
       guard mayBePickle.answer,
         let bytes = try archive.pickle(archive.record(of: entry), limits: limits)

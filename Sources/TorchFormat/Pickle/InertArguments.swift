@@ -43,7 +43,7 @@ enum InertArguments: Equatable {
   var expectation: String {
     switch self {
     case .any: "any arguments"
-    case .reference: "to be referred to, not called"
+    case .reference: "a reference, not a call"
     case .nothing: "no arguments"
     case .global: "a class, and plain arguments for it"
     case .reconstruction: "a class, and 'object' or a plain value's class with its value"

@@ -47,7 +47,7 @@ extension PickleMachine {
       // Layers have sizes by default, and pickle makes them without.
       throw error(
         .arguments(
-          function: global.qualifiedName, expected: "to be made without a call"))
+          function: global.qualifiedName, expected: "an object made without a call"))
     }
     let given =
       opcode == .newobj ? try newArguments(of: global, arguments.items) : arguments.items

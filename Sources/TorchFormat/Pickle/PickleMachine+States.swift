@@ -101,7 +101,7 @@ extension PickleMachine {
     error(
       .arguments(
         function: object.qualifiedName,
-        expected: "attributes that Python does not call, and \(quoted(name)) may be"))
+        expected: "attributes that Python does not call, found \(quoted(name))"))
   }
 
   /// Whether a name is one that Python has a meaning for: `__setstate__`.
@@ -111,7 +111,7 @@ extension PickleMachine {
   mutating func checkDictionaryAttributes(_ state: PickleValue) throws(TorchError) {
     let refusal = error(
       .arguments(
-        function: "OrderedDict", expected: "attributes that have no names of a dictionary's own"))
+        function: "OrderedDict", expected: "attributes that hide no methods of a dictionary"))
     switch state {
     case .none: return
     case .dictionary(let attributes):

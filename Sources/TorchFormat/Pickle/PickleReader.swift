@@ -8,7 +8,7 @@ struct PicklePlace {
 
 /// Reads a pickle's bytes from front to back.
 ///
-/// It does what `ByteCursor` does, within one module: a pickle is read a byte at a time, and calls
+/// It is in this module, and not in `ByteIO`, because a pickle is read a byte at a time, and calls
 /// across modules would cost more than the reading.
 struct PickleReader {
   private let region: ByteRegion

@@ -215,7 +215,7 @@ struct TensorTree {
       tensor.ambiguousIndex = tensor.ambiguousIndex ?? unsupported.count
       unsupported.append(
         UnsupportedTensor(
-          name: name, description: "a tensor under a key that Python may take for another one",
+          name: name, description: "a tensor under a key that Python may mistake for another",
           record: record, byteOffset: tensor.offset))
     case .plain(let plain):
       tensor.index = tensor.index ?? tensors.count

@@ -18,6 +18,8 @@ public struct RecordCheck: Equatable, Sendable {
   public let byteCount: Int
   /// What came of it.
   public let status: Status
+  /// The tensors that have their elements in the record, where its checksum is wrong.
+  public internal(set) var tensorNames: [String] = []
 
   static func status(of region: ByteRegion, declared: UInt32) -> Status {
     // Where none is declared, there is nothing to compute.

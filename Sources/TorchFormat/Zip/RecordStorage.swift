@@ -99,7 +99,7 @@ final class RecordStorage: TensorStorage {
     do {
       return try inflate(raw, byteCount: entry.byteCount)
     } catch {
-      throw TorchError(.zipDeflate(error), record: entry.name, offset: entry.dataOffset)
+      throw TorchError(.zipDeflate(error), record: entry.name, fileOffset: entry.dataOffset)
     }
   }
 
@@ -111,7 +111,7 @@ final class RecordStorage: TensorStorage {
     if case .mismatch(let declared, let computed) = status {
       throw TorchError(
         .zipChecksum(declared: declared, computed: computed), record: entry.name,
-        offset: entry.dataOffset)
+        fileOffset: entry.dataOffset)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ByteIO
+import TensorModel
 
 /// A zip archive whose members lie under one folder, as PyTorch writes it.
 struct ZipArchive {
@@ -45,7 +46,7 @@ struct ZipArchive {
       let hasFolder = ZipNames.folder(of: entry.name) != nil
       throw TorchError(
         .zipName(hasFolder ? .otherFolder(expected: folder) : .noFolder), record: entry.name,
-        offset: entry.headerOffset)
+        fileOffset: entry.headerOffset)
     }
     return folder
   }
@@ -74,7 +75,8 @@ struct ZipArchive {
         ?? knownFolders.first { folded.starts(with: $0.utf8) && !record.starts(with: $0.utf8) }
       if let expected {
         throw TorchError(
-          .zipName(.otherCase(expected: expected)), record: entry.name, offset: entry.headerOffset)
+          .zipName(.otherCase(expected: expected)), record: entry.name,
+          fileOffset: entry.headerOffset)
       }
     }
   }
@@ -108,7 +110,7 @@ struct ZipArchive {
       guard entry.byteCount <= limit else {
         throw TorchError(
           .recordInflation(count: entry.byteCount, limit: limit), record: entry.name,
-          offset: entry.dataOffset)
+          fileOffset: entry.dataOffset)
       }
     }
     return try self.record(record, limit: limits.pickleByteCount)
@@ -175,11 +177,20 @@ struct ZipArchive {
   private static let inflationFloorByteCount = 1 << 16
 
   /// Computes the checksum of every record, on all cores. Throws where one cannot be inflated.
-  func check() throws -> [RecordCheck] {
-    try concurrentMap(byteCounts: entries.map(\.byteCount)) { index in
-      let entry = entries[index]
-      return RecordCheck(
-        name: entry.name, byteCount: entry.byteCount, status: try storages[index].status())
+  ///
+  /// - Parameter tensors: The tensors of the archive, which are named where their record is damaged.
+  func check(tensors: [Tensor]) throws -> [RecordCheck] {
+    let checks = try concurrentMap(byteCounts: entries.map(\.byteCount)) { index in
+      RecordCheck(
+        name: entries[index].name, byteCount: entries[index].byteCount,
+        status: try storages[index].status())
+    }
+    return zip(checks, storages).map { check, storage in
+      guard case .mismatch = check.status else { return check }
+      var check = check
+      check.tensorNames = tensors.filter { $0.storage as? RecordStorage === storage }
+        .map(\.name.string)
+      return check
     }
   }
 }

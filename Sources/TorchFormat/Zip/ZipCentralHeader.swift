@@ -39,7 +39,7 @@ struct ZipCentralHeader {
     self.offset = offset
     self.nameBytes = nameBytes
     name = try ZipNames.checked(nameBytes, at: offset)
-    let place = ErrorPlace(record: name, byteOffset: offset)
+    let place = ErrorPlace(record: name, byteOffset: offset, from: .file)
     guard fields.word16(34) == 0 else {
       throw TorchError(
         .zipDirectory(.diskNumber, expected: 0, found: fields.word16(34)), at: place)

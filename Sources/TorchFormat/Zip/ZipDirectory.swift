@@ -17,7 +17,7 @@ enum ZipDirectory {
     if let first = order.first, headers[first].headerOffset != 0 {
       throw TorchError(
         .zipOffset(expected: 0, found: headers[first].headerOffset),
-        record: headers[first].name, offset: headers[first].offset)
+        record: headers[first].name, fileOffset: headers[first].offset)
     }
     var dataOffsets = [Int](repeating: 0, count: headers.count)
     for (place, index) in order.enumerated() {
@@ -26,7 +26,7 @@ enum ZipDirectory {
       if let following, following.headerOffset >= end.directoryOffset {
         throw TorchError(
           .zipOffset(expected: end.directoryOffset, found: following.headerOffset),
-          record: following.name, offset: following.offset)
+          record: following.name, fileOffset: following.offset)
       }
       dataOffsets[index] = try ZipLocalHeader(
         region, headers[index], next: next, nextName: following?.name
@@ -70,7 +70,7 @@ enum ZipDirectory {
           throw TorchError(
             .zipInflatedByteCount(
               count: overflows ? .max : sum, limit: limits.inflatedByteCount),
-            record: header.name, offset: header.offset)
+            record: header.name, fileOffset: header.offset)
         }
         inflatedByteCount = sum
       }
@@ -92,7 +92,7 @@ enum ZipDirectory {
       if let other = names.updateValue(header.name, forKey: ByteText(ZipNames.folded(header.name)))
       {
         throw TorchError(
-          .zipDuplicate(other: other), record: header.name, offset: header.offset)
+          .zipDuplicate(other: other), record: header.name, fileOffset: header.offset)
       }
     }
   }

@@ -8,6 +8,8 @@ struct ZipExtraFields {
   private static let unicodePath: UInt16 = 0x7075
   /// A version and the checksum of the header's name stand before the other name.
   private static let unicodePathPrefix = 5
+  /// Each field begins with its identifier and its length.
+  private static let fieldHeaderByteCount = 4
 
   /// The 64-bit numbers of the zip64 field, which stand for the saturated ones in their order.
   ///
@@ -25,15 +27,17 @@ struct ZipExtraFields {
     _ extra: ByteRegion, name: ByteRegion, allowsPadding: Bool, at place: ErrorPlace
   ) throws(TorchError) {
     var hasZip64 = false
-    var cursor = ByteCursor(extra)
-    while cursor.available > 0 {
-      guard let id = try? cursor.readLittleEndian(UInt16.self),
-        let count = try? cursor.readLittleEndian(UInt16.self),
-        let bytes = try? cursor.read(byteCount: Int(count))
+    var offset = 0
+    while offset < extra.byteCount {
+      let start = offset + Self.fieldHeaderByteCount
+      guard let id = extra.littleEndian(UInt16.self, at: offset),
+        let count = extra.littleEndian(UInt16.self, at: offset + 2),
+        let bytes = extra.slice(offset: start, byteCount: Int(count))
       else {
         if allowsPadding { return }
         throw TorchError(.zipExtraField, at: place)
       }
+      offset = start + bytes.byteCount
       switch id {
       case Self.zip64:
         // Of two, readers take either.
@@ -51,11 +55,7 @@ struct ZipExtraFields {
   }
 
   private static func numbers(_ field: ByteRegion) -> [Int] {
-    var cursor = ByteCursor(field)
-    var numbers: [Int] = []
-    while let number = try? cursor.readLittleEndian(UInt64.self) {
-      numbers.append(Int(clamping: number))
-    }
-    return numbers
+    stride(from: 0, to: field.byteCount, by: 8)
+      .compactMap { field.littleEndian(UInt64.self, at: $0) }.map(Int.init(clamping:))
   }
 }

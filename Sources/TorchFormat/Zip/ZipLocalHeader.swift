@@ -15,7 +15,7 @@ struct ZipLocalHeader {
     _ region: ByteRegion, _ central: ZipCentralHeader, next: Int, nextName: String?
   ) throws(TorchError) {
     let offset = central.headerOffset
-    let place = ErrorPlace(record: central.name, byteOffset: offset)
+    let place = ErrorPlace(record: central.name, byteOffset: offset, from: .file)
     func refuse(_ reason: TorchError.Reason) -> TorchError { TorchError(reason, at: place) }
 
     guard let fields = ZipFields(region, at: offset, .local) else {
@@ -90,7 +90,7 @@ struct ZipLocalHeader {
     let byteCount = end - start
     guard [12, 16, 20, 24].contains(byteCount) else {
       throw TorchError(
-        .zipOffset(expected: end, found: start), record: central.name, offset: start)
+        .zipOffset(expected: end, found: start), record: central.name, fileOffset: start)
     }
     let hasSignature = byteCount % 8 == 0
     let firstWord = hasSignature ? ZipRecord.descriptor.rawValue : central.checksum
@@ -104,7 +104,7 @@ struct ZipLocalHeader {
         : fields.word32(sizes) == central.compressedByteCount
           && fields.word32(sizes + 4) == central.uncompressedByteCount
     else {
-      throw TorchError(.zipSignature(.descriptor), record: central.name, offset: start)
+      throw TorchError(.zipSignature(.descriptor), record: central.name, fileOffset: start)
     }
   }
 }

@@ -9,7 +9,7 @@ enum ZipNames {
       throw TorchError(.zipName(.tooLong(limit: byteCountLimit)), offset: offset)
     }
     if let problem = bytes.withUnsafeBytes({ problem(of: $0) }) {
-      throw TorchError(.zipName(problem), record: name, offset: offset)
+      throw TorchError(.zipName(problem), record: name, fileOffset: offset)
     }
     return name
   }

@@ -33,7 +33,7 @@ struct ChecksumCommand: ParsableCommand {
   var names = NamesChoice.canonical
 
   @Option(
-    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
+    help: "Where in the file the weights are, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @OptionGroup var reading: ReadingOptions

@@ -25,10 +25,11 @@ struct DiffCommand: ParsableCommand {
   @Argument(help: "The first checkpoint.", completion: .checkpoints)
   var first: String
 
-  @Argument(help: "The checkpoint that is held against it.", completion: .checkpoints)
+  @Argument(help: "The checkpoint to compare with.", completion: .checkpoints)
   var second: String
 
-  @Option(parsing: .unconditional, help: "The distance of two elements that passes for equal.")
+  @Option(
+    parsing: .unconditional, help: "How far apart two elements may be and still count as equal.")
   var tolerance: Double?
 
   @Option(parsing: .unconditional, help: "How many tensors are listed, the most different first.")
@@ -38,7 +39,7 @@ struct DiffCommand: ParsableCommand {
   var names = NamesChoice.canonical
 
   @Option(
-    help: "Where in the first file the weights stand, such as model_ema.",
+    help: "Where in the first file the weights are, such as model_ema.",
     completion: .dictionaries)
   var firstKey: String?
 

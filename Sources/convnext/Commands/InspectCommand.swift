@@ -42,14 +42,16 @@ struct InspectCommand: ParsableCommand {
   var classes: Int?
 
   @Option(
-    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
+    help: "Where in the file the weights are, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @Flag(help: "List every layer with its shapes, parameters and MACs.")
   var layers = false
 
   @Flag(
-    help: "Show what a file holds beside tensors: values of a training, metadata. Nothing is run.")
+    help:
+      "Show what a file holds besides tensors: values of a training run, metadata. Nothing is executed."
+  )
   var extra = false
 
   @Flag(help: "Compute the file's SHA-256 and the content digest, which reads the whole file.")
@@ -75,12 +77,12 @@ struct InspectCommand: ParsableCommand {
     if file != nil && config != nil {
       throw ValidationError("A file and --config exclude each other.")
     }
-    if classes != nil && config == nil { throw ValidationError("--classes goes with --config.") }
+    if classes != nil && config == nil { throw ValidationError("--classes needs --config.") }
     if let format, common.json && format != .json {
       throw ValidationError("--json and --format \(format.rawValue) exclude each other.")
     }
     if extra, let format, format == .markdown || format == .html {
-      throw ValidationError("--extra goes with the formats text and json.")
+      throw ValidationError("--extra is for the formats text and json.")
     }
     if config != nil && (health || format == .html) {
       throw ValidationError("--health and --format html need a file.")

@@ -26,7 +26,7 @@ struct KeepRule {
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
-    abstract: "Store the weights in less, and say what that costs.",
+    abstract: "Store the weights in fewer bits, and report what that costs.",
     discussion: """
       EXAMPLES:
         convnext quantize convnext_tiny.pth -o tiny-int8.convnext
@@ -181,7 +181,7 @@ struct QuantizeCommand: ParsableCommand {
 
   private func write(_ text: QuantizationText?, to reportFile: OutputFile?) throws {
     guard let text, let reportFile else { return }
-    try reportFile.append(Array(common.result(text.json).utf8))
+    try reportFile.write(Array(common.result(text.json).utf8), at: 0)
     try reportFile.synchronize()
   }
 

@@ -23,20 +23,21 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "The checkpoint.", completion: .checkpoints)
   var file: String
 
-  @Argument(help: "A checkpoint that is held against it.", completion: .checkpoints)
+  @Argument(help: "A checkpoint to compare with.", completion: .checkpoints)
   var second: String?
 
   @Option(name: .shortAndLong, help: "The page to write.", completion: .file())
   var output: String
 
   @Option(
-    help: "Where in the file the weights stand, such as model_ema.", completion: .dictionaries)
+    help: "Where in the file the weights are, such as model_ema.", completion: .dictionaries)
   var key: String?
 
   @Option(parsing: .unconditional, help: "Height and width of the image that costs are given for.")
   var imageSize: Int?
 
-  @Option(parsing: .unconditional, help: "The distance of two elements that passes for equal.")
+  @Option(
+    parsing: .unconditional, help: "How far apart two elements may be and still count as equal.")
   var tolerance: Double?
 
   @Flag(help: "Replace an existing output.")
@@ -49,7 +50,7 @@ struct ReportCommand: ParsableCommand {
     try OptionRanges.check(imageSize: imageSize)
     try OptionRanges.check(tolerance: tolerance)
     if second != nil && key != nil {
-      throw ValidationError("--key goes with one file; two are compared as 'diff' does.")
+      throw ValidationError("--key is for one file; two are compared as 'diff' does.")
     }
     if second == nil && tolerance != nil {
       throw ValidationError("--tolerance needs a second file.")
@@ -82,12 +83,13 @@ struct ReportCommand: ParsableCommand {
     }
     try common.reporting(file: output) {
       guard let contents, let page else { return }
-      try page.append(Array(ReportPage(contents).html.utf8))
+      let html = Array(ReportPage(contents).html.utf8)
+      try page.write(html, at: 0)
       try page.commit()
       try StandardStream.output.write(
         common.json
-          ? common.result(json(contents, byteCount: page.byteCount))
-          : text(contents, byteCount: page.byteCount))
+          ? common.result(json(contents, byteCount: html.count))
+          : text(contents, byteCount: html.count))
     }
   }
 

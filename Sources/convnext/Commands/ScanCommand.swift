@@ -33,9 +33,16 @@ struct ScanCommand: ParsableCommand {
     for file in files {
       do {
         try common.reporting(file: file) {
-          for scan in try PickleScan.scans(ofPath: file, options: options) {
+          var unreadable: [any CheckpointError] = []
+          let found = try PickleScan.scans(ofPath: file, options: options) {
+            unreadable.append($0)
+          }
+          for scan in found {
             scans.append(scan)
             if !common.json { try StandardStream.output.write(text(of: scan)) }
+          }
+          for error in unreadable {
+            failure = ErrorReport(error, file: file).exitCode()
           }
         }
       } catch let code as ExitCode { failure = code }
@@ -116,6 +123,7 @@ struct ScanCommand: ParsableCommand {
           "message": .string(failure.message),
           "record": .optional(failure.placeAmongFiles.record) { .string($0) },
           "byteOffset": .optional(failure.placeAmongFiles.byteOffset) { .integer($0) },
+          "byteOffsetFrom": failure.placeAmongFiles.originJSON,
         ])
       },
     ])

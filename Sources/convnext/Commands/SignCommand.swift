@@ -7,7 +7,7 @@ import Terminal
 struct SignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sign",
-    abstract: "Sign a file, so that others can tell that it is yours.",
+    abstract: "Sign a file, so that others can check that it is yours.",
     discussion: """
       EXAMPLES:
         openssl genpkey -algorithm ed25519 -out private.pem
@@ -58,7 +58,7 @@ struct SignCommand: ParsableCommand {
     try readFiles.check([path])
     let signatureFile = try OutputFile(path: path, replacingExisting: force)
     let signature = try DetachedSignature(of: file, key: signingKey, options: reading.options())
-    try signatureFile.append(signature.bytes)
+    try signatureFile.write(signature.bytes, at: 0)
     try signatureFile.commit()
     if common.json {
       let json = JSONValue.object([

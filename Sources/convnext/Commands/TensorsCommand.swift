@@ -18,7 +18,7 @@ struct TensorsCommand: ParsableCommand {
         convnext tensors convnext_tiny.pth --stats --match '*.gamma'
         convnext tensors model.safetensors --sort std --top 10 --format markdown
 
-      On a terminal a table for people; into a pipe, columns set apart by tabs.
+      On a terminal a table for people; into a pipe, columns separated by tabs.
       """)
 
   @Argument(help: "The checkpoint.", completion: .checkpoints)

@@ -47,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
       throw ValidationError("--sha256 is for one file.")
     }
     if signature != nil && (files.count > 1 || publicKey == nil) {
-      throw ValidationError("--signature is for one file, and goes with --public-key.")
+      throw ValidationError("--signature is for one file, and needs --public-key.")
     }
     if let sha256, SHA256Digest(hex: sha256) == nil {
       throw ValidationError("--sha256 takes 64 hexadecimal digits.")
@@ -197,6 +197,7 @@ struct VerifyCommand: ParsableCommand {
                   "message": .string(problem.message),
                   "record": .optional(problem.place.record) { .string($0) },
                   "byteOffset": .optional(problem.place.byteOffset) { .integer($0) },
+                  "byteOffsetFrom": problem.place.originJSON,
                   "tensor": .optional(problem.place.tensor) { .string($0) },
                 ])
               }),

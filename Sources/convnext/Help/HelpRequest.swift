@@ -29,7 +29,7 @@ enum HelpRequest {
         CommandOptions(in: [command]).option(named: String(name.prefix { $0 != "=" })) != nil
       {
         return ValidationError(
-          "Options go behind the command: 'convnext \(command) \(escaped(name))'.")
+          "Options follow the command: 'convnext \(command) \(escaped(name))'.")
       }
       return nearestName(to: name, in: options).map {
         ValidationError("Unknown option '\(escaped(name))'. Did you mean '\($0)'?")

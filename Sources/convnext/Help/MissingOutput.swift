@@ -13,6 +13,6 @@ enum MissingOutput {
       files.count > command.positionalLimit || FileSystem.kind(of: output) == nil
     else { return nil }
     return ValidationError(
-      "An output goes with an option. Did you mean '-o \(escaped(output))'?")
+      "An output needs an option. Did you mean '-o \(escaped(output))'?")
   }
 }

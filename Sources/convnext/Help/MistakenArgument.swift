@@ -39,7 +39,7 @@ enum MistakenArgument {
       if hasValue && options.takesValue(name) { return nil }
       if isNumber(argument) && options.takesValue(previous) { return nil }
       return "There is no option '\(escaped(argument))'"
-        + (isGroup(argument, of: options) ? ", for short options stand alone" : "")
+        + (isGroup(argument, of: options) ? ", because short options cannot be combined" : "")
     }
     if name != argument && valueless.contains(name) {
       return "The option '\(name)' takes no value, and '\(escaped(argument))' gives it one"

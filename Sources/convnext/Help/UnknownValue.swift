@@ -24,7 +24,7 @@ enum UnknownValue {
         !option.values.contains(value)
       else { continue }
       return ValidationError(
-        "'\(escaped(value))' is no value of '\(name)'.\(suggestion(for: value, of: option, name)) "
+        "'\(escaped(value))' is not a value of '\(name)'.\(suggestion(for: value, of: option, name)) "
           + "It takes \(option.values.joined(separator: ", ")).")
     }
     return nil

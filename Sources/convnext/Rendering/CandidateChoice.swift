@@ -31,7 +31,7 @@ struct CandidateChoice {
     let file = quoted(checkpoint.path)
     guard let match = try checkpoint.namedMatch(key: key) else {
       common.note(
-        "\(file): what is there is not quite a ConvNeXt, and goes by the file's own names; "
+        "\(file): this is not quite a ConvNeXt, so the file's own names are used; "
           + "'convnext inspect' says why")
       return nil
     }
@@ -52,8 +52,8 @@ struct CandidateChoice {
     let shownCount = 4
     let more = candidates.count - 1 - shownCount
     let others = candidates.dropFirst().prefix(shownCount).map { other in
-      "\(option) \(quoted(other.key)) takes "
-        + (other.isAveraged ? "the averaged weights there " : "those there ")
+      "\(option) \(quoted(other.key)) selects "
+        + (other.isAveraged ? "the averaged weights there " : "those ")
         + "(\(other.tensorCount) tensors)"
     }
     return "took \(quoted(chosen.key)) (\(chosen.tensorCount) tensors): \(reason); "
@@ -66,10 +66,10 @@ struct CandidateChoice {
     guard let chosen = candidates.first else { return "there is none" }
     if candidates.count == 1 { return "the only one" }
     return switch chosen.advantage(over: Array(candidates.dropFirst())) {
-    case .averages: "weights averaged over training go first"
-    case .word: "its key goes before theirs"
+    case .averages: "averaged weights are preferred"
+    case .word: "its key takes precedence"
     case .blocks: "it has the most blocks"
-    case .position: "it stands first in the file, and nothing else tells them apart"
+    case .position: "it is the first in the file, and nothing else distinguishes them"
     }
   }
 }

@@ -9,7 +9,7 @@ struct ConversionExplanation {
 
   init(_ plan: ConversionPlan) { self.plan = plan }
 
-  /// A table for people, or columns set apart by tabs.
+  /// A table for people, or columns separated by tabs.
   func table(isForPeople: Bool) -> String {
     var table = TextTable([
       ("SOURCE", .left), ("CANONICAL", .left), ("TARGET", .left), ("RULE", .left),

@@ -28,8 +28,8 @@ struct DiffReport {
     }
     let lists = [
       ("only in \(first)", diff.missing), ("only in \(second)", diff.extra),
-      ("not compared, beside the model in \(first)", diff.leftOther),
-      ("not compared, beside the model in \(second)", diff.rightOther),
+      ("not compared, not part of the model in \(first)", diff.leftOther),
+      ("not compared, not part of the model in \(second)", diff.rightOther),
     ]
     for (title, tensors) in lists where !tensors.isEmpty {
       text += "\n\(escaped(title)):\n"

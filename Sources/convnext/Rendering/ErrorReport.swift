@@ -46,6 +46,7 @@ struct ErrorReport {
       "message": .string(error.message),
       "record": .optional(error.place.record) { .string($0) },
       "byteOffset": .optional(error.place.byteOffset) { .integer($0) },
+      "byteOffsetFrom": error.place.originJSON,
       "tensor": .optional(error.place.tensor) { .string($0) },
       "hint": .optional(error.hint) { .string($0) },
     ])
@@ -73,6 +74,7 @@ extension ErrorReport {
       "message": .string(message),
       "record": .null,
       "byteOffset": .null,
+      "byteOffsetFrom": .null,
       "tensor": .null,
       "hint": "--help lists all options",
     ])
@@ -80,18 +82,8 @@ extension ErrorReport {
 }
 
 extension ErrorPlace {
-  /// The place in words: `byte 104 of data.pkl, tensor 'stem.0.weight'`; `nil` where unknown.
-  var sentence: String? {
-    var parts: [String] = []
-    switch (record, byteOffset) {
-    case (let record?, let offset?): parts.append("byte \(offset) of \(escaped(record))")
-    case (let record?, nil): parts.append(escaped(record))
-    case (nil, let offset?): parts.append("byte \(offset)")
-    case (nil, nil): break
-    }
-    if let tensor { parts.append("tensor \(quoted(tensor))") }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
-  }
+  /// What `byteOffset` counts from, as JSON; null where there is no offset.
+  var originJSON: JSONValue { .optional(byteOffset) { _ in .string(origin.rawValue) } }
 }
 
 extension JSONValue: ExpressibleByStringLiteral {

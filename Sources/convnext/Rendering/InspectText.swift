@@ -54,7 +54,7 @@ struct InspectText {
   private mutating func addExtra(_ extra: ExtraContent) {
     lines.append("")
     guard let tree = extra.tree else {
-      lines.append("nothing beside tensors")
+      lines.append("nothing but tensors")
       return
     }
     lines += ExtraText(tree).lines
