@@ -1,10 +1,10 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// One row of the module table: what a library target is for, and what it may import.
+/// One row of the module table: a library target and what it may import.
 ///
-/// `Tests/ArchitectureTests` holds the `import` lines of the sources against this table,
-/// because SwiftPM lets a target import what its dependencies import.
+/// `Tests/ArchitectureTests` checks the `import` lines of the sources against this table, because
+/// SwiftPM lets a target import what its dependencies import.
 struct Module {
   let name: String
   let dependencies: [Target.Dependency]
@@ -52,8 +52,8 @@ let package = Package(
   products: [
     .executable(name: "convnext", targets: ["convnext"]),
     .library(name: "ConvNeXtKit", targets: modules.map(\.name)),
-    // What an app needs that reads `.convnext` files, with the modules that its API shows. No
-    // system library is linked; `Tests/NativeFormatTests/LinkTests.swift` looks.
+    // What an app that reads `.convnext` files needs, including the modules that its API exposes.
+    // No system library is linked, which `Tests/NativeFormatTests/LinkTests.swift` checks.
     .library(name: "NativeFormat", targets: ["NativeFormat", "TensorModel", "Signing", "ByteIO"]),
   ],
   dependencies: [
@@ -64,7 +64,7 @@ let package = Package(
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
-    // The tests hold the zip reader against it.
+    // The tests compare the zip reader with it.
     .systemLibrary(
       name: "CZip", path: "Tests/CZip", pkgConfig: "libzip",
       providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),

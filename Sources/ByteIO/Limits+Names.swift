@@ -1,5 +1,5 @@
 extension Limits {
-  /// A limit by its name, which is that of the property.
+  /// The name of a limit, which is that of its property.
   public enum Name: String, CaseIterable, Sendable {
     case headerByteCount, configByteCount, jsonDepth, tensorCount, rank, zipEntryCount
     case pickleByteCount, pickleValueCount, pickleDepth, pickleIntegerByteCount
@@ -14,7 +14,7 @@ extension Limits {
       }
     }
 
-    /// What an error says of the limit that a file exceeds.
+    /// What an error says about the limit that a file exceeds.
     public var hint: String {
       "--limit \(rawValue)=NUMBER raises this limit, for files that you trust"
     }
@@ -44,14 +44,14 @@ extension Limits {
     }
   }
 
-  /// The limit of a name.
+  /// The limit with the given name.
   public subscript(name: Name) -> Int {
     get { self[keyPath: name.property] }
     set { self[keyPath: name.property] = newValue }
   }
 
-  /// A budget in proportion to the bytes of a file, which is never below a floor: `ratio` times the
-  /// bytes, cut to what `Int` holds.
+  /// A budget in proportion to the bytes of a file: `ratio` times the bytes, at most `Int.max`, and
+  /// never below `floor`.
   public static func budget(ratio: Int, byteCount: Int, floor: Int) -> Int {
     let (product, overflows) = byteCount.multipliedReportingOverflow(by: ratio)
     return max(overflows ? .max : product, floor)

@@ -2,8 +2,8 @@ public import ByteIO
 import TensorModel
 
 extension SchemaError: CheckpointError {
-  /// Everything here is a broken rule of the input, but for what a format cannot express, and a
-  /// name that the user made up.
+  /// `unsupported` for what a format cannot express, `usage` for a name or number that the user
+  /// gave, and otherwise `invalidInput`.
   public var category: FailureCategory {
     switch self {
     case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,
@@ -112,7 +112,7 @@ extension SchemaError: CheckpointError {
     }
   }
 
-  /// The tensor, where there is just one.
+  /// The tensor, if there is just one.
   public var place: ErrorPlace {
     switch self {
     case .doesNotFit(_, let problems) where problems.count == 1:

@@ -1,14 +1,14 @@
-/// A table in a source file: lines of columns that white space sets apart.
+/// A table in a source file: lines of columns separated by white space.
 enum SourceTable {
-  /// The columns of every line, each line when it is come to.
+  /// The columns of every line, each line split when it is reached.
   ///
-  /// Lines are split as bytes, which takes a tenth of the time that characters take: whatever a
-  /// command tells of a model, it reads some tables first.
+  /// Lines are split as bytes, which takes a tenth of the time that characters take: every command
+  /// that describes a model reads some tables first.
   static func rows(of table: String) -> some Sequence<[String]> {
     Array(table.utf8).split(separator: UInt8(ascii: "\n")).lazy.map { words(in: $0, by: " ") }
   }
 
-  /// The parts of a column that a character sets apart.
+  /// The parts of a column that a character separates.
   static func parts(of column: String, by separator: Unicode.Scalar) -> [String] {
     words(in: Array(column.utf8)[...], by: separator)
   }

@@ -1,4 +1,4 @@
-/// A sum that carries what rounding takes off along (Neumaier).
+/// A sum that keeps track of what rounding loses (Neumaier).
 struct CompensatedSum {
   private var sum = 0.0
   private var compensation = 0.0
@@ -10,13 +10,13 @@ struct CompensatedSum {
     sum = next
   }
 
-  /// Multiplies the sum by a power of two, which loses nothing but what becomes too small.
+  /// Multiplies the sum by a power of two, which is exact except for underflow.
   mutating func scale(byPowerOfTwo exponent: Int) {
     sum.scale(byPowerOfTwo: exponent)
     compensation.scale(byPowerOfTwo: exponent)
   }
 
-  /// The sum; once it is infinite, the compensation means nothing.
+  /// The sum; once it is infinite, the compensation is meaningless.
   var value: Double { sum.isFinite ? sum + compensation : sum }
 }
 

@@ -2,40 +2,40 @@ import TensorModel
 
 /// Counts finite `Float` numbers in the intervals of `HistogramBins`, with the same result.
 ///
-/// A number x has the position (x - low) * scale, rounded: 2^18 positions an interval. Each of the
-/// operations keeps the order of numbers, so whatever lies some positions away from the edge
-/// between two intervals lies on the same side of it as its position does, however the edge itself
-/// was rounded. What lies closer is compared with the edge.
+/// A number x has the position (x - low) * scale, rounded, with 2^18 positions per interval. Each
+/// operation preserves the order of numbers, so a number that is some positions away from the edge
+/// between two intervals is on the same side of it as its position, however the edge itself was
+/// rounded. Numbers that are closer are compared with the edge.
 struct FloatBins {
-  /// Numbers are counted in 64 parts of each interval, for numbers of one count have to wait for
-  /// each other.
+  /// Numbers are counted in 64 parts of each interval, because increments of the same count have to
+  /// wait for each other.
   private static let partBits: Int32 = 6
 
   private let positions: Positions
-  /// How many numbers lie in each part, of those away from the edges. There is a part for every
-  /// position that there can be: a mapped file may change between two passes.
+  /// How many numbers are in each part, of those away from the edges. There is a part for every
+  /// possible position: a mapped file may change between two passes.
   private var partCounts = [UInt32](
     repeating: 0, count: 1 << (Positions.integerBits - Positions.bits + partBits))
   /// How many numbers the parts have; they are moved into `comparedCounts` before one can overflow.
   private var partsCount = 0
   private let largestPartsCount: Int
-  /// How many of the others lie in each interval, and of those that were in parts.
+  /// How many of the others are in each interval, and of those that were in parts.
   private var comparedCounts = [Int](repeating: 0, count: HistogramBins.count)
 
-  /// `nil` where the range is so narrow, for how large its numbers are, that positions do not tell
-  /// intervals apart; or too wide for a `Float`.
+  /// `nil` if the range is so narrow, compared with the size of its numbers, that positions do not
+  /// distinguish intervals; or too wide for a `Float`.
   ///
   /// - Parameters:
   ///   - range: The smallest and the largest number.
   ///   - edges: The edges between the intervals of `HistogramBins`.
-  ///   - largestPartsCount: How many numbers parts take in together, so that none overflows.
+  ///   - largestPartsCount: How many numbers all parts take together, so that none overflows.
   init?(range: ClosedRange<Float>, edges: [Double], largestPartsCount: Int = 1 << 31) {
     self.largestPartsCount = largestPartsCount
     guard let positions = Positions(range: range, edges: edges) else { return nil }
     self.positions = positions
   }
 
-  /// How many numbers lie in each interval.
+  /// How many numbers are in each interval.
   var counts: [Int] {
     comparedCounts.indices.map { bin in
       let parts = (bin << Self.partBits)..<((bin + 1) << Self.partBits)
@@ -49,7 +49,7 @@ struct FloatBins {
     partsCount = 0
   }
 
-  /// Takes in a block: numbers [n] F32 within the range, as bytes in the machine's order.
+  /// Adds a block: numbers [n] F32 within the range, as bytes in the machine's order.
   mutating func add(_ block: RawSpan) {
     let count = block.byteCount / MemoryLayout<Float>.size
     let vectorCount = count / SIMD8<Float>.scalarCount
@@ -84,7 +84,7 @@ struct FloatBins {
         }
         continue
       }
-      // Two parts in each 64 bits, which leave the vector's register at once. In range: a position
+      // Two parts in each 64 bits, which leave the vector register together. In range: a position
       // has `integerBits` bits.
       let pairs = unsafeBitCast(found &>> partShift, to: SIMD4<UInt64>.self)
       for pair in pairs.indices {
@@ -95,11 +95,11 @@ struct FloatBins {
   }
 }
 
-/// Where numbers lie between the smallest and the largest of a tensor.
+/// Where numbers are between the smallest and the largest of a tensor.
 private struct Positions {
-  /// Positions an interval, as a power of 2: all 16 intervals fit in the significand of a `Float`.
+  /// Positions per interval, as a power of 2: all 16 intervals fit in the significand of a `Float`.
   static let bits: Int32 = 18
-  /// The bits of `integerOffset` hold an integer below 2^23 that was added to it, rounded.
+  /// A number below 2^23 that is added to `integerOffset` ends up in this many low bits, rounded.
   static let integerBits: Int32 = 23
   private static let integerOffset: Float = 0x1p23
   /// Numbers this close to an edge are compared with it; an edge's own position is closer by half.
@@ -147,7 +147,7 @@ private struct Positions {
   func interval(of number: Float) -> Int {
     let half = Int32(1) << (Self.bits - 1)
     let edge = Int((self[SIMD8(repeating: number)][0] + half) >> Self.bits)
-    // The range's own ends are no thresholds.
+    // The ends of the range are not thresholds.
     let isBelow = edge > thresholds.count || (edge > 0 && number < thresholds[edge - 1])
     return min(isBelow ? edge - 1 : edge, thresholds.count)
   }

@@ -1,13 +1,13 @@
 import TensorModel
 
-/// What one pass over a tensor's elements finds, where every element is a `Float` exactly.
+/// What one pass over a tensor's elements finds, if every element is exactly a `Float`.
 ///
 /// The moments are taken about a pivot, the mean of the first block that has finite elements, as
 /// deviations in `Double`. What is lost to cancellation is bounded: the first block itself
-/// contributes to the variance if it lies far from the rest, so for n elements in blocks of b the
+/// contributes to the variance if it is far from the rest, so for n elements in blocks of b the
 /// relative error of the variance is at most about n / b times that of a `Double`.
 struct FloatSurvey {
-  /// The smallest finite element; infinite where there is none.
+  /// The smallest finite element; infinite if there is none.
   private(set) var minimum = Float.infinity
   /// The largest finite element.
   private(set) var maximum = -Float.infinity
@@ -22,7 +22,7 @@ struct FloatSurvey {
   private var deviations = CompensatedSum()
   private var squares = CompensatedSum()
 
-  /// - Parameter leastNormal: What is smaller in magnitude, and not 0, counts as subnormal. Every
+  /// - Parameter leastNormal: Anything smaller in magnitude, except 0, counts as subnormal. Every
   ///   type with `Float` elements has one that is a `Float`.
   init(leastNormal: Float) { self.leastNormal = leastNormal }
 
@@ -38,10 +38,10 @@ struct FloatSurvey {
     return (max(0, squares.value - sum * sum / count) / count).squareRoot()
   }
 
-  /// Takes in a block: numbers [n] F32, as bytes in the machine's order.
+  /// Adds a block: numbers [n] F32, as bytes in the machine's order.
   mutating func add(_ block: RawSpan) {
     let count = block.byteCount / MemoryLayout<Float>.size
-    // A block without a finite number adds to no sum, and says nothing of where the others lie.
+    // A block without a finite number adds to no sum, and does not show where the others are.
     if pivot == nil { pivot = Self.meanOfFinite(block) }
     let pivot = pivot ?? 0
 
@@ -79,8 +79,8 @@ struct FloatSurvey {
     var zeroCounts = SIMD8<Int32>()
     var smallCounts = SIMD8<Int32>()
     for vector in 0..<vectorCount {
-      // As integers, magnitudes have the order of the numbers. A difference's sign, spread over the
-      // lane, is -1 where it is negative. In range: `vectorCount` vectors fit in the block.
+      // As integers, magnitudes are ordered like the numbers. A difference's sign, spread over the
+      // lane, is -1 if it is negative. In range: `vectorCount` vectors fit in the block.
       let magnitudes =
         block.unsafeLoadUnaligned(
           fromUncheckedByteOffset: vector * MemoryLayout<SIMD8<Int32>>.size, as: SIMD8<Int32>.self)
@@ -137,8 +137,8 @@ struct FloatSurvey {
   }
 }
 
-/// What eight numbers at a time come to, in a lane each, so that the result is the same wherever it
-/// is computed.
+/// The results for eight numbers at a time, one in each lane, so that they are the same wherever
+/// they are computed.
 private struct Lanes {
   var minima = SIMD8<Float>(repeating: .infinity)
   var maxima = SIMD8<Float>(repeating: -.infinity)
@@ -161,7 +161,7 @@ private struct Lanes {
     squares += distances * distances
   }
 
-  /// What is not finite stays in the sums; what is finite cannot make one of a block infinite, for
-  /// the square of a `Float` is far from the largest `Double`.
+  /// What is not finite stays in the sums. What is finite cannot make a block's sum infinite,
+  /// because the square of a `Float` is far from the largest `Double`.
   var areAllFinite: Bool { squares.sum().isFinite }
 }

@@ -3,23 +3,23 @@ public import TensorModel
 
 /// Whether two files hold the same tensors, and where they differ.
 public struct ModelDiff: Sendable {
-  /// The tensors that both files have, in the order of the first; those beside a model's own come
-  /// last.
+  /// The tensors that both files have, in the order of the first; those that are not a model's own
+  /// come last.
   public let pairs: [Pair]
   /// Tensors that only the first file has, in its order.
   public let missing: [TensorInfo]
   /// Tensors that only the second file has, in its order.
   public let extra: [TensorInfo]
-  /// Tensors that stand among those of the first file's model without being part of it, and of
-  /// which the second has none of the name; they are not compared.
+  /// Tensors that are among those of the first file's model without being part of it, and that have
+  /// no counterpart of the same name in the second file; they are not compared.
   public let leftOther: [TensorInfo]
   /// The same for the second file.
   public let rightOther: [TensorInfo]
   /// Whether the tensors are those of a model, under canonical names.
   public let isModel: Bool
-  /// The distance of two elements that passes for equal; `nil`: none but rounding.
+  /// The difference up to which two elements count as equal; `nil` if only rounding does.
   public let tolerance: Double?
-  /// In what the models differ that their tensors do not show, in words; `nil`: in nothing.
+  /// How the models differ in ways that their tensors do not show, in words; `nil` if they do not.
   public let modelDifference: String?
 
   /// A tensor of both files.
@@ -28,9 +28,9 @@ public struct ModelDiff: Sendable {
     public let left: TensorInfo
     /// The tensor as the second file has it.
     public let right: TensorInfo
-    /// How their elements differ; `nil` where there are not equally many.
+    /// How their elements differ; `nil` if they do not have equally many.
     public let difference: TensorDifference?
-    /// What is said of them.
+    /// The result of the comparison.
     public let status: Status
     /// The ratio of signal and noise in decibels, where one tensor is the other, quantized or
     /// rounded: the signal is that other one. `nil` for other pairs; infinite where nothing was
@@ -78,7 +78,7 @@ public struct ModelDiff: Sendable {
       }
     }
 
-    /// Whether the tensors pass for the same.
+    /// Whether the tensors count as the same.
     public var isSame: Bool {
       switch self {
       case .identical, .withinRounding, .withinTolerance: true
@@ -93,13 +93,14 @@ public struct ModelDiff: Sendable {
   ///   - left: The first file's tensors, each name once.
   ///   - right: The second file's tensors.
   ///   - isModel: Whether both are a model's tensors under canonical names.
-  ///   - tolerance: How far apart two elements may be and still count as equal.
-  ///   - modelDifference: In what the models differ that their tensors do not show.
-  ///   - leftOther: Tensors that stand among the first file's model without being part of it. They
-  ///     are compared with those of the second of the same names, and else mentioned only.
-  ///   - rightOther: The same of the second file.
-  ///   - quantization: For a name how the one file's tensor is the other's, quantized; `nil` where
-  ///     it is not. Asked for tensors that would be different.
+  ///   - tolerance: The difference up to which two elements count as equal.
+  ///   - modelDifference: How the models differ in ways that their tensors do not show.
+  ///   - leftOther: Tensors that are among the first file's model without being part of it. They
+  ///     are compared with those of the second file with the same names, and otherwise only
+  ///     mentioned.
+  ///   - rightOther: The same for the second file.
+  ///   - quantization: For a name, the scheme by which one file's tensor is the other's, quantized;
+  ///     `nil` if it is not. Called for tensors that would otherwise be different.
   /// - Throws: What the storages throw.
   public init(
     _ left: [Tensor], _ right: [Tensor], isModel: Bool, tolerance: Double? = nil,
@@ -120,7 +121,7 @@ public struct ModelDiff: Sendable {
       byteCounts: common.map { [$0.left, $0.right].saturatingSum(of: \.byteCount) }
     ) { index in
       try Pair(common[index].left, common[index].right, tolerance: tolerance) { name in
-        // A name beside the model may be one of the model's, too.
+        // A name outside the model may be one of the model's, too.
         index < own.pairs.count ? try quantization(name) : nil
       }
     }
@@ -141,8 +142,8 @@ public struct ModelDiff: Sendable {
     }
   }
 
-  /// Whether both files have the same tensors, all of them pass for equal, and nothing else is
-  /// known in which the models differ.
+  /// Whether both files have the same tensors, all of them count as equal, and no other difference
+  /// between the models is known.
   public var isSame: Bool {
     modelDifference == nil && missing.isEmpty && extra.isEmpty && pairs.allSatisfy(\.status.isSame)
   }
@@ -158,7 +159,7 @@ public struct ModelDiff: Sendable {
       .sorted { $0.rank < $1.rank }.map(\.pair)
   }
 
-  /// The answer in a line: `same model, identical`.
+  /// The result in a line: `same model, identical`.
   public var verdict: String { verdict { readableFigure($0) } }
 
   /// The same with all digits of every number.
@@ -170,7 +171,7 @@ public struct ModelDiff: Sendable {
     return comparedVerdict(figure) + (otherCount == 0 ? "" : "; \(rest) not compared")
   }
 
-  /// What is said of the tensors that were compared.
+  /// The result for the tensors that were compared.
   private func comparedVerdict(_ figure: (Double) -> String) -> String {
     let subject = isModel ? "same model" : "same tensors"
     if let quantized = quantizedVerdict(figure) { return "\(subject), quantized: \(quantized)" }
@@ -187,7 +188,7 @@ public struct ModelDiff: Sendable {
       ? "\(subject), equal within \(names) rounding" : "\(subject), equal as \(names)"
   }
 
-  /// How far apart two files are of which the one is the other, quantized; `nil` for others.
+  /// How far apart two files are if one is the other, quantized; `nil` otherwise.
   private func quantizedVerdict(_ figure: (Double) -> String) -> String? {
     let quantized = pairs.filter { if case .quantized = $0.status { true } else { false } }
     guard modelDifference == nil, !quantized.isEmpty, missing.isEmpty, extra.isEmpty,

@@ -7,7 +7,7 @@ public struct ModelSummary: Sendable {
   public let architecture: Architecture
   /// The published size, or `nil` for others.
   public let variant: Variant?
-  /// Height and width of the image that costs are given for.
+  /// Height and width of the image for which costs are given.
   public let imageSize: Int
   /// All layers in the order of the forward pass.
   public let layers: [Layer]
@@ -22,13 +22,13 @@ public struct ModelSummary: Sendable {
     public let name: String
     /// Residual blocks; 0 for stem and head.
     public let blockCount: Int
-    /// The number of numbers in its parameters.
+    /// The number of elements in its parameters.
     public let parameterCount: Int
     /// The bytes of its parameters.
     public let byteCount: Int
     /// Multiply-adds for one image.
     public let macs: Int
-    /// Channels, height and width of what comes out.
+    /// Channels, height and width of the output.
     public let outputShape: [Int]
   }
 
@@ -36,10 +36,11 @@ public struct ModelSummary: Sendable {
   ///
   /// - Parameters:
   ///   - architecture: The model.
-  ///   - imageSize: Height and width of the image that costs are given for.
-  ///   - elementTypes: The element type of each parameter by canonical name; F32 where it has none.
-  /// - Throws: `SchemaError.imageTooSmall`; `SchemaError.impossibleNumber` for a description that no
-  ///   model has; `SchemaError.tooLarge` where a layer takes more multiply-adds than are counted.
+  ///   - imageSize: Height and width of the image for which costs are given.
+  ///   - elementTypes: The element type of each parameter by canonical name; F32 if it has none.
+  /// - Throws: `SchemaError.imageTooSmall`; `SchemaError.impossibleNumber` for a description that
+  ///   no model has; `SchemaError.tooLarge` if a layer takes more multiply-adds than can be
+  ///   counted.
   public init(
     _ architecture: Architecture, imageSize: Int, elementTypes: [String: ElementType] = [:]
   ) throws(SchemaError) {
@@ -70,7 +71,7 @@ public struct ModelSummary: Sendable {
 
   /// How many parameters there are.
   public var tensorCount: Int { layers.reduce(0) { $0 + $1.module.tensorCount } }
-  /// The number of numbers in all parameters.
+  /// The number of elements in all parameters.
   public var parameterCount: Int { stages.reduce(0) { $0 + $1.parameterCount } }
   /// Multiply-adds of all convolutions and linear layers for one image.
   public var macs: Int { stages.reduce(0) { $0 + $1.macs } }

@@ -3,29 +3,29 @@ import TensorModel
 
 /// Sums over the numbers of two tensors, block by block.
 struct NumberComparison {
-  /// The type of one side to which the other, rounded, is equal so far; `nil`: there is none, or
-  /// both have one type.
+  /// The type of one side to which the other, rounded, is equal so far; `nil` if there is none, or
+  /// both have the same type.
   var roundingType: ElementType? {
     narrowing.flatMap { $0.holds ? $0.type : nil } ?? reranging.flatMap { $0.holds ? $0.type : nil }
   }
   private(set) var differingCount = 0
   private(set) var maximumDifference = 0.0
-  /// The largest distance in representable numbers; `nil` where types differ, or a NaN stands
-  /// against a number, from which it has none.
+  /// The largest distance in representable numbers; `nil` if types differ, or if a NaN, which has
+  /// no distance, is paired with a number.
   var maximumULPDistance: UInt64? { hasNaNAgainstNumber ? nil : largestULPDistance }
 
-  /// Rounding to the type with less precision; `nil` where both are the same.
+  /// Rounding to the type with less precision; `nil` if both are the same.
   private var narrowing: RoundingCheck?
-  /// Rounding to the type with more precision, where it has a smaller range: F16 beside BF16.
+  /// Rounding to the type with more precision, if it has a smaller range: F16 paired with BF16.
   private var reranging: RoundingCheck?
-  /// The format of both, where it is the same.
+  /// The format of both, if it is the same.
   private let sharedFormat: FloatFormat?
   private let types: (left: ElementType, right: ElementType)
   /// Whether one type has integers that a `Double` does not hold.
   private let hasWideIntegers: Bool
   private var largestULPDistance: UInt64?
   private var hasNaNAgainstNumber = false
-  /// Whether squares of the numbers may lie beyond the range of a `Double`.
+  /// Whether squares of the numbers may be beyond the range of a `Double`.
   private let needsScaling: Bool
   private var squaredDifferences = ScaledSum()
   private var squaredLeft = ScaledSum()
@@ -72,7 +72,7 @@ struct NumberComparison {
     return squaredDifferences.isZero ? 0 : squaredDifferences.rootOfRatio(to: squares)
   }
 
-  /// The cosine, where both sides have a direction.
+  /// The cosine, if both sides have a direction.
   var cosine: Double? {
     guard maximumDifference.isFinite else { return nil }
     guard !squaredLeft.isZero, !squaredRight.isZero else { return nil }
@@ -106,7 +106,7 @@ struct NumberComparison {
     }
   }
 
-  /// Whether a number may stand for several integers of the tensors.
+  /// Whether a number may represent several integers of the tensors.
   private func isInexact(_ number: Double) -> Bool {
     hasWideIntegers && number.magnitude >= 0x1p53
   }
@@ -188,7 +188,7 @@ struct NumberComparison {
 }
 
 extension ElementType {
-  /// The type of the parts of complex numbers; other types are their own.
+  /// The type of the parts of complex numbers; for other types, the type itself.
   fileprivate var numberType: ElementType {
     switch self {
     case .complex32: .float16

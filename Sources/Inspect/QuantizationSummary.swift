@@ -9,7 +9,7 @@ public struct QuantizationSummary: Equatable, Sendable {
     public let scheme: QuantizationScheme
     /// How many tensors have it.
     public let tensorCount: Int
-    /// The codes of all of them.
+    /// The number of codes in all of them.
     public let elementCount: Int
     /// The bytes of the codes.
     public let byteCount: Int
@@ -17,16 +17,16 @@ public struct QuantizationSummary: Equatable, Sendable {
 
   /// The schemes that occur, in their order.
   public let schemes: [Scheme]
-  /// Tensors with scales.
+  /// The number of tensors with scales.
   public let scaleTensorCount: Int
-  /// The scales in all of them.
+  /// The number of scales in all of them.
   public let scaleCount: Int
   /// The bytes of the scales.
   public let scaleByteCount: Int
-  /// The element types that the weights had, those of most tensors first.
+  /// The element types that the weights had, the most frequent first.
   public let sourceTypes: [ElementType]
 
-  /// Sums up; `nil` where nothing is quantized.
+  /// Summarizes tensors; `nil` if there are none.
   public init?(_ tensors: [QuantizedTensor]) {
     guard !tensors.isEmpty else { return nil }
     schemes = QuantizationScheme.allCases.compactMap { scheme in

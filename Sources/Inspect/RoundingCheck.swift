@@ -1,18 +1,17 @@
 import TensorModel
 
-/// Whether the numbers of one tensor, rounded to the element type of another, are that one's.
+/// Whether the numbers of one tensor, rounded to the element type of another, equal the other's.
 struct RoundingCheck {
-  /// The type that is rounded to.
+  /// The type that numbers are rounded to.
   let type: ElementType
   /// Whether all numbers so far are equal after rounding.
   private(set) var holds = true
 
-  /// Whether it is the first tensor that has the type.
+  /// Whether the first tensor has the type.
   private let isLeft: Bool
-  /// The type's format; `nil` where nothing is rounded, and numbers have to be equal.
+  /// The type's format; `nil` if nothing is rounded, and numbers have to be equal.
   private let format: FloatFormat?
-  /// Whether one of both types is of integers, which have one 0 for both of the floating-point
-  /// numbers'.
+  /// Whether one of the types is an integer type, whose one 0 equals both floating-point zeros.
   private let hasIntegers: Bool
 
   init(to type: ElementType, format: FloatFormat?, isLeft: Bool, hasIntegers: Bool) {
@@ -22,9 +21,9 @@ struct RoundingCheck {
     self.hasIntegers = hasIntegers
   }
 
-  /// Compares two numbers, which stand at an index of both tensors' bytes.
+  /// Compares two numbers, which are at an index of both tensors' bytes.
   ///
-  /// - Parameter isInexact: Whether the numbers may stand for several integers.
+  /// - Parameter isInexact: Whether the numbers may represent several integers.
   mutating func add(
     _ left: Double, _ right: Double, at index: Int, of leftBytes: RawSpan, _ rightBytes: RawSpan,
     isInexact: Bool
@@ -35,7 +34,7 @@ struct RoundingCheck {
       holds = left.isNaN && right.isNaN
     } else if let format, let rounded = format.bits(rounding: number) {
       let found = (isLeft ? leftBytes : rightBytes).pattern(at: index, of: format)
-      // Programs round 64 bits to 16 by way of 32, torch and this one's `quantize` among them.
+      // Programs round 64 bits to 16 by way of 32, including torch and this one's `quantize`.
       holds =
         rounded == found || hasIntegers && left == 0 && right == 0
         || format.bits(rounding: Double(Float(number))) == found

@@ -1,8 +1,8 @@
 /// A sum of products that may be far larger or smaller than a `Double` can be: a number, and the
-/// power of two that it is to be multiplied by.
+/// power of two by which it is to be multiplied.
 ///
 /// Terms are added block by block, each block scaled by its own largest number, so that what is
-/// lost is too small to count beside it.
+/// lost is negligible.
 struct ScaledSum {
   private var sum = CompensatedSum()
   private var exponent: Int?
@@ -22,7 +22,7 @@ struct ScaledSum {
     self.exponent = reached
   }
 
-  /// The root of the sum over another; infinite where that is zero.
+  /// The root of the ratio of this sum to another; infinite if the other is zero.
   func rootOfRatio(to other: ScaledSum) -> Double {
     guard !other.isZero else { return .infinity }
     var ratio = CompensatedSum()
@@ -31,7 +31,7 @@ struct ScaledSum {
     return ratio.value
   }
 
-  /// The sum over the roots of two others, which are not zero.
+  /// The ratio of this sum to the roots of two others, which are not zero.
   func ratio(toRootsOf left: ScaledSum, _ right: ScaledSum) -> Double {
     var ratio = CompensatedSum()
     ratio.add(sum.value / (left.sum.value.squareRoot() * right.sum.value.squareRoot()))
@@ -41,12 +41,12 @@ struct ScaledSum {
   }
 
   /// The exponent by which numbers up to `largest` become at most 2 in magnitude. It is never so
-  /// small that what they are multiplied by is infinite.
+  /// small that the factor is infinite.
   static func exponent(of largest: Double) -> Int {
     largest > 0 && largest.isFinite ? max(-1000, Int(largest.exponent)) : 0
   }
 
-  /// What numbers are multiplied by to lose an exponent.
+  /// The factor that takes an exponent off numbers.
   static func scale(_ exponent: Int) -> Double {
     Double(sign: .plus, exponent: -exponent, significand: 1)
   }

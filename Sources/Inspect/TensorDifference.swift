@@ -6,30 +6,29 @@ public import TensorModel
 /// Complex numbers are compared part by part. Two NaNs are equal, whatever their bits. Equal
 /// infinities are equal; any other pair with a number that is not finite is infinitely far apart.
 public struct TensorDifference: Equatable, Sendable {
-  /// How much alike the tensors are.
+  /// How similar the tensors are.
   public private(set) var likeness: Likeness
   /// The numbers that are not equal; `nil` for packed types.
   public private(set) var differingCount: Int?
-  /// The largest distance of two elements.
+  /// The largest difference between two elements.
   public private(set) var maximumDifference: Double?
-  /// The length of the vector of differences, divided by the length of the first tensor's;
-  /// infinite where only the second has elements other than 0.
+  /// The length of the vector of differences, divided by the length of the first tensor's; infinite
+  /// if only the second has elements other than 0.
   public private(set) var relativeL2: Double?
   /// The same, divided by the length of the second tensor.
   public private(set) var relativeL2ToSecond: Double?
   /// The cosine of the angle between the tensors as vectors, 1 where both have the same bytes; `nil`
   /// where one of two that differ is 0.
   public private(set) var cosine: Double?
-  /// The largest distance in representable numbers, where both are of the same floating-point
-  /// type.
+  /// The largest distance in representable numbers, if both are of the same floating-point type.
   public private(set) var maximumULPDistance: UInt64?
 
-  /// How much alike two tensors are, the most alike first.
+  /// How similar two tensors are, the most similar first.
   public enum Likeness: Equatable, Sendable {
     /// The same element type and the same bytes.
     case identical
-    /// Rounded to the type with less precision, ties to even, the one gives the other's bits; or to
-    /// the one with the smaller range, as F16 is beside BF16.
+    /// Rounded to the type with less precision, ties to even, one gives the other's bits; or to the
+    /// one with the smaller range, which is F16 when paired with BF16.
     case withinRounding(of: ElementType)
     /// Anything else.
     case different

@@ -1,22 +1,22 @@
 public import TensorModel
 
-/// The tensors that somebody wants to see, in the order they want.
+/// The tensors that a user wants to see, in the order that the user wants.
 public struct TensorListing: Sendable {
   /// The tensors that are left, in order.
   public let rows: [Row]
   /// How many tensors there were to choose from.
   public let totalCount: Int
 
-  /// A tensor, and its statistics where they were asked for.
+  /// A tensor, and its statistics if they were asked for.
   public struct Row: Sendable {
     /// The tensor.
     public let tensor: Tensor
-    /// Its statistics; `nil` where nobody asked, and for complex and packed types.
+    /// Its statistics; `nil` if they were not asked for, and for complex and packed types.
     public let statistics: TensorStatistics?
   }
 
-  /// What tensors are ordered by. Names and minima go up, everything else goes down; equal ones
-  /// stay in the file's order, and those without a figure come last.
+  /// What tensors are ordered by. Names and minima are ascending, everything else is descending;
+  /// equal ones stay in the file's order, and those without a figure come last.
   public enum Order: String, CaseIterable, Sendable {
     case name, bytes, elements, min, max, mean, std
 
@@ -33,11 +33,11 @@ public struct TensorListing: Sendable {
   ///
   /// - Parameters:
   ///   - tensors: All tensors, in the file's order.
-  ///   - glob: What their names must match; `nil`: any name.
-  ///   - order: What they are ordered by; `nil`: as in the file.
-  ///   - top: How many of the first are kept; `nil`: all.
+  ///   - glob: What their names must match; `nil` for any name.
+  ///   - order: What they are ordered by; `nil` for the file's order.
+  ///   - top: How many of the first are kept; `nil` for all.
   ///   - hasStatistics: Whether rows have statistics, for which elements are read.
-  /// - Throws: What the storages throw, where elements are read.
+  /// - Throws: What the storages throw, if elements are read.
   public init(
     _ tensors: [Tensor], matching glob: NameGlob? = nil, orderedBy order: Order? = nil,
     top: Int? = nil, hasStatistics: Bool = false
@@ -79,7 +79,7 @@ public struct TensorListing: Sendable {
         case .std: statistics?.standardDeviation
         case .name, .bytes, .elements: nil
         }
-      // A mean or deviation past the largest number may not be one.
+      // A mean or deviation beyond the largest number may be NaN.
       return figure.map { $0.isNaN ? .infinity : $0 } ?? -.infinity
     }
     return rows.map { (key: key($0), row: $0) }.sorted { $0.key > $1.key }.map(\.row)

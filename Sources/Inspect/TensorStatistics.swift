@@ -1,12 +1,12 @@
 import ByteIO
 public import TensorModel
 
-/// Figures of a tensor's elements.
+/// Statistics of a tensor's elements.
 ///
-/// Minimum, maximum, mean, standard deviation and histogram are of the finite elements; NaNs and
+/// Minimum, maximum, mean, standard deviation and histogram cover the finite elements; NaNs and
 /// infinities are counted.
 public struct TensorStatistics: Equatable, Sendable {
-  /// The smallest finite element, or `nil` where there is none.
+  /// The smallest finite element, or `nil` if there is none.
   public private(set) var minimum: Double?
   /// The largest finite element.
   public private(set) var maximum: Double?
@@ -23,7 +23,7 @@ public struct TensorStatistics: Equatable, Sendable {
   /// Elements that are infinite, of either sign.
   public private(set) var infinityCount = 0
   /// Finite elements in each of 16 intervals of equal width from minimum to maximum, as
-  /// `numpy.histogram` counts them; empty where there are no finite elements.
+  /// `numpy.histogram` counts them; empty if there are no finite elements.
   public private(set) var histogram: [Int] = []
 
   /// Goes over a tensor's elements, twice; `nil` for complex and packed types.
@@ -51,8 +51,8 @@ public struct TensorStatistics: Equatable, Sendable {
 
     let finiteCount = tensor.elementCount - nanCount - infinityCount
     guard finiteCount > 0, var reader = try NumberReader(tensor) else { return }
-    // Squares of F64 numbers are beyond F64 where the numbers are not: they are taken of numbers
-    // that a power of two, which loses nothing, makes small.
+    // Squares of F64 numbers can overflow where the numbers do not, so the numbers are first scaled
+    // down by a power of two, which loses nothing.
     let exponent = ScaledSum.exponent(of: max(-survey.minimum, survey.maximum))
     let scale = ScaledSum.scale(exponent)
     var sum = survey.sum.value
@@ -61,7 +61,7 @@ public struct TensorStatistics: Equatable, Sendable {
       sum = try Self.sum(of: tensor, times: scale)
       quotient = sum / Double(finiteCount) / scale
     }
-    // The quotient may be rounded beyond the numbers themselves, where all are the same.
+    // If all numbers are the same, rounding may put the quotient beyond them.
     let mean = min(max(quotient, survey.minimum), survey.maximum)
     var squares = CompensatedSum()
     var bins = HistogramBins(from: survey.minimum, through: survey.maximum)
@@ -118,7 +118,7 @@ public struct TensorStatistics: Equatable, Sendable {
     }
   }
 
-  /// The statistics of each tensor, worked out on all cores; `nil` for complex and packed types.
+  /// The statistics of each tensor, computed on all cores; `nil` for complex and packed types.
   ///
   /// Throws what the storages throw.
   public static func each(of tensors: [Tensor]) throws -> [TensorStatistics?] {

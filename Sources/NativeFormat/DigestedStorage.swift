@@ -3,11 +3,11 @@ import Synchronization
 public import TensorModel
 
 extension NativeFile {
-  /// The tensors, each of which is held against its digest in the header when it is first read.
+  /// The tensors, each of which is checked against its digest in the header when it is first read.
   ///
-  /// For whoever makes another file of them: a tensor that was changed throws
-  /// `NativeError.tensorDigest`, at the latest behind its last chunk, and does not become one with
-  /// a digest that fits. The first reading of a tensor costs its SHA-256.
+  /// For writing another file from them: a tensor that was changed throws
+  /// `NativeError.tensorDigest`, at the latest after its last piece, and does not become one with a
+  /// digest that matches. The first read of a tensor costs its SHA-256.
   public var checkedTensors: [Tensor] {
     zip(tensors, header.tensors).map { tensor, entry in
       tensor.reading(
@@ -39,7 +39,7 @@ private final class DigestedStorage: TensorStorage {
     return try storage.bytes()
   }
 
-  /// Hands over the bytes. Where they were not checked yet, the digest is computed beside what
+  /// Passes on the bytes. If they have not been checked yet, the digest is computed along with what
   /// `body` does, while each piece is in the processor's cache.
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     if isChecked.withLock({ $0 }) { return try storage.forEachPiece(body) }

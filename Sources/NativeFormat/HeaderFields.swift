@@ -2,7 +2,7 @@ import ByteIO
 
 /// One of the header's objects, read by key and kind of value.
 struct HeaderFields {
-  /// What a key takes, and how that is read.
+  /// What value a key takes, and how it is read.
   struct Kind<Value> {
     let expected: String
     let read: (JSONValue) -> Value?
@@ -11,7 +11,7 @@ struct HeaderFields {
   private let object: JSONObject
   private let path: String
 
-  /// Takes a value that must be an object; `path` says where it stands in the header.
+  /// Takes a value that must be an object; `path` says where it is in the header.
   init(_ value: JSONValue, path: String = "") throws(NativeError) {
     object = try Self.read(value, .object, path)
     self.path = path

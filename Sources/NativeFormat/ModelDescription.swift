@@ -1,4 +1,4 @@
-/// What a ConvNeXt is, for whoever builds the network.
+/// A description of a ConvNeXt, for code that builds the network.
 public struct ModelDescription: Equatable, Sendable {
   /// Always `convnext`.
   public var family = "convnext"
@@ -12,15 +12,15 @@ public struct ModelDescription: Equatable, Sendable {
   public var widths: [Int]
   /// Outputs of the classifier; `nil` without one.
   public var classes: Int?
-  /// Height and width of the images, where the source says it.
+  /// Height and width of the images, if the source gives them.
   public var imageSize: Int?
   /// The epsilon of all norms but the last.
   public var normEpsilon: Double
   /// The epsilon of the norm before the classifier.
   public var finalNormEpsilon: Double
-  /// What sets the model apart: `layer_scale`, `grn`, `conv_mlp` and so on.
+  /// What distinguishes the model: `layer_scale`, `grn`, `conv_mlp` and so on.
   public var features: [String]
-  /// Canonical names of tensors that the model has and the file has not.
+  /// Canonical names of tensors that the model has and the file does not have.
   public var missingTensors: [String]
 
   /// Creates a description from its parts.

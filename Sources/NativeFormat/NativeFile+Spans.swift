@@ -2,9 +2,8 @@ import ByteIO
 public import TensorModel
 
 extension NativeFile {
-  /// Calls `body` with a tensor's elements where they lie in the mapped file; nothing is copied,
-  /// unless the file was opened over memory that does not begin at a multiple of the element's
-  /// alignment.
+  /// Calls `body` with a tensor's elements in place in the mapped file. Nothing is copied, unless
+  /// the file was opened over memory that does not begin at a multiple of the element's alignment.
   ///
   /// `Element` must have the tensor's element type: `Float` for F32, `Double` for F64, the integer
   /// of the same width and sign for integers, `UInt16` for the bits of F16 and BF16, and `UInt8`
@@ -31,12 +30,12 @@ extension NativeFile {
 extension NativeFile {
   /// Calls `body` with the numbers of a floating-point or quantized tensor as `Float`.
   ///
-  /// F32 is lent where it lies in the mapped file. Codes are multiplied by their scales and rounded
-  /// to the type that the weights had; that, F16 and BF16 take memory for the numbers, and time in
-  /// proportion. F64 is rounded. For the codes themselves see `quantizedTensors`.
+  /// F32 is lent in place from the mapped file. Codes are multiplied by their scales and rounded to
+  /// the type that the weights had, and F64 is rounded. All types but F32 take memory for the
+  /// numbers, and time in proportion. For the codes themselves, see `quantizedTensors`.
   ///
   /// Throws `NativeError.noSuchTensor` for an unknown name, `NativeError.elementTypeMismatch` for
-  /// whole numbers that are no codes, and what `body` throws.
+  /// whole numbers that are not codes, and what `body` throws.
   public func withFloats<Result>(
     of name: TensorName, _ body: (Span<Float>) throws -> Result
   ) throws -> Result {
@@ -62,8 +61,8 @@ extension NativeFile {
 }
 
 extension ByteRegion {
-  /// The region itself where it begins at a multiple of `alignment`, at most 64; else a copy that
-  /// does.
+  /// The region itself if it begins at a multiple of `alignment`, which is at most 64; otherwise a
+  /// copy that does.
   fileprivate func aligned(to alignment: Int) -> ByteRegion {
     withUnsafeBytes { buffer in
       UInt(bitPattern: buffer.baseAddress) % UInt(alignment) == 0
@@ -72,7 +71,7 @@ extension ByteRegion {
   }
 }
 
-/// A number type that the memory of a tensor can be looked at as.
+/// A number type that the memory of a tensor can be viewed as.
 public protocol NativeElement: BitwiseCopyable {
   /// The element types whose memory it describes.
   static var elementTypes: [ElementType] { get }

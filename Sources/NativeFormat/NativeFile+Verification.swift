@@ -4,10 +4,10 @@ import TensorModel
 extension NativeFile {
   /// Reads the whole data section on all cores and compares every digest.
   ///
-  /// Together with the checks that opening makes, every byte of the file is covered. Returns what
-  /// is wrong, in the order of the file; empty for an intact one.
+  /// Together with the checks made on opening, this covers every byte of the file. Returns what is
+  /// wrong, in the order of the file; empty for an intact one.
   ///
-  /// Throws where the file cannot be read; what is wrong in it is in the result.
+  /// Throws where the file cannot be read; what is wrong with it is in the result.
   public func verify() throws -> [NativeError] {
     let computed = try concurrentMap(byteCounts: tensors.map(\.byteCount)) {
       try tensors[$0].digest()

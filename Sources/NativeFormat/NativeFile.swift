@@ -3,17 +3,17 @@ public import TensorModel
 
 /// A `.convnext` file, mapped into memory.
 ///
-/// Opening reads and checks the header only, whatever the file's size; the page of a tensor is
-/// read when its elements are touched.
+/// Opening reads and checks only the header, whatever the file's size; a tensor's pages are read
+/// when its elements are touched.
 public struct NativeFile: Sendable {
-  /// What the file says of itself.
+  /// What the file says about itself.
   public let header: NativeHeader
   /// The tensors in the order of their bytes.
   public let tensors: [Tensor]
   /// Where the data section begins.
   public let dataOffset: Int
-  /// The header's digest, which covers everything before the data section, and through the
-  /// tensors' digests all tensors. What lies between them has to be zero.
+  /// The header's digest, which covers everything before the data section, and through the tensors'
+  /// digests all tensors. The bytes between them must be zero.
   public let headerDigest: SHA256Digest
 
   /// The tensors that are quantized, by name. Their codes and scales are among `tensors` too.
@@ -25,8 +25,8 @@ public struct NativeFile: Sendable {
   /// Whether the bytes begin as a `.convnext` file does.
   public static func looksLike(_ region: ByteRegion) -> Bool { region.matches(NativeLayout.magic) }
 
-  /// Whether the bytes begin nearly so: with the magic's first bytes, where there are no more, or
-  /// with all of them but two. What is wrong with a damaged file can be told then.
+  /// Whether the bytes nearly begin so: with all of the magic's bytes but at most two, or, if there
+  /// are fewer bytes, with its first ones. The errors of a damaged file can then be reported.
   public static func nearlyLooksLike(_ region: ByteRegion) -> Bool {
     let magic = NativeLayout.magic
     let count = min(region.byteCount, magic.count)
@@ -43,7 +43,7 @@ public struct NativeFile: Sendable {
 
   /// Checks the header of a file that is already mapped.
   ///
-  /// Elements are read in place where `region` begins at a multiple of 64 bytes of memory, as a
+  /// Elements are read in place if `region` begins at an address that is a multiple of 64, as a
   /// mapped file does.
   ///
   /// Throws `NativeError` for the first rule that the file breaks.
@@ -101,7 +101,7 @@ public struct NativeFile: Sendable {
     return result
   }
 
-  /// The tensor with a name, or `nil`; of a quantized one the codes.
+  /// The tensor with a name, or `nil`; for a quantized one, its codes.
   public func tensor(named name: TensorName) -> Tensor? {
     indexByName[name].map { tensors[$0] }
   }

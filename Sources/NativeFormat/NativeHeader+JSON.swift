@@ -2,7 +2,7 @@ package import ByteIO
 package import TensorModel
 
 extension NativeHeader {
-  /// The header as it stands in the file: JSON on one line, keys in a fixed order.
+  /// The header as it is in the file: JSON on one line, keys in a fixed order.
   var json: JSONValue {
     .object([
       "model": model.json,
@@ -13,7 +13,7 @@ extension NativeHeader {
     ])
   }
 
-  /// Reads a header; the tensors are held against one another by `dataByteCount(limits:)`.
+  /// Reads a header; the tensors are checked against one another by `dataByteCount(limits:)`.
   init(parsing text: ByteRegion, limits: Limits) throws(NativeError) {
     let json: JSONValue
     do { json = try JSONValue(parsing: text, limits: limits) } catch { throw .invalidJSON(error) }
@@ -69,7 +69,7 @@ extension NativeHeader.Entry {
 }
 
 extension Quantization.Declaration {
-  /// As it stands in the header, and in the metadata of safetensors files.
+  /// As it appears in the header, and in the metadata of safetensors files.
   package var json: JSONValue {
     .object([
       "scheme": .string(scheme),

@@ -2,7 +2,8 @@ import ByteIO
 public import TensorModel
 
 extension NativeHeader {
-  /// The tensors that are quantized, by index, with the index of their scales; all of them fit.
+  /// The tensors that are quantized, by index, with the index of their scales; throws unless all
+  /// fit.
   func quantizedPairs() throws(NativeError) -> [(
     codes: Int, scales: Int, quantization: Quantization
   )] {
@@ -13,14 +14,14 @@ extension NativeHeader {
     }
   }
 
-  /// What the header says of quantized tensors, in the order of the file.
+  /// What the header says about quantized tensors, in the order of the file.
   public var quantizations: [(name: TensorName, quantization: Quantization)] {
     tensors.compactMap { entry in entry.quantization.map { (entry.info.name, $0) } }
   }
 
-  /// Holds the tensors against one another; the bytes of the data section.
+  /// Checks the tensors against one another; returns the size of the data section.
   ///
-  /// Tensors lie in their order, each at the first multiple of 64 behind the one before it, so that
+  /// Tensors are stored in order, each at the first multiple of 64 after the one before it, so that
   /// no two of them overlap and everything in between is padding.
   func dataByteCount(limits: Limits) throws(NativeError) -> Int {
     var names: Set<TensorName> = []

@@ -1,7 +1,7 @@
 public import ByteIO
 public import TensorModel
 
-/// What a `.convnext` file says of itself: the model, where it came from, and its tensors.
+/// What a `.convnext` file says about itself: the model, where it came from, and its tensors.
 public struct NativeHeader: Equatable, Sendable {
   /// What the model is.
   public var model: ModelDescription
@@ -26,7 +26,7 @@ public struct NativeHeader: Equatable, Sendable {
     self.tensors = tensors
   }
 
-  /// A tensor's name, type and shape, where its bytes lie, and their digest.
+  /// A tensor's name, type and shape, where its bytes are, and their digest.
   public struct Entry: Equatable, Sendable {
     /// Name, element type and shape.
     public var info: TensorInfo
@@ -36,11 +36,11 @@ public struct NativeHeader: Equatable, Sendable {
     public var byteCount: Int
     /// The SHA-256 of the bytes.
     public var digest: SHA256Digest
-    /// How the elements are to be taken where they are codes; `nil` for plain tensors.
+    /// What the elements mean if they are codes; `nil` for plain tensors.
     public var quantization: Quantization?
   }
 
-  /// The manifest that the header's digests make up; nothing is read.
+  /// The manifest of the digests in the header; no tensor is read.
   public var manifest: Manifest {
     Manifest(tensors.map { ManifestEntry(info: $0.info, digest: $0.digest) })
   }

@@ -5,7 +5,7 @@ enum NativeLayout {
   static let magic = Array("CONVNEXT".utf8)
   static let version: UInt32 = 1
 
-  // Where the fields of the preamble lie.
+  // Where the fields of the preamble are.
   static let versionOffset = 8
   static let headerByteCountOffset = 16
   static let dataOffsetOffset = 24
@@ -15,19 +15,19 @@ enum NativeLayout {
   /// Bytes of the preamble that are zero.
   static let reserved = [12..<16, 72..<128]
 
-  /// The data section begins at a multiple of this, so that it can be mapped by itself on systems
-  /// with 16 KiB pages.
+  /// The data section begins at a multiple of this, so that it can be mapped alone on systems with
+  /// 16 KiB pages.
   static let pageByteCount = 16384
   /// Each tensor begins at a multiple of this.
   static let tensorAlignment = 64
 
-  /// Where the data section begins behind a header, or `nil` where that overflows.
+  /// Where the data section begins after a header, or `nil` if that overflows.
   static func dataOffset(headerByteCount: Int) -> Int? {
     let (end, overflows) = preambleByteCount.addingReportingOverflow(headerByteCount)
     return overflows ? nil : roundUp(end, to: pageByteCount)
   }
 
-  /// `value`, which is not negative, rounded up to a multiple of `alignment`, or `nil` where that
+  /// `value`, which is not negative, rounded up to a multiple of `alignment`, or `nil` if that
   /// overflows.
   static func roundUp(_ value: Int, to alignment: Int) -> Int? {
     let (sum, overflows) = value.addingReportingOverflow(alignment - 1)

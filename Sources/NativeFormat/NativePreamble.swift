@@ -9,7 +9,7 @@ struct NativePreamble {
   /// The digest of everything before the data section.
   let digest: SHA256Digest
 
-  /// Checks everything before the data section, but for what the JSON text says.
+  /// Checks everything before the data section, except for what the JSON text says.
   init(_ region: ByteRegion, limits: Limits) throws(NativeError) {
     let magic = NativeLayout.magic
     let isMagicCutOff = region.byteCount < magic.count && magic.starts(with: region.array)
@@ -17,7 +17,7 @@ struct NativePreamble {
     guard let preamble = region.slice(offset: 0, byteCount: NativeLayout.preambleByteCount),
       let digest = SHA256Digest(bytes: NativeLayout.digestRange.map { preamble[$0] })
     else { throw .tooShort(needed: NativeLayout.preambleByteCount, found: region.byteCount) }
-    // The version goes first, for another version may have another preamble.
+    // The version is checked first, because another version may have another preamble.
     let version: UInt32 = preamble.littleEndian(at: NativeLayout.versionOffset)
     guard version == NativeLayout.version else { throw .unknownVersion(found: version) }
     if let offset = NativeLayout.reserved.joined().first(where: { preamble[$0] != 0 }) {
@@ -54,9 +54,9 @@ struct NativePreamble {
     self.digest = digest
   }
 
-  /// Everything before the data section, as it stands in the file.
+  /// Everything before the data section, as it is in the file.
   ///
-  /// `dataOffset` is that of a header of as many bytes.
+  /// `dataOffset` must be that of a header with as many bytes as `json`.
   static func head(json: [UInt8], dataOffset: Int, fileByteCount: Int) -> [UInt8] {
     var bytes = NativeLayout.magic
     bytes.appendLittleEndian(NativeLayout.version)
@@ -74,7 +74,7 @@ struct NativePreamble {
 }
 
 extension ByteRegion {
-  /// The little-endian number at an offset where there are enough bytes for it.
+  /// The little-endian number at an offset, where there must be enough bytes for it.
   fileprivate func littleEndian<Value: FixedWidthInteger>(at offset: Int) -> Value {
     withUnsafeBytes {
       Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self))

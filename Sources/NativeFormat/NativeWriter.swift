@@ -16,15 +16,15 @@ public struct NativeWriter: Sendable {
 
   /// Lays out a file.
   ///
-  /// Throws `NativeError` where the result is no file that `NativeFile` would open: for two tensors
-  /// of one name, a number that JSON cannot write, or sizes beyond the limits.
+  /// Throws `NativeError` where the result would not be a file that `NativeFile` opens: for two
+  /// tensors with the same name, a number that JSON cannot represent, or sizes beyond the limits.
   ///
   /// - Parameters:
-  ///   - header: What the file says of itself; its `tensors` are ignored and made anew.
-  ///   - tensors: The tensors in the order in which they will lie.
+  ///   - header: What the file says about itself; its `tensors` are ignored and replaced.
+  ///   - tensors: The tensors in the order in which they will be stored.
   ///   - quantizations: What the codes among them mean, by their names.
-  ///   - sourceDigest: Computes the SHA-256 of the source file; it runs beside the writing. Without
-  ///     it the header's own `source.sha256` stays.
+  ///   - sourceDigest: Computes the SHA-256 of the source file; it runs in parallel with the
+  ///     writing. Without it, the header's own `source.sha256` is kept.
   public init(
     header: NativeHeader, tensors: [Tensor], quantizations: [TensorName: Quantization] = [:],
     sourceDigest: (@Sendable () throws -> SHA256Digest)? = nil, limits: Limits = .standard
@@ -44,7 +44,7 @@ public struct NativeWriter: Sendable {
     }
     let readBack = try NativeHeader(parsing: json, limits: limits)
     guard readBack.preprocessing == header.preprocessing else {
-      // JSON text has no other values that do not come back as they were.
+      // All other values survive being written as JSON text and read back.
       throw .wrongValue(
         field: "preprocessing", expected: "without NaN and infinities", found: "one of them")
     }
@@ -57,7 +57,7 @@ public struct NativeWriter: Sendable {
     self.dataOffset = dataOffset
   }
 
-  /// Stands for a digest that is not known yet.
+  /// A placeholder for a digest that is not known yet.
   private static let pendingDigest = SHA256Digest(of: ByteRegion.empty)
 
   private static func entries(
@@ -85,7 +85,8 @@ public struct NativeWriter: Sendable {
   /// - Returns: The header as written, with its digests.
   @discardableResult
   public func write(to output: OutputFile) throws -> NativeHeader {
-    // The source's digest goes first, for it takes longest: it reads about all tensors' bytes.
+    // The source's digest comes first, because it takes longest: it reads about as many bytes as
+    // all tensors have.
     let firstTensor = sourceDigest == nil ? 0 : 1
     let byteCounts = [Int](repeating: dataByteCount, count: firstTensor) + tensors.map(\.byteCount)
     let digests = try concurrentMap(byteCounts: byteCounts) { index in
@@ -109,7 +110,7 @@ public struct NativeWriter: Sendable {
     return written
   }
 
-  /// Writes the padding before empty tensors at the end, which themselves write nothing; elsewhere
+  /// Writes the padding before empty tensors at the end, which themselves write nothing; elsewhere,
   /// what is not written reads as zeros.
   private func padBeforeEmptyTensors(_ output: OutputFile) throws(SystemError) {
     let lastFilled = header.tensors.last { $0.byteCount > 0 }

@@ -8,11 +8,11 @@ public struct SourceDescription: Equatable, Sendable {
   public var sha256: SHA256Digest?
   /// The kind of file that it was: `pytorch-zip`, `safetensors`.
   public var container: String
-  /// Whose names its tensors had.
+  /// Whose naming its tensors followed.
   public var naming: String?
-  /// The dictionary that held the weights; `nil`: the outermost one.
+  /// The dictionary that held the weights; `nil` means the outermost one.
   public var wrapper: String?
-  /// What stood before the publisher's names: `module.`.
+  /// What preceded the publisher's names, such as `module.`.
   public var prefix: String
   /// The program that wrote the `.convnext` file, with its version.
   public var tool: String

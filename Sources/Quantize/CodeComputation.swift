@@ -16,11 +16,11 @@ final class CodeComputation: Sendable {
   private let name: String
   private let known = Lock<Result?>(nil)
 
-  /// Weights at a time, where a group is not longer.
+  /// Weights per block, unless a group is longer.
   private static let blockLength = 8192
 
-  /// The longest group: of each weight some 30 bytes are held, and no ConvNeXt has such rows, but a
-  /// file of a few bytes can claim them, by strides of 0.
+  /// The longest group. About 30 bytes are held for each weight; no ConvNeXt has such rows, but a
+  /// file of a few bytes can claim them by strides of 0.
   static let largestGroupLength = 1 << 20
 
   init(
@@ -45,7 +45,7 @@ final class CodeComputation: Sendable {
     }
   }
 
-  /// Goes over the weight and hands over its codes.
+  /// Goes over the weight and passes on its codes.
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     let result = try run(body)
     known.withLock { $0 = result }
@@ -104,10 +104,10 @@ final class CodeComputation: Sendable {
 }
 
 extension FloatEncoder {
-  /// Gives the first `count` of numbers [n] F32 the type of their source, in which whoever reads
-  /// them gets them, and makes F32 of them again.
+  /// Rounds the first `count` of numbers [n] F32 to the type of their source, as a reader gets
+  /// them, and converts them back to F32.
   ///
-  /// - Parameter patterns: Room for what they are in between.
+  /// - Parameter patterns: Space for the rounded numbers.
   fileprivate func round(
     _ numbers: MemoryBlock, count: Int, patterns: MemoryBlock, into rounded: MemoryBlock
   ) {

@@ -5,8 +5,8 @@ import TensorModel
 ///     scale = absmax / 127
 ///     code  = weight / scale, rounded to nearest, ties to even
 ///
-/// with 7 for 127 where codes have 4 bits. So do ONNX Runtime (static, per channel) and
-/// coremltools, to the last bit of codes and scales. A code needs no clamping: absmax / scale is
+/// with 7 instead of 127 if codes have 4 bits. ONNX Runtime (static, per channel) and coremltools
+/// do the same, to the last bit of codes and scales. A code needs no clamping: absmax / scale is
 /// 127 but for one rounding.
 struct CodeEncoder {
   private let scheme: QuantizationScheme
@@ -17,14 +17,14 @@ struct CodeEncoder {
     largestCode = Float(scheme.largestCode)
   }
 
-  /// The bits of the largest magnitude of weights F32; of infinity or above where one is not
+  /// The bits of the largest magnitude of F32 weights; those of infinity or above if one is not
   /// finite.
   static func largestMagnitude(_ weights: RawSpan, in range: Range<Int>) -> UInt32 {
     precondition(weights.byteCount >= 4 * range.upperBound)
     var lanes = SIMD8<Int32>()
     var index = range.lowerBound
     while index + 8 <= range.upperBound {
-      // In range: held against the end above. As integers, magnitudes have the order of the
+      // In range: checked against the end above. As integers, magnitudes are ordered like the
       // numbers.
       let magnitude =
         weights.unsafeLoadUnaligned(fromUncheckedByteOffset: 4 * index, as: SIMD8<Int32>.self)
@@ -41,17 +41,17 @@ struct CodeEncoder {
     return UInt32(bitPattern: largest)
   }
 
-  /// The scale of a group by its largest magnitude.
+  /// The scale of a group with a given largest magnitude.
   ///
-  /// Where that would be 0 or subnormal it is 1, as in ONNX Runtime (`compute_scale_zp`), and all
-  /// codes are 0.
+  /// If it would be 0 or subnormal, it is 1, as in ONNX Runtime (`compute_scale_zp`), and all codes
+  /// are 0.
   func scale(largestMagnitude: Float) -> Float {
     let scale = largestMagnitude / largestCode
     return scale < Float.leastNormalMagnitude ? 1 : scale
   }
 
-  /// Weights F32 to codes, at the places that the weights have; two a byte for I4, for which both
-  /// ends must be even.
+  /// Converts F32 weights to codes, at the same positions as the weights; two per byte for I4, for
+  /// which both ends must be even.
   func encode(
     _ weights: RawSpan, in range: Range<Int>, scale: Float, into codes: inout MutableRawSpan
   ) {
@@ -62,8 +62,8 @@ struct CodeEncoder {
     }
   }
 
-  /// 1.5 * 2^23: what is added to it loses its fraction, rounded as the processor does, to nearest
-  /// and ties to even, and stands in the lowest bits in two's complement.
+  /// 1.5 * 2^23: a number added to it loses its fraction, rounded as the processor does, to nearest
+  /// and ties to even, and is then in the lowest bits in two's complement.
   private static let rounder: Float = 0x1.8p23
 
   private func encodeBytes(
@@ -74,7 +74,7 @@ struct CodeEncoder {
     let rounders = SIMD8<Float>(repeating: Self.rounder)
     var index = range.lowerBound
     while index + 8 <= range.upperBound {
-      // In range: held against the ends above.
+      // In range: checked against the ends above.
       let weight = weights.unsafeLoadUnaligned(
         fromUncheckedByteOffset: 4 * index, as: SIMD8<Float>.self)
       let rounded = unsafeBitCast(weight / scales + rounders, to: SIMD8<UInt32>.self)
@@ -107,7 +107,7 @@ struct CodeEncoder {
 
   /// The code in the lowest bits.
   private static func code(_ weights: RawSpan, at index: Int, scale: Float) -> UInt32 {
-    // In range: the callers' ends were held against the weights.
+    // In range: the callers have checked the ends against the weights.
     let weight = weights.unsafeLoadUnaligned(fromUncheckedByteOffset: 4 * index, as: Float.self)
     return (weight / scale + rounder).bitPattern
   }

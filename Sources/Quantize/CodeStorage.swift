@@ -1,7 +1,7 @@
 import ByteIO
 import TensorModel
 
-/// The codes of a weight that is quantized while it is written.
+/// The codes of a weight that is quantized as it is written.
 final class CodeStorage: TensorStorage {
   private let computation: CodeComputation
   let byteCount: Int

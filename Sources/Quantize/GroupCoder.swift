@@ -1,7 +1,7 @@
 import ByteIO
 import TensorModel
 
-/// Works out codes and scales group by group; keeps the scales.
+/// Computes codes and scales group by group; keeps the scales.
 struct GroupCoder {
   /// How many groups have codes.
   private(set) var codedCount = 0
@@ -20,11 +20,12 @@ struct GroupCoder {
     scales = try MemoryBlock(byteCount: 4 * groupCount)
   }
 
-  /// The smallest and the largest scale; `nil` where there are no weights.
+  /// The smallest and the largest scale; `nil` if there are no weights.
   var scaleRange: ClosedRange<Float>? { smallest <= largest ? smallest...largest : nil }
 
-  /// Encodes the group that a range of a block of weights, [n] F32, is; its scale, or `nil`, and
-  /// nothing done, where the largest code would stand for no finite number. All weights are finite.
+  /// Encodes one group, a range of a block of weights [n] F32, which are all finite, and returns
+  /// its scale; `nil`, and nothing is done, if the largest code would not represent a finite
+  /// number.
   mutating func encode(
     _ block: RawSpan, in range: Range<Int>, largestMagnitude: Float,
     into codes: inout MutableRawSpan
@@ -39,7 +40,7 @@ struct GroupCoder {
     return scale
   }
 
-  /// All scales; rows without weights have one all the same.
+  /// All scales; rows without weights have one too.
   func finishedScales() -> ByteRegion {
     for group in codedCount..<groupCount {
       scales.bytes.storeBytes(of: 1, toByteOffset: 4 * group, as: Float.self)

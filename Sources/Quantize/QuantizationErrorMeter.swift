@@ -1,20 +1,20 @@
 import ByteIO
 
-/// Sums over weights and what is left of them once they are stored.
+/// Sums over weights and what is left of them after storing.
 ///
-/// Every restored weight is what a reader gets, so nothing is estimated. A tensor is gone over by
-/// one thread in its own order, so that the sums are the same wherever it is done.
+/// Every restored weight is what a reader gets, so nothing is estimated. A tensor is processed by
+/// one thread, in order, so that the sums are the same everywhere.
 struct QuantizationErrorMeter: Equatable, Sendable {
   /// The sum of the weights' squares.
   private(set) var signal = 0.0
   /// The sum of the errors' squares.
   private(set) var noise = 0.0
-  /// The largest distance of a weight and what is left of it.
+  /// The largest distance between a weight and what is left of it.
   private(set) var maximumError = 0.0
-  /// Weights that were not 0 and are.
+  /// Weights that were not 0 and now are.
   private(set) var flushedCount = 0
 
-  /// Takes in weights [n] F32 and what is left of them [n] F32, all of them finite.
+  /// Adds weights [n] F32 and what is left of them [n] F32, all of them finite.
   mutating func add(_ weights: RawSpan, restored: RawSpan) {
     let count = min(weights.byteCount, restored.byteCount) / 4
     var signals = SIMD8<Double>()
@@ -23,7 +23,7 @@ struct QuantizationErrorMeter: Equatable, Sendable {
     var flushed = SIMD8<Int32>()
     var index = 0
     while index + 8 <= count {
-      // In range: held against the count of both.
+      // In range: checked against the count of both.
       let weight = weights.unsafeLoadUnaligned(
         fromUncheckedByteOffset: 4 * index, as: SIMD8<Float>.self)
       let rest = restored.unsafeLoadUnaligned(

@@ -7,7 +7,7 @@ public struct QuantizationReport: Equatable, Sendable {
   public struct Row: Equatable, Sendable {
     /// The canonical name.
     public let name: String
-    /// The part that it plays.
+    /// Its role.
     public let role: TensorRole
     /// What it became.
     public let format: WeightFormat
@@ -21,7 +21,7 @@ public struct QuantizationReport: Equatable, Sendable {
     public let sourceByteCount: Int
     /// The bytes of its elements or codes, and of its scales.
     public let byteCount: Int
-    /// What it costs; `nil` where the elements are what they were.
+    /// What it costs; `nil` if the elements are unchanged.
     public let quality: TensorQuality?
 
     /// Creates a row from its parts.
@@ -52,10 +52,10 @@ public struct QuantizationReport: Equatable, Sendable {
     self.rows = rows
   }
 
-  /// The rows that lost something, the smallest ratio of signal and noise first.
+  /// The rows that lost something, the smallest signal-to-noise ratio first.
   public var lossy: [Row] { worst.filter { ($0.quality?.noise ?? 0) > 0 } }
 
-  /// The rows whose elements have another type, the smallest ratio of signal and noise first.
+  /// The rows whose elements have another type, the smallest signal-to-noise ratio first.
   public var worst: [Row] {
     rows.filter { $0.quality != nil }.enumerated()
       .sorted { left, right in
@@ -64,16 +64,16 @@ public struct QuantizationReport: Equatable, Sendable {
       }.map(\.element)
   }
 
-  /// The ratio of signal and noise, in decibels, of all tensors that lost something by becoming
-  /// codes or numbers of 16 bits; `nil` where none did.
+  /// The signal-to-noise ratio, in decibels, of all tensors that lost something by becoming codes or
+  /// 16-bit numbers; `nil` if none did.
   ///
-  /// F64 that is rounded to F32 is left out: its noise is next to nothing beside its signal, so that
-  /// the same model would look better as F64 than as F32.
+  /// F64 that is rounded to F32 is left out: its noise is negligible next to its signal, so the same
+  /// model would look better as F64 than as F32.
   public var sqnr: Double? {
     Self.sqnr(of: lossy.filter { $0.format != .float32 })
   }
 
-  /// The ratio of signal and noise of rows that lost something; `nil` where none did.
+  /// The signal-to-noise ratio of rows that lost something; `nil` where none did.
   private static func sqnr(of rows: [Row]) -> Double? {
     let qualities = rows.compactMap(\.quality)
     guard !qualities.isEmpty else { return nil }
@@ -81,12 +81,12 @@ public struct QuantizationReport: Equatable, Sendable {
       signal: qualities.reduce(0) { $0 + $1.signal }, noise: qualities.reduce(0) { $0 + $1.noise })
   }
 
-  /// The smallest ratio of signal and noise of a tensor; `nil` where none changed.
+  /// The smallest signal-to-noise ratio of a tensor; `nil` if none changed.
   public var smallestSQNR: Double? { worst.first?.quality?.sqnr }
 
   /// The bytes of all tensors before.
   public var sourceByteCount: Int { rows.saturatingSum { $0.sourceByteCount } }
-  /// The bytes of all tensors after, scales among them.
+  /// The bytes of all tensors after, including scales.
   public var byteCount: Int { rows.saturatingSum { $0.byteCount } }
 
   /// The tensors of one format.

@@ -11,26 +11,26 @@ public enum QuantizeError: Error, Equatable, Sendable {
   case beyondFloat32(tensor: String, index: [Int], value: Double)
   /// A row's largest number times its scale is too large for F32.
   case scaleOverflow(tensor: String, row: Int)
-  /// A group of weights with one scale is larger than what is held at once.
+  /// A group of weights with one scale is larger than can be held at once.
   case groupTooLong(tensor: String, length: Int, limit: Int)
-  /// A shape has more rows without weights, each of which has a scale, than are held at once.
+  /// A shape has more rows without weights, each of which has a scale, than can be held at once.
   case tooManyEmptyRows(tensor: String, count: Int, limit: Int)
   /// A format does not fit a tensor's shape.
   case notApplicable(tensor: String, format: WeightFormat, shape: [Int])
-  /// A tensor's elements are no floating-point numbers of 16 bits or more.
+  /// A tensor's elements are not floating-point numbers of 16 bits or more.
   case wrongElementType(tensor: String, found: ElementType)
-  /// A naming has a tensor in a shape with other rows, and so with other scales.
+  /// A naming gives a tensor a shape with other rows, and so with other scales.
   case otherRows(tensor: String, shape: [Int])
   /// The model is quantized already.
   case alreadyQuantized(tensor: String)
-  /// A file with a recipe is none.
+  /// A recipe file does not hold a recipe.
   case invalidRecipe(reason: String, byteOffset: Int?)
-  /// A rule's pattern fits no tensor of the model.
+  /// A rule's pattern matches no tensor of the model.
   case unusedRule(String)
 }
 
 extension QuantizeError: CheckpointError {
-  /// A rule that fits nothing is the user's; everything else is a file's.
+  /// `usage` for a rule that matches nothing; everything else is a matter of the file.
   public var category: FailureCategory {
     switch self {
     case .notFinite, .overflow, .beyondFloat32, .scaleOverflow, .invalidRecipe: .invalidInput

@@ -3,9 +3,10 @@ import TensorModel
 
 extension Recipe {
   /// Reads a recipe: a JSON object whose keys are roles or patterns of canonical names, and whose
-  /// values are formats, or lists of formats of which the first holds that fits a tensor's shape.
+  /// values are formats, or lists of formats, of which the first that fits a tensor's shape
+  /// applies.
   ///
-  /// Throws `QuantizeError` where the text is no such object.
+  /// Throws `QuantizeError` if the text is not such an object.
   public init(
     name: String, parsing text: ByteRegion, limits: Limits = .standard
   ) throws(QuantizeError) {
@@ -39,7 +40,7 @@ extension Recipe {
 }
 
 extension Recipe.Subject {
-  /// A role by its name; every other text is a pattern of names.
+  /// A role by its name; any other text is a pattern of names.
   public init(_ text: String) {
     self = TensorRole(rawValue: text).map { .role($0) } ?? .names(NameGlob(text))
   }

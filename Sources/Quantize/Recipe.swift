@@ -2,25 +2,25 @@ import ByteIO
 public import ConvNeXtSchema
 public import TensorModel
 
-/// Which tensors are stored how.
+/// How each tensor is stored.
 ///
-/// The choice follows a tensor's role in the model, or its name; never its size.
+/// This depends on a tensor's role in the model, or its name; never on its size.
 public struct Recipe: Equatable, Sendable {
-  /// What a rule speaks of.
+  /// What a rule applies to.
   public enum Subject: Equatable, Sendable {
     /// All tensors of a role.
     case role(TensorRole)
-    /// Tensors whose whole canonical name fits: `*` is any text, `?` one character.
+    /// Tensors whose whole canonical name matches: `*` is any text, `?` one character.
     case names(NameGlob)
   }
 
-  /// What becomes of some tensors.
+  /// How some tensors are stored.
   public struct Rule: Equatable, Sendable {
     /// The tensors.
     public let subject: Subject
-    /// What they become: the first format that can be applied to a tensor's shape.
+    /// Their format: the first one that can be applied to a tensor's shape.
     public let formats: [WeightFormat]
-    /// How the user wrote the subject.
+    /// The subject as the user wrote it.
     public let text: String
 
     /// Creates a rule from its parts.
@@ -40,7 +40,7 @@ public struct Recipe: Equatable, Sendable {
 
   /// The recipe's name: that of a built-in one, or of its file.
   public let name: String
-  /// The rules; of those that fit a tensor the last one holds.
+  /// The rules; of those that match a tensor, the last one applies.
   public let rules: [Rule]
 
   /// Creates a recipe from its parts.
@@ -49,12 +49,12 @@ public struct Recipe: Equatable, Sendable {
     self.rules = rules
   }
 
-  /// The same recipe with rules that come after its own.
+  /// The same recipe with rules added after its own.
   public func adding(_ more: [Rule]) -> Recipe { Recipe(name: name, rules: rules + more) }
 
-  /// What a tensor becomes; what no rule speaks of is kept.
+  /// How a tensor is stored; one that no rule matches is kept.
   ///
-  /// Throws `QuantizeError.notApplicable` where none of the rule's formats fits the shape.
+  /// Throws `QuantizeError.notApplicable` if none of the rule's formats fits the shape.
   public func format(of parameter: Parameter) throws(QuantizeError) -> WeightFormat {
     guard let rule = rules.last(where: { $0.covers(parameter) }) else { return .keep }
     if let format = rule.formats.first(where: { $0.applies(toShape: parameter.shape) }) {
@@ -64,7 +64,7 @@ public struct Recipe: Equatable, Sendable {
       tensor: parameter.name, format: rule.formats.last ?? .keep, shape: parameter.shape)
   }
 
-  /// Rules that speak of no tensor of a model, in the words that the user wrote.
+  /// Name patterns that match no tensor of a model, as the user wrote them.
   public func unusedNames(in architecture: Architecture) -> [String] {
     let parameters = architecture.parameters
     return rules.filter { rule in

@@ -11,7 +11,7 @@ final class RoundedStorage: TensorStorage {
   private let known = Lock<TensorQuality?>(nil)
   let byteCount: Int
 
-  /// Weights at a time.
+  /// Weights per block.
   static let blockLength = 8192
 
   init(_ tensor: Tensor, floatType: ElementType, overflow: OverflowPolicy, name: String) {
@@ -84,9 +84,9 @@ final class RoundedStorage: TensorStorage {
     return quality
   }
 
-  /// A block with another number for each that is too large: the largest number where they
-  /// saturate, 0 where they become infinite, so that the rest is measured; and how many finite ones
-  /// there are.
+  /// A block with another number for each that is too large: the largest number if they saturate, 0
+  /// if they become infinite, so that the rest is measured; and how many of the replaced numbers
+  /// are finite.
   private func substitute(
     for block: ByteRegion, of source: WeightSource
   ) throws -> (block: ByteRegion, count: Int) {

@@ -3,7 +3,7 @@ public import TensorModel
 
 /// A tensor rounded to another floating-point type when it is read.
 ///
-/// What the rounding costs stays known once that has happened.
+/// The cost of rounding is remembered once that has happened.
 public final class RoundedWeights: Sendable {
   /// The tensor as it is written.
   public let rounded: Tensor
@@ -11,7 +11,7 @@ public final class RoundedWeights: Sendable {
 
   /// Sets up a tensor; nothing is read.
   ///
-  /// Throws `QuantizeError.wrongElementType` for a tensor of other than floating-point numbers.
+  /// Throws `QuantizeError.wrongElementType` if the elements are not floating-point numbers.
   ///
   /// - Parameters:
   ///   - floatType: F32, F16 or BF16.
@@ -28,17 +28,17 @@ public final class RoundedWeights: Sendable {
       name: tensor.name, elementType: floatType, shape: tensor.shape, storage: storage)
   }
 
-  /// What the rounding costs; the tensor is read where it was not yet.
+  /// What the rounding costs; the tensor is read if it has not been read yet.
   ///
   /// Throws what the storage throws, and `QuantizeError` for a number that the type cannot hold.
   public func quality() throws -> TensorQuality { try storage.quality() }
 
-  /// Whether that is known already, for the tensor was read.
+  /// Whether that is already known because the tensor was read.
   public var isMeasured: Bool { storage.isMeasured }
 
   /// Whether a number of a tensor is too large for F16 or BF16. Reads the tensor.
   ///
-  /// Throws for what is not finite.
+  /// Throws for a number that is not finite.
   ///
   /// - Parameter name: How errors name the tensor.
   public static func overflows(

@@ -1,6 +1,6 @@
 public import ConvNeXtSchema
 
-/// The part that a tensor plays, as recipes name it.
+/// The role of a tensor, as recipes name it.
 public enum TensorRole: String, CaseIterable, Sendable {
   case stem, depthwise, expand, project, downsample
   case preLogits = "pre_logits"
@@ -8,7 +8,7 @@ public enum TensorRole: String, CaseIterable, Sendable {
   case layerScale = "layer_scale"
   case grn, norm, bias
 
-  /// The role of a model's parameter: that of its module, where it is a weight.
+  /// The role of a model's parameter: that of its module, if it is a weight.
   public init(_ parameter: Parameter) {
     self = parameter.isBias ? .bias : Self.ofWeight[parameter.role] ?? .norm
   }

@@ -1,9 +1,9 @@
 public import TensorModel
 
-/// A weight's codes and scales, computed when they are asked for.
+/// A weight's codes and scales, computed on demand.
 ///
 /// Codes are computed a block at a time, in constant memory, whenever their tensor is read; scales
-/// and what the quantization costs stay known once that has happened.
+/// and the cost of quantization are remembered once that has happened.
 public final class WeightCodes: Sendable {
   /// The codes and scales as tensors of a file.
   public let quantized: QuantizedTensor
@@ -11,7 +11,7 @@ public final class WeightCodes: Sendable {
 
   /// Sets up a weight; nothing is read.
   ///
-  /// Throws where the scheme does not fit the tensor's type or shape.
+  /// Throws if the scheme does not fit the tensor's type or shape.
   ///
   /// - Parameter name: How errors name the tensor.
   public init(_ tensor: Tensor, scheme: QuantizationScheme, name: String) throws {
@@ -25,7 +25,7 @@ public final class WeightCodes: Sendable {
         tensor: name, format: WeightFormat.allCases.first { $0.scheme == scheme } ?? .keep,
         shape: tensor.shape)
     }
-    // As many as there are weights at most, but where rows have none: a shape has no bound then.
+    // At most as many as there are weights, unless rows have none: then a shape sets no bound.
     let rowLimit = CodeComputation.largestGroupLength
     guard tensor.elementCount > 0 || tensor.shape[0] <= rowLimit,
       let groupCount = elementCount(of: scaleShape),
@@ -51,11 +51,11 @@ public final class WeightCodes: Sendable {
         scheme: scheme, scaleName: scaleName, sourceType: tensor.elementType))
   }
 
-  /// What the quantization costs; the weight is read where it was not yet.
+  /// What the quantization costs; the weight is read if it has not been read yet.
   ///
   /// Throws what the storage throws, and `QuantizeError` for a number that has no code.
   public func quality() throws -> TensorQuality { try computation.result().quality }
 
-  /// Whether that is known already, for the weight was read.
+  /// Whether that is already known because the weight was read.
   public var isMeasured: Bool { computation.isDone }
 }

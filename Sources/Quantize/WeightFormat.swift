@@ -1,20 +1,20 @@
 public import TensorModel
 
-/// What becomes of a tensor.
+/// How a tensor is stored.
 public enum WeightFormat: String, CaseIterable, Sendable {
   /// Codes from -127 to 127, a scale for each output channel.
   case int8
-  /// Codes from -127 to 127, a scale for each 32 weights.
+  /// Codes from -127 to 127, a scale for every 32 weights.
   case int8Block32 = "int8-block32"
-  /// Codes from -7 to 7, two a byte, a scale for each 32 weights.
+  /// Codes from -7 to 7, two per byte, a scale for every 32 weights.
   case int4Block32 = "int4-block32"
   case float16
   case bfloat16
   case float32
-  /// The element type that the tensor has.
+  /// The element type that the tensor already has.
   case keep
 
-  /// The scheme of its codes; `nil` where there are none.
+  /// The scheme of its codes; `nil` if there are none.
   public var scheme: QuantizationScheme? {
     switch self {
     case .int8: .int8Channel
@@ -24,7 +24,7 @@ public enum WeightFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// The floating-point type that elements are rounded to; `nil` for codes, and where they stay.
+  /// The floating-point type that elements are rounded to; `nil` for codes, and if they stay as is.
   public var floatType: ElementType? {
     switch self {
     case .float16: .float16

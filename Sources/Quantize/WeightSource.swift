@@ -1,7 +1,7 @@
 import ByteIO
 import TensorModel
 
-/// The elements of a tensor as F32, a block at a time, with what is known where one is refused.
+/// The elements of a tensor as F32, a block at a time, with details of one that is refused.
 struct WeightSource {
   private let tensor: Tensor
   private let name: String
@@ -27,7 +27,8 @@ struct WeightSource {
     return block
   }
 
-  /// The first element of the block that `isRefused`, by its indices in the tensor, and its value.
+  /// The first element of the block that `isRefused` accepts: its indices in the tensor, and its
+  /// value.
   func element(
     in block: ByteRegion, where isRefused: (Float) -> Bool
   ) -> (index: [Int], value: Float)? {
@@ -46,9 +47,9 @@ struct WeightSource {
     }
   }
 
-  /// Throws where an element of the block, the last one that `next` gave, is not finite.
+  /// Throws if an element of the block, the last one that `next` returned, is not finite.
   ///
-  /// - Parameter allowsInfinity: Whether infinite elements of the tensor itself pass.
+  /// - Parameter allowsInfinity: Whether infinite elements of the tensor itself are allowed.
   func requireFinite(_ block: ByteRegion, allowsInfinity: Bool = false) throws {
     let count = block.byteCount / 4
     guard CodeEncoder.largestMagnitude(block.bytes, in: 0..<count) >= 0x7F80_0000 else { return }

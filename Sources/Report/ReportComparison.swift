@@ -1,12 +1,12 @@
 public import Inspect
 
-/// A second file, held against the first.
+/// A second file, compared with the first.
 public struct ReportComparison: Sendable {
   /// The second file's name, without its folder.
   public let fileName: String
   /// What kind of file it is, and its size.
   public let fileKind: String
-  /// What is known of it.
+  /// What is known about it.
   public let facts: [ReportFact]
   /// What is wrong with its numbers.
   public let health: ModelHealth

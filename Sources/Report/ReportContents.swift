@@ -1,14 +1,14 @@
 public import Inspect
 
-/// What a report shows of a file: values only, nothing is read any more.
+/// What a report shows about a file: values only; nothing more is read.
 public struct ReportContents: Sendable {
   /// The file's name, without its folder.
   public var fileName: String
   /// What kind of file it is, and its size.
   public var fileKind: String
-  /// What the model is; `nil` where none was found.
+  /// What the model is; `nil` if none was found.
   public var modelName: String?
-  /// What is known of the file.
+  /// What is known about the file.
   public var facts: [ReportFact]
   /// What the model is and costs.
   public var summary: ModelSummary?
@@ -22,7 +22,7 @@ public struct ReportContents: Sendable {
   public var labels: [String]?
   /// How images are prepared, as JSON.
   public var preprocessing: String?
-  /// The second file, held against the first.
+  /// The second file, compared with the first.
   public var comparison: ReportComparison?
   /// The program that made the report, with its version.
   public var tool: String

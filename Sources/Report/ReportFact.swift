@@ -1,6 +1,6 @@
 /// A labelled sentence.
 public struct ReportFact: Equatable, Sendable {
-  /// What it is about; empty where it goes on with the fact before it.
+  /// What it is about; empty if it continues the fact before it.
   public let label: String
   /// The sentence.
   public let value: String

@@ -11,17 +11,17 @@ public struct ReportTensor: Sendable {
   public let elementCount: Int
   /// The bytes of its elements.
   public let byteCount: Int
-  /// The parameter of the model that it is; `nil`: it stands beside the model.
+  /// The model's parameter that it is; `nil` if it is not part of the model.
   public let parameter: Parameter?
-  /// Whether its elements are codes that stand for numbers.
+  /// Whether its elements are codes that represent numbers.
   public let isQuantized: Bool
-  /// Its figures, of a quantized one those of the numbers that its codes stand for; `nil` for
-  /// complex and packed types.
+  /// Its statistics, for a quantized tensor those of the numbers that its codes represent; `nil`
+  /// for complex and packed types.
   public let statistics: TensorStatistics?
   /// The SHA-256 of its elements.
   public let digest: SHA256Digest
 
-  /// Creates one from a tensor and what was found out of it.
+  /// Creates one from a tensor and what was found out about it.
   public init(
     _ tensor: Tensor, parameter: Parameter?, isQuantized: Bool = false,
     statistics: TensorStatistics?, digest: SHA256Digest

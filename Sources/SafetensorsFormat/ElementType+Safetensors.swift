@@ -10,10 +10,10 @@ let safetensorsElementTypes: [ElementType] = [
   .complex64, .float64, .int64, .uint64,
 ]
 
-/// The element types by the names that stand in headers, which are case-sensitive.
+/// The element types by their names in headers, which are case-sensitive.
 let elementTypeByTag = Dictionary(
   uniqueKeysWithValues: safetensorsElementTypes.map { ($0.name, $0) })
 
-/// The places of the element types in `safetensorsElementTypes`.
+/// The positions of the element types in `safetensorsElementTypes`.
 let rankByElementType = Dictionary(
   uniqueKeysWithValues: safetensorsElementTypes.enumerated().map { ($1, $0) })

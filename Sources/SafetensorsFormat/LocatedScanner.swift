@@ -1,6 +1,6 @@
 import ByteIO
 
-/// A JSON scanner whose errors and offsets speak of the file that the text is part of.
+/// A JSON scanner whose errors and offsets refer to the file that the text is part of.
 struct LocatedScanner {
   /// What the text is, which the messages name.
   enum Part: Equatable, Sendable {
@@ -47,14 +47,15 @@ struct LocatedScanner {
     try located { (scanner) throws(JSONError) in try scanner.beginArray() }
   }
 
-  /// The next key of an object; `isFirst` is true before the first call, and false behind it.
+  /// The next key of an object; `isFirst` is true before the first call, and false after it.
   mutating func nextKey(isFirst: inout Bool) throws(SafetensorsError) -> String? {
     defer { isFirst = false }
     let wasFirst = isFirst
     return try located { (scanner) throws(JSONError) in try scanner.nextKey(isFirst: wasFirst) }
   }
 
-  /// Whether an array goes on; `isFirst` is true before the first call, and false behind it.
+  /// Whether an array has another element; `isFirst` is true before the first call, and false after
+  /// it.
   mutating func nextElement(isFirst: inout Bool) throws(SafetensorsError) -> Bool {
     defer { isFirst = false }
     let wasFirst = isFirst

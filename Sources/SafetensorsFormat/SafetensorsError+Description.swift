@@ -2,7 +2,7 @@ public import ByteIO
 import TensorModel
 
 extension SafetensorsError: CheckpointError {
-  /// `unsupported` for what is no fault of the format, else `invalidInput`.
+  /// `unsupported` for what does not break the format, otherwise `invalidInput`.
   public var category: FailureCategory {
     switch self {
     case .tooManyTensors, .tooManyShards, .tooManyDimensions, .shapeTooLarge,
@@ -184,7 +184,7 @@ extension SafetensorsError: CheckpointError {
     }
   }
 
-  /// Whether eight bytes, taken as one number, are printable ASCII characters or white space.
+  /// Whether the eight bytes of a number are printable ASCII characters or white space.
   private func isText(_ length: UInt64) -> Bool {
     withUnsafeBytes(of: length.littleEndian) { bytes in
       bytes.allSatisfy { (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) }

@@ -3,7 +3,7 @@ public import TensorModel
 
 /// A rule of safetensors, or of a shard index, that a file breaks.
 ///
-/// Offsets are from the start of the file. `SafetensorsError+Description.swift` has the sentences.
+/// Offsets are from the start of the file. `SafetensorsError+Description.swift` has the messages.
 public enum SafetensorsError: Error, Equatable, Sendable {
   // The length and the text of the header.
 
@@ -11,44 +11,44 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case headerTooSmall(fileByteCount: Int)
   /// The header's length exceeds the limit.
   case headerTooLarge(byteCount: UInt64, limit: Int)
-  /// The header ends behind the file's end.
+  /// The header extends past the end of the file.
   case headerPastEnd(headerByteCount: Int, fileByteCount: Int)
   /// The header is not UTF-8.
   case headerNotUTF8(fileOffset: Int)
   /// The header is not JSON.
   case headerJSON(JSONError.Reason, fileOffset: Int)
 
-  // What stands in the header.
+  // The contents of the header.
 
   /// There are two `__metadata__`.
   case duplicateMetadata(fileOffset: Int)
-  /// A key of the metadata occurs twice; the offset is `nil` where they are about to be written.
+  /// A key of the metadata occurs twice; the offset is `nil` if they are about to be written.
   case duplicateMetadataKey(String, fileOffset: Int?)
-  /// A value of the metadata is no string, or, where `key` is `nil`, they are no object.
+  /// A value of the metadata is not a string, or, if `key` is `nil`, they are not an object.
   case metadataKind(key: String?, found: JSONKind, fileOffset: Int)
   /// The header, or an index, has more tensors than the limit.
   case tooManyTensors(limit: Int, fileOffset: Int)
-  /// Two tensors have one name; the offset is `nil` where they are about to be written.
+  /// Two tensors have the same name; the offset is `nil` if they are about to be written.
   case duplicateName(TensorName, fileOffset: Int?)
   /// A field occurs twice in a tensor's entry.
   case duplicateField(TensorName, field: String, fileOffset: Int)
   /// A field is missing in a tensor's entry.
   case missingField(TensorName, field: String, fileOffset: Int)
-  /// A field, or, where it is `nil`, the entry itself, is of the wrong kind.
+  /// A field, or, if it is `nil`, the entry itself, is of the wrong kind.
   case entryKind(
     TensorName, field: String?, expected: JSONKind, found: JSONKind, fileOffset: Int)
   /// The `dtype` names no element type.
   case unknownElementType(TensorName, tag: String, fileOffset: Int)
-  /// There are not two `data_offsets`.
+  /// `data_offsets` does not hold two numbers.
   case offsetCount(TensorName, found: Int, fileOffset: Int)
   /// The shape has more dimensions than the limit.
   case tooManyDimensions(TensorName, limit: Int, fileOffset: Int)
 
-  // The ranges of bytes, held against one another, the shapes and the file.
+  // The ranges of bytes, checked against one another, the shapes and the file.
 
   /// The range ends before it begins.
   case endBeforeBegin(TensorName, begin: UInt64, end: UInt64, fileOffset: Int)
-  /// The bytes in front of the range belong to no tensor.
+  /// The bytes before the range belong to no tensor.
   case gap(TensorName, begin: UInt64, expected: UInt64, fileOffset: Int)
   /// The range begins within another tensor's.
   case overlap(TensorName, begin: UInt64, expected: UInt64, fileOffset: Int)
@@ -63,9 +63,10 @@ public enum SafetensorsError: Error, Equatable, Sendable {
     fileOffset: Int)
   /// The file ends before the last tensor does.
   case truncated(missingByteCount: UInt64, fileByteCount: Int)
-  /// The file goes on behind the last tensor.
+  /// The file goes on after the last tensor.
   case trailingBytes(byteCount: Int, fileOffset: Int)
-  /// An empty tensor has dimensions of 64 bits, which the format allows and this reader does not.
+  /// An empty tensor has dimensions beyond 63 bits, which the format allows and this reader does
+  /// not.
   case shapeTooLarge(TensorName, shape: [UInt64], fileOffset: Int)
 
   // What is to be written.
@@ -76,7 +77,7 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case reservedName
   /// The size of the file exceeds 63 bits.
   case outputTooLarge
-  /// No reader would take so long a header.
+  /// No reader would accept a header of this length.
   case outputHeaderTooLarge(byteCount: Int, limit: Int)
 
   // The index of a sharded checkpoint.
@@ -85,13 +86,13 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case indexTooLarge(byteCount: Int, limit: Int)
   /// The index is not JSON.
   case indexJSON(JSONError.Reason, fileOffset: Int)
-  /// A value of the index, or, where `key` is `nil`, the index itself, is of the wrong kind.
+  /// A value of the index, or, if `key` is `nil`, the index itself, is of the wrong kind.
   case indexKind(key: String?, expected: JSONKind, found: JSONKind, fileOffset: Int)
   /// A key of the index occurs twice.
   case duplicateIndexKey(String, fileOffset: Int)
-  /// The index does not say where tensors lie.
+  /// The index does not say which shards the tensors are in.
   case weightMapMissing
-  /// A shard's name could lead out of the folder, or to something else than a file in it.
+  /// A shard's name could lead out of the folder, or to something other than a file in it.
   case unsafeShardName(TensorName, shard: String, fileOffset: Int)
   /// The index names more shards than the limit.
   case tooManyShards(limit: Int, fileOffset: Int)

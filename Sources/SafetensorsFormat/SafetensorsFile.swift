@@ -10,14 +10,14 @@ public import TensorModel
 /// (its JSON library allows them, no writer makes them), shapes without elements that have
 /// a dimension beyond 2^63-1, and what exceeds `Limits`.
 public struct SafetensorsFile: Sendable {
-  /// The tensors in the order of their bytes. Nothing of them has been read.
+  /// The tensors in the order of their bytes. None of those bytes has been read.
   public let tensors: [Tensor]
   /// The entries of `__metadata__`, in the order of the header.
   public let metadata: [SafetensorsMetadataEntry]
-  /// The length of the JSON text, padding included; the first tensor's bytes begin 8 bytes further.
+  /// The length of the JSON text, padding included; the first tensor begins at this offset plus 8.
   public let headerByteCount: Int
 
-  /// Bytes of the number that stands before the header.
+  /// Bytes of the number before the header, which is the header's length.
   static let lengthByteCount = 8
 
   /// Reads the header of a file, given as the region of all its bytes.
@@ -42,7 +42,7 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Whether a file can only be meant as safetensors: its first 8 bytes are the length of a header
-  /// that lies within the file and begins with a brace. Errors behind that are left to `init`.
+  /// that is within the file and begins with a brace. Errors after that are left to `init`.
   public static func looksLike(_ region: ByteRegion) -> Bool {
     guard let length = region.littleEndian(UInt64.self, at: 0),
       length <= Limits.standard.headerByteCount,

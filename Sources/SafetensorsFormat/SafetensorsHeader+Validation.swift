@@ -2,7 +2,7 @@ import ByteIO
 import TensorModel
 
 extension SafetensorsHeader {
-  /// The entries in the order of their bytes, held against one another and against the data.
+  /// The entries in the order of their bytes, checked against one another and against the data.
   ///
   /// Together they must cover the data exactly: no holes, no overlaps, nothing left over.
   func entriesInDataOrder(
@@ -26,8 +26,8 @@ extension SafetensorsHeader {
     return entries
   }
 
-  /// Sorted by the starts of their ranges, and by the ends of those that start together; empty
-  /// tensors in one place keep the header's order.
+  /// The entries, sorted by where their ranges start and then by where they end; empty tensors at
+  /// the same place keep the header's order.
   private func sortedEntries() -> [Entry] {
     let isSorted = entries.indices.dropFirst().allSatisfy { index in
       let (left, right) = (entries[index - 1], entries[index])
@@ -61,7 +61,7 @@ extension SafetensorsHeader.Entry {
       if overflows { throw sizeOverflow }
       elementCount = product
     }
-    // Whole bytes are counted as such, which puts off an overflow; packed types by the bit.
+    // Elements of whole bytes are counted in bytes, which overflows later; packed types in bits.
     let unit = elementType.byteWidth ?? elementType.bitWidth
     let (units, overflows) = elementCount.multipliedReportingOverflow(by: UInt64(unit))
     if overflows { throw sizeOverflow }
@@ -82,8 +82,8 @@ extension SafetensorsHeader.Entry {
 
   /// The tensor of a validated entry.
   ///
-  /// Throws for empty tensors of which a dimension, or the product of those before the 0, exceeds
-  /// 63 bits: the reference has unsigned numbers.
+  /// Throws for empty tensors where a dimension, or the product of those before the 0, exceeds 63
+  /// bits; the reference allows these because its numbers are unsigned.
   func tensor(in region: ByteRegion, dataOffset: Int) throws(SafetensorsError) -> Tensor {
     let dimensions = shape.compactMap { Int(exactly: $0) }
     guard dimensions.count == shape.count,

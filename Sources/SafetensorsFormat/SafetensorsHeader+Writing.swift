@@ -3,11 +3,11 @@ import TensorModel
 
 extension SafetensorsHeader {
   /// The JSON text of a header as the reference implementation (serde_json) writes it, padded with
-  /// spaces to 8 bytes.
+  /// spaces to a multiple of 8 bytes.
   ///
   /// - Parameters:
-  ///   - offsets: Where each tensor begins in the data, and at last where the data ends.
-  ///   - limit: The bytes that readers accept.
+  ///   - offsets: Where each tensor begins in the data, followed by where the data ends.
+  ///   - limit: The most bytes that readers accept.
   static func text(
     tensors: [Tensor], offsets: [Int], metadata: [SafetensorsMetadataEntry],
     limit: Int = Limits.standard.headerByteCount

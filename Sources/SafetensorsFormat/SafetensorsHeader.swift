@@ -3,7 +3,7 @@ import TensorModel
 
 /// The JSON header of a safetensors file, as it is written.
 struct SafetensorsHeader {
-  /// What the header says of a tensor; nothing has been held against anything else yet.
+  /// What the header says about a tensor, not yet checked against anything else.
   struct Entry {
     let name: TensorName
     let elementType: ElementType
@@ -12,11 +12,11 @@ struct SafetensorsHeader {
     let begin: UInt64
     /// One past the last byte, from the start of the data.
     let end: UInt64
-    /// Where the entry's name stands in the file.
+    /// Where the entry's name is in the file.
     let fileOffset: Int
   }
 
-  /// A field of a tensor's entry. Others are allowed, and passed over.
+  /// A field of a tensor's entry. Other fields are allowed, and skipped.
   enum Field: String, CaseIterable, Sendable {
     case dtype, shape
     case dataOffsets = "data_offsets"
@@ -24,7 +24,8 @@ struct SafetensorsHeader {
 
   static let metadataKey = "__metadata__"
 
-  /// About what an entry takes, to reserve memory by; never so little that it would be much.
+  /// About how many bytes an entry takes, for reserving memory; not so few that a header could make
+  /// it reserve a lot.
   private static let usualEntryByteCount = 128
 
   private(set) var entries: [Entry] = []

@@ -3,9 +3,10 @@ public import TensorModel
 
 /// Writes a safetensors file, byte for byte as the reference implementation does.
 ///
-/// Tensors are placed by element type, those of `safetensorsElementTypes` from its end, and within
-/// a type by name, so that the data of wider types stay aligned; the header is padded with spaces
-/// to 8 bytes. Tensors that share storage are written once each, for the format cannot share.
+/// Tensors are placed by element type, from the last of `safetensorsElementTypes` to the first, and
+/// by name within a type, so that the data of wider types stay aligned. The header is padded with
+/// spaces to a multiple of 8 bytes. Tensors that share storage are each written separately, because
+/// the format cannot share.
 public struct SafetensorsWriter: Sendable {
   /// The tensors in the order in which they are written.
   public let tensors: [Tensor]
@@ -20,7 +21,7 @@ public struct SafetensorsWriter: Sendable {
   /// Lays out a file; no element is read.
   ///
   /// Throws where a name or a metadata key occurs twice, a tensor is named `__metadata__`, an
-  /// element type has no name in safetensors, or a reader could not take the header.
+  /// element type has no name in safetensors, or a reader could not accept the header.
   public init(
     tensors: [Tensor], metadata: [SafetensorsMetadataEntry] = []
   ) throws(SafetensorsError) {
@@ -66,7 +67,7 @@ public struct SafetensorsWriter: Sendable {
     return ranked.map(\.tensor)
   }
 
-  /// Where each tensor begins in the data, and at last where the data ends.
+  /// Where each tensor begins in the data, followed by where the data ends.
   private static func dataOffsets(of tensors: [Tensor]) throws(SafetensorsError) -> [Int] {
     var offsets = [0]
     var next = 0

@@ -1,17 +1,17 @@
 public import ByteIO
 public import TensorModel
 
-/// The index of a checkpoint that is split over several files: which tensor lies in which shard.
+/// The index of a checkpoint that is split over several files: which tensor is in which shard.
 ///
 /// One format serves `model.safetensors.index.json` and `pytorch_model.bin.index.json`. Shard names
 /// come from the file and are about to be opened, so only plain names are accepted: one component
 /// of letters, digits, `_`, `-` and `.` that begins with a letter, a digit or `_`.
 public struct ShardIndex: Sendable {
-  /// Where a tensor lies.
+  /// Where a tensor is.
   public struct Entry: Equatable, Sendable {
     /// The tensor's name.
     public let tensor: TensorName
-    /// The name of a file in the index' folder.
+    /// The name of a file in the index's folder.
     public let shard: String
   }
 
@@ -19,19 +19,19 @@ public struct ShardIndex: Sendable {
   public let weightMap: [Entry]
   /// The names of the shards, each once, in the order of their first tensors.
   public let shards: [String]
-  /// The texts of the index' own metadata, in its order: `huggingface_hub` puts there what would be
-  /// in the header of a single file. Totals, such as `total_size`, are left out, for they are of the
-  /// shards, and nothing relies on them.
+  /// The strings in the index's own metadata, in its order: `huggingface_hub` puts there what would
+  /// be in the header of a single file. Totals, such as `total_size`, are left out, because they
+  /// describe the shards and nothing relies on them.
   public let metadata: [SafetensorsMetadataEntry]
 
-  /// The extensions of the files that shards can be.
+  /// The extensions that shards can have.
   private static let shardExtensions = ["safetensors", "bin"]
 
   /// Reads an index.
   ///
-  /// - Parameter shardExtension: what every shard must end in, without a dot; an index of
-  ///   safetensors must not lead to a pickle. `nil`: the extension of the first shard, which is
-  ///   then `safetensors` or `bin`.
+  /// - Parameter shardExtension: the extension that every shard must have, without a dot, because
+  ///   an index of safetensors must not lead to a pickle; `nil` means that of the first shard,
+  ///   which must be `safetensors` or `bin`.
   ///
   /// Throws for the first rule that is broken. Names that occur twice are refused.
   public init(
@@ -48,20 +48,20 @@ public struct ShardIndex: Sendable {
     metadata = parser.metadata
   }
 
-  /// The extension that the shards of an index must have, told by the index' own file name:
+  /// The extension that the shards of an index must have, according to the index's own file name:
   /// `safetensors` for `model.safetensors.index.json`; `nil` for other names.
   public static func shardExtension(ofIndexNamed name: String) -> String? {
     shardExtensions.first { name.lowercased().hasSuffix(".\($0).index.json") }
   }
 
-  /// How many shards there are, told by the name of one: 3 for `model-00001-of-00003.safetensors`;
-  /// `nil` for other names.
+  /// How many shards there are, according to the name of one: 3 for
+  /// `model-00001-of-00003.safetensors`; `nil` for other names.
   public static func shardCount(ofShardNamed name: String) -> Int? {
     guard let match = name.firstMatch(of: /-[0-9]{5}-of-([0-9]{5})\.[a-z]+$/) else { return nil }
     return Int(match.1)
   }
 
-  /// The extension of a shard's name where it is one of those that shards can have.
+  /// The extension of a shard's name, if it is one of those that shards can have.
   static func knownExtension(of shard: String) -> String? {
     shardExtensions.first { shard.hasSuffix(".\($0)") }
   }

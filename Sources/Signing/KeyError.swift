@@ -2,7 +2,7 @@ public import ByteIO
 
 /// Why a file with a key cannot be used.
 public enum KeyError: CheckpointError, Equatable {
-  /// There is no part of this label, or its text is not what it should be.
+  /// There is no part with this label, or its text is not valid.
   case notPEM(label: String)
   /// The private key is encrypted.
   case encrypted
@@ -11,7 +11,7 @@ public enum KeyError: CheckpointError, Equatable {
   /// The key does not sign.
   case cannotSign
 
-  /// The key's file is not what it should be.
+  /// The key's file is not valid.
   public var category: FailureCategory { .invalidInput }
 
   /// The case's name in kebab case.

@@ -1,11 +1,11 @@
 import ByteIO
 
-/// Bytes between lines that say what they are, in base64 (RFC 7468).
+/// Bytes in base64 between lines that say what they are (RFC 7468).
 enum PEM {
-  /// The largest file that is looked at: keys take some hundred bytes.
+  /// The largest file that is decoded: keys take a few hundred bytes at most.
   private static let largestByteCount = 1 << 16
 
-  /// The bytes of the first part with a label. Text around it, such as comments, is passed over.
+  /// The bytes of the first part with a label. Text around it, such as comments, is ignored.
   static func decode(_ file: ByteRegion, label: String) throws(KeyError) -> [UInt8] {
     guard file.byteCount <= largestByteCount, let text = file.text else {
       throw .notPEM(label: label)
@@ -26,7 +26,7 @@ enum PEM {
     "-----\(word) \(label)-----".utf8
   }
 
-  /// Decodes base64 (RFC 4648, section 4); `nil` where it is not whole, or its last bits are not 0.
+  /// Decodes base64 (RFC 4648, section 4); `nil` if it is malformed, or its unused bits are not 0.
   static func base64(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits = 0

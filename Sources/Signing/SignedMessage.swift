@@ -1,10 +1,10 @@
 public import ByteIO
 
 /// The bytes that a signature of a file covers: two lines of ASCII text, so that other programs can
-/// make and check signatures, too.
+/// make and check signatures too.
 ///
-/// The first line says what is signed, so that no signature can be taken for one of something else;
-/// the second holds the digest, in hexadecimal digits, that covers the file.
+/// The first line says what kind of message this is, so that no signature can be mistaken for one
+/// of something else. The second holds the digest that covers the file, in hexadecimal digits.
 public enum SignedMessage {
   /// The size of a signature.
   public static let signatureByteCount = 64

@@ -3,8 +3,8 @@ import Crypto
 
 /// A private Ed25519 key, which signs.
 public struct SigningKey: Sendable {
-  /// What begins a PKCS#8 key of Ed25519 (RFC 8410, section 7), but for its length and version: the
-  /// algorithm, and 32 bytes in two octet strings.
+  /// How an Ed25519 key in PKCS#8 (RFC 8410, section 7) begins after its length and version: the
+  /// algorithm, and the starts of two nested octet strings around 32 bytes.
   private static let algorithmAndLength: [UInt8] = [
     0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
   ]
@@ -17,8 +17,7 @@ public struct SigningKey: Sendable {
   /// Throws `KeyError` for anything else.
   public init(pem: ByteRegion) throws(KeyError) {
     let bytes = try PEM.decode(pem, label: "PRIVATE KEY")
-    // A sequence of the version, which is 0, or 1 where the public key follows; the algorithm; and
-    // the key.
+    // A sequence of the version (0, or 1 if the public key follows), the algorithm and the key.
     guard bytes.count >= Self.keyOffset + 32, bytes.count < 0x82,
       bytes[0] == 0x30, Int(bytes[1]) == bytes.count - 2,
       bytes[2...3].elementsEqual([0x02, 0x01]), bytes[4] <= 1,
@@ -32,7 +31,7 @@ public struct SigningKey: Sendable {
 
   /// The 64 bytes that sign a message.
   ///
-  /// Throws `KeyError.cannotSign` where the library of cryptography fails.
+  /// Throws `KeyError.cannotSign` where the cryptography library fails.
   public func signature(for message: [UInt8]) throws(KeyError) -> [UInt8] {
     do {
       return [UInt8](try key.signature(for: message))

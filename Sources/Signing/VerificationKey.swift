@@ -1,9 +1,9 @@
 public import ByteIO
 import Crypto
 
-/// A public Ed25519 key, which says whether a signature is that of its private key.
+/// A public Ed25519 key, which checks whether a signature was made with its private key.
 public struct VerificationKey: Sendable {
-  /// What begins a SubjectPublicKeyInfo of Ed25519 (RFC 8410, section 4).
+  /// How a SubjectPublicKeyInfo for Ed25519 begins (RFC 8410, section 4).
   private static let prefix: [UInt8] = [
     0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
   ]
@@ -22,7 +22,7 @@ public struct VerificationKey: Sendable {
     self.key = key
   }
 
-  /// Whether the 64 bytes of `signature` sign this message.
+  /// Whether `signature` is a valid signature, of 64 bytes, for this message.
   public func accepts(_ signature: [UInt8], for message: [UInt8]) -> Bool {
     signature.count == SignedMessage.signatureByteCount
       && key.isValidSignature(signature, for: message)

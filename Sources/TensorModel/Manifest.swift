@@ -14,13 +14,13 @@ public struct ManifestEntry: Equatable, Sendable {
   }
 
   /// `<sha256>  <type>[<dimensions>]  <name>`, without a line feed. Line feeds and other control
-  /// characters in a name are not escaped here: the digest is of the name's own bytes.
+  /// characters in a name are not escaped here: the digest covers the name's own bytes.
   public var line: String {
     let dimensions = info.shape.map(String.init).joined(separator: ",")
     return "\(digest.hex)  \(info.elementType.name)[\(dimensions)]  \(info.name)"
   }
 
-  /// Whether a text is what a line has behind the digest: an element type with dimensions, two
+  /// Whether a text is what follows the digest in a line: an element type with dimensions, two
   /// spaces, and a name.
   public static func isDescription(_ text: String) -> Bool {
     guard let open = text.firstIndex(of: "["),

@@ -1,20 +1,20 @@
-/// A pattern for tensor names: `*` stands for any run of characters, `?` for one; everything else
-/// for itself.
+/// A pattern for tensor names: `*` matches any run of characters, `?` matches one, and everything
+/// else matches itself.
 ///
 /// Characters are Unicode scalars, so that names match exactly when their bytes do.
 public struct NameGlob: Equatable, Sendable {
   private let pattern: [Unicode.Scalar]
 
-  /// Takes a pattern; every text is one.
+  /// Creates a pattern; any text is one.
   public init(_ pattern: String) { self.pattern = Array(pattern.unicodeScalars) }
 
-  /// Whether the pattern fits the whole name.
+  /// Whether the pattern matches the whole name.
   ///
-  /// At worst the product of both lengths.
+  /// At worst, the time is the product of both lengths.
   public func matches(_ name: TensorName) -> Bool {
     let text = Array(name.string.unicodeScalars)
     var (place, position) = (0, 0)
-    // Where to go on when what follows the last star does not fit.
+    // Where to continue if what follows the last star does not match.
     var retry: (place: Int, position: Int)?
     while position < text.count {
       if place < pattern.count, pattern[place] == "*" {

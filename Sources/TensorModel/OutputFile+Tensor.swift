@@ -1,11 +1,12 @@
 public import ByteIO
 
 extension OutputFile {
-  /// Bytes that are handed to the observer and then written, small enough to stay in the cache in
-  /// between. Pieces end at multiples of it in the file, which spares the system's page cache work.
+  /// The number of bytes passed to the observer and then written, small enough to stay in the cache
+  /// in between. Pieces end at multiples of it in the file, which saves the system's page cache
+  /// work.
   private static let pieceByteCount = 1 << 18
 
-  /// Writes a tensor's elements, row-major, contiguous and little-endian, at a place of their own.
+  /// Writes a tensor's elements, row-major, contiguous and little-endian, at an offset in the file.
   ///
   /// Safe to call from several threads for places that do not overlap.
   ///

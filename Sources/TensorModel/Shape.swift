@@ -1,4 +1,4 @@
-/// The product of dimensions, or `nil` where one is negative or the product overflows.
+/// The product of dimensions, or `nil` if one is negative or the product overflows.
 ///
 /// A shape without dimensions is a scalar and has one element. Like the safetensors reference,
 /// the product is taken from left to right, so `[0, 2^62, 2^62]` is empty and
@@ -14,20 +14,20 @@ package func elementCount(of shape: [Int]) -> Int? {
   return product
 }
 
-/// The dimensions that are not 1, which reshaping by unit dimensions leaves alone.
+/// The dimensions that are not 1, which reshaping by unit dimensions does not change.
 package func withoutUnitDimensions(_ shape: [Int]) -> [Int] {
   shape.filter { $0 != 1 }
 }
 
-/// A shape as people write it: `96x1x7x7`, and `scalar` where there are no dimensions.
+/// A shape in readable form: `96x1x7x7`, or `scalar` if there are no dimensions.
 package func readableShape(_ shape: [Int]) -> String {
   shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
 }
 
 /// The strides, in elements, of a row-major tensor without gaps.
 ///
-/// `shape` must have an element count. Strides of an empty tensor mean nothing; where they would
-/// overflow, they stop at the largest number.
+/// `shape` must have an element count. Strides of an empty tensor have no meaning; instead of
+/// overflowing, they stop at the largest number.
 package func contiguousStrides(of shape: [Int]) -> [Int] {
   var strides = [Int](repeating: 1, count: shape.count)
   var next = 1
@@ -39,7 +39,7 @@ package func contiguousStrides(of shape: [Int]) -> [Int] {
   return strides
 }
 
-/// Channels, height and width of a feature map as people write them; of a single position only its
+/// Channels, height and width of a feature map in readable form; for a single position, only its
 /// channels.
 package func readableMap(_ shape: [Int]) -> String {
   readableShape(shape.count == 3 && shape[1] == 1 && shape[2] == 1 ? [shape[0]] : shape)

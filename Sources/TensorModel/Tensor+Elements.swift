@@ -1,14 +1,14 @@
 public import ByteIO
 
 extension Tensor {
-  /// How many bytes `forEachChunk` hands over at a time where it has to copy.
+  /// How many bytes `forEachChunk` passes at a time if it has to copy.
   public static let chunkByteCount = 1 << 20
 
-  /// The elements, row-major and little-endian, where the storage holds them so; else `nil`.
+  /// The elements, row-major and little-endian, if the storage holds them that way; else `nil`.
   ///
   /// Costs nothing for uncompressed storage in a mapped file.
   ///
-  /// Throws what the storage throws, and `StorageSizeError` where it has less than it promised.
+  /// Throws what the storage throws, and `StorageSizeError` if it has less than it promised.
   public func plainBytes() throws -> ByteRegion? {
     guard isStoredPlainly else { return nil }
     guard elementCount > 0 else { return .empty }
@@ -16,10 +16,10 @@ extension Tensor {
     return try storage.checkedBytes().slice(offset: start, byteCount: byteCount)
   }
 
-  /// Hands over all elements, row-major, contiguous and little-endian, in one or more chunks.
+  /// Passes all elements to `body`, row-major, contiguous and little-endian, in one or more chunks.
   ///
-  /// Plainly stored elements come without a copy, others are gathered; a megabyte at a time. A
-  /// tensor without elements has no chunk. Throws what the storage or `body` throws, and where the
+  /// Plainly stored elements are passed without a copy, others are gathered; a megabyte at a time.
+  /// A tensor without elements has no chunk. Throws what the storage or `body` throws; if the
   /// storage has a checksum, perhaps not before the last chunk.
   public func forEachChunk(_ body: (RawSpan) throws -> Void) throws {
     if isWholeStorage {
@@ -37,10 +37,10 @@ extension Tensor {
     }
   }
 
-  /// The elements, row-major, contiguous and little-endian. Copies unless they lie so.
+  /// The elements, row-major, contiguous and little-endian. Copies unless they are stored that way.
   ///
-  /// Throws what the storage throws, `StorageSizeError` where it has less than it promised, and
-  /// `SystemError` where there is not enough memory for a copy.
+  /// Throws what the storage throws, `StorageSizeError` if it has less than it promised, and
+  /// `SystemError` if there is not enough memory for a copy.
   public func contiguousBytes() throws -> ByteRegion {
     if let bytes = try plainBytes() { return bytes }
     let block = try MemoryBlock(byteCount: byteCount)
@@ -78,7 +78,7 @@ extension Tensor {
     return hasher.digest()
   }
 
-  /// Whether the stored bytes are the elements, as `forEachChunk` gives them, and nothing else.
+  /// Whether the stored bytes are exactly the elements as `forEachChunk` passes them.
   var isWholeStorage: Bool {
     isStoredPlainly && layout.elementOffset == 0 && byteCount == storage.byteCount
   }

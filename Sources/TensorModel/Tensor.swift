@@ -1,4 +1,4 @@
-/// A tensor of a file: what it is, and where its elements lie.
+/// A tensor of a file: what it is, and where its elements are stored.
 ///
 /// Nothing is read until `forEachChunk`, `contiguousBytes` or `digest` asks for elements.
 public struct Tensor: Sendable {
@@ -14,12 +14,12 @@ public struct Tensor: Sendable {
   public let byteCount: Int
   /// The memory that holds the elements; several tensors may share it.
   public let storage: any TensorStorage
-  /// How elements lie in the storage.
+  /// How elements are arranged in the storage.
   public let layout: Layout
 
-  /// How a tensor's elements lie in its storage.
+  /// How a tensor's elements are arranged in its storage.
   public struct Layout: Equatable, Sendable {
-    /// Elements from one index to the next, a number for each dimension.
+    /// The distance from one index to the next, in elements, for each dimension.
     public var strides: [Int]
     /// The first element, in elements from the start of the storage.
     public var elementOffset: Int
@@ -39,7 +39,7 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// A change that PyTorch notes on a view instead of making it.
+  /// A change that PyTorch records on a view instead of making it.
   public enum Operation: Equatable, Sendable {
     /// The stored numbers are the elements.
     case none
@@ -51,21 +51,21 @@ public struct Tensor: Sendable {
     case conjugateAndNegate
   }
 
-  /// A rule that the numbers of a tensor break.
+  /// A rule that a tensor's shape or layout breaks.
   public enum LayoutError: Error, Equatable, Sendable {
-    /// The shape's product, or the bytes that it takes, overflow, or a dimension is negative.
+    /// The product of the dimensions, or the byte count, overflows, or a dimension is negative.
     case shapeOverflows
     /// There is not one stride for each dimension.
     case strideCount(expected: Int, found: Int)
     /// A stride or the offset is negative.
     case negativeLayout
-    /// The last element ends behind the storage.
+    /// The last element ends beyond the storage.
     case outOfBounds(neededByteCount: Int, storageByteCount: Int)
-    /// The elements are smaller than a byte, and do not lie in order or are not what is stored.
+    /// The elements are smaller than a byte, and are out of order or not what is stored.
     case packedButStrided
   }
 
-  /// Creates a tensor and checks that every element lies within the storage.
+  /// Creates a tensor and checks that every element is within the storage.
   ///
   /// Throws `LayoutError` for the first rule that the layout breaks.
   public init(
@@ -105,7 +105,7 @@ public struct Tensor: Sendable {
     self.layout = layout
   }
 
-  /// Creates a tensor whose elements lie in row-major order from the start of `storage`.
+  /// Creates a tensor whose elements are in row-major order from the start of `storage`.
   ///
   /// Throws `LayoutError` for the first rule that the layout breaks.
   public init(
@@ -127,8 +127,8 @@ public struct Tensor: Sendable {
     return true
   }
 
-  /// One past the highest element that is touched, from the start of the storage, or `nil` where
-  /// the number overflows.
+  /// One past the highest element that is touched, from the start of the storage, or `nil` if the
+  /// number overflows.
   private static func extent(of shape: [Int], layout: Layout) -> Int? {
     var extent = layout.elementOffset
     for (dimension, stride) in zip(shape, layout.strides) {
@@ -140,10 +140,10 @@ public struct Tensor: Sendable {
     return extent == .max ? nil : extent + 1
   }
 
-  /// What is known of the tensor without its values.
+  /// What is known about the tensor without its values.
   public var info: TensorInfo { TensorInfo(name: name, elementType: elementType, shape: shape) }
 
-  /// Whether the elements lie in row-major order without gaps.
+  /// Whether the elements are in row-major order without gaps.
   ///
   /// Strides of dimensions with one index do not matter, as in PyTorch's `is_contiguous`.
   public var isContiguous: Bool {
@@ -156,14 +156,14 @@ public struct Tensor: Sendable {
     return true
   }
 
-  /// Whether the stored bytes are already what `forEachChunk` would give.
+  /// Whether the stored bytes are already what `forEachChunk` would pass.
   public var isStoredPlainly: Bool {
     isContiguous && layout.operation == .none
       && (!layout.isBigEndian || elementType.componentByteWidth == 1)
   }
 
-  /// The same elements under another name, and, where given, another shape, which must
-  /// have the same dimensions but for those of 1.
+  /// The same elements under another name and, if given, in another shape, which must have the same
+  /// dimensions except for those of 1.
   public func renamed(_ name: TensorName, shape newShape: [Int]? = nil) -> Tensor {
     guard let newShape, newShape != shape else { return Tensor(self, name: name) }
     precondition(

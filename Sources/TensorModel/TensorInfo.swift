@@ -1,4 +1,4 @@
-/// What is known of a tensor without its values.
+/// What is known about a tensor without its values.
 public struct TensorInfo: Equatable, Sendable {
   /// The tensor's name.
   public var name: TensorName

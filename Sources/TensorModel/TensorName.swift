@@ -6,7 +6,7 @@ public struct TensorName: Hashable, Comparable, Sendable, CustomStringConvertibl
   /// The name.
   public let string: String
 
-  /// Takes a name as it is.
+  /// Creates a name from a text as it is.
   public init(_ string: String) { self.string = string }
 
   /// The name's UTF-8 bytes.
@@ -31,7 +31,7 @@ public struct TensorName: Hashable, Comparable, Sendable, CustomStringConvertibl
     withUTF8Bytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 
-  /// Names fill hash tables by the hundred thousand, where going over a view byte by byte shows.
+  /// Names fill hash tables by the hundred thousand, where iterating byte by byte is noticeable.
   private func withUTF8Bytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     string.utf8.withContiguousStorageIfAvailable(body)
       ?? Array(string.utf8).withUnsafeBufferPointer(body)

@@ -1,42 +1,41 @@
 public import ByteIO
 
-/// The memory behind one or more tensors, fetched when it is asked for.
+/// The memory behind one or more tensors, fetched on demand.
 public protocol TensorStorage: AnyObject, Sendable {
   /// The number of bytes.
   var byteCount: Int { get }
-  /// The bytes, as many as `byteCount` says. Costs nothing where they lie uncompressed in a mapped
-  /// file. Throws where they are not there as the file says, such as a damaged record.
+  /// The bytes, as many as `byteCount` says. Costs nothing if they are uncompressed in a mapped
+  /// file. Throws if they are not there as the file says, as in a damaged record.
   func bytes() throws -> ByteRegion
-  /// Hands over all bytes in order, a piece at a time, in constant memory where they lie
+  /// Passes all bytes to `body` in order, a piece at a time, in constant memory if they are
   /// uncompressed in a mapped file.
   ///
   /// Storage that has a checksum may compute it along the way: damage is then found, and thrown,
-  /// behind the last piece.
+  /// after the last piece.
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws
   /// The SHA-256 of all bytes. Throws what `forEachPiece` throws.
   func digest() throws -> SHA256Digest
-  /// A reader of bytes that are computed in order, and need never be there as a whole; `nil` where
-  /// there is none, and `bytes()` has to be asked. Throws where the reading cannot begin.
+  /// A reader of bytes that are computed in order and need never exist as a whole; `nil` if there
+  /// is none, and `bytes()` has to be used. Throws if reading cannot begin.
   func pieces() throws -> (any StoragePieces)?
 }
 
 /// Reads a storage's bytes in order, from the first to the last.
 public protocol StoragePieces: AnyObject {
-  /// The next bytes, which are good until this is called again; `nil` at the end.
+  /// The next bytes, which are valid until this is called again; `nil` at the end.
   func next() -> ByteRegion?
 }
 
 extension TensorStorage {
-  /// Hands over what `bytes()` gives; throws `StorageSizeError` where it is not as much as
-  /// promised.
+  /// Passes on what `bytes()` returns; throws `StorageSizeError` if it is not as much as promised.
   public func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     try checkedBytes().forEachPiece(body)
   }
 
-  /// None: `bytes()` has all there is. Throws nothing.
+  /// `nil`, because `bytes()` returns everything. Throws nothing.
   public func pieces() throws -> (any StoragePieces)? { nil }
 
-  /// Hashes what `forEachPiece` gives.
+  /// Hashes what `forEachPiece` passes.
   ///
   /// Throws what `forEachPiece` throws.
   public func digest() throws -> SHA256Digest {
@@ -45,9 +44,9 @@ extension TensorStorage {
     return hasher.digest()
   }
 
-  /// All pieces in one block of memory, for storages that make their bytes piece by piece.
+  /// All pieces in one block of memory, for storages that produce their bytes piece by piece.
   ///
-  /// Throws what `forEachPiece` throws, and `StorageSizeError` where it gives more or less than was
+  /// Throws what `forEachPiece` throws, and `StorageSizeError` if it passes more or less than was
   /// promised.
   public func gatheredBytes() throws -> ByteRegion {
     let block = try MemoryBlock(byteCount: byteCount)
@@ -78,24 +77,24 @@ extension TensorStorage {
   }
 }
 
-/// Storage that lies as it is in a region.
+/// Storage whose bytes are a region as it is.
 public final class RegionStorage: TensorStorage {
   private let region: ByteRegion
   /// The number of bytes.
   public var byteCount: Int { region.byteCount }
 
-  /// Takes a region.
+  /// Creates storage from a region.
   public init(_ region: ByteRegion) { self.region = region }
 
   /// The region.
   public func bytes() -> ByteRegion { region }
 }
 
-/// A storage that gave another number of bytes than it had promised.
+/// A storage returned a different number of bytes than it had promised.
 public struct StorageSizeError: CheckpointError, Equatable {
   /// What the storage's `byteCount` says.
   public let expectedByteCount: Int
-  /// How many bytes came.
+  /// How many bytes were returned.
   public let foundByteCount: Int
 
   /// Creates an error from both counts.
@@ -104,7 +103,7 @@ public struct StorageSizeError: CheckpointError, Equatable {
     self.foundByteCount = foundByteCount
   }
 
-  /// The bytes do not fit what was said of them.
+  /// The bytes do not match what was promised.
   public var category: FailureCategory { .invalidInput }
   /// `storage-size`.
   public var rule: String { "storage-size" }

@@ -12,16 +12,16 @@ import ByteIO
 public enum ProcessSignals {
   /// Makes the process end cleanly: interrupted with status 130, terminated with 143, and with 74
   /// and a sentence where a mapped file was truncated by another process (SIGBUS). Unfinished
-  /// output files and the status line are removed, also before SIGQUIT, or SIGXCPU behind a limit of
-  /// time, does what the system has for it. A write beyond the limit for a file's size fails like
-  /// any other, instead of killing the process.
+  /// output files and the status line are removed, also before SIGQUIT, or SIGXCPU at a limit on
+  /// CPU time, takes its default action. A write beyond the limit on file size fails like any
+  /// other, instead of killing the process.
   ///
-  /// For programs; a library has no business with the signals of its process.
+  /// For programs; a library has no business changing the signals of its process.
   public static func install() {
     UnfinishedFiles.prepare()
     signal(SIGXFSZ, SIG_IGN)
-    // A parent that starts processes from a thread of Dispatch hands down its mask, by which
-    // nothing could end this one.
+    // A parent that starts processes from a Dispatch thread passes on that thread's signal mask,
+    // with which no signal could end this process.
     var all = sigset_t()
     sigfillset(&all)
     pthread_sigmask(SIG_UNBLOCK, &all, nil)
@@ -37,7 +37,8 @@ public enum ProcessSignals {
         UnfinishedFiles.removeAll()
         StatusLine.eraseInSignalHandler()
         signal(number, SIG_DFL)
-        // It arrives when this returns, and ends the process, with a core dump where these are kept.
+        // The signal arrives when this returns, and ends the process, with a core dump if those are
+        // enabled.
         raise(number)
       }
     }

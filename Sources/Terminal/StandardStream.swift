@@ -16,14 +16,14 @@ public enum StandardStream: Int32, Sendable {
   /// Whether a person is reading: the stream is a terminal.
   public var isTerminal: Bool { isatty(rawValue) == 1 }
 
-  /// The fewest columns that `COLUMNS` is believed: in fewer, no text can be laid out.
+  /// The smallest value of `COLUMNS` that is believed: in fewer columns, no text can be laid out.
   private static let leastColumnCount = 20
 
-  /// The terminal's width in columns, or `nil` where the stream is none: a pipe takes lines of any
-  /// length, whatever `COLUMNS` says.
+  /// The terminal's width in columns, or `nil` if the stream is not a terminal: a pipe takes lines
+  /// of any length, whatever `COLUMNS` says.
   public var terminalColumnCount: Int? { isTerminal ? columnCount : nil }
 
-  /// The width in columns that `COLUMNS` asks for, or the terminal's, or `nil` where there is none.
+  /// The width in columns that `COLUMNS` asks for, or the terminal's, or `nil` if there is neither.
   public var columnCount: Int? {
     if let count = environmentVariable("COLUMNS").flatMap({ Int($0) }),
       count >= Self.leastColumnCount
@@ -35,9 +35,9 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes a text, whole; a status line is erased first.
+  /// Writes the whole of a text; a status line is erased first.
   ///
-  /// Throws `SystemError` where the stream takes no more, such as a full disk behind it.
+  /// Throws `SystemError` where the stream accepts no more, such as when the disk is full.
   public func write(_ text: String) throws(SystemError) {
     try StatusLine.withoutLine { () throws(SystemError) in try writeBytes(of: text) }
   }

@@ -9,14 +9,14 @@ import Synchronization
   import Musl
 #endif
 
-/// A line on the terminal behind standard error that stands there while work goes on.
+/// A line that is shown on the terminal of standard error while work goes on.
 ///
 /// It is erased before a standard stream is written to, and when a signal ends the process.
 public enum StatusLine {
-  /// What is shown; held while a standard stream is written to.
+  /// What is shown; locked while a standard stream is written to.
   private static let shown = Lock("")
   private static let isShown = Atomic<Bool>(false)
-  /// To the line's start, and erase to its end (ECMA-48).
+  /// Moves to the line's start and erases to its end (ECMA-48).
   private static let erasure: StaticString = "\r\u{1B}[K"
 
   /// Whether standard error is a terminal that can erase a line.
@@ -33,7 +33,7 @@ public enum StatusLine {
       guard text != shown else { return }
       shown = text
       isShown.store(true, ordering: .relaxed)
-      // Nothing is lost with a status that cannot be shown.
+      // Nothing is lost if a status cannot be shown.
       try? StandardStream.error.writeBytes(of: "\(erasure)\(text)")
     }
   }

@@ -1,7 +1,8 @@
 /// A text that is compared by its UTF-8 bytes and hashed once.
 ///
-/// `String` merges canonically equivalent texts, which files do tell apart. Sets of 100,000 names
-/// spend most of their time on hashing again while they grow, and on comparing neighbours.
+/// `String` treats canonically equivalent texts as equal, which files distinguish. Without a stored
+/// hash, sets of 100,000 names spend most of their time on rehashing while they grow, and on
+/// comparing neighbours.
 struct ByteText: Hashable {
   let string: String
   private let hash: Int
@@ -23,9 +24,9 @@ struct ByteText: Hashable {
 }
 
 extension String {
-  /// Whether the text has the bytes of another one. `==` puts accents in order before it compares
-  /// them, which takes minutes for a megabyte of accents; going over views byte by byte takes long
-  /// where the bytes could be compared as they lie, and where both are one text.
+  /// Whether the text has the same UTF-8 bytes as another one. `==` normalizes first, which takes
+  /// minutes for a megabyte of accents. Comparing UTF-8 views byte by byte is slow where the bytes
+  /// can be compared in place, or where both texts share them.
   func hasBytes(of other: String) -> Bool {
     let isEqual = utf8.withContiguousStorageIfAvailable { left in
       other.utf8.withContiguousStorageIfAvailable { right in
@@ -38,7 +39,7 @@ extension String {
   }
 }
 
-/// Whether buffers of one length hold the same bytes; `elementsEqual` looks at one at a time.
+/// Whether buffers of the same length hold the same bytes; `elementsEqual` compares one at a time.
 private func haveSameBytes(
   _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
 ) -> Bool {

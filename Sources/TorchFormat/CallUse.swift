@@ -11,7 +11,7 @@ public struct CallUse: Equatable, Sendable {
 }
 
 extension CallUse {
-  /// The same call of what has another verdict.
+  /// The same call, of a global with another verdict.
   func judged(_ verdict: GlobalVerdict) -> CallUse {
     CallUse(
       global: global.judged(verdict), opcode: opcode, record: record, byteOffset: byteOffset)

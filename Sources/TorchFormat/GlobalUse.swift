@@ -1,6 +1,6 @@
 /// A place in a pickle that asks for a global: a function or class by its module and name.
 public struct GlobalUse: Equatable, Sendable {
-  /// The module, under its present name where protocol 2 used an older one.
+  /// The module, under its current name where protocol 2 used an older one.
   public let module: String
   /// The name within the module.
   public let name: String
@@ -8,7 +8,7 @@ public struct GlobalUse: Equatable, Sendable {
   public let record: String?
   /// The opcode that asks, from the start of the record or the file.
   public let byteOffset: Int
-  /// What is made of it.
+  /// How it is judged.
   public let verdict: GlobalVerdict
 
   /// Module and name with a dot between them, for display; never compared.
@@ -32,14 +32,14 @@ extension GlobalUse {
   /// Whether it is an identifier in a module.
   var hasPlainName: Bool { GlobalVerdict.isPlainName(module: module, name: name) }
 
-  /// Whether Python could find something under the name: one that has dots leads through
-  /// attributes, and one that is computed to whatever it is then.
+  /// Whether Python could find something under the name: a dotted one leads through attributes, and
+  /// a computed one to whatever it turns out to be.
   var canBeFound: Bool {
     GlobalVerdict.isDottedName(module: module, name: name) || isComputed
   }
 
-  /// Whether to look it up may run code: what is not known to be harmless, for to import a module
-  /// is to run it.
+  /// Whether looking it up may run code, as for anything that is not known to be harmless:
+  /// importing a module runs it.
   var mayRun: Bool {
     switch verdict {
     case .data, .inert: false
@@ -49,14 +49,14 @@ extension GlobalUse {
     }
   }
 
-  /// Whether it is of a module that is known to be dangerous, whatever its name.
+  /// Whether it is in a module that is known to be dangerous, whatever its name.
   var isOfDangerousModule: Bool {
     verdict == .dangerous && GlobalTables.dangerousModules.contains(module)
   }
 
   private var isComputed: Bool { [module, name].contains(Self.computedName) }
 
-  /// Stands for a module or name that the pickle computes, which is no name itself.
+  /// Takes the place of a module or name that the pickle computes; it is not a name itself.
   static let computedName = "<computed>"
 
   /// Whether it is the function by which pickles refer to methods.

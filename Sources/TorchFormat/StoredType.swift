@@ -4,10 +4,10 @@ import TensorModel
 enum StoredType {
   /// In a storage class of their own.
   case typed(StorageClass)
-  /// In bytes, with the type named beside them.
+  /// As bytes, with the type named alongside them.
   case untyped(dtype: String)
 
-  /// `nil` for types that PyTorch has not.
+  /// `nil` for types that PyTorch does not have.
   init?(_ elementType: ElementType) {
     if let storageClass = StorageClass.storing(elementType) {
       self = .typed(storageClass)

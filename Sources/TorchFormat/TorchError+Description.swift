@@ -117,7 +117,7 @@ extension TorchError {
   private static let archiveHint =
     "the archive is damaged, or was made to mislead: get the file again from its publisher"
 
-  /// The limit that the file exceeds, where it is one that can be raised.
+  /// The limit that the file exceeds, if it is one that can be raised.
   private var limit: Limits.Name? {
     switch reason {
     case .zipEntryCount: .zipEntryCount
@@ -139,6 +139,6 @@ extension TorchError {
     }
   }
 
-  /// The most bytes that one of an archive's small records has, such as `version`.
+  /// The most bytes that one of an archive's small records, such as `version`, may have.
   static let smallRecordByteCount = 64
 }

@@ -7,7 +7,7 @@ extension TorchError {
     case count
     /// The directory's length.
     case byteCount
-    /// The disk that something is on, in an archive on one.
+    /// The disk that something is on, in an archive on a single disk.
     case diskNumber
     /// The directory's position.
     case offset
@@ -24,12 +24,12 @@ extension TorchError {
   public enum ZipNameProblem: Equatable, Sendable {
     case empty, notUTF8, controlCharacter, backslash, absolute, dotComponent, emptyComponent
     case symbolicLink
-    /// It is marked as a folder, and its name is none of one.
+    /// It is marked as a folder, but its name is not that of one.
     case folderAttribute
     case tooLong(limit: Int)
     case noFolder
     case otherFolder(expected: String)
-    /// A record that PyTorch finds without regard to case.
+    /// A record that PyTorch finds regardless of case.
     case otherCase(expected: String)
   }
 
@@ -39,15 +39,15 @@ extension TorchError {
     case malformed
     /// Bytes follow the stream.
     case trailingBytes(count: Int)
-    /// It gives more bytes than are declared.
+    /// It gives more bytes than declared.
     case tooLong(declared: Int)
-    /// It gives fewer bytes than are declared.
+    /// It gives fewer bytes than declared.
     case tooShort(declared: Int, found: Int)
-    /// The system gives no memory to inflate with.
+    /// The system has no memory to inflate with.
     case noMemory
   }
 
-  /// The small pickles around the object in a file of before 1.6.
+  /// The small pickles around the object in a file from before 1.6.
   public enum LegacyPart: String, Sendable {
     case systemInfo, keys
   }

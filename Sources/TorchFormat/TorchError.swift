@@ -30,7 +30,7 @@ public struct TorchError: CheckpointError, Equatable {
   public enum Reason: Equatable, Sendable {
     // Containers
 
-    /// The bytes are none of the containers that PyTorch writes.
+    /// The bytes are not one of the containers that PyTorch writes.
     case unrecognized
     /// The file is a pickle, but not the sequence that `torch.save` wrote before 1.6.
     case barePickle
@@ -40,7 +40,7 @@ public struct TorchError: CheckpointError, Equatable {
     case tarContainer
     /// The preview container of 2018 (`PYTORCH1`).
     case previewContainer
-    /// A file of another kind that programs take for a zip archive as well.
+    /// A file of another kind that programs can also read as a zip archive.
     case hiddenArchive
 
     // Zip archives
@@ -59,11 +59,11 @@ public struct TorchError: CheckpointError, Equatable {
     case zipDirectory(ZipDirectoryProblem, expected: Int, found: Int)
     /// The directory has more members than the limit.
     case zipEntryCount(count: Int, limit: Int)
-    /// A header's signature is not there.
+    /// A header's signature is missing.
     case zipSignature(ZipHeader)
-    /// A member's two headers, or the descriptor behind its data, differ.
+    /// A member's two headers, or the descriptor after its data, disagree.
     case zipHeadersDisagree(field: String, expected: Int, found: Int)
-    /// The name in a member's local header is another one.
+    /// The name in a member's local header, or in an extra field, is a different one.
     case zipNamesDisagree
     /// A member's extra fields do not add up.
     case zipExtraField
@@ -79,32 +79,32 @@ public struct TorchError: CheckpointError, Equatable {
     case zipRatio(compressed: Int, uncompressed: Int)
     /// The members inflate to more than the limit.
     case zipInflatedByteCount(count: Int, limit: Int)
-    /// A member does not lie within the space that the directory leaves, or leaves a gap.
+    /// A member is not within the space that the directory leaves, or leaves a gap.
     case zipOffset(expected: Int, found: Int)
-    /// A member lies on another.
+    /// A member overlaps another.
     case zipOverlap(other: String)
     /// A member's name is not one that is accepted.
     case zipName(ZipNameProblem)
-    /// Two members have one name, or names that differ only in case.
+    /// Two members have the same name, or names that differ only in case.
     case zipDuplicate(other: String)
     /// A member's bytes do not have the checksum that the directory declares.
     case zipChecksum(declared: UInt32, computed: UInt32)
-    /// A member's deflate stream is broken, or gives another number of bytes than declared.
+    /// A member's deflate stream is broken, or does not give the declared number of bytes.
     case zipDeflate(DeflateProblem)
 
     // Records
 
-    /// A record that every archive has is not there.
+    /// A record that every archive has is missing.
     case recordMissing
     /// A record is larger than the limit.
     case recordByteCount(count: Int, limit: Int)
     /// A deflated record that is read as a whole inflates to more than its deflated bytes allow.
     case recordInflation(count: Int, limit: Int)
-    /// Deflated pickles of an archive inflate to more together than pickles do.
+    /// The deflated pickles of an archive together inflate to more than the limit.
     case recordsInflation(count: Int, limit: Int)
     /// The archive's version is not a number, or below 1.
     case archiveVersion(found: String)
-    /// The archive's version is newer than what is known.
+    /// The archive's version is newer than any that is known.
     case archiveVersionTooNew(found: Int, newest: Int)
     /// The record `byteorder` says neither `little` nor `big`.
     case byteOrder(found: String)
@@ -115,7 +115,7 @@ public struct TorchError: CheckpointError, Equatable {
     case pickleTruncated(needed: Int, available: Int)
     /// Bytes follow the STOP opcode.
     case pickleTrailingBytes(count: Int)
-    /// A byte that is no opcode.
+    /// A byte that is not an opcode.
     case opcodeUnknown(UInt8)
     /// An opcode that `torch.save` does not produce.
     case opcodeRefused(PickleOpcode)
@@ -135,11 +135,11 @@ public struct TorchError: CheckpointError, Equatable {
     case memoMissing(index: Int)
     /// A text that is not valid UTF-8.
     case textEncoding
-    /// A text has more combining marks, such as accents, in a row.
+    /// A text has more combining marks, such as accents, in a row than the limit.
     case textMarks(limit: Int)
     /// A line without an end within the limit, or a global's module or name beyond it.
     case lineTooLong(limit: Int)
-    /// A number that is not written as numbers are.
+    /// A number that is malformed.
     case numberMalformed
     /// A whole number of more bytes than the limit.
     case integerTooLong(byteCount: Int, limit: Int)
@@ -151,25 +151,25 @@ public struct TorchError: CheckpointError, Equatable {
     case objectCount(limit: Int)
     /// More steps than the limit are needed to list the paths to the tensors.
     case visitCount(limit: Int)
-    /// The pickle uses its values again so often that it comes to more than its file allows.
+    /// The pickle reuses its values so often that it produces more than its file allows.
     case repetition(limit: Int)
     /// Values nested deeper than the limit.
     case tooDeep(limit: Int)
     /// A value that contains itself.
     case cycle
-    /// An opcode on a value of a kind that it does not work on.
+    /// An opcode applied to a kind of value that it does not work on.
     case wrongOperand(PickleOpcode, found: String)
     /// A key without a value.
     case itemsOdd(count: Int)
     /// A dictionary key of a kind that cannot be one.
     case keyKind(found: String)
-    /// One key twice in a dictionary.
+    /// The same key twice in a dictionary.
     case keyDuplicate(String)
-    /// A key of a dictionary with tensors that Python may take for another one of its keys.
+    /// A key of a dictionary with tensors that Python may treat as equal to another of its keys.
     case keyAmbiguous(String)
     /// A global that is neither data nor known to be harmless.
     case globalRefused(GlobalUse)
-    /// A file of another kind is a pickle to programs that take it for one, and does harm there.
+    /// A file of another kind is a pickle to programs that load it as one, and does harm there.
     case hiddenPickle(GlobalUse)
     /// A call of something that is not a function or class that can be called here.
     case notCallable(found: String)
@@ -182,13 +182,13 @@ public struct TorchError: CheckpointError, Equatable {
 
     /// A persistent id that does not describe a storage.
     case persistentID(expected: String)
-    /// A storage key with other characters than letters, digits and underscores, or too long.
+    /// A storage key with characters other than letters, digits and underscores, or too long.
     case storageKey(String)
     /// A storage is described in two ways.
     case storageConflict(key: String)
     /// A storage's bytes are not in the file.
     case storageMissing(key: String)
-    /// A storage has other than the declared number of bytes.
+    /// A storage does not have the declared number of bytes.
     case storageByteCount(key: String, declared: Int, found: Int)
     /// A storage's size overflows.
     case storageTooLarge(key: String, elementCount: Int)
@@ -199,13 +199,13 @@ public struct TorchError: CheckpointError, Equatable {
     case tensorRank(count: Int, limit: Int)
     /// A tensor's sizes and strides do not fit its storage.
     case tensorLayout(Tensor.LayoutError)
-    /// A storage's bytes are no whole number of the tensor's elements.
+    /// A storage's bytes are not a whole number of the tensor's elements.
     case tensorElementWidth(storageByteCount: Int, elementByteCount: Int)
-    /// Two tensors have one path.
+    /// Two tensors have the same path.
     case tensorDuplicate
     /// More tensors than the limit.
     case tensorCount(limit: Int)
-    /// A tensor that would take too many bytes once written out, next to those before it.
+    /// A tensor that would take too many bytes once written out, together with those before it.
     case tensorBudget(byteCount: Int, limit: Int)
     /// A tensor of a kind that is not supported.
     case tensorUnsupported(description: String)

@@ -12,7 +12,7 @@ public struct TorchFile: Sendable {
     case zip
     /// A sequence of pickles, before 1.6.
     case legacy
-    /// A zip archive of `torch.jit.save`, with a program in it that is left alone.
+    /// A zip archive of `torch.jit.save`, with a program that is left alone.
     case torchScript
   }
 
@@ -20,29 +20,30 @@ public struct TorchFile: Sendable {
   public let container: Container
   /// The tensors in the file's order, under their paths through dictionaries, lists and attributes,
   /// joined by dots. A tensor that the file holds in several places has several names. What is set
-  /// on a dictionary or a tensor itself lies below `__dict__`.
+  /// on a dictionary or a tensor itself is listed below `__dict__`.
   public let tensors: [Tensor]
-  /// For each tensor the path of the dictionary that it is an entry of: `model` of
+  /// For each tensor, the path of the dictionary that it is an entry of: `model` for
   /// `model.stem.0.weight` in `{'model': state_dict}`; empty for the outermost one.
   public let dictionaryPaths: [String]
   /// Everything that the file holds, as a tree of values that do nothing.
   public let root: TorchValue
-  /// The globals that the file's pickles ask for, in the file's order: every use, or, of a pickle
+  /// The globals that the file's pickles ask for, in the file's order: every use, or, for a pickle
   /// with more than 100,000, at least one of each global.
   public let globals: [GlobalUse]
   /// The tensors that cannot be read: quantized, sparse, without data.
   public let unsupportedTensors: [UnsupportedTensor]
   /// The pickle protocol of the object; 0 where the pickle does not say, as in protocol 1.
   public let pickleProtocol: Int
-  /// Whether the elements lie with the highest byte first.
+  /// Whether the elements are stored with the highest byte first.
   public let isBigEndian: Bool
   /// The folder in the zip archive, which PyTorch names after the file.
   public var archiveName: String? { archive?.folder }
   /// The bytes of all storages that tensors refer to, each counted once, uncompressed.
   public let storageByteCount: Int
 
-  /// Whether elements are deflated. PyTorch writes none such: `torch.load` inflates them, and with
-  /// `mmap=True` takes what lies in their place. Linear in the number of tensors.
+  /// Whether elements are deflated. PyTorch does not write such files: `torch.load` inflates the
+  /// elements, but with `mmap=True` uses the bytes in their place as they are. Linear in the number
+  /// of tensors.
   public var hasDeflatedTensors: Bool {
     tensors.contains { ($0.storage as? RecordStorage)?.isDeflated ?? false }
   }
@@ -74,7 +75,7 @@ public struct TorchFile: Sendable {
 
   /// Whether a file's first bytes are those of a container that PyTorch writes or has written.
   ///
-  /// A zip archive or a pickle can still be something else; opening tells.
+  /// A zip archive or a pickle can still be something else, which opening determines.
   public static func looksLikeTorch(_ region: ByteRegion) -> Bool {
     switch TorchSniffing(region) {
     case .zip, .legacyOrPickle, .tar, .preview, .textPickle: true
@@ -82,8 +83,8 @@ public struct TorchFile: Sendable {
     }
   }
 
-  /// Whether Python would take a file for a tar archive, which PyTorch tries before anything but a
-  /// zip archive, and unpickles. A file of another kind can be one, too.
+  /// Whether Python would read a file as a tar archive, which PyTorch tries before anything but a
+  /// zip archive, and unpickles. A file of another kind can also be one.
   public static func looksLikeTar(_ region: ByteRegion) -> Bool { TorchSniffing(region) == .tar }
 
   /// Computes the checksum of every record of a zip archive, on all cores; empty for containers

@@ -1,6 +1,6 @@
 import TensorModel
 
-/// The tensors of a state dict, and the storages that they lie in.
+/// The tensors of a state dict, and the storages that hold them.
 struct TorchStateDict {
   /// A tensor of each storage, which gives the storage's bytes.
   private(set) var storages: [Tensor] = []
@@ -62,7 +62,7 @@ struct TorchStateDict {
     }
   }
 
-  /// A call of `_rebuild_tensor_v2` or, for the types that came later, `_rebuild_tensor_v3`.
+  /// A call of `_rebuild_tensor_v2` or, for the types that were added later, `_rebuild_tensor_v3`.
   private func write(_ tensor: Tensor, storageIndex: Int, to writer: inout PickleWriter) {
     let type = StoredType(tensor.elementType) ?? .untyped(dtype: "uint8")
     writer.global("torch._utils", type.rebuildFunction)

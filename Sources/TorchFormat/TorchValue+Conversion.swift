@@ -1,6 +1,7 @@
 extension TorchValue {
-  /// The value that callers see for one of a pickle, which was surveyed, and whose tensors were
-  /// listed: then it is not deep, does not contain itself, and every tensor has its index.
+  /// The value that callers see for a value of a pickle. It must have been surveyed, and its
+  /// tensors listed, so that it is not too deep, does not contain itself, and every tensor has its
+  /// index.
   init(_ value: PickleValue) {
     if let known = value.node?.converted {
       self = known

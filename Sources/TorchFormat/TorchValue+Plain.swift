@@ -1,8 +1,9 @@
 extension TorchValue {
   /// The text keys of a file's outermost dictionary that lead to values without tensors: an epoch,
-  /// the arguments of a training.
+  /// the arguments of a training run.
   ///
-  /// What is empty says nothing, and what is too large to be gone through is left out.
+  /// Empty values, which say nothing, and values that are too large to be walked through are left
+  /// out.
   package static func namesOfPlainValues(in root: TorchValue) -> [String] {
     guard case .dictionary(let dictionary) = root else { return [] }
     var remaining = totalLimit
@@ -16,9 +17,9 @@ extension TorchValue {
     }
   }
 
-  /// Values of one entry that are looked at: a pickle can share one along very many paths.
+  /// How many values of one entry are visited: a pickle can share one along very many paths.
   private static let entryLimit = 10_000
-  /// Values of all entries that are looked at, which can share one too.
+  /// How many values of all entries are visited: entries can share them too.
   private static let totalLimit = 1_000_000
 
   private var isEmpty: Bool {

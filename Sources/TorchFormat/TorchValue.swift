@@ -32,7 +32,7 @@ public struct TorchDictionary: Equatable, Sendable {
   public struct Entry: Equatable, Sendable {
     /// The key: a plain value, a short tuple of such keys, a class, a tensor or an object.
     public let key: TorchValue
-    /// What it leads to.
+    /// The key's value.
     public let value: TorchValue
   }
 
@@ -72,7 +72,7 @@ public final class TorchObject: Equatable, Sendable {
   public let items: [TorchValue]
   /// What was set by key, for dictionaries.
   public let entries: [TorchDictionary.Entry]
-  /// What was set as the state: a dictionary of attributes, usually.
+  /// What was set as the state, usually a dictionary of attributes.
   public let state: TorchValue?
 
   init(
@@ -105,12 +105,12 @@ public struct UnsupportedTensor: Equatable, Sendable {
   public let name: String
   /// What it is: `quantized (torch.per_tensor_affine)`.
   public let description: String
-  /// Where it is made.
+  /// The zip record of the pickle that makes it, or `nil` where the file itself holds the pickle.
   public let record: String?
   /// The opcode that makes it, from the start of the record or the file.
   public let byteOffset: Int
 
-  /// The error for whoever asks for its elements.
+  /// The error for a caller that asks for its elements.
   public var error: TorchError {
     TorchError(
       .tensorUnsupported(description: description), record: record, offset: byteOffset,

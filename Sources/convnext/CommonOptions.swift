@@ -19,7 +19,7 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Colour: auto, always or never; NO_COLOR and TERM=dumb turn auto off.")
   var color = ColorChoice.auto
 
-  /// Whether standard output takes colour.
+  /// Whether standard output is colored.
   var usesColor: Bool {
     switch color {
     case .always: true
@@ -40,8 +40,8 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
-  /// Writes notes of one kind, of which there may be as many as a file has tensors: the first ones
-  /// to standard error, all into JSON.
+  /// Writes notes of one kind, of which there may be as many as a file has tensors: the first few
+  /// to standard error, all of them to JSON.
   func note(_ sentences: [String]) {
     let shown = ErrorReport.isJSON ? sentences.count : Self.shownNoteCount
     for sentence in sentences.prefix(shown) { note(sentence) }
@@ -52,27 +52,27 @@ struct CommonOptions: ParsableArguments {
 
   private static let shownNoteCount = 12
 
-  /// What was noted and goes into the result.
+  /// What was noted and is part of the result.
   private static let notes = Lock<[String]>([])
 
-  /// A result in JSON, with what was noted on the way.
+  /// A result in JSON, with what was noted along the way.
   func result(_ json: JSONValue) -> String {
     guard case .object(var object) = json else { return json.serialized(isPretty: true) + "\n" }
     object["notes"] = .array(Self.notes.withLock { $0 }.map { .string($0) })
     return JSONValue.object(object).serialized(isPretty: true) + "\n"
   }
 
-  /// Runs a command's body. How far it has come is shown on a terminal; an error is reported on
-  /// standard error and becomes an exit status.
+  /// Runs a command's body. Progress is shown on a terminal; an error is reported on standard error
+  /// and becomes an exit status.
   ///
   /// - Parameters:
-  ///   - file: What errors are about that do not name a file themselves.
+  ///   - file: The subject of errors that do not name a file themselves.
   ///   - subject: What the progress line names, if not the file.
   func reporting(
     file: String, subject: String? = nil, _ body: () throws -> Void
   ) throws {
     do {
-      // Within another call the line is shown already.
+      // Within another call, the line is already shown.
       if quiet || !StatusLine.isPossible || WorkProgress.current != nil {
         try body()
       } else {
@@ -88,7 +88,7 @@ struct CommonOptions: ParsableArguments {
   }
 }
 
-/// Writes a line to standard error; there is nobody to tell when that fails.
+/// Writes a line to standard error; if that fails, there is nowhere to report it.
 func writeError(_ line: String) {
   try? StandardStream.error.write(line + "\n")
 }

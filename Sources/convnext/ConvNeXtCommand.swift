@@ -2,7 +2,7 @@ import ArgumentParser
 import ByteIO
 import Terminal
 
-/// The program's name and version, as it is noted in files.
+/// The program's name and version, as recorded in files.
 let toolName = "convnext-kit 0.1.0"
 
 @main
@@ -41,16 +41,16 @@ struct ConvNeXtCommand: ParsableCommand {
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch let error as any CheckpointError {
-      // What a command reports itself does not come here; writing its result can fail.
+      // Errors that a command reports itself do not get here; writing its result can fail.
       exit(withError: ErrorReport(error, file: arguments.first ?? "convnext").exitCode())
     } catch let code as ExitCode {
-      // What is wrong was reported before.
+      // What is wrong has already been reported.
       exit(withError: code)
     } catch {
       setHelpWidth()
       let isUsage = exitCode(for: error).rawValue == ExitStatus.usage.rawValue
       guard isUsage else {
-        // Help and the version are a result, which has to arrive like any other.
+        // Help and the version are results, which have to arrive like any other.
         guard exitCode(for: error) == .success else { exit(withError: error) }
         let text = fullMessage(for: error)
         let isScript = arguments.first?.hasPrefix(CompletionScript.option) ?? false
@@ -61,7 +61,7 @@ struct ConvNeXtCommand: ParsableCommand {
     }
   }
 
-  /// Says what is wrong with the arguments, and exits.
+  /// Reports what is wrong with the arguments, and exits.
   private static func refuse(_ arguments: [String], _ error: any Error) -> Never {
     let known =
       error as? ValidationError ?? HelpRequest.unknownCommand(in: arguments)
@@ -75,17 +75,17 @@ struct ConvNeXtCommand: ParsableCommand {
     exit(withError: ExitCode(ExitStatus.usage.rawValue))
   }
 
-  /// The fewest columns that help is laid out in; in less, the parser leaves words out or crashes.
+  /// The fewest columns that help is laid out in; with fewer, the parser omits words or crashes.
   private static let leastHelpColumnCount = 40
 
-  /// Lets the parser, which believes `COLUMNS` and terminals whatever they say, lay help out in a
-  /// width that there is.
+  /// Makes the parser lay out help in the actual width; it believes `COLUMNS` and terminals
+  /// whatever they say.
   private static func setHelpWidth() {
     let width = max(StandardStream.output.columnCount ?? 80, leastHelpColumnCount)
     setEnvironmentVariable("COLUMNS", to: String(width))
   }
 
-  /// Writes a text to standard output; exits where that fails.
+  /// Writes a text to standard output; exits if that fails.
   private static func writeResult(_ text: String) {
     do {
       try StandardStream.output.write(text)
@@ -94,7 +94,7 @@ struct ConvNeXtCommand: ParsableCommand {
     }
   }
 
-  /// Without a command: what there is, in short.
+  /// Without a command: a short overview.
   func run() throws {
     try StandardStream.output.write(Overview().text)
   }

@@ -1,6 +1,6 @@
 import ByteIO
 
-/// What the command tells a script.
+/// What the command reports to a script.
 enum ExitStatus: Int32, CaseIterable {
   case success = 0
   case answerIsNo = 1
@@ -11,7 +11,7 @@ enum ExitStatus: Int32, CaseIterable {
   case bug = 70
   case cannotCreate = 73
   case inputOutput = 74
-  /// What `ProcessSignals` ends the process with.
+  /// The status with which `ProcessSignals` ends the process.
   case interrupted = 130
 
   init(_ category: FailureCategory) {

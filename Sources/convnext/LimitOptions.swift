@@ -14,7 +14,7 @@ struct LimitOptions: ParsableArguments {
     transform: LimitSetting.init)
   var settings: [LimitSetting] = []
 
-  /// The limits as they are set.
+  /// The limits as set.
   var limits: Limits {
     var limits = Limits.standard
     for setting in settings { limits[setting.name] = setting.value }
@@ -27,7 +27,7 @@ struct LimitSetting: Sendable {
   let name: Limits.Name
   let value: Int
 
-  /// Reads `NAME=VALUE`; throws `ValidationError` where there is no such limit, or it does not take
+  /// Reads `NAME=VALUE`; throws `ValidationError` if there is no such limit, or it does not accept
   /// the value.
   init(_ text: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

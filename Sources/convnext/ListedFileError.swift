@@ -1,14 +1,14 @@
 import ByteIO
 
-/// An error of a file that a list of checksums names.
+/// An error in a file that a list of checksums names.
 struct ListedFileError: CheckpointError {
   let error: any CheckpointError
-  /// Which line of which list.
+  /// Which line of which list names it.
   let entry: String
-  /// Whether there is no such file.
+  /// Whether the file does not exist.
   let isMissing: Bool
 
-  /// The error, about the file that it is about.
+  /// The error, for the file that it concerns.
   ///
   /// - Parameter path: Where the file was looked for.
   static func naming(_ entry: String, _ error: any CheckpointError, path: String) -> FileError {

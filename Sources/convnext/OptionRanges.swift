@@ -1,7 +1,7 @@
 import ArgumentParser
 import Convert
 
-/// What numbers options take that several commands have.
+/// The numbers that options shared by several commands accept.
 enum OptionRanges {
   static func check(imageSize: Int?) throws {
     if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {

@@ -25,8 +25,8 @@ struct ReadFiles {
     for path in checkpoint.readPaths { add(path, "the checkpoint") }
   }
 
-  /// Adds the files of a checkpoint of which a whole model takes the place of none: shards; and, for
-  /// an output that is one file, everything else but the weights themselves.
+  /// Adds the files of a checkpoint that a whole model does not replace: shards; and, for an output
+  /// that is one file, everything but the weights themselves.
   mutating func add(besideWeightsOf checkpoint: Checkpoint, output: String?) {
     if checkpoint.files.count > 1 {
       for file in checkpoint.files { add(file.path, "a shard of the checkpoint") }
@@ -40,8 +40,7 @@ struct ReadFiles {
 
   private static func isFolder(_ path: String) -> Bool { FileSystem.kind(of: path) == .folder }
 
-  /// Throws `ReplacedInput` where an output is one of the files: under any name, and through any
-  /// link.
+  /// Throws `ReplacedInput` if an output is one of the files, under any name and through any link.
   func check(_ outputs: [String]) throws(FileError) {
     for path in outputs {
       guard let identity = FileIdentity(path: path),
@@ -52,7 +51,7 @@ struct ReadFiles {
   }
 }
 
-/// An output in the place of a file that the command needs.
+/// An output in place of a file that the command needs.
 struct ReplacedInput: CheckpointError {
   /// What the file is to the command, in words.
   let role: String

@@ -21,16 +21,16 @@ struct ReadingOptions: ParsableArguments {
 
   @OptionGroup var limits: LimitOptions
 
-  /// What is read beside the checkpoint.
+  /// What is read besides the checkpoint.
   var readFiles: ReadFiles {
     var files = ReadFiles()
     files.add(rules, "the file with the rules")
     return files
   }
 
-  /// Opens a checkpoint, and notes rules that fit none of its names.
+  /// Opens a checkpoint, and notes rules that match none of its names.
   ///
-  /// Throws where the file cannot be read, or the file with the rules cannot be used.
+  /// Throws if the file cannot be read, or the file with the rules cannot be used.
   func checkpoint(_ path: String, _ common: CommonOptions) throws -> Checkpoint {
     let options = try options()
     let checkpoint = try Checkpoint(path: path, options: options)
@@ -38,7 +38,7 @@ struct ReadingOptions: ParsableArguments {
     return checkpoint
   }
 
-  /// Notes rules that fit no name of any of some files.
+  /// Notes rules that match no name in any of some files.
   func noteUnusedRules(
     of checkpoints: [Checkpoint], _ options: Checkpoint.Options, _ common: CommonOptions
   ) {
@@ -57,7 +57,7 @@ struct ReadingOptions: ParsableArguments {
     }
   }
 
-  /// Throws `SystemError` or `FileError` where the file with the rules cannot be used.
+  /// Throws `SystemError` or `FileError` if the file with the rules cannot be used.
   func options() throws -> Checkpoint.Options {
     var options = Checkpoint.Options()
     options.skipsUnknownGlobals = skipUnknown

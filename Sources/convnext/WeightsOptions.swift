@@ -32,18 +32,18 @@ struct WeightsOptions: ParsableArguments {
     if output == "" { throw ValidationError("The output has no name.") }
   }
 
-  /// Throws `ValidationError` where the container has names of its own and others are asked for.
+  /// Throws `ValidationError` if the container has its own names and others are asked for.
   func requireNamesFit(_ container: OutputContainer?) throws {
     if container == .convnext, let naming, naming != .canonical {
       throw ValidationError(".convnext files have canonical names; leave --naming out.")
     }
   }
 
-  /// What is asked of a conversion. Throws `FileError` where nothing tells the container.
+  /// The requested conversion. Throws `FileError` if nothing determines the container.
   ///
   /// - Parameters:
-  ///   - output: The output's path; `nil` where nothing is written, as if to a `.convnext` file.
-  ///   - container: The container that was asked for; `nil`: the one of the output's extension.
+  ///   - output: The output's path; `nil` if nothing is written, as if to a `.convnext` file.
+  ///   - container: The container that was asked for; `nil` for that of the output's extension.
   func request(
     output: String?, container: OutputContainer? = nil
   ) throws(FileError) -> ConversionRequest {
@@ -69,9 +69,9 @@ struct WeightsOptions: ParsableArguments {
     return .safetensors
   }
 
-  /// Notes what was decided on the way, and what is not as it was in the source.
+  /// Notes what was decided along the way, and what is not as it was in the source.
   ///
-  /// - Parameter output: The path to be written, where it is known.
+  /// - Parameter output: The path to be written, if it is known.
   func noteChoices(_ plan: ConversionPlan, output: String?, _ common: CommonOptions) {
     let candidates = plan.checkpoint.matcher().candidates
     if candidates.count > 1 && key == nil {
@@ -124,7 +124,7 @@ struct WeightsOptions: ParsableArguments {
 }
 
 extension WeightsOptions {
-  /// Notes what else the file holds: other models' weights are told as such.
+  /// Notes what else the file holds; other models' weights are reported separately.
   private func noteParts(
     of plan: ConversionPlan, _ candidates: [Candidate], _ common: CommonOptions
   ) {
@@ -152,7 +152,7 @@ extension WeightsOptions {
 }
 
 extension CommonOptions {
-  /// Notes that a dry run names an output which a real one would not replace.
+  /// Notes that a dry run names an output that a real one would not replace.
   func noteExisting(_ output: String?) {
     if let output, FileSystem.kind(of: output) == .file {
       note("the output exists; without --force it would not be replaced")

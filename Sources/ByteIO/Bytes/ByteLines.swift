@@ -1,12 +1,12 @@
-/// The lines of a text: from one line feed to the next, without it, and without the carriage return
-/// before it, as Windows ends lines; without a byte order mark in front of the first. The last line
-/// may have no end.
+/// The lines of a text, without their line feeds, without carriage returns before those (the line
+/// endings of Windows), and without a byte order mark before the first line. The last line need not
+/// end in a line feed.
 ///
-/// They are found one after the other: a text of very many lines takes no memory for them.
+/// Lines are found one at a time, so a text with very many of them takes no memory for them.
 public struct ByteLines: Sequence, IteratorProtocol, Sendable {
   private var rest: ByteRegion?
 
-  /// Starts at the first line; no bytes are one empty line.
+  /// Starts at the first line. An empty region has one empty line.
   public init(_ region: ByteRegion) {
     let mark = "\u{FEFF}".utf8
     rest =
@@ -14,7 +14,7 @@ public struct ByteLines: Sequence, IteratorProtocol, Sendable {
       ? region.slice(offset: mark.count, byteCount: region.byteCount - mark.count) : region
   }
 
-  /// The next line; `nil` behind the last one.
+  /// The next line; `nil` after the last one.
   public mutating func next() -> ByteRegion? {
     guard let text = rest else { return nil }
     guard let end = text.firstOffset(of: UInt8(ascii: "\n"), from: 0) else {

@@ -33,7 +33,7 @@ public struct ByteRegion: Sendable {
     self.init(unsafeBytes: UnsafeRawBufferPointer(copy.bytes), owner: copy)
   }
 
-  /// Creates a region over a block of memory that nothing writes any more.
+  /// Creates a region over a block of memory that nothing writes to any more.
   public init(_ block: MemoryBlock) {
     self.init(unsafeBytes: UnsafeRawBufferPointer(block.bytes), owner: block)
   }
@@ -53,7 +53,7 @@ public struct ByteRegion: Sendable {
     return base.load(fromByteOffset: offset, as: UInt8.self)
   }
 
-  /// The part at `offset`, or `nil` where it does not lie within the region.
+  /// The `count` bytes at `offset`, or `nil` if they are not all within the region.
   ///
   /// Any numbers are allowed, so offsets and counts may come from a file.
   public func slice(offset: Int, byteCount count: Int) -> ByteRegion? {
@@ -73,18 +73,18 @@ public struct ByteRegion: Sendable {
     try body(UnsafeRawBufferPointer(start: base, count: byteCount))
   }
 
-  /// How many bytes `forEachPiece` hands over at a time.
+  /// How many bytes `forEachPiece` passes on at a time.
   public static let pieceByteCount = 1 << 20
-  /// How many bytes readers let go of at a time: taking pages from a process stops its other
-  /// threads for a moment, however many pages they are.
+  /// How many bytes readers let go of at a time. Taking pages from a process stops its other
+  /// threads for a moment, however many pages there are.
   public static let batchByteCount = 8 * pieceByteCount
 
-  /// Hands over the bytes in order, a piece at a time, and lets go of them in larger batches behind
-  /// `body`.
+  /// Passes the bytes to `body` in order, a piece at a time, and lets go of them afterwards in
+  /// larger batches.
   ///
-  /// So a file of any size is read in constant memory.
+  /// A file of any size is thus read in constant memory.
   ///
-  /// Throws what `body` throws, and ends with it.
+  /// Throws what `body` throws, and stops there.
   public func forEachPiece<Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Void
   ) throws(Failure) {
@@ -103,21 +103,22 @@ public struct ByteRegion: Sendable {
   }
 
   /// Tells the system that the bytes are not needed for now, so that pages of a mapped file need
-  /// not stay in the process's memory. Whoever reads them again gets the same bytes. Does nothing
-  /// for other memory.
+  /// not stay in the process's memory. Reading them again gives the same bytes. Has no effect on
+  /// other memory.
   public func letGo() {
     guard let mapping = owner as? FileMapping else { return }
     mapping.letGo(UnsafeRawBufferPointer(start: base, count: byteCount))
   }
 
-  /// Whether the bytes at `offset` are those of `pattern`; false where they do not fit.
+  /// Whether the bytes at `offset` are those of `pattern`; false where the region ends before they
+  /// do.
   public func matches(_ pattern: some Collection<UInt8>, at offset: Int = 0) -> Bool {
     guard let part = slice(offset: offset, byteCount: pattern.count) else { return false }
     return part.withUnsafeBytes { $0.elementsEqual(pattern) }
   }
 
-  /// Where a byte first lies, from `offset` on. Linear, at the speed of memory; lets go of what it
-  /// has gone over where that is much.
+  /// The offset of the first such byte from `offset` on. Linear, at the speed of memory; lets go of
+  /// each full piece that it has searched.
   public func firstOffset(of byte: UInt8, from offset: Int) -> Int? {
     guard offset >= 0 else { return nil }
     var start = offset
@@ -147,7 +148,8 @@ public struct ByteRegion: Sendable {
     withUnsafeBytes { String(validatingUTF8: $0) }
   }
 
-  /// The first byte that is no part of valid UTF-8, or `nil` where all are. Reads every byte.
+  /// The offset of the first byte that is not part of valid UTF-8, or `nil` if all are. Reads every
+  /// byte.
   public var invalidUTF8Offset: Int? {
     withUnsafeBytes { bytes in
       // The quick checks first: finding the place takes longer.
@@ -166,12 +168,12 @@ public struct ByteRegion: Sendable {
   }
 }
 
-// A span needs an address even for no bytes.
+// A span needs an address even if it is empty.
 nonisolated(unsafe) private let emptyAddress = UnsafeRawPointer(
   UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
 
-/// A copy of what is in memory already, aligned to 64 bytes: as for an array, there is memory for
-/// it.
+/// A copy of bytes that are in memory already, aligned to 64 bytes. As with an array, running out
+/// of memory is not handled.
 private final class MemoryCopy: @unchecked Sendable {
   // Unchecked: it is not changed once it is made.
   let bytes: UnsafeMutableRawBufferPointer

@@ -15,7 +15,7 @@ public final class MemoryBlock: @unchecked Sendable {
 
   /// Allocates `byteCount` bytes.
   ///
-  /// Throws where the system has no memory for so much: sizes may come from a file, and
+  /// Throws where the system does not have that much memory: sizes may come from a file, and
   /// `UnsafeMutableRawBufferPointer.allocate` would end the program.
   public init(byteCount: Int) throws(MemoryError) {
     var address: UnsafeMutableRawPointer?

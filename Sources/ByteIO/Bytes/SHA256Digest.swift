@@ -52,7 +52,7 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
   /// The digest in 64 lower-case hexadecimal digits.
   public var hex: String { lowercaseHex(bytes) }
-  /// The same, so that logs show it so.
+  /// The same as `hex`, so that logs show it.
   public var description: String { hex }
 }
 

@@ -1,6 +1,6 @@
 extension Sequence {
-  /// The sum of numbers that are not negative; `Int.max` where it is larger: a file of a few bytes
-  /// can claim more elements than that, in tensors that lie in each other.
+  /// The sum of non-negative numbers, or `Int.max` if it is larger: a file of a few bytes can claim
+  /// more elements than that, in tensors that overlap.
   package func saturatingSum(of number: (Element) -> Int) -> Int {
     reduce(0) { sum, element in
       let (next, overflows) = sum.addingReportingOverflow(number(element))

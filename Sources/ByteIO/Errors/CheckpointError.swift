@@ -1,7 +1,7 @@
-/// An error of a reader, of the schema or of the system, as values.
+/// An error from a reader, the schema or the system, as values.
 ///
-/// Each module has error types of its own with a case per broken rule, and their sentences in an
-/// extension; this protocol is how the rest of the program speaks of all of them.
+/// Each module has its own error types, with a case per broken rule and the messages in an
+/// extension. Through this protocol the rest of the program handles all of them alike.
 public protocol CheckpointError: Error, Sendable, CustomStringConvertible {
   /// The class of the failure.
   var category: FailureCategory { get }
@@ -11,9 +11,9 @@ public protocol CheckpointError: Error, Sendable, CustomStringConvertible {
   var message: String { get }
   /// Where it was found.
   var place: ErrorPlace { get }
-  /// What the user of the command can do next, in one sentence and by its options; `nil` when there
-  /// is nothing to suggest. Programs have `rule` and `category` to go by, and options of their own
-  /// where the hint names one of the command's: `--limit` is `Limits`, `--key` a parameter.
+  /// What the user of the command can do next, in one sentence that may name its options; `nil`
+  /// when there is nothing to suggest. Programs go by `rule` and `category`. Where a hint names an
+  /// option, they have an equivalent: `Limits` for `--limit`, a parameter for `--key`.
   var hint: String? { get }
 }
 
@@ -25,16 +25,16 @@ extension CheckpointError {
 }
 
 extension CheckpointError {
-  /// The file, where the error knows it, the message and the place in one line, as for a log. What
-  /// comes from a file is escaped.
+  /// The file, if the error knows it, the message and the place on one line, as for a log. Text
+  /// from a file is escaped.
   public var description: String {
     let path = (self as? FileError)?.path ?? (self as? SystemError)?.path
     return (path.map { escaped($0) + ": " } ?? "") + message
       + (place.sentence.map { " (\($0))" } ?? "")
   }
 
-  /// The place for a reader who asked for several files at once: with the name of the one that the
-  /// error is about, where it names one and no part of it.
+  /// The place, for a caller that reads several files at once: its record is the name of the file
+  /// that the error is about, if the error knows the file and names no part of it.
   public var placeAmongFiles: ErrorPlace {
     var place = place
     if place.record == nil, let error = self as? FileError {

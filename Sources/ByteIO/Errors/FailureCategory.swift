@@ -13,6 +13,6 @@ public enum FailureCategory: String, Sendable {
   case cannotCreate
   /// The caller asked for something that makes no sense.
   case usage
-  /// Reading or writing failed underway.
+  /// Reading or writing failed partway.
   case inputOutput
 }

@@ -1,11 +1,11 @@
-/// An error of one of several files, with the file that it is about.
+/// An error about one of several files, with the path of that file.
 public struct FileError: CheckpointError {
   /// The file's path.
   public let path: String
   /// What is wrong with it.
   public let error: any CheckpointError
 
-  /// Names the file that an error is about.
+  /// Adds to an error the path of the file that it is about.
   public init(_ error: any CheckpointError, path: String) {
     self.path = path
     self.error = error

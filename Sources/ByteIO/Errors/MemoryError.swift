@@ -1,9 +1,9 @@
 /// The system has no memory for a block of some size.
 public struct MemoryError: CheckpointError, Equatable {
-  /// The bytes that were asked for.
+  /// How many bytes were asked for.
   public let byteCount: Int
 
-  /// An error for a block of some bytes.
+  /// An error for a block of `byteCount` bytes.
   public init(byteCount: Int) { self.byteCount = byteCount }
 
   /// The file may be sound; this system cannot hold what it asks for.
@@ -12,6 +12,6 @@ public struct MemoryError: CheckpointError, Equatable {
   /// `no-memory`.
   public var rule: String { "no-memory" }
 
-  /// How much there was no memory for.
+  /// Says how much memory was asked for.
   public var message: String { "there is no memory for \(readableByteCount(byteCount))" }
 }

@@ -8,13 +8,13 @@ import Synchronization
   import Musl
 #endif
 
-/// Stores what was written to a file on its disk, on a thread of its own, while more is computed
-/// and written, so that the last `fsync` has little to wait for.
+/// Flushes what was written to a file to its disk, on a separate thread, while more is computed and
+/// written, so that the last `fsync` has little to wait for.
 ///
-/// `sync_file_range` would not do: it hands bytes to the disk, but the disk's own cache is then
-/// emptied by the last `fsync` alone, which takes as long as before (docs/benchmarks.md).
+/// `sync_file_range` is not enough: it hands bytes to the disk, but leaves the disk's own cache to
+/// the last `fsync`, which then takes as long as before (docs/benchmarks.md).
 final class BackgroundSynchronizer: Sendable {
-  /// Written bytes that are worth a system call.
+  /// How many written bytes are worth a system call.
   static let pieceByteCount = 1 << 22
 
   private struct State {
@@ -31,9 +31,9 @@ final class BackgroundSynchronizer: Sendable {
   private let startThread: @Sendable (@escaping @Sendable () -> Void) -> SystemThread?
 
   /// - Parameters:
-  ///   - descriptor: The open file, which has to stay open until `finish()`.
+  ///   - descriptor: The open file, which must stay open until `finish()`.
   ///   - path: Its path, for errors.
-  ///   - startThread: Starts a thread; where it gives none, all is left to the last `fsync`.
+  ///   - startThread: Starts a thread; if it returns `nil`, everything is left to the last `fsync`.
   init(
     descriptor: Int32, path: String,
     startThread: @escaping @Sendable (@escaping @Sendable () -> Void) -> SystemThread? =
@@ -44,14 +44,14 @@ final class BackgroundSynchronizer: Sendable {
     self.startThread = startThread
   }
 
-  /// Notes that bytes were written, and begins to store them where they are enough.
+  /// Notes that bytes were written, and starts to flush them once there are enough.
   ///
   /// Safe to call from several threads.
   func didWrite(byteCount: Int) {
     state.withLock { state in
       state.unstoredByteCount += byteCount
       if state.isRunning || state.unstoredByteCount < Self.pieceByteCount { return }
-      // It has nothing left to do.
+      // That thread has nothing left to do.
       state.thread?.join()
       state.thread = startThread { self.run() }
       state.isRunning = state.thread != nil
@@ -66,7 +66,7 @@ final class BackgroundSynchronizer: Sendable {
     }
   }
 
-  /// Whether enough was written since the last call.
+  /// Whether enough has been written since the last call.
   private func takeWork() -> Bool {
     state.withLock { state in
       state.isRunning = state.unstoredByteCount >= Self.pieceByteCount
@@ -83,12 +83,12 @@ final class BackgroundSynchronizer: Sendable {
     #endif
   }
 
-  /// Waits until nothing is under way any more.
+  /// Waits until no flush is in progress.
   ///
-  /// Throws the first failure. It has to be heeded: a system reports each failure to store once,
+  /// Throws the first failure. It must not be ignored: a system reports each failure to flush once,
   /// so the caller's own `fsync` may succeed after it.
   func finish() throws(SystemError) {
-    // Not while the lock is held, which the thread asks for.
+    // The thread is not joined while the lock is held, because it needs the lock.
     let thread = state.withLock { state in
       defer { state.thread = nil }
       return state.thread

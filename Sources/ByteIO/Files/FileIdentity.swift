@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// What tells one file from another, whatever paths lead to it.
+/// What distinguishes one file from another, whatever paths lead to it.
 public struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64

@@ -15,8 +15,8 @@ public enum FileSystem {
     case file, folder, other
   }
 
-  /// What `path` leads to, links followed; `nil` where there is nothing. Standard input, `-`, is
-  /// read as a file.
+  /// What `path` leads to, following links; `nil` if there is nothing. Standard input, `-`, counts
+  /// as a file.
   public static func kind(of path: String) -> Kind? {
     if path == SpooledInput.standardInput { return .file }
     var status = stat()
@@ -35,13 +35,14 @@ public enum FileSystem {
       && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Whether a path, or the name at its end, is longer than the system takes.
+  /// Whether a path, or the name at its end, is longer than the system allows.
   static func isTooLong(_ path: String) -> Bool {
     var status = stat()
     return PathText.withBytes(path) { lstat($0, &status) } != 0 && errno == ENAMETOOLONG
   }
 
-  /// The permission bits of the regular file at `path`, which is no link; `nil`: there is none.
+  /// The permission bits of the regular file at `path`, or `nil` if there is none. A link is not
+  /// followed.
   static func permissions(of path: String) -> mode_t? {
     var status = stat()
     guard PathText.withBytes(path, { lstat($0, &status) }) == 0,
@@ -60,7 +61,7 @@ public enum FileSystem {
     return PathText.text(of: UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
   }
 
-  /// Makes the names in a folder durable, as far as the file system does that.
+  /// Makes the names in a folder durable, as far as the file system supports that.
   static func synchronizeFolder(_ path: String) {
     let descriptor = PathText.withBytes(path) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
@@ -68,8 +69,8 @@ public enum FileSystem {
     close(descriptor)
   }
 
-  /// Waits until what was written is on the disk; 0 where it is. Darwin's `fsync` leaves it in the
-  /// disk's own memory; not every file system there has the stronger call.
+  /// Waits until what was written is on the disk; returns 0 on success. Darwin's `fsync` leaves it
+  /// in the disk's own cache, and not every file system there supports the stronger call.
   static func synchronize(_ descriptor: Int32) -> Int32 {
     #if canImport(Darwin)
       if retryingOnInterrupt({ fcntl(descriptor, F_FULLFSYNC) }) == 0 { return 0 }
@@ -77,10 +78,11 @@ public enum FileSystem {
     return retryingOnInterrupt { fsync(descriptor) }
   }
 
-  /// Renames a file where nothing has the new name; 0 where it was done, else -1 and `errno`.
+  /// Renames a file if nothing has the new name; returns 0 on success, otherwise -1 with `errno`
+  /// set.
   ///
-  /// Where the system cannot tell, what has come by that name meanwhile is replaced: Swift's C
-  /// library of Linux has no such call, and not every file system of macOS takes it.
+  /// Where the system has no such call, whatever has taken that name in the meantime is replaced:
+  /// Swift's C modules on Linux lack one, and not every file system on macOS supports it.
   static func renameWithoutReplacing(
     _ path: UnsafePointer<CChar>, _ newPath: UnsafePointer<CChar>
   ) -> Int32 {
@@ -115,8 +117,8 @@ public enum FileSystem {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Calls `body` with each name in a folder, as the system gives them. Throws where it cannot be
-  /// read to its end: what is not seen must not pass for checked.
+  /// Calls `body` with each name in a folder, in the system's order. Throws where the folder cannot
+  /// be read to its end: names that were not seen must not pass for checked.
   static func forEachName(in folder: String, _ body: (String) -> Void) throws(SystemError) {
     guard let stream = PathText.withBytes(folder, { opendir($0) }) else {
       throw .last(.list, path: folder)
@@ -135,12 +137,12 @@ public enum FileSystem {
     if errno != 0 { throw .last(.list, path: folder) }
   }
 
-  /// The last component of a path: `b.pth` of `/a/b.pth`.
+  /// The last component of a path: `b.pth` for `/a/b.pth`.
   public static func name(of path: String) -> String {
     String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
   }
 
-  /// The folder that a path lies in: `/a` of `/a/b.pth` and of `/a/b/`, `.` of `b.pth`.
+  /// The folder that a path is in: `/a` for `/a/b.pth` and `/a/b/`, `.` for `b.pth`.
   public static func folder(of path: String) -> String {
     let slash = UInt8(ascii: "/")
     let isRooted = path.utf8.first == slash

@@ -6,10 +6,10 @@
   import Musl
 #endif
 
-/// The temporary files of output: `.convnext-PROCESS-NUMBER.partial`, beside the target.
+/// The temporary files of output: `.convnext-PROCESS-NUMBER.partial`, next to the target.
 ///
-/// Whoever writes one holds a lock on it, which ends with the process, however that ends. A file of
-/// such a name that nobody holds was left by a process that was killed.
+/// Whoever writes one holds a lock on it, which ends with the process, however that ends. A file
+/// with such a name and without a lock was left behind by a process that was killed.
 enum Leftovers {
   private static let prefix = ".convnext-"
   private static let suffix = ".partial"
@@ -18,8 +18,8 @@ enum Leftovers {
     "\(folder)/\(prefix)\(getpid())-\(number)\(suffix)"
   }
 
-  /// Locks a file that was just made; false where somebody took it for a leftover meanwhile, and
-  /// removed it.
+  /// Locks a file that was just made; returns false if another process has mistaken it for a
+  /// leftover in the meantime, and removes it.
   static func hold(_ descriptor: Int32) -> Bool {
     var status = stat()
     // Where the file system has no locks, nobody can hold one, and nothing is removed.
@@ -29,8 +29,8 @@ enum Leftovers {
     return status.st_nlink > 0
   }
 
-  /// Removes the files in a folder that nobody holds any more. Others than one's own, and what is
-  /// no regular file, are left alone, and so is everything where it cannot be told.
+  /// Removes the temporary files in a folder that nobody holds any more. Files of other users and
+  /// anything but regular files are left alone, and so are files that cannot be checked.
   static func remove(in folder: String) {
     try? FileSystem.forEachName(in: folder) { name in
       if isTemporaryName(name) { removeIfUnheld("\(folder)/\(name)") }

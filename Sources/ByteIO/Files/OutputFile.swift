@@ -13,11 +13,11 @@ private let startedCount = Atomic<Int>(0)
 
 /// A file that appears whole, or not at all.
 ///
-/// The bytes go to a temporary file beside the target; `commit()` makes them durable and renames
-/// the temporary file. Without it the temporary file is removed when the value is let go of, and
+/// The bytes go to a temporary file next to the target; `commit()` makes them durable and renames
+/// the temporary file. Without it, the temporary file is removed when the object is released, and
 /// whatever was at the target is untouched.
 public final class OutputFile: @unchecked Sendable {
-  // Unchecked: `write(_:at:)` may be called from several threads, for the system call that it
+  // Unchecked: `write(_:at:)` may be called from several threads, because the system call that it
   // makes has no shared position; all else belongs to one thread.
 
   /// Where the file will be.
@@ -32,7 +32,7 @@ public final class OutputFile: @unchecked Sendable {
   private static let callByteCount = 1 << 30
 
   /// Starts a file that will be at `path`, with the permissions of the one that it replaces. A link
-  /// there is replaced, and not what it leads to.
+  /// there is replaced itself, not what it leads to.
   ///
   /// Throws `SystemError` when something exists there already and `replacingExisting` is false,
   /// when it is not a regular file, or when the folder cannot be written to.
@@ -44,7 +44,8 @@ public final class OutputFile: @unchecked Sendable {
     }
     switch FileSystem.kind(of: path) {
     case nil:
-      // The temporary file's name is short: the system would refuse this one at the very end.
+      // The temporary file's name is short, so the system would refuse this one only at the very
+      // end.
       if FileSystem.isTooLong(path) {
         throw SystemError(.create, path: path, errorNumber: ENAMETOOLONG)
       }
@@ -57,14 +58,14 @@ public final class OutputFile: @unchecked Sendable {
     case .other: throw SystemError(.create, path: path, errorNumber: EINVAL)
     }
     (descriptor, temporaryPath) = try Self.openTemporaryFile(beside: path)
-    // Who had closed a file to others finds it closed.
+    // A file that was closed to others stays closed to them.
     if let permissions = FileSystem.permissions(of: path) { _ = fchmod(descriptor, permissions) }
     synchronizer = BackgroundSynchronizer(descriptor: descriptor, path: path)
   }
 
   deinit { discard() }
 
-  /// Creates and opens a file that nobody else has. It is noted before it is there, so that a signal
+  /// Creates and opens a file that nobody else has. It is noted before it exists, so that a signal
   /// in between does not leave it behind.
   private static func openTemporaryFile(
     beside target: String
@@ -72,7 +73,7 @@ public final class OutputFile: @unchecked Sendable {
     let folder = FileSystem.folder(of: target)
     Leftovers.remove(in: folder)
     while true {
-      // The target's own name is left out, for with a suffix it could become too long.
+      // The target's own name is left out, because with a suffix it could become too long.
       let number = startedCount.add(1, ordering: .relaxed).newValue
       let path = Leftovers.path(in: folder, number: number)
       UnfinishedFiles.add(path)
@@ -87,7 +88,7 @@ public final class OutputFile: @unchecked Sendable {
       }
       let error = SystemError.last(.create, path: target)
       UnfinishedFiles.remove(path)
-      // Another process may have the same number, on another machine; then the next will do.
+      // A process on another machine may have the same number; then the next one will do.
       if error.errorNumber != EEXIST { throw error }
     }
   }
@@ -104,7 +105,7 @@ public final class OutputFile: @unchecked Sendable {
     }
   }
 
-  /// Writes `bytes` at an offset, as `write(_:at:)` does for a span.
+  /// Writes `bytes` at `fileOffset`, as `write(_:at:)` does for a span.
   ///
   /// Throws `SystemError` where not all of them are written, and after `commit()`.
   public func write(_ bytes: [UInt8], at fileOffset: Int) throws(SystemError) {
@@ -128,7 +129,7 @@ public final class OutputFile: @unchecked Sendable {
     synchronizer.didWrite(byteCount: done)
   }
 
-  /// The descriptor's number may be another file's once this one is committed.
+  /// Once this file is committed, the descriptor's number may belong to another one.
   private func requireOpen() throws(SystemError) {
     guard isOpen else { throw SystemError(.write, path: path, errorNumber: EBADF) }
   }
@@ -137,8 +138,8 @@ public final class OutputFile: @unchecked Sendable {
   ///
   /// The corresponding C function is `fsync`.
   ///
-  /// Throws `SystemError` where something written does not reach the disk, also what was handed to
-  /// it in the background.
+  /// Throws `SystemError` where something written does not reach the disk, including what was
+  /// handed to it in the background.
   public func synchronize() throws(SystemError) {
     try requireOpen()
     try synchronizer.finish()
@@ -149,11 +150,12 @@ public final class OutputFile: @unchecked Sendable {
 
   /// Makes the file durable and puts it in its place.
   ///
-  /// The corresponding C functions are `fsync` and, where nothing may be replaced, `link`, or on file
-  /// systems without hard links `renamex_np` of Darwin; otherwise `rename`.
+  /// The corresponding C functions are `fsync` and then, where nothing may be replaced, `link` (or,
+  /// on file systems without hard links, Darwin's `renamex_np`); otherwise `rename`.
   ///
-  /// Throws `SystemError` where it does not reach the disk, or a file has its name that may not be
-  /// replaced; `discard()`, or letting go of this object, removes the temporary file then.
+  /// Throws `SystemError` where it does not reach the disk, or where a file that may not be
+  /// replaced has its name. The temporary file is then removed by `discard()` or by releasing this
+  /// object.
   public func commit() throws(SystemError) {
     try synchronize()
     if replacesExisting {
@@ -172,7 +174,7 @@ public final class OutputFile: @unchecked Sendable {
     FileSystem.synchronizeFolder(FileSystem.folder(of: path))
   }
 
-  /// Calls a function of the system with the temporary file's path and the file's own.
+  /// Calls a system function with the temporary file's path and the file's own.
   private func call(
     _ function: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
   ) -> Int32 {
@@ -187,7 +189,7 @@ public final class OutputFile: @unchecked Sendable {
     isOpen = false
     defer { UnfinishedFiles.remove(temporaryPath) }
     PathText.withBytes(temporaryPath) { _ = unlink($0) }
-    // The file is gone: whether its bytes were stored is nobody's concern.
+    // The file is gone, so it does not matter whether its bytes were stored.
     try? synchronizer.finish()
     close(descriptor)
   }

@@ -1,12 +1,12 @@
-/// A folder that output is written into. Where it was made for that, it goes away again unless
-/// something comes to lie in it, however the process ends.
+/// A folder that output is written into. If it was made for that, it is removed again unless
+/// something was put into it, however the process ends.
 public final class OutputFolder: Sendable {
   private let path: String
   private let isNew: Bool
 
   /// Makes a folder if there is none.
   ///
-  /// Throws `SystemError` where it cannot be made, or is no folder.
+  /// Throws `SystemError` where it cannot be made, or is not a folder.
   public init(path: String) throws(SystemError) {
     self.path = path
     isNew = FileSystem.kind(of: path) == nil

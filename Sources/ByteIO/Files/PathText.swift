@@ -6,13 +6,13 @@
   import Musl
 #endif
 
-/// Paths as texts. A path is bytes to the system, and `String` holds only UTF-8: each byte that is
-/// no part of UTF-8 is kept as the scalar U+10FF00 plus its value, the end of the last private-use
-/// plane, and becomes that byte again when the system is called.
+/// Paths as text. A path is bytes to the system, but `String` holds only UTF-8. Each byte that is
+/// not part of valid UTF-8 is kept as the scalar U+10FF00 plus its value, at the end of the last
+/// private-use plane, and becomes that byte again when the system is called.
 public enum PathText {
   private static let base: UInt32 = 0x10FF00
 
-  /// The text that stands for the bytes of a path.
+  /// The text that represents the bytes of a path.
   public static func text(of bytes: some Sequence<UInt8>) -> String {
     let bytes = Array(bytes)
     var text = String.UnicodeScalarView()
@@ -24,8 +24,8 @@ public enum PathText {
       case .valid(let encoded):
         let scalar = Unicode.UTF8.decode(encoded)
         if isByte(scalar) {
-          // A scalar of the range itself: its bytes are kept one by one, for it would be taken for
-          // a byte.
+          // A scalar in the range itself would be mistaken for a byte, so its bytes are kept one by
+          // one.
           for byte in encoded { text.append(Self.scalar(of: byte)) }
         } else {
           text.append(scalar)
@@ -39,7 +39,7 @@ public enum PathText {
     }
   }
 
-  /// The byte that a scalar stands for, or `nil` where it stands for itself.
+  /// The byte that a scalar represents, or `nil` if it represents itself.
   public static func byte(of scalar: Unicode.Scalar) -> UInt8? {
     isByte(scalar) ? UInt8(truncatingIfNeeded: scalar.value - base) : nil
   }
@@ -55,8 +55,8 @@ public enum PathText {
 
   /// Calls `body` with the bytes of a path, for C functions.
   ///
-  /// No path has a byte of 0, at which the system would end it; such a text becomes the empty path,
-  /// where nothing is and nothing can be made.
+  /// No path contains a zero byte, at which the system would end it. Text that does becomes the
+  /// empty path, where nothing exists and nothing can be made.
   static func withBytes<Result>(
     _ path: String, _ body: (UnsafePointer<CChar>) -> Result
   ) -> Result {
@@ -76,9 +76,9 @@ public enum PathText {
   }
 }
 
-/// The arguments of the program, without its name, as texts that stand for any bytes; `nil` where not
-/// even the name is there. On Linux they are read from a file, which can fail: with no descriptor
-/// left they would look like none.
+/// The arguments of the program, without its name, as text that can represent any bytes; `nil` if
+/// not even the name is there. On Linux they are read from a file, which can fail: with no
+/// descriptor left, there would seem to be no arguments.
 package func programArguments() -> [String]? {
   guard CommandLine.argc > 0 else { return nil }
   return (1..<Int(CommandLine.argc)).compactMap { index in

@@ -8,20 +8,21 @@ import Synchronization
   import Musl
 #endif
 
-/// Input that can be read once, from front to back: it is copied to a temporary file without a
-/// name, for readers want any byte at any time, and want it several times.
+/// Input that can be read only once, from front to back. It is copied to a temporary file without a
+/// name, because readers access any byte at any time, and more than once.
 enum SpooledInput {
-  /// What stands for standard input.
+  /// The path that means standard input.
   static let standardInput = "-"
 
-  /// Paths that stand for what this process has open already, such as the pipe that a shell makes
-  /// for `<(command)`. A pipe in a folder is refused instead: nobody may ever write to it.
+  /// Folders whose paths mean what this process has open already, such as the pipe that a shell
+  /// makes for `<(command)`. A named pipe elsewhere is refused, because nobody may ever write to
+  /// it.
   private static let openPaths = ["/dev/fd/", "/proc/self/fd/"]
 
   private static let descriptors = Lock(Descriptors())
 
-  /// What was read, by the path that it was asked for; and by what lies behind the path, for one
-  /// pipe has several.
+  /// What was read, by the path that was asked for, and by the file behind that path, because one
+  /// pipe can have several paths.
   private struct Descriptors {
     var byPath: [String: Int32] = [:]
     var byStream: [FileIdentity: Int32] = [:]

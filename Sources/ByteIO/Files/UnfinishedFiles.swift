@@ -9,10 +9,10 @@ import Synchronization
 #endif
 
 /// The temporary files that are being written, and folders made for them, in a form that a signal
-/// handler may look at: a fixed table of C strings, which are never freed.
+/// handler may read: a fixed table of C strings, which are never freed.
 package enum UnfinishedFiles {
   private static let slotCount = 16
-  /// The strings' addresses, 0 for none. Atomic, for a handler may look while a thread changes
+  /// The strings' addresses, 0 for none. Atomic, because a handler may look while a thread changes
   /// them.
   nonisolated(unsafe) private static let slots = {
     let slots = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: slotCount)
@@ -20,20 +20,20 @@ package enum UnfinishedFiles {
     return slots
   }()
   /// Strings that were in the table. A handler may be reading one that was just taken out, so they
-  /// are kept; they are few, for each stands for a file that was written.
+  /// are kept; they are few, one per file that was written.
   private static let retired = Lock<[UInt]>([])
 
-  /// Whether there is a handler. Without one nothing is noted, for nothing would look at it, and
-  /// notes stay in memory.
+  /// Whether there is a handler. Without one nothing is noted: nothing would read the notes, and
+  /// they are never freed.
   private static let isPrepared = Atomic<Bool>(false)
 
-  /// Makes the table, which a signal handler must find made.
+  /// Makes the table, which must exist before a signal handler runs.
   package static func prepare() {
     _ = slots
     isPrepared.store(true, ordering: .releasing)
   }
 
-  /// Notes a file or folder; where the table is full, it is not removed by a signal.
+  /// Notes a file or folder; if the table is full, a signal does not remove it.
   static func add(_ path: String) {
     guard isPrepared.load(ordering: .acquiring) else { return }
     retired.withLock { _ in
@@ -58,8 +58,8 @@ package enum UnfinishedFiles {
     }
   }
 
-  /// Removes all files of the table, and then what folders are empty; calls nothing that a signal
-  /// handler must not call.
+  /// Removes all files in the table, and then those folders that are empty; calls nothing that a
+  /// signal handler must not call.
   package static func removeAll() {
     for slot in 0..<slotCount {
       if let path = string(in: slot) { unlink(path) }

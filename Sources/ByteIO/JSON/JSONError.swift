@@ -2,11 +2,11 @@
 public struct JSONError: Error, Equatable, Sendable {
   /// The broken rule.
   public enum Reason: Equatable, Sendable {
-    /// Another byte was needed; `nil`: the text ended.
+    /// Another byte was expected; `found` is `nil` if the text ended.
     case unexpected(expected: String, found: UInt8?)
     /// A string holds bytes that are not UTF-8.
     case invalidUTF8
-    /// A string has more combining marks, such as accents, in a row.
+    /// A string has more combining marks, such as accents, in a row than the limit.
     case tooManyMarks(limit: Int)
     /// A string holds an unescaped control character.
     case controlCharacter(UInt8)
@@ -14,9 +14,10 @@ public struct JSONError: Error, Equatable, Sendable {
     case invalidEscape
     /// A number is not written as JSON writes numbers.
     case invalidNumber
-    /// A number is so large that a `Double` has none of its size.
+    /// A number is too large for a `Double`.
     case numberTooLarge
-    /// A whole number does not fit in 64 bits, or is negative or fractional where a count is due.
+    /// A whole number does not fit in 64 bits, or is negative or fractional where a count is
+    /// expected.
     case notACount
     /// Arrays and objects are nested deeper than the limit.
     case tooDeep(limit: Int)

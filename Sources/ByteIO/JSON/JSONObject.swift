@@ -2,16 +2,17 @@
 public struct JSONObject: Equatable, Sendable {
   /// The entries in order.
   public private(set) var entries: [Entry] = []
-  /// Where the entries of an object with many stand, by key.
+  /// The indices of the entries by key, in an object that has many.
   private var indexByKey: [[UInt8]: Int] = [:]
-  /// Entries that are gone through for a key, which takes less than to keep their keys twice.
+  /// Up to this many entries are searched one by one, which costs less than keeping their keys
+  /// twice.
   private static let searchedCount = 8
 
   /// A key and its value.
   public struct Entry: Equatable, Sendable {
     /// The entry's name in the object.
     public let key: String
-    /// What it stands for.
+    /// The entry's value.
     public var value: JSONValue
 
     /// Whether keys are equal byte by byte, and values are equal.

@@ -45,7 +45,7 @@ extension JSONScanner {
     return .number(value)
   }
 
-  /// Passes over a number; whether it has neither a fraction nor an exponent.
+  /// Skips a number; returns whether it has neither a fraction nor an exponent.
   private mutating func skipNumber() throws(JSONError) -> Bool {
     _ = peek()
     let start = offset

@@ -1,7 +1,7 @@
 extension JSONScanner {
   /// A string, its escapes resolved.
   ///
-  /// Throws `JSONError` where the next value is none, or breaks a rule for strings.
+  /// Throws `JSONError` where the next value is not a string, or breaks a rule for strings.
   public mutating func string() throws(JSONError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
     let start = offset
@@ -27,7 +27,7 @@ extension JSONScanner {
     if value.hasTooManyMarks { throw error(.tooManyMarks(limit: String.markLimit), at: start) }
   }
 
-  /// Passes over the characters of a string that stand for themselves.
+  /// Skips the characters of a string that represent themselves.
   private mutating func passPlainCharacters() {
     let start = offset
     offset = text.withUnsafeBytes { bytes in

@@ -1,15 +1,15 @@
 /// Reads JSON strictly, front to back, without building a tree.
 ///
-/// It takes what RFC 8259 defines and nothing else: no comments, no trailing commas, no byte order
-/// mark, no repaired UTF-8. A header of 100,000 tensors is scanned in some tens of milliseconds.
+/// It accepts what RFC 8259 defines and nothing else: no comments, no trailing commas, no byte
+/// order mark, no repaired UTF-8. A header of 100,000 tensors is scanned in tens of milliseconds.
 public struct JSONScanner: Sendable {
   let text: ByteRegion
   private let depthLimit: Int
   private var depth = 0
   /// The next byte to be read, from the start of the text.
   public internal(set) var offset = 0
-  /// Where the last string or number began, from the start of the text; what is wrong with a value
-  /// often shows only when it has been read.
+  /// Where the last string or number began, from the start of the text: what is wrong with a value
+  /// often shows only after it has been read.
   public internal(set) var valueOffset = 0
 
   /// Starts at the first byte of a text.
@@ -42,7 +42,7 @@ public struct JSONScanner: Sendable {
     offset += 1
   }
 
-  /// What the next value is, told by its first byte; the value is not consumed.
+  /// What the next value is, determined by its first byte; the value is not consumed.
   ///
   /// Throws `JSONError` where no value begins.
   public mutating func nextKind() throws(JSONError) -> JSONKind {
@@ -65,7 +65,7 @@ public struct JSONScanner: Sendable {
 
   /// Enters an object.
   ///
-  /// Throws `JSONError` where the next value is none, or lies too deep.
+  /// Throws `JSONError` where the next value is not one, or is nested too deep.
   public mutating func beginObject() throws(JSONError) {
     try expect(UInt8(ascii: "{"), "'{'")
     try enter()
@@ -73,7 +73,7 @@ public struct JSONScanner: Sendable {
 
   /// Enters an array.
   ///
-  /// Throws `JSONError` where the next value is none, or lies too deep.
+  /// Throws `JSONError` where the next value is not one, or is nested too deep.
   public mutating func beginArray() throws(JSONError) {
     try expect(UInt8(ascii: "["), "'['")
     try enter()
@@ -98,7 +98,7 @@ public struct JSONScanner: Sendable {
     return key
   }
 
-  /// Whether the array has another element; when not, its end is consumed.
+  /// Whether the array has another element; if not, its end is consumed.
   ///
   /// Throws `JSONError` where neither a comma nor the end follows.
   ///
@@ -133,7 +133,7 @@ public struct JSONScanner: Sendable {
     throw error(.unexpected(expected: "a JSON value", found: found))
   }
 
-  /// Passes over the next value, whatever it is, holding it to the rules.
+  /// Skips the next value, whatever it is, checking it against the rules.
   ///
   /// Throws `JSONError` for the first rule that it breaks.
   public mutating func skipValue() throws(JSONError) {

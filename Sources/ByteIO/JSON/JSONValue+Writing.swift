@@ -1,12 +1,12 @@
 extension JSONValue {
   /// The value as JSON text.
   ///
-  /// The same value always gives the same text. Control characters are escaped, those above ASCII
-  /// too, and so is what reorders text, so that the text can be shown on a terminal; a number that
-  /// JSON cannot write (NaN, infinity) is `null`.
+  /// The same value always gives the same text. Control characters, including those beyond ASCII,
+  /// and characters that reorder text are escaped, so that the text can be shown on a terminal. A
+  /// number that JSON cannot represent (NaN, infinity) is `null`.
   ///
-  /// - Parameter isPretty: two spaces a level and a line an entry; arrays of plain values stay on
-  ///   one line.
+  /// - Parameter isPretty: two spaces per level and one entry per line; arrays of plain values stay
+  ///   on one line.
   public func serialized(isPretty: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: isPretty ? 0 : nil)
@@ -85,7 +85,7 @@ extension JSONValue {
     }
   }
 
-  /// Whether a byte is a character of ASCII that stands for itself in a string.
+  /// Whether a byte is an ASCII character that represents itself in a string.
   private static func isPlain(_ byte: UInt8) -> Bool {
     (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }

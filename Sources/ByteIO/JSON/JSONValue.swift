@@ -66,15 +66,16 @@ public enum JSONValue: Sendable {
   /// The value of an object's entry; `nil` for other values and missing keys.
   public subscript(key: String) -> JSONValue? { objectValue?[key] }
 
-  /// The value of an object's entry, where it says something: `nil` for `null`, too, which Python's
-  /// programs write for what was left out.
+  /// The value of an object's entry; `nil` for `null` too, which Python programs write for what was
+  /// left out.
   public subscript(nonNull key: String) -> JSONValue? {
     if let value = self[key], value != .null { value } else { nil }
   }
 }
 
 extension JSONValue: Equatable {
-  /// Whether both are of one kind and hold the same; strings are compared by their UTF-8 bytes.
+  /// Whether both are of the same kind and hold the same; strings are compared by their UTF-8
+  /// bytes.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
     switch (left, right) {
     case (.null, .null): true

@@ -1,4 +1,4 @@
-/// `bytes` in lower-case hexadecimal digits, two a byte.
+/// `bytes` in lower-case hexadecimal digits, two per byte.
 package func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   var text: [UInt8] = []
@@ -9,7 +9,7 @@ package func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
-/// A checksum of 32 bits in eight lower-case hexadecimal digits.
+/// A 32-bit checksum in eight lower-case hexadecimal digits.
 package func lowercaseHex(_ checksum: UInt32) -> String {
   lowercaseHex(withUnsafeBytes(of: checksum.bigEndian) { [UInt8]($0) })
 }

@@ -1,10 +1,10 @@
 /// Text from a file, made safe to show: control characters, bidirectional overrides and line
-/// separators are written as escapes, and what is longer than `limit` scalars is cut.
+/// separators are written as escapes, and text longer than `limit` scalars is truncated.
 package func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
   escaped(String(text), limit: limit)
 }
 
-/// The same of a whole string.
+/// The same for a whole string.
 package func escaped(_ text: String, limit: Int = .max) -> String {
   // Nearly all names are plain, and a file may have very many.
   if text.utf8.count <= limit && text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
@@ -28,11 +28,10 @@ package func escaped(_ text: String, limit: Int = .max) -> String {
 }
 
 extension Unicode.Scalar {
-  /// Scalars that move or reorder text instead of being a part of it: control characters, what sets
-  /// the direction of writing, separators of lines, and what has no width.
+  /// Scalars that move or reorder text instead of being a part of it: control characters,
+  /// characters that set the writing direction, line separators, and characters without width.
   ///
-  /// The native format's header escapes them, so a change here is a change of the bytes that are
-  /// written.
+  /// The native format's header escapes them, so a change here changes the bytes that are written.
   package static let steeringRanges: [ClosedRange<UInt32>] = [
     0x0...0x1F, 0x7F...0x9F, 0x61C...0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
     0xFEFF...0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F,
@@ -45,7 +44,7 @@ extension Unicode.Scalar {
   }
 }
 
-/// Text from a file in single quotation marks, escaped and cut for use in a sentence.
+/// Text from a file in single quotation marks, escaped and truncated for use in a sentence.
 package func quoted(_ text: some StringProtocol) -> String {
   "'\(escaped(text, limit: 120))'"
 }
@@ -56,7 +55,7 @@ package func quotedList(_ names: [String]) -> String {
     + (names.count > 4 ? " and \(names.count - 4) more" : "")
 }
 
-/// What is too much in a file: `1 byte follows the last tensor`.
+/// How many bytes a file has too many: `1 byte follows the last tensor`.
 package func bytesFollow(_ count: Int, _ place: String) -> String {
   "\(counted(count, "byte")) \(count == 1 ? "follows" : "follow") \(place)"
 }

@@ -1,5 +1,5 @@
-/// A number for people, with at least four significant digits: `-0.01275`, `1.500e-07`; small whole
-/// numbers as they are.
+/// A number for people, with at least four significant digits: `-0.01275`, `1.500e-07`. Small whole
+/// numbers are left as they are.
 package func readableFigure(_ value: Double) -> String {
   guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
   if value == value.rounded(), value.magnitude < 1e6 { return String(Int(value)) }
@@ -21,7 +21,7 @@ package func readableFigure(_ value: Double) -> String {
   return "\(value < 0 ? "-" : "")\(digits)e\(exponent < 0 ? "-" : "+")\(padded)"
 }
 
-/// A count for people with an SI unit: `4.46 G`.
+/// A count for people, with an SI prefix: `4.46 G`.
 package func readableCount(_ value: Int) -> String {
   for (unit, scale) in [("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)]
   where Double(value) >= scale * 0.999995 {
@@ -48,7 +48,7 @@ package func readableByteCount(_ byteCount: Int) -> String {
   return "\(fixedPoint(value, decimals: 1)) \(units[unit])"
 }
 
-/// A number with a fixed count of decimals (at most 9), rounded half away from zero.
+/// A number with a fixed number of decimals (at most 9), rounded half away from zero.
 package func fixedPoint(_ value: Double, decimals: Int) -> String {
   var scale = 1
   for _ in 0..<decimals { scale *= 10 }
@@ -62,7 +62,7 @@ package func fixedPoint(_ value: Double, decimals: Int) -> String {
   return "\(sign)\(units / scale).\(padding)\(fraction)"
 }
 
-/// A whole number with its thousands set apart by commas.
+/// A whole number with its thousands separated by commas.
 package func grouped(_ value: Int) -> String {
   let digits = Array(String(value.magnitude))
   var text = value < 0 ? "-" : ""

@@ -1,5 +1,5 @@
 extension String {
-  /// The text that some bytes are, or `nil` where they are not valid UTF-8. Copies.
+  /// The text of some bytes, or `nil` if they are not valid UTF-8. Copies.
   ///
   /// The same as `String(validating:as:)`, which is generic and takes several times as long to copy
   /// a name.
@@ -16,14 +16,14 @@ extension String {
 }
 
 extension String {
-  /// The most combining marks, such as accents, that a text of a file may have in a row.
+  /// The most combining marks, such as accents, that a text in a file may have in a row.
   ///
-  /// Comparing and hashing texts puts the marks of each letter in order, which takes time in the
-  /// square of their number: 100,000 in a row take seconds, each time. Languages need up to four,
-  /// and the Unicode Standard (annex 15, "Stream-Safe Text Format") allows for 30.
+  /// Comparing and hashing strings sorts the marks of each letter, in time quadratic in their
+  /// number: 100,000 in a row take seconds each time. Languages need up to four, and the Unicode
+  /// Standard (annex 15, "Stream-Safe Text Format") allows for 30.
   package static let markLimit = 128
 
-  /// Whether more combining marks than `markLimit` stand in a row. Linear; quick for ASCII.
+  /// Whether more than `markLimit` combining marks occur in a row. Linear; quick for ASCII.
   package var hasTooManyMarks: Bool {
     guard utf8.count > Self.markLimit else { return false }
     var count = 0
@@ -42,7 +42,7 @@ extension String {
 extension Unicode.Scalar {
   /// Whether the character joins the one before it.
   fileprivate var isCombiningMark: Bool {
-    // None is below: no need to look most texts up.
+    // There are none below, so most texts need no lookup.
     guard value >= 0x300 else { return false }
     return switch properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark: true

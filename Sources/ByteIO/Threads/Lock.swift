@@ -7,10 +7,10 @@
     import Musl
   #endif
 
-  /// A value that one thread at a time looks at, by a lock that ThreadSanitizer knows.
+  /// A value that one thread accesses at a time, behind a lock that ThreadSanitizer knows.
   ///
   /// It does not know `Mutex`, which the Swift runtime implements in code that is not instrumented:
-  /// on Linux it takes every value behind one for a race. `./dev sanitize` builds with this
+  /// on Linux it reports a race for every value behind one. `./dev sanitize` builds with this
   /// instead.
   public final class Lock<Value>: @unchecked Sendable {
     private var value: Value
@@ -28,7 +28,7 @@
       mutex.deallocate()
     }
 
-    /// Calls `body` with the value, while no other thread can look at it.
+    /// Calls `body` with the value, while no other thread can access it.
     ///
     /// Throws what `body` throws.
     public func withLock<Result, Failure: Error>(
@@ -42,6 +42,6 @@
 #else
   public import Synchronization
 
-  /// A value that one thread at a time looks at.
+  /// A value that one thread accesses at a time.
   public typealias Lock<Value> = Mutex<Value>
 #endif

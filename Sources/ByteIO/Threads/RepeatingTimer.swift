@@ -6,14 +6,14 @@
   import Musl
 #endif
 
-/// Calls a function again and again, on a thread of its own, until it is stopped.
+/// Calls a function repeatedly, on a separate thread, until it is stopped.
 public final class RepeatingTimer {
   private var thread: SystemThread?
-  /// The ends of a pipe: closing the second one wakes the thread up, which waits at the first.
+  /// The write end of a pipe. Closing it wakes the thread, which waits at the read end.
   private var stopDescriptor: Int32 = -1
 
-  /// Starts calling `body`, the first time after `delay` seconds; never, where the system gives
-  /// this process no thread.
+  /// Starts calling `body`, the first time after `delay` seconds. It is never called if the system
+  /// gives this process no thread.
   public init(
     after delay: Double, every interval: Double, _ body: @escaping @Sendable () -> Void
   ) {
@@ -38,16 +38,16 @@ public final class RepeatingTimer {
 
   deinit { stop() }
 
-  /// Waits for a pipe that is closed, no longer than so many seconds.
+  /// Waits for the pipe to be closed, at most for so many seconds.
   private static func isReadable(_ descriptor: Int32, within seconds: Double) -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let wait = (seconds * 1000).rounded(.up)
-    // Also for infinity and what is no number.
+    // Also for infinity and NaN.
     let milliseconds = wait < Double(Int32.max) ? Int32(max(0, wait)) : .max
     return retryingOnInterrupt { poll(&request, 1, milliseconds) } != 0
   }
 
-  /// Ends the calls; none is under way any more on return.
+  /// Ends the calls; none is in progress on return.
   public func stop() {
     guard let thread else { return }
     close(stopDescriptor)

@@ -6,26 +6,26 @@
   import Musl
 #endif
 
-/// A thread of the system.
+/// A system thread.
 ///
-/// Dispatch is not used for work: where a limit for the user, the container or the memory forbids
-/// one more thread, it waits for one for ever. Here whoever asked does the work alone.
+/// Dispatch is not used for work: where a limit on the user, the container or memory forbids
+/// another thread, it waits for one forever. Here the caller does the work alone.
 final class SystemThread: @unchecked Sendable {
-  // Unchecked: the handle is a number or an address, and only given back to the system.
+  // Unchecked: the handle is a number or an address, and is only passed back to the system.
   private let handle: pthread_t
 
   private init(_ handle: pthread_t) { self.handle = handle }
 
-  /// As much as Dispatch gives its threads, twice.
+  /// Twice as much as Dispatch gives its threads.
   private static let stackByteCount = 1 << 20
 
-  /// What a thread is to do, in a form that its address can be handed over in.
+  /// What a thread is to do, as an object whose address can be passed to it.
   fileprivate final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// Starts a thread that calls `body`; `nil`, and nothing is called, where the system gives none.
+  /// Starts a thread that calls `body`; returns `nil`, and calls nothing, if the system gives none.
   static func start(_ body: @escaping @Sendable () -> Void) -> SystemThread? {
     let work = Unmanaged.passRetained(Work(body))
     guard let handle = create(work.toOpaque()) else {
@@ -50,7 +50,7 @@ final class SystemThread: @unchecked Sendable {
     return status == 0 ? handle : nil
   }
 
-  /// Waits for its end; to be called once.
+  /// Waits for the thread to end; must be called once.
   func join() { pthread_join(handle, nil) }
 
   /// How many threads the machine runs at a time.

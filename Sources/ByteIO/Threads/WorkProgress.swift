@@ -1,18 +1,19 @@
 import Synchronization
 
-/// How far long work has come, in bytes that were gone through.
+/// The progress of long work, in bytes processed.
 ///
-/// Whoever wants to know runs the work in `follow(_:)` and looks at the counts from another thread:
+/// To follow it, run the work in `follow(_:)` and read the counts from another thread:
 ///
 ///     let progress = WorkProgress()
 ///     let manifest = try progress.follow { try Manifest(of: tensors) }
 ///
 /// `cancel()` ends the work early, as does the cancellation of the task that does it.
 ///
-/// Whatever goes over tensors with `concurrentForEach(byteCounts:)` or `concurrentMap(byteCounts:)`
-/// is counted without further ado; other long work takes `WorkProgress.current` and counts itself.
+/// Work that goes over tensors with `concurrentForEach(byteCounts:)` or
+/// `concurrentMap(byteCounts:)` is counted automatically; other long work takes
+/// `WorkProgress.current` and counts itself.
 public final class WorkProgress: Sendable {
-  /// The progress that the calling thread's work is part of, where somebody follows it.
+  /// The progress that the calling thread's work is part of, if it is followed.
   @TaskLocal public static var current: WorkProgress?
 
   private let planned = Atomic<Int>(0)
@@ -23,7 +24,7 @@ public final class WorkProgress: Sendable {
   /// Starts with nothing expected.
   public init() {}
 
-  /// The bytes that the work, as far as it is known by now, goes through.
+  /// The bytes that the work goes through, as far as it is known by now.
   public var expectedByteCount: Int {
     max(planned.load(ordering: .relaxed), expected.load(ordering: .relaxed))
   }
@@ -31,8 +32,8 @@ public final class WorkProgress: Sendable {
   /// The bytes that are done.
   public var completedByteCount: Int { completed.load(ordering: .relaxed) }
 
-  /// Announces everything that is to come, in several passes, each of which is announced once more
-  /// when it begins: what is left would else become more underway.
+  /// Announces all the passes of the work, each of which is announced again with
+  /// `expect(byteCount:)` when it begins. Otherwise the amount left would grow along the way.
   public func plan(byteCounts: Int...) {
     planned.saturatingAdd(byteCounts.saturatingSum { $0 })
   }
@@ -57,7 +58,8 @@ public final class WorkProgress: Sendable {
 }
 
 extension Atomic where Value == Int {
-  /// Adds a count that is not negative; the sum ends at `Int.max`: what a file claims has no bound.
+  /// Adds a non-negative count; the sum stops at `Int.max`, because what a file claims has no
+  /// bound.
   fileprivate func saturatingAdd(_ count: Int) {
     var found = load(ordering: .relaxed)
     while true {

@@ -23,7 +23,7 @@ private func concurrentForEach(
   in order: [Int], _ body: @Sendable (_ index: Int) throws -> Void
 ) throws {
   try withUnsafeCurrentTask { task in
-    // Other threads may ask a task whether it is cancelled, and none does when this returns.
+    // Other threads may ask a task whether it is cancelled, and none does so after this returns.
     nonisolated(unsafe) let task = task
     let progress = WorkProgress.current
     try concurrentForEach(in: order, body) {
@@ -41,7 +41,7 @@ private func concurrentForEach(
     let index = order[place]
     if firstFailure.withLock({ ($0?.index ?? .max) < index }) { return }
     if isCancelled() {
-      // Before any index: no more are started.
+      // Below any index, so no more are started.
       return firstFailure.withLock { $0 = (-1, CancellationError()) }
     }
     do {
@@ -56,8 +56,8 @@ private func concurrentForEach(
   if let failure = firstFailure.withLock({ $0 }) { throw failure.error }
 }
 
-/// Calls `body` once for each place below `count`, on as many threads as there are cores, of which
-/// the caller's is one; on fewer where the system does not give so many.
+/// Calls `body` once for each place below `count`, on as many threads as there are cores, including
+/// the caller's; on fewer if the system does not give that many.
 private func onAllCores(count: Int, _ body: @Sendable (_ place: Int) -> Void) {
   let next = Atomic<Int>(0)
   withoutActuallyEscaping(body) { body in
@@ -94,7 +94,7 @@ package func concurrentMap<Result: Sendable>(
   return results.withLock { $0.compactMap(\.self) }
 }
 
-/// The indices of `byteCounts`, those with the most bytes first, equal ones in their order.
+/// The indices of `byteCounts`, those with the most bytes first, equal ones in order.
 func largestFirst(_ byteCounts: [Int]) -> [Int] {
   byteCounts.indices.sorted { (byteCounts[$1], $0) < (byteCounts[$0], $1) }
 }

@@ -1,6 +1,6 @@
 extension Architecture {
-  /// The largest numbers that a description may have, so that no product of them overflows, and no
-  /// sum over the layers of a model.
+  /// The largest numbers that a description may have, so that neither a product of them nor a sum
+  /// over the layers of a model overflows.
   enum Bounds {
     static let stages = 64
     /// In all stages together.
@@ -10,9 +10,9 @@ extension Architecture {
     static let kernelSize = 64
   }
 
-  /// Throws `SchemaError.impossibleNumber` for the first number that costs cannot be counted with.
+  /// Throws `SchemaError.impossibleNumber` for the first number with which costs cannot be counted.
   ///
-  /// What was found in a file is within the bounds; what a caller makes up may not be.
+  /// A description found in a file is within the bounds; one that a caller makes up may not be.
   func requireBounds() throws(SchemaError) {
     try require("the number of stages", stages.count, 0...Bounds.stages)
     try require("the input channels", inputChannels, 1...Bounds.channels)

@@ -1,10 +1,10 @@
 extension Architecture {
   /// All layers with their shapes and costs for a square image, in the order of the forward pass.
   ///
-  /// Convolutions take `output channels x output positions x input channels / groups x kernel
-  /// area` multiply-adds, linear layers `inputs x outputs x positions`. Throws
-  /// `SchemaError.imageTooSmall` where a convolution would have no output, `.impossibleNumber` for
-  /// a description with a number such as a width of 0, and `.tooLarge` where a layer takes 2^42
+  /// Convolutions take `output channels x output positions x input channels / groups x kernel area`
+  /// multiply-adds, linear layers `inputs x outputs x positions`. Throws
+  /// `SchemaError.imageTooSmall` if a convolution would have no output, `.impossibleNumber` for a
+  /// description with a number such as a width of 0, and `.tooLarge` if a layer takes 2^42
   /// multiply-adds.
   public func layers(imageSize: Int) throws(SchemaError) -> [Layer] {
     try requireBounds()
@@ -13,7 +13,7 @@ extension Architecture {
     for module in modules {
       let layer = try layer(of: module, input: shape, imageSize: imageSize)
       layers.append(layer)
-      // An output norm works on a branch; what goes on is the stage's own output.
+      // An output norm works on a branch; the stage's own output goes on.
       if module.role != .outputNorm { shape = layer.outputShape }
     }
     return layers
@@ -30,7 +30,7 @@ extension Architecture {
     case .convolution(let shape):
       convolution = shape
       kind = .convolution
-      // What the kernel takes beyond the padding; so written, no image is too large to be added to.
+      // The kernel's extent beyond the padding; written this way, no image size overflows.
       let reach = shape.dilation * (shape.kernelSize - 1) + 1 - 2 * shape.padding
       guard shape.keepsPositions || input[1] >= reach else {
         throw .imageTooSmall(imageSize: imageSize, minimum: minimumImageSize)
@@ -67,9 +67,9 @@ extension Architecture {
     }
   }
 
-  /// The product of positive numbers; throws where it reaches 2^42, so that no sum over the layers
-  /// of a model that `ArchitectureInference` describes overflows, whatever convention it follows.
-  /// The largest published model stays below that up to an image size of 8192.
+  /// The product of positive numbers; throws if it reaches 2^42, so that no sum over the layers of
+  /// a model that `ArchitectureInference` describes overflows, whatever convention it follows. The
+  /// largest published model stays below that up to an image size of 8192.
   private static func product(_ factors: Int..., layer: String) throws(SchemaError) -> Int {
     var product = 1
     for factor in factors {
@@ -80,7 +80,7 @@ extension Architecture {
     return product
   }
 
-  /// The smallest image that leaves at least one position in the last stage; `Int.max` where the
+  /// The smallest image that leaves at least one position in the last stage; `Int.max` if the
   /// strides multiply beyond any image.
   public var minimumImageSize: Int {
     var minimum = 1

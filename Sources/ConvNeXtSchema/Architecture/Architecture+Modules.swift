@@ -25,7 +25,7 @@ extension Architecture {
   /// How many parameters there are.
   public var tensorCount: Int { modules.reduce(0) { $0 + $1.tensorCount } }
 
-  /// The number of numbers in all parameters.
+  /// The number of elements in all parameters.
   public var parameterCount: Int { modules.reduce(0) { $0 + $1.parameterCount } }
 
   private var stemModules: [Module] {

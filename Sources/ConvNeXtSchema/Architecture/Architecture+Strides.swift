@@ -1,7 +1,7 @@
 extension Architecture {
   private static let outputStrides = 1...1 << 16
 
-  /// Takes over a bound for the stride, where it makes a difference.
+  /// Applies a bound on the stride, if it makes a difference.
   mutating func applyOutputStride(_ bound: Int) {
     guard Self.outputStrides.contains(bound) else { return }
     var limited = self
@@ -20,13 +20,13 @@ extension Architecture {
     keepsPositions(stage) ? 1 : downsampleKernelSize
   }
 
-  /// Whether a stage has as many positions as the one before it, for `outputStride` is reached.
+  /// Whether a stage has as many positions as the one before it because `outputStride` is reached.
   func keepsPositions(_ stage: Int) -> Bool {
     guard stage > 0, let outputStride else { return false }
     return stride(before: stage) >= outputStride
   }
 
-  /// Beyond any image that costs are given for; no padding overflows.
+  /// More than any image that costs are given for; no padding overflows.
   private static let largestDilation = 1 << 16
 
   /// The dilation of a stage's depthwise convolutions: doubled by each stage up to it that keeps
@@ -41,8 +41,8 @@ extension Architecture {
   /// The dilation of the convolution before a stage: timm's `first_dilation`.
   func downsampleDilation(_ stage: Int) -> Int { dilation(stage) <= 2 ? 1 : 2 }
 
-  /// The stride from the image to the convolution before a stage where every one halves; `Int.max`
-  /// where there is no such number.
+  /// The stride from the image to the convolution before a stage if each one halves; `Int.max` if
+  /// that overflows.
   func stride(before stage: Int) -> Int {
     var reached = stemStride
     for _ in stages.indices.prefix(stage).dropFirst() {

@@ -1,4 +1,4 @@
-/// A ConvNeXt, described: what stem, what blocks, what head.
+/// A description of a ConvNeXt: its stem, its blocks, its head.
 ///
 /// Names, shapes, costs and checks all follow from this description; nothing else in the project
 /// knows how a ConvNeXt is built. Sources: Liu et al., "A ConvNet for the 2020s" (2022); Woo et
@@ -13,12 +13,12 @@ public struct Architecture: Equatable, Sendable {
   /// Kernel size and stride of the convolutions between stages.
   public var downsampleKernelSize = 2
   /// The stride from the image beyond which no stage has fewer positions than the one before it
-  /// (timm's `output_stride`); `nil`: every one has.
+  /// (timm's `output_stride`); `nil` if every stage has.
   public var outputStride: Int?
-  /// What a configuration says of the computation and nothing else here describes, as features:
+  /// What a configuration says about the computation and nothing else here describes, as features:
   /// `norm_eps_0.01`, `global_pool_max`.
   public var settings: [String] = []
-  /// What every block is made of.
+  /// What every block consists of.
   public var block = Block()
   /// What every norm computes.
   public var norm: Norm = .layer
@@ -31,11 +31,11 @@ public struct Architecture: Equatable, Sendable {
     case patch(kernelSize: Int)
     /// One convolution whose stride is its kernel size, no norm (isotropic models).
     case bare(kernelSize: Int)
-    /// Two 3x3 convolutions of stride 2, then a norm (timm's `_ols`); `hasActivation`: with an
-    /// activation in between, which shifts the names.
+    /// Two 3x3 convolutions of stride 2, then a norm (timm's `_ols`). `hasActivation` means that
+    /// there is an activation in between, which shifts the names.
     case overlap(middleChannels: Int, hasActivation: Bool)
 
-    /// Height and width of the patches that one convolution takes; `nil`: there are two.
+    /// Height and width of the patches that one convolution takes; `nil` if there are two.
     public var patchSize: Int? {
       switch self {
       case .patch(let kernelSize), .bare(let kernelSize): kernelSize
@@ -46,14 +46,14 @@ public struct Architecture: Equatable, Sendable {
 
   /// What a norm over the channels of a position computes, before weight and bias.
   ///
-  /// The last two have the same tensors; a size or a configuration tells them apart.
+  /// The last two have the same tensors; a size or a configuration distinguishes them.
   public enum Norm: String, CaseIterable, Sendable {
     /// Mean subtracted, divided by the root of the biased variance.
     case layer = "layernorm"
     /// Divided by the root of the mean square; no bias (`RmsNorm` in `timm/layers/norm.py`).
     case rootMeanSquare = "rmsnorm"
-    /// Divided by the root of the unbiased variance, the mean not subtracted; no bias (`SimpleNorm`
-    /// there).
+    /// Divided by the root of the unbiased variance, without subtracting the mean; no bias
+    /// (`SimpleNorm` in the same file).
     case simple = "simplenorm"
 
     /// The feature of a model with such norms; `nil` for the usual ones.
@@ -77,19 +77,19 @@ public struct Architecture: Equatable, Sendable {
     /// Kernel size of the depthwise convolutions.
     public var kernelSize: Int
 
-    /// Creates a stage; without more, one of the published shape.
+    /// Creates a stage, by default of the published shape.
     public init(depth: Int, width: Int, hiddenWidth: Int? = nil, kernelSize: Int = 7) {
       self.depth = depth
       self.width = width
-      // So written, no width is too large to be taken four times.
+      // Wraps, so that no width traps.
       self.hiddenWidth = hiddenWidth ?? 4 &* width
       self.kernelSize = kernelSize
     }
   }
 
-  /// What every block is made of, beside depthwise convolution, norm, expand and project.
+  /// What every block has in addition to depthwise convolution, norm, expand and project.
   public struct Block: Equatable, Sendable {
-    /// Whether the block's output is scaled by a learned number a channel (V1).
+    /// Whether the block's output is scaled by a learned number per channel (V1).
     public var hasLayerScale = true
     /// Whether a global response norm follows the activation (V2).
     public var hasGlobalResponseNorm = false
@@ -98,7 +98,7 @@ public struct Architecture: Equatable, Sendable {
     /// The activation between `expand` and `project`, as transformers calls it in `hidden_act`.
     public var activation = Self.usualActivation
 
-    /// The activation of all published models.
+    /// The activation of almost all published models.
     public static let usualActivation = "gelu"
 
     /// A block of version 1.
@@ -107,25 +107,25 @@ public struct Architecture: Equatable, Sendable {
 
   /// What follows the last stage.
   public struct Head: Equatable, Sendable {
-    /// Where the final norm stands.
+    /// Where the final norm is.
     public enum Norm: Equatable, Sendable {
       case afterPooling
       /// Before pooling (timm's `_hnf`).
       case beforePooling
       case none
     }
-    /// Where the final norm stands.
+    /// Where the final norm is.
     public var norm: Norm = .afterPooling
     /// Whether the publisher registers the final norm twice, so that files have it under two names
     /// (DINOv3's `norm` and `norms.3`).
     public var isNormRepeated = false
-    /// Stages whose outputs have a norm of their own, for detection and segmentation.
+    /// Stages whose outputs have their own norm, for detection and segmentation.
     public var outputNormStages: [Int] = []
-    /// Features of the linear layer before the classifier (timm's `large_mlp`); `nil`: none.
+    /// Features of the linear layer before the classifier (timm's `large_mlp`); `nil` if none.
     public var hiddenFeatures: Int?
-    /// Outputs of the classifier; `nil`: no classifier.
+    /// Outputs of the classifier; `nil` if there is no classifier.
     public var classes: Int?
-    /// Whether positions are pooled before the classifier; where they are not, it answers for each
+    /// Whether positions are pooled before the classifier; if not, it answers for each of them
     /// (timm's `global_pool=''`).
     public var isPooled = true
 
@@ -133,7 +133,7 @@ public struct Architecture: Equatable, Sendable {
     public init(classes: Int?) { self.classes = classes }
   }
 
-  /// Creates a description from stages and head; the rest is that of version 1.
+  /// Creates a description from stages and head; the rest is as in version 1.
   public init(stages: [Stage], head: Head) {
     self.stages = stages
     self.head = head
@@ -154,12 +154,12 @@ public struct Architecture: Equatable, Sendable {
   public var depths: [Int] { stages.map(\.depth) }
   /// Channels of each stage.
   public var widths: [Int] { stages.map(\.width) }
-  /// Whether norms have a bias beside their weight.
+  /// Whether norms have a bias as well as a weight.
   public var normsHaveBias: Bool { norm == .layer }
   /// Whether all blocks work at one resolution.
   public var isIsotropic: Bool { if case .bare = stem { true } else { false } }
 
-  /// What sets the model apart from a plain version 1 or 2 with a classifier, as stable names.
+  /// What distinguishes the model from a plain version 1 or 2 with a classifier, as stable names.
   public var features: [String] {
     var features: [String] = []
     if block.hasLayerScale { features.append("layer_scale") }
@@ -186,7 +186,7 @@ public struct Architecture: Equatable, Sendable {
     return features
   }
 
-  /// Takes over those features that canonical names and shapes do not tell.
+  /// Applies those features that canonical names and shapes do not show.
   mutating func apply(_ features: [String]) {
     if features.contains("conv_mlp") { block.hasPointwiseConvolutions = true }
     if features.contains("repeated_norm"), head.norm == .afterPooling { head.isNormRepeated = true }

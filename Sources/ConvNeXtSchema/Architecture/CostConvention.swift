@@ -1,22 +1,22 @@
-/// Whose way of counting a figure follows.
+/// The tool whose way of counting a figure follows.
 ///
 /// "FLOPs" means different things to different tools; each figure here equals what the named tool
 /// prints for the publisher's own code.
 public enum CostConvention: String, CaseIterable, Sendable {
   /// fvcore's `FlopCountAnalysis` on timm's or torchvision's model: multiply-adds, five operations
-  /// for each number that a layer norm works on, and one for each of which an adaptive pooling
-  /// takes the mean. It does not see RMS norms and simple norms, nor timm's other ways of pooling.
+  /// for each number that a layer norm works on, and one for each number that an adaptive pooling
+  /// averages. It does not see RMS norms and simple norms, nor timm's other ways of pooling.
   case fvcoreTimm = "fvcore-timm"
-  /// The same on Meta's model, whose norms outside blocks are written by hand, and its pooling as a
-  /// mean: fvcore sees neither.
+  /// The same on Meta's model, whose norms outside blocks are written by hand and whose pooling is
+  /// a mean: fvcore sees neither.
   case fvcoreFacebook = "fvcore-facebook"
   /// `torch.utils.flop_counter`: two operations for each multiply-add.
   case torchFlopCounter = "torch-flop-counter"
   /// mmcv's counter on the backbone, as in mmpretrain's tables: multiply-adds and the biases of
-  /// convolutions, those with a 1x1 kernel in the place of linear layers among them; no classifier.
+  /// convolutions, including 1x1 convolutions in place of linear layers; no classifier.
   case mmcv
 
-  /// The figure for some layers, or `nil` where the tool's number for such a model is not known.
+  /// The figure for some layers, or `nil` if the tool's number for such a model is not known.
   public func cost(of layers: [Layer]) -> Int? {
     let macs = layers.reduce(0) { $0 + $1.macs }
     switch self {

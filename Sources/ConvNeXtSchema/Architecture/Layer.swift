@@ -1,4 +1,4 @@
-/// A layer with what it costs for one image.
+/// A layer and what it costs for one image.
 public struct Layer: Equatable, Sendable {
   /// The canonical name of the module.
   public let name: String
@@ -6,28 +6,28 @@ public struct Layer: Equatable, Sendable {
   public let kind: Kind
   /// The stage it belongs to; `nil` for stem and head.
   public let stage: Int?
-  /// The number of numbers in its parameters.
+  /// The number of elements in its parameters.
   public let parameterCount: Int
   /// Multiply-adds of convolutions and linear layers, biases not counted; 0 for everything else.
   public let macs: Int
-  /// Channels, height and width of what goes in.
+  /// Channels, height and width of the input.
   public let inputShape: [Int]
-  /// Channels, height and width of what comes out.
+  /// Channels, height and width of the output.
   public let outputShape: [Int]
-  /// The convolution, where it is one.
+  /// The convolution, if it is one.
   public let convolution: Module.Convolution?
   /// The module.
   public let module: Module
   /// Whether the publisher's code computes a linear layer as a convolution with a 1x1 kernel.
   public let isPointwiseConvolution: Bool
-  /// timm's `global_pool`, where it is something else than the mean: `max`, `fast`, `avgmax`.
+  /// timm's `global_pool`, if it is something other than the mean: `max`, `fast`, `avgmax`.
   public let globalPool: String?
 
   /// The part of the model that it belongs to: `stem`, `stages.0` and so on, `head`.
   public var part: String { modelPart(stage: stage, name: name) }
 
-  /// The number of numbers that come out.
+  /// The number of elements in the output.
   public var outputCount: Int { outputShape.reduce(1, *) }
-  /// The number of numbers that go in.
+  /// The number of elements in the input.
   public var inputCount: Int { inputShape.reduce(1, *) }
 }

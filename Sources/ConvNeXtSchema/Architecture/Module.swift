@@ -2,13 +2,13 @@
 public struct Module: Equatable, Sendable {
   /// The canonical name with places for stage and block: `stages.{i}.blocks.{j}.expand`.
   public let template: String
-  /// What part it plays.
+  /// Its role.
   public let role: Role
   /// What it computes.
   public let kind: Kind
-  /// Whether it has a bias beside its weight.
+  /// Whether it has a bias as well as a weight.
   public let hasBias: Bool
-  /// What its outputs go through, as transformers calls it: `gelu`; `nil`: nothing.
+  /// The activation of its outputs, as transformers calls it: `gelu`; `nil` if there is none.
   public let activation: String?
   /// The stage it belongs to; `nil` for stem and head.
   public let stage: Int?
@@ -28,10 +28,10 @@ public struct Module: Equatable, Sendable {
     self.block = block
   }
 
-  /// The canonical name, `stages.0.blocks.1.expand`: the template with its places filled, `{i}` by
-  /// the stage, `{j}` by the block.
+  /// The canonical name, `stages.0.blocks.1.expand`: the template with `{i}` replaced by the stage
+  /// and `{j}` by the block.
   ///
-  /// It is made anew each time; costs and counts of a model's thousands of modules need none.
+  /// It is built on each access; costs and counts of a model's thousands of modules do not need it.
   public var name: String {
     var name: [UInt8] = []
     name.reserveCapacity(template.utf8.count)
@@ -49,7 +49,7 @@ public struct Module: Equatable, Sendable {
     return String(decoding: name, as: UTF8.self)
   }
 
-  /// The part that a module plays in a ConvNeXt.
+  /// The role of a module in a ConvNeXt.
   public enum Role: String, CaseIterable, Sendable {
     case stemConvolution, stemNorm
     case downsampleNorm, downsampleConvolution
@@ -81,12 +81,12 @@ public struct Module: Equatable, Sendable {
     public var kernelSize: Int
     /// Positions from one output to the next.
     public var stride: Int
-    /// Zeros around the input on each side; where `keepsPositions` asks for an odd number of them,
+    /// Zeros around the input on each side; if `keepsPositions` requires an odd number of them,
     /// there is one more below and to the right.
     public var padding: Int
     /// Positions of the input from one element of the kernel to the next.
     public var dilation: Int
-    /// Groups of channels that do not see each other: all of them, where it is depthwise.
+    /// Groups of channels that do not see each other; a depthwise convolution has one per channel.
     public var groups: Int
     /// Whether the input is padded so that as many positions come out as come in ("same").
     public var keepsPositions = false
@@ -106,10 +106,10 @@ public struct Module: Equatable, Sendable {
   /// How many parameters there are.
   public var tensorCount: Int { parameterShapes.count }
 
-  /// The number of numbers in all parameters.
+  /// The number of elements in all parameters.
   public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 
-  /// What stands behind the module's name, and the shape; naming a parameter takes longer.
+  /// The last name component and the shape of each parameter, without building its whole name.
   private var parameterShapes: [(leaf: String?, shape: [Int])] {
     let weightShape: [Int]
     switch kind {
@@ -137,7 +137,7 @@ public struct Parameter: Equatable, Sendable {
   public let stage: Int?
   /// The block within the stage; `nil` outside blocks.
   public let block: Int?
-  /// The part that its module plays.
+  /// The role of its module.
   public let role: Module.Role
   /// Whether it is the module's bias.
   public let isBias: Bool
@@ -150,7 +150,7 @@ public struct Parameter: Equatable, Sendable {
   public var elementCount: Int { shape.reduce(1, *) }
 }
 
-/// The part of the model that something of a canonical name belongs to.
+/// The part of the model that a canonical name belongs to.
 func modelPart(stage: Int?, name: String) -> String {
   stage.map { "stages.\($0)" } ?? String(name.prefix { $0 != "." })
 }

@@ -1,9 +1,10 @@
 extension Variant {
   /// Every published size.
   ///
-  /// Versions 1 and 2 and the isotropic models: Meta's repositories. The sizes below `tiny`, the
-  /// variants of stem, norm and head, and the test models: `timm/models/convnext.py`. A size
-  /// without layer scale or with 1x1 convolutions is the one that timm creates by default.
+  /// Versions 1 and 2 and the isotropic models are from Meta's repositories. The sizes below
+  /// `tiny`, the variants of stem, norm and head, and the test models are from
+  /// `timm/models/convnext.py`. A size without layer scale or with 1x1 convolutions is the one that
+  /// timm creates by default.
   public static let all: [Variant] = SourceTable.rows(of: table).map { row(of: $0) }
 
   private static let tanhTest = "says:activation_gelu_pytorch_tanh says:norm_eps_1e-05"

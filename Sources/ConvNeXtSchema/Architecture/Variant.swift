@@ -5,14 +5,14 @@ public struct Variant: Equatable, Sendable {
   /// The description, with the number of classes it was published with.
   public let architecture: Architecture
 
-  /// The full name: `convnext_tiny`, `convnextv2_tiny`; timm's test models have but one name.
+  /// The full name: `convnext_tiny`, `convnextv2_tiny`; timm's test models have only one name.
   public var fullName: String {
     name.hasPrefix("test_")
       ? name : (architecture.version == 2 ? "convnextv2_" : "convnext_") + name
   }
 
   /// The published size that a model has, whatever its head; `nil` for other sizes. Of two that
-  /// only differ by their heads it is the one with the model's.
+  /// differ only in their heads, it is the one with the model's head.
   public init?(of architecture: Architecture) {
     let sizes = Self.all.filter { $0.isSize(of: architecture) }
     guard
@@ -30,7 +30,7 @@ public struct Variant: Equatable, Sendable {
       && Self.withoutHead(architecture) == Self.withoutHead(other)
   }
 
-  /// Whether a model has as many blocks of as many channels in each stage.
+  /// Whether a model has the same number of blocks and of channels in each stage.
   public func hasStages(of other: Architecture) -> Bool {
     architecture.depths == other.depths && architecture.widths == other.widths
   }
@@ -40,8 +40,8 @@ public struct Variant: Equatable, Sendable {
     self.architecture = architecture
   }
 
-  /// What a size is made of: a head of another kind, or the way that a publisher stores pointwise
-  /// convolutions, makes no other size.
+  /// What makes up a size: neither a head of another kind nor the way that a publisher stores
+  /// pointwise convolutions makes a different one.
   private static func withoutHead(_ architecture: Architecture) -> Architecture {
     var key = architecture
     if key.head.norm != .beforePooling { key.head.norm = .afterPooling }
@@ -50,7 +50,7 @@ public struct Variant: Equatable, Sendable {
     key.head.classes = nil
     key.block.hasPointwiseConvolutions = false
     key.block.activation = Architecture.Block.usualActivation
-    // Tensors do not tell one kind of norms without biases from the other.
+    // Tensors do not distinguish the two kinds of norms without biases.
     if key.norm != .layer { key.norm = .rootMeanSquare }
     key.outputStride = nil
     key.settings = []
@@ -62,9 +62,9 @@ public struct Variant: Equatable, Sendable {
     return key
   }
 
-  /// The size that a configuration's name stands for: `tiny`, `tiny-224`, `convnext_tiny`,
-  /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`, `test_convnext`; and the image size,
-  /// where it has one.
+  /// The size that a configuration's name means: `tiny`, `tiny-224`, `convnext_tiny`,
+  /// `v2-huge-512`, `convnextv2_atto`, `isotropic_small`, `test_convnext`; and the image size, if
+  /// the name has one.
   ///
   /// Throws `SchemaError.unknownConfiguration` for a name that no size has.
   public static func configuration(
@@ -82,20 +82,20 @@ public struct Variant: Equatable, Sendable {
       let full = prefix + name.dropFirst(spelling.count)
       if let variant = all.first(where: { $0.fullName == full }) { return (variant, imageSize) }
     }
-    // As Hugging Face and timm call a model's weights: `facebook/convnext-tiny-224`,
+    // As Hugging Face and timm name a model's weights: `facebook/convnext-tiny-224`,
     // `convnext_tiny.fb_in1k`.
     let plain = String(text.split(separator: "/").last?.split(separator: ".").first ?? "")
     if !plain.isEmpty, plain != text, (try? configuration(named: plain)) != nil {
       throw .unknownConfiguration(text, nearest: plain)
     }
     let names = all.map { ($0.architecture.version == 2 ? "v2_" : "") + $0.name }
-    // A size of version 2 only.
+    // A size that only version 2 has.
     let ofOtherVersion = names.first { $0 == "v2_\(name)" }
     throw .unknownConfiguration(
       text, nearest: ofOtherVersion ?? nearestName(to: name, in: all.map(\.fullName) + names))
   }
 
-  /// How names may begin, and what that stands for.
+  /// How names may begin, and what that means.
   private static let spellings = [
     ("convnextv2_", "convnextv2_"), ("convnext_v2_", "convnextv2_"), ("v2_", "convnextv2_"),
     ("convnext_iso_", "convnext_isotropic_"), ("convnext_v1_", "convnext_"),

@@ -1,11 +1,11 @@
-/// What is taken for granted of a model that its publisher's code, as it was published, does not
-/// build: weights do not tell strides.
+/// What is assumed about a model that its publisher's code, as it was published, does not build:
+/// weights do not show strides.
 public enum ArchitectureAssumption: Equatable, Sendable {
-  /// The first convolution's stride is its size.
+  /// The first convolution's stride is its kernel size.
   case stemStride(kernelSize: Int, usual: Int)
-  /// The strides of the convolutions between stages are their size.
+  /// The strides of the convolutions between stages are their kernel size.
   case downsampleStride(kernelSize: Int, usual: Int)
-  /// A depthwise convolution of an even size leaves as many positions as there were.
+  /// A depthwise convolution with an even kernel size keeps the number of positions.
   case evenKernel(kernelSize: Int)
 
   /// The assumption in words.
@@ -26,9 +26,9 @@ public enum ArchitectureAssumption: Equatable, Sendable {
 }
 
 extension Architecture {
-  /// What is taken for granted of the model where the code of its publisher was changed.
+  /// What is assumed about the model, whose publisher's code may have been changed.
   ///
-  /// - Parameter naming: Whose code the model is of.
+  /// - Parameter naming: Whose code builds the model.
   public func assumptions(of naming: Naming) -> [ArchitectureAssumption] {
     let numbers = naming.buildableFeatures?.numbers ?? BuildableNumbers()
     var assumptions: [ArchitectureAssumption] = []

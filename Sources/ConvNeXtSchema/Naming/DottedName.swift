@@ -1,11 +1,11 @@
-/// A tensor's name as bytes, cut at its dots.
+/// A tensor's name as bytes, split at its dots.
 ///
-/// Names are held against patterns by the hundred thousand; going over a `String` there costs many
-/// times as much.
+/// Names are matched against patterns by the hundred thousand; iterating over a `String` there
+/// costs many times as much.
 struct DottedName {
   private let bytes: [UInt8]
   private let ranges: [Range<Int>]
-  /// Whether components were left out, for `wrappers` has them.
+  /// Whether components were left out because they are in `wrappers`.
   let isWrapped: Bool
 
   /// Components that torch puts into the names of a module that it wraps, whichever part of a model
@@ -45,7 +45,7 @@ struct DottedName {
   /// The last component, which is never a wrapper.
   var last: ArraySlice<UInt8> { self[componentCount - 1] }
 
-  /// What stands before a component, with the dot, and with wrappers.
+  /// What precedes a component, with the dot and with wrappers.
   func path(before component: Int) -> ArraySlice<UInt8> {
     bytes[..<ranges[component].lowerBound]
   }
@@ -66,7 +66,7 @@ struct DottedName {
     return path
   }
 
-  /// Whether the last parts of a path are those of another one; both end with a dot, or are empty.
+  /// Whether a path ends with the parts of another one; both end with a dot, or are empty.
   static func path(_ path: String, endsWith end: String) -> Bool {
     let (path, end) = (path.utf8, end.utf8)
     guard path.count > end.count else { return path.elementsEqual(end) }

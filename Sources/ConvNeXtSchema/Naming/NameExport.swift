@@ -19,13 +19,12 @@ public struct NameExport: Sendable {
 
   /// Names every parameter of a model.
   ///
-  /// Throws `SchemaError.notExpressible` where the publisher has no name for a part, such as a
-  /// global response norm in torchvision; `SchemaError.featureNotExpressible` or
-  /// `SchemaError.featureMissing` where there are names, and yet the publisher's code has no such
-  /// model.
+  /// Throws `SchemaError.notExpressible` if the publisher has no name for a part, such as a global
+  /// response norm in torchvision; `SchemaError.featureNotExpressible` or
+  /// `SchemaError.featureMissing` if there are names but the publisher's code has no such model.
   ///
-  /// - Parameter isOwnCode: Whether the weights came with these names, so that the publisher's code,
-  ///   though it may have been changed, built the model.
+  /// - Parameter isOwnCode: Whether the weights came with these names, so that the publisher's
+  ///   code, though it may have been changed, built the model.
   public init(
     _ architecture: Architecture, naming: Naming, isOwnCode: Bool = false
   ) throws(SchemaError) {
@@ -53,7 +52,7 @@ public struct NameExport: Sendable {
     self.entries = entries
   }
 
-  /// Only models with a classifier have a body with a name of its own in transformers.
+  /// In transformers, only models with a classifier have a body with its own name.
   private static func bodyPrefix(_ naming: Naming, _ architecture: Architecture) -> String {
     switch naming {
     case .huggingface where architecture.head.classes != nil:

@@ -4,7 +4,7 @@ import ByteIO
 ///
 /// A component holds at most one place, written `{i}`, `{j}`, `{2i}`, `{2i+1}` or `{i+1}`.
 struct NamePattern: Equatable, Sendable {
-  /// Stage and block numbers, where a name has them.
+  /// Stage and block numbers, if a name has them.
   struct Indices: Hashable, Sendable {
     var stage: Int?
     var block: Int?
@@ -21,7 +21,7 @@ struct NamePattern: Equatable, Sendable {
     func value(in indices: Indices) -> Int? { self == .stage ? indices.stage : indices.block }
   }
 
-  /// The pattern as it is written.
+  /// The pattern as written.
   let text: String
   private let components: [Component]
 
@@ -46,7 +46,7 @@ struct NamePattern: Equatable, Sendable {
   /// How many components a name needs for the pattern.
   var componentCount: Int { components.count }
 
-  /// The last component where it is no place.
+  /// The last component, unless it is a place.
   var last: [UInt8]? {
     if case .literal(let text)? = components.last { text } else { nil }
   }
@@ -79,14 +79,14 @@ struct NamePattern: Equatable, Sendable {
     return String(decoding: name, as: UTF8.self)
   }
 
-  /// The stage and block with which the pattern gives exactly the components of a name from
-  /// `start` to its end; `nil`: none.
+  /// The stage and block with which the pattern gives exactly the components of a name from `start`
+  /// to its end; `nil` if there are none.
   ///
   /// Numbers are plain decimals without leading zeros, as the publishers write them.
   func match(_ name: DottedName, from start: Int = 0) -> Indices? {
     guard name.componentCount - start == components.count else { return nil }
     var indices = Indices()
-    // From the back: the last components tell most names apart.
+    // From the back: the last components distinguish most names.
     for position in components.indices.reversed() {
       let part = name[start + position]
       switch components[position] {

@@ -5,7 +5,7 @@ extension NameTable {
     torchvision, openmmlab,
   ]
 
-  /// The table by which names are written in a naming.
+  /// The table for writing names in a naming.
   static func forWriting(_ naming: Naming, _ architecture: Architecture) -> NameTable {
     switch naming {
     case .canonical: canonical
@@ -42,8 +42,8 @@ extension NameTable {
   /// `models/convnext.py` and `models/convnextv2.py`, and the backbones in `object_detection/` and
   /// `semantic_segmentation/`, which have `norm0` to `norm3` instead of `norm`.
   ///
-  /// The alias rows are files saved through transformers before 2025, which renamed every `gamma`
-  /// and `beta` (transformers issue 29554). DINOv3 registers its final norm twice
+  /// The alias rows are for files saved through transformers before 2025, which renamed every
+  /// `gamma` and `beta` (transformers issue 29554). DINOv3 registers its final norm twice
   /// (`dinov3/models/convnext.py`), and so does EUPE.
   static let facebook = NameTable(
     .facebook, title: "facebook",
@@ -162,8 +162,8 @@ extension NameTable {
     head.classifier.*                      classifier.*
     """)
 
-  /// `DINOv3ConvNextModel` of transformers; releases from 5.0 on have `model.` before the stages,
-  /// and before the norm too where somebody else's `model.` holds one of an earlier release.
+  /// `DINOv3ConvNextModel` of transformers. Releases from 5.0 on have `model.` before the stages;
+  /// the norm has it too if another program's `model.` holds a model of an earlier release.
   static let huggingfaceDINOv3 = NameTable(
     .huggingface, title: "huggingface dinov3_convnext", bodyPrefixes: ["model.", ""],
     """
@@ -180,8 +180,8 @@ extension NameTable {
     head.norm.*                            ~layer_norm.*                            alias
     """)
 
-  /// `torchvision/models/convnext.py`. Detectors take `features` by itself, and then its name is
-  /// not in theirs.
+  /// `torchvision/models/convnext.py`. Detectors use `features` alone, and then its name is not in
+  /// theirs.
   static let torchvision = NameTable(
     .torchvision, title: "torchvision", bodyPrefixes: ["features.", ""],
     """

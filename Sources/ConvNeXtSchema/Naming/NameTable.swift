@@ -9,11 +9,11 @@ final class NameTable: Sendable {
     let canonical: NamePattern
     /// The publisher's name, without `bodyPrefix`.
     let theirs: NamePattern
-    /// Whether the body's prefix stands before the publisher's name.
+    /// Whether the body's prefix precedes the publisher's name.
     let isInBody: Bool
     /// Unit dimensions around the canonical shape.
     let shape: ShapeRule
-    /// Models that the row is for.
+    /// The models that the row is for.
     let condition: Condition
 
     init(
@@ -28,7 +28,7 @@ final class NameTable: Sendable {
     }
   }
 
-  /// What a name must have for a pattern to match it, and most names do not.
+  /// What a name must have for a pattern to match it; most names do not have it.
   private struct Ending: Hashable {
     let componentCount: Int
     let last: [UInt8]
@@ -85,15 +85,15 @@ final class NameTable: Sendable {
 
   /// Whose names these are.
   let naming: Naming
-  /// The kind of file that they occur in, for reports: `timm`, `timm features_only`.
+  /// The kind of file that has them, for reports: `timm`, `timm features_only`.
   let title: String
   /// Prefixes that the body's names (all but the classifier's) may have in this naming.
   let bodyPrefixes: [String]
-  /// How the depthwise convolutions' weights are named, by which a naming is found.
+  /// The name of the depthwise convolutions' weights, by which a naming is recognized.
   let depthwise: NamePattern?
   private let text: String
-  /// The lines, once they were asked for: a file needs those of one table or two, and reading all
-  /// takes longer than opening it.
+  /// The lines, once they are needed: a file needs those of one or two tables, and reading all of
+  /// them takes longer than opening it.
   private let lines = Lock<Lines?>(nil)
 
   private final class Lines: Sendable {
@@ -110,11 +110,11 @@ final class NameTable: Sendable {
     }
   }
 
-  /// Reads a table of columns set apart by white space: the canonical name, the publisher's name,
-  /// then, where needed, the publisher's shape (`*` stands for the canonical one) and a condition.
+  /// Reads a table of columns separated by white space: the canonical name, the publisher's name,
+  /// then, where needed, the publisher's shape (`*` is the canonical one) and a condition.
   ///
-  /// A last component `*` stands for `weight` and `bias`. A publisher's name that begins with `~`
-  /// has the body's prefix before it.
+  /// A last component `*` means `weight` and `bias`. A publisher's name that begins with `~` has
+  /// the body's prefix before it.
   init(_ naming: Naming, title: String, bodyPrefixes: [String] = [""], _ table: String) {
     self.naming = naming
     self.title = title
@@ -165,15 +165,15 @@ final class NameTable: Sendable {
     NamePattern(leaf.map { String(column.dropLast()) + $0 } ?? column)
   }
 
-  /// The rows whose pattern a publisher's name can match, in the table's order. No pattern of a
+  /// The rows whose pattern a publisher's name can match, in the table's order. No pattern in a
   /// table ends in a place.
   func rows(thatMayMatch name: DottedName) -> [Row] {
     read.rowsByEnding[Ending(componentCount: name.componentCount, last: Array(name.last))] ?? []
   }
 
-  /// The row that names a parameter in a model; `nil`: the publisher has no name for it.
+  /// The row that names a parameter in a model; `nil` if the publisher has no name for it.
   ///
-  /// A row whose condition holds goes before one without a condition.
+  /// A row whose condition holds takes precedence over one without a condition.
   func row(for parameter: Parameter, in architecture: Architecture) -> Row? {
     let rows = read.rowsByTemplate[parameter.template] ?? []
     return rows.last { $0.condition != .always && $0.condition.holds(for: architecture) }

@@ -1,5 +1,6 @@
 extension Naming {
-  /// What the publisher's code can build, beside `Architecture.storageFeatures`; `nil`: everything.
+  /// What the publisher's code can build, besides `Architecture.storageFeatures`; `nil` if
+  /// everything.
   var buildableFeatures: BuildableFeatures? {
     switch self {
     case .canonical: nil
@@ -61,17 +62,17 @@ extension Naming {
     swish tanh
     """)
 
-  /// Those that timm knows (`timm/layers/create_act.py`), by transformers' names where it has one.
+  /// Those that timm knows (`timm/layers/create_act.py`), by transformers' names if it has them.
   private static let timmActivations = activations(
     """
     celu elu gelu_pytorch_tanh hard_mish hard_sigmoid hardsigmoid hardswish leaky_relu linear mish \
     quick_gelu relu relu6 selu sigmoid silu swish tanh
     """)
 
-  /// The stages that all of the publisher's models have; `nil`: they can have any number.
+  /// The number of stages that all of the publisher's models have; `nil` if it can be any.
   public var stageCount: Int? { buildableFeatures?.numbers.stageCount }
 
-  /// Whether the publisher's code builds a model with a feature of its own accord.
+  /// Whether the publisher's code builds a model with a feature without being told to.
   public func implies(_ feature: String) -> Bool {
     guard let bound = buildableFeatures?.numbers.outputStride else { return false }
     return feature == "\(Architecture.outputStridePrefix)\(bound)"
@@ -80,11 +81,11 @@ extension Naming {
 
 extension Architecture {
   /// Throws `SchemaError.featureNotExpressible`, `.featureMissing`, `.numberNotExpressible` or
-  /// `.ambiguousNorm` where a publisher's code could not build the model, or would take it for
+  /// `.ambiguousNorm` if a publisher's code could not build the model, or would mistake it for
   /// another one.
   ///
-  /// - Parameter isOwnCode: Whether the weights came with this publisher's names: whatever numbers
-  ///   its code was changed to have, it is this code that takes them.
+  /// - Parameter isOwnCode: Whether the weights came with this publisher's names. If so, the code
+  ///   that reads them has the same numbers, whatever it was changed to.
   func requireBuildable(
     by naming: Naming, isOwnCode: Bool = false
   ) throws(SchemaError) {
@@ -117,7 +118,7 @@ extension Architecture {
     }
   }
 
-  /// Whether the last stages of a model of the publisher's were left out, and all that is behind.
+  /// Whether one of the publisher's models lacks its last stages and everything after them.
   private func isShortened(_ numbers: BuildableNumbers) -> Bool {
     numbers.leavesStagesOut && head.norm == .none && head.classes == nil
       && stages.count < numbers.stageCount ?? 0
@@ -126,7 +127,7 @@ extension Architecture {
   private func require(
     _ numbers: BuildableNumbers, of naming: Naming
   ) throws(SchemaError) {
-    // The isotropic models have one stage behind patches of 16.
+    // The isotropic models have one stage after patches of 16.
     var patchSize: Int?
     if case .patch(let kernelSize) = stem { patchSize = kernelSize }
     let rows: [(name: String, expected: Int?, found: [Int])] = [

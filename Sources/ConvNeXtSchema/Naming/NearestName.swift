@@ -1,7 +1,7 @@
-/// The name that takes the fewest changes to become `name`, where that is at most two, or a third
-/// of its length; the first of equally near ones.
+/// The name that takes the fewest changes to become `name`, if that is at most two, or a third of
+/// its length; the first of equally near ones.
 ///
-/// Of very many names only the first ones are looked at, and only those of a similar length: all of
+/// Of very many names only the first ones are examined, and only those of a similar length: all of
 /// them may come from a file.
 package func nearestName(to name: String, in names: [String]) -> String? {
   let target = Array(name.utf8)
@@ -21,8 +21,8 @@ package func nearestName(to name: String, in names: [String]) -> String? {
   return best?.name
 }
 
-/// Two names without the bytes that both begin with and both end with, which change nothing about
-/// their distance.
+/// Two names without the bytes that both begin with and both end with, which do not affect their
+/// distance.
 func withoutCommonEnds(
   _ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>
 ) -> (left: ArraySlice<UInt8>, right: ArraySlice<UInt8>) {

@@ -1,11 +1,11 @@
 import TensorModel
 
-/// Reads the description of a model off the names and shapes of its tensors.
+/// Infers the description of a model from the names and shapes of its tensors.
 ///
 /// What most blocks say wins, so that one wrong tensor is found as the odd one out instead of
-/// bending the description.
+/// distorting the description.
 ///
-/// Numbers come from a file and may be anything; what lies beyond `Architecture.Bounds` is not
+/// Numbers come from a file and may be anything; those beyond `Architecture.Bounds` are not
 /// believed.
 struct ArchitectureInference {
   private typealias Bounds = Architecture.Bounds
@@ -55,8 +55,8 @@ struct ArchitectureInference {
     }
   }
 
-  /// Convolutions have four dimensions and norms one, which tells timm's `stem.1` of the two stems
-  /// apart.
+  /// Convolutions have four dimensions and norms one, which distinguishes timm's `stem.1` in the
+  /// two stems.
   private static func isPlausible(_ row: NameTable.Row, _ shape: [Int]) -> Bool {
     let template = row.canonical.text
     let isKernel = row.canonical.hasLiteral {
@@ -96,7 +96,7 @@ struct ArchitectureInference {
     return architecture
   }
 
-  /// Whether the head is one of the user's own, in which no final norm is found.
+  /// Whether the head is the user's own, without a recognized final norm.
   var hasOtherHead: Bool { sequence?.isThere == true && !has("head.norm.weight") }
 
   private func has(_ template: String) -> Bool { sightings[template] != nil }
@@ -106,7 +106,7 @@ struct ArchitectureInference {
     let depthwise = sightings("stages.{i}.blocks.{j}.depthwise.weight", rank: 4)
     let expand = sightings("stages.{i}.blocks.{j}.expand.weight", rank: 2)
     let norms = sightings("stages.{i}.blocks.{j}.norm.weight", rank: 1)
-    // All that tells the width of a stage without blocks.
+    // Only this shows the width of a stage without blocks.
     let downsample = sightings("stages.{i}.downsample.conv.weight", rank: 4)
     return (0..<((depths.keys.max() ?? -1) + 1)).map { stage in
       let width =
@@ -120,14 +120,14 @@ struct ArchitectureInference {
     }
   }
 
-  /// Blocks that are believed in where the file has next to none, shared among its stages: enough
-  /// for the last block of a stage to tell the depth of every published size.
+  /// Blocks that are believed if the file has next to none, shared among its stages: enough for the
+  /// last block of a stage to determine the depth of every published size.
   private static let spareBlockCount = 256
 
   /// How many blocks each stage has.
   ///
   /// That is what the highest number of a block says, unless most of the stage's tensors would be
-  /// missing: such a number is the odd one out, and a few names could else make a model of any
+  /// missing: such a number is the odd one out, and a few names could otherwise make a model of any
   /// size.
   private var depths: [Int: Int] {
     var blocks: [Int: [Int]] = [:]
@@ -145,7 +145,7 @@ struct ArchitectureInference {
     }
   }
 
-  /// Every block has seven tensors at least; with more than half of them it is taken for one.
+  /// Every block has at least seven tensors; with more than half of them it counts as one.
   private static let fewestTensorsOfBlock = 4
 
   /// The tensors of each stage that have at least `rank` dimensions.
@@ -173,7 +173,7 @@ struct ArchitectureInference {
     var head = Architecture.Head(classes: classifier)
     let preLogitsShape = sightings["head.pre_logits.weight"]?.first?.shape
     head.hiddenFeatures = preLogitsShape?.first
-    // timm makes convolutions of them for this alone (`_create_fc` in `timm/layers/classifier.py`).
+    // timm makes them convolutions only in this case (`_create_fc` in `timm/layers/classifier.py`).
     head.isPooled =
       table.naming != .timm || classifierShape?.count != 4 && preLogitsShape?.count != 4
     let outputNorms = Set(
@@ -187,7 +187,7 @@ struct ArchitectureInference {
       head.outputNormStages =
         table.naming == .openmmlab && !isOneOfSeveral ? [] : outputNorms.sorted()
     } else {
-      // A classifier has a final norm in every publisher's model: if it is not there, it is
+      // A classifier has a final norm in every publisher's model; if it is not there, it is
       // missing.
       head.norm = classifier == nil ? .none : .afterPooling
       head.outputNormStages = outputNorms.sorted()
@@ -200,7 +200,7 @@ struct ArchitectureInference {
     mostCommon((sightings ?? []).map { $0.shape[dimension] })
   }
 
-  /// The most frequent value, the smallest of equally frequent ones; `nil` where there is none.
+  /// The most frequent value, the smallest of equally frequent ones; `nil` if there is none.
   private static func mostCommon(_ values: [Int]) -> Int? {
     var counts: [Int: Int] = [:]
     for value in values { counts[value, default: 0] += 1 }

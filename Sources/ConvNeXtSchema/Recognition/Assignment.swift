@@ -23,7 +23,7 @@ struct Assignment {
     lazy var inputByUnwrappedName = unwrapped(inputs)
     for parameter in architecture.parameters {
       guard let row = table.row(for: parameter, in: architecture) else {
-        // A description read off these names has only what the table can name.
+        // A description inferred from these names has only what the table can name.
         continue
       }
       let rows = [row] + table.aliases(for: parameter)
@@ -62,8 +62,7 @@ struct Assignment {
     }
   }
 
-  /// Those tensors whose names have wrappers behind the candidate's path, by the names without
-  /// them.
+  /// The tensors whose names have wrappers after the candidate's path, by the names without them.
   private func unwrapped(
     _ inputs: [(index: Int, info: TensorInfo)]
   ) -> [TensorName: (index: Int, info: TensorInfo)] {
@@ -75,7 +74,7 @@ struct Assignment {
     return Dictionary(wrapped) { first, _ in first }
   }
 
-  /// The first of the names that rows give a parameter under which there is a tensor.
+  /// The tensor under the first of the names that rows give a parameter, if it exists.
   private func input(
     for parameter: Parameter, by rows: [NameTable.Row],
     among inputByName: [TensorName: (index: Int, info: TensorInfo)]
@@ -94,7 +93,7 @@ struct Assignment {
   /// Suggestions are for people, who read the first few; each costs a comparison with every name.
   private static let suggestionCount = 16
 
-  /// What does not fit; for the first of what is missing and of what is too much, a near name.
+  /// What does not fit, with similar names for the first of the missing and of the extra tensors.
   func problems(unused: [TensorInfo]) -> [MatchProblem] {
     let unusedNames = unused.map(\.name.string)
     let missingNames = missing.map(\.name.string)

@@ -1,10 +1,10 @@
 import TensorModel
 
-/// The modules of a file in which a backbone's tensors lie: what else is in them changes what the
+/// The modules of a file that hold a backbone's tensors. What else is in them changes what the
 /// backbone computes, and is not a part of a larger network that can be left out.
 struct BackboneModules {
   private let path: String
-  /// What the names of stem, stages and what belongs to them begin with: `stem`, `stages`,
+  /// The first components of the names of stem, stages and what belongs to them: `stem`, `stages`,
   /// `features`.
   private let roots: Set<[UInt8]>
   /// The modules that own the model's tensors: `stages.0.blocks.0.mlp.fc1`, `head.norm`.
@@ -13,7 +13,7 @@ struct BackboneModules {
   /// - Parameters:
   ///   - matched: The model's tensors.
   ///   - inputs: All tensors of the file.
-  ///   - path: What stands before the model's names.
+  ///   - path: What precedes the model's names.
   init(of matched: [MatchedTensor], in inputs: [SchemaInput], path: String) {
     self.path = path
     var roots: Set<[UInt8]> = []
@@ -27,7 +27,7 @@ struct BackboneModules {
     self.owners = owners
   }
 
-  /// Those of some names that lie below stem, stages and what belongs to them, without the path.
+  /// Those names that are in stem, stages and what belongs to them, without the path.
   func ownNames(of names: [TensorName]) -> [TensorName] {
     names.filter { name in
       name.utf8.starts(with: path.utf8)
@@ -35,7 +35,7 @@ struct BackboneModules {
     }.map { TensorName(String(Substring($0.utf8.dropFirst(path.utf8.count)))) }
   }
 
-  /// Whether a tensor lies in one of the modules.
+  /// Whether a tensor is in one of the modules.
   func contains(_ name: TensorName) -> Bool {
     guard name.utf8.starts(with: path.utf8) else { return false }
     let components = Self.components(of: name, behind: path)
@@ -47,7 +47,7 @@ struct BackboneModules {
   ) -> (root: [UInt8], owner: [UInt8]) {
     let bytes = Array(name.utf8.dropFirst(path.utf8.count))
     let dot = UInt8(ascii: ".")
-    // A tensor without a module of its own is its own root.
+    // A tensor outside any module is its own root.
     let owner = bytes.lastIndex(of: dot).map { Array(bytes[..<$0]) } ?? bytes
     return (Array(bytes.prefix { $0 != dot }), owner)
   }

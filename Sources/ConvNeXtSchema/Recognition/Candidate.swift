@@ -1,33 +1,33 @@
 import TensorModel
 
-/// A place in a file where the weights of a ConvNeXt stand.
+/// A place in a file that holds the weights of a ConvNeXt.
 public struct Candidate: Equatable, Sendable {
   /// Whose names they have.
   public let naming: Naming
-  /// The kind of file that such names occur in: `timm`, `timm features_only`.
+  /// The kind of file that has such names: `timm`, `timm features_only`.
   public let title: String
-  /// The path of the dictionary that holds the tensors, `model` or `state_dict`; `nil`: the file's
-  /// outermost one.
+  /// The path of the dictionary that holds the tensors, `model` or `state_dict`; `nil` for the
+  /// file's outermost one.
   public let wrapper: String?
-  /// What stands before the publisher's names within that dictionary: `module.`, `backbone.`.
+  /// What precedes the publisher's names within that dictionary: `module.`, `backbone.`.
   public let prefix: String
   /// What the publisher puts before the body's names: `convnext.`.
   public let bodyPrefix: String
-  /// Blocks that were found.
+  /// The number of blocks found.
   public let blockCount: Int
-  /// Tensors at this place.
+  /// The number of tensors at this place.
   public let tensorCount: Int
   /// The bytes of those tensors.
   public let byteCount: Int
-  /// What stands before the publisher's names in the file: wrapper and prefix.
+  /// What precedes the publisher's names in the file: wrapper and prefix.
   public let path: String
-  /// What the path says of the weights; paths come from a file and may be long.
+  /// What the path says about the weights; paths come from a file and may be long.
   private let hint: Preference.Hint
-  /// Whether the averages stand in `state_dict` and the raw weights in `ema_state_dict`: mmengine
-  /// swaps both when it saves (`mmengine/hooks/ema_hook.py`).
+  /// Whether the averages are in `state_dict` and the raw weights in `ema_state_dict`: mmengine
+  /// swaps them when it saves (`mmengine/hooks/ema_hook.py`).
   var hasSwappedAverages = false
-  /// Whether it is called a teacher and no other model in the file has its widths: then it is no
-  /// average of one, but another model that one was distilled from.
+  /// Whether it is called a teacher and no other model in the file has its widths: then it is not
+  /// an average of one, but another model from which one was distilled.
   var isOtherTeacher = false
 
   init(
@@ -60,10 +60,10 @@ public struct Candidate: Equatable, Sendable {
   public var isAveraged: Bool { preference.isAveraged }
 
   /// Whether the publisher's code has another epsilon for the final norm than for the others:
-  /// transformers' `ConvNextModel` and `ConvNextV2Model` have, its DINOv3 models have not.
+  /// transformers' `ConvNextModel` and `ConvNextV2Model` do, its DINOv3 models do not.
   public var hasSmallFinalEpsilon: Bool { title == NameTable.transformersTitle }
 
-  /// Why this place is taken before others, the lower the rank the earlier.
+  /// Why this place is preferred to others; the lower the rank, the more it is preferred.
   var preference: Preference {
     switch isOtherTeacher ? .aside : hint {
     case .aside: return Preference(word: key, isAveraged: false, rank: Preference.table.count + 1)
@@ -76,19 +76,19 @@ public struct Candidate: Equatable, Sendable {
     }
   }
 
-  /// Why a place is taken before others, in the order in which it is decided.
+  /// Why a place is preferred to others, in the order in which it is decided.
   public enum Advantage: Sendable {
     /// Its weights are averages over training.
     case averages
-    /// Its path has a word that goes before theirs.
+    /// Its path has a word that takes precedence over theirs.
     case word
     /// It has more blocks.
     case blocks
-    /// Nothing but its place in the file.
+    /// Nothing but its position in the file.
     case position
   }
 
-  /// Why this place is taken before others, which it is.
+  /// Why this place is preferred to others; it must be.
   public func advantage(over others: [Candidate]) -> Advantage {
     if isAveraged && !others.allSatisfy(\.isAveraged) { return .averages }
     let rank = preference.rank
@@ -99,7 +99,7 @@ public struct Candidate: Equatable, Sendable {
 
   /// Words in a path that say which weights are meant.
   ///
-  /// timm's loader takes `state_dict_ema`, `model_ema`, `state_dict`, `model` in this order
+  /// timm's loader tries `state_dict_ema`, `model_ema`, `state_dict`, `model` in this order
   /// (`timm/models/_helpers.py`).
   struct Preference: Sendable {
     let word: String
@@ -108,10 +108,10 @@ public struct Candidate: Equatable, Sendable {
 
     static let average = "ema"
     static let teacher = "teacher"
-    /// What `ema_pytorch` keeps beside its averages: the weights that they are of.
+    /// What `ema_pytorch` keeps next to its averages: the weights that they average.
     static let raw = "online_model"
 
-    /// What a training keeps beside the weights, in tensors of the same names and shapes.
+    /// What training code keeps next to the weights, in tensors of the same names and shapes.
     static let aside: Set<String> = [
       "optimizer", "optim", "optimizer_state", "optimizer_states", "exp_avg", "exp_avg_sq",
       "momentum_buffer", "momentum", "grad", "grads", "gradients",
@@ -127,9 +127,9 @@ public struct Candidate: Equatable, Sendable {
 
     /// What a path says.
     enum Hint: Equatable, Sendable {
-      /// The table's row of one of its words, the first of them.
+      /// The first row of the table with one of its words.
       case row(Int)
-      /// It is of something else than weights.
+      /// It is a path of something other than weights.
       case aside
       /// Nothing.
       case none
@@ -138,13 +138,13 @@ public struct Candidate: Equatable, Sendable {
     private static let ranks = Dictionary(
       uniqueKeysWithValues: table.enumerated().map { ($0.element.word, $0.offset) })
 
-    /// What a path says; each part of it is looked at once.
+    /// What a path says; each part of it is examined once.
     static func hint(in path: String) -> Hint {
       var first = Int.max
       for part in path.utf8.split(separator: UInt8(ascii: ".")) {
         let word = String(decoding: part, as: UTF8.self)
         if aside.contains(word) { return .aside }
-        // Whatever is averaged around it.
+        // Even inside something that is averaged.
         if word == raw { return ranks[word].map { .row($0) } ?? .none }
         // `model_ema_state_dict` and the like, which no loader knows by name.
         let isAverage = part.split(separator: UInt8(ascii: "_")).contains {
@@ -158,8 +158,8 @@ public struct Candidate: Equatable, Sendable {
 }
 
 extension Candidate {
-  /// Whether a branch of a file is what a training keeps beside the weights, such as an optimizer's
-  /// moments.
+  /// Whether a branch of a file is what training code keeps next to the weights, such as an
+  /// optimizer's moments.
   public static func isOfTraining(_ branch: String) -> Bool {
     branch.split(separator: ".").contains { Preference.aside.contains(String($0)) }
   }

@@ -1,14 +1,14 @@
 import TensorModel
 
-/// Finds the places where ConvNeXt weights stand, under any wrapper and prefix.
+/// Finds the places of ConvNeXt weights, under any wrapper and prefix.
 ///
 /// The sign is the depthwise convolution: in every naming its name is unmistakable, and its shape
-/// is `[C, 1, k, k]`. What stands before it in the name is wrapper and prefix.
+/// is `[C, 1, k, k]`. What precedes it in the name is wrapper and prefix.
 struct CandidateSearch {
   private struct Place: Hashable {
     let table: Int
     let path: [UInt8]
-    /// Compared as names are: `String` merges dictionaries that a file tells apart.
+    /// Compared as names are: `String` merges dictionaries that a file distinguishes.
     let wrapper: TensorName
   }
 
@@ -53,7 +53,7 @@ struct CandidateSearch {
     where found[index].candidate.preference.word == Candidate.Preference.teacher {
       found[index].candidate.isOtherTeacher = placesByKind[kinds[index]]?.count == 1
     }
-    // Worked out once for each, not for each comparison.
+    // Computed once for each, not for each comparison.
     let ranks = found.map(\.candidate.preference.rank)
     return found.indices.sorted { left, right in
       (ranks[left], -found[left].candidate.blockCount, left)
@@ -86,8 +86,8 @@ struct CandidateSearch {
     return found
   }
 
-  /// The longest path in front of a model's names. Each name of the model is made with it, also of
-  /// the thousands that one depthwise convolution can make believe are missing.
+  /// The longest path in front of a model's names. Each name of the model includes it, even the
+  /// thousands that one depthwise convolution can make appear to be missing.
   static let pathByteCountLimit = 4096
 
   /// Whether a shape is that of a depthwise convolution's weight.
@@ -95,7 +95,7 @@ struct CandidateSearch {
     shape.count == 4 && shape[1] == 1 && shape[2] == shape[3] && shape[2] >= 1
   }
 
-  /// What stands at places, by wrapper and path without the body's prefix.
+  /// What is at places, by wrapper and path without the body's prefix.
   private func totals(at places: [Place]) -> [TensorName: [[UInt8]: PathTotals.Total]] {
     var totals = Dictionary(grouping: places, by: \.wrapper).mapValues { places in
       PathTotals(places.map { Self.parts(of: $0).path })
@@ -109,8 +109,8 @@ struct CandidateSearch {
     return totals.mapValues(\.totals)
   }
 
-  /// What stands before the publisher's names at a place: the path of all of them, and the prefixes
-  /// of which it consists.
+  /// What precedes the publisher's names at a place: the path of all of them, and the prefixes that
+  /// it consists of.
   private static func parts(
     of place: Place
   ) -> (path: [UInt8], prefix: String, bodyPrefix: String) {

@@ -1,16 +1,17 @@
-/// What is seen of a head that is a sequence of numbered modules: norm, something without parameters,
-/// and the classifier (`torchvision/models/convnext.py`). Layers of the user's own have the same names.
+/// What is seen of a head that is a sequence of numbered modules: norm, something without
+/// parameters, and the classifier (`torchvision/models/convnext.py`). A user's own layers have the
+/// same names.
 struct HeadSequence {
   /// Whether it has parameters.
   private(set) var isThere = false
-  /// Whether there are parameters behind the classifier's place: it is a layer before another one.
+  /// Whether parameters follow the classifier's place, which makes it a layer before another one.
   private(set) var goesOn = false
 
   private let name: [UInt8]
   private let classifierIndex: Int
 
-  /// The sequence of a naming, by the classifier's name (`classifier.2.weight`); `nil`: the head is
-  /// none.
+  /// The sequence of a naming, from the classifier's name (`classifier.2.weight`); `nil` if the
+  /// head is not one.
   init?(_ table: NameTable) {
     guard
       let row = table.rows.first(where: { $0.canonical.text == "head.classifier.weight" }),
@@ -35,7 +36,7 @@ struct HeadSequence {
     return (Array(parameter[0]), index)
   }
 
-  /// Norms have one dimension, and the weight of a classifier two, which tells them from others.
+  /// Norms have one dimension, and a classifier's weight has two, which distinguishes them.
   static func isPlausible(_ row: NameTable.Row, _ shape: [Int]) -> Bool {
     switch row.canonical.text {
     case "head.norm.weight", "head.norm.bias", "head.classifier.bias": shape.count == 1

@@ -3,7 +3,7 @@ public import TensorModel
 
 /// A block of a ConvNeXt with a publisher's names, at a place where that publisher has no blocks.
 ///
-/// Such files hold models that were put together anew: by `torch.nn.Sequential` of a model's
+/// Such files hold models that were reassembled: by `torch.nn.Sequential` of a model's
 /// `children()`, or with stages called `layer1` to `layer4`.
 public struct MisplacedBlock: Equatable, Sendable {
   /// The name of the depthwise convolution's weight.
@@ -13,14 +13,14 @@ public struct MisplacedBlock: Equatable, Sendable {
   /// How the publisher names such a weight: `stages.{i}.blocks.{j}.conv_dw.weight`.
   public let pattern: String
 
-  /// The name beside the publisher's.
+  /// Both names, in words.
   public var sentence: String {
     "\(quoted(name.string)) is like \(naming.rawValue)'s \(quoted(pattern)) at another place"
   }
 }
 
 extension MisplacedBlock {
-  /// What a block has in every model, as canonical names call it. One of them alone, such as
+  /// What a block has in every model, by canonical names. One of them alone, such as
   /// `conv_dw.weight`, is in other networks too.
   private static let parts = ["depthwise", "norm", "expand", "project"]
 
@@ -52,12 +52,12 @@ extension MisplacedBlock {
     }
   }
 
-  /// What a pattern has behind the number of the block.
+  /// What follows the number of the block in a pattern.
   private static func end(of pattern: String) -> String {
     pattern.lastIndex(of: "}").map { String(pattern[$0...].dropFirst(2)) } ?? pattern
   }
 
-  /// What a name has before its last components, with the dot; `nil`: it has other ones.
+  /// What precedes a name's last components, with the dot; `nil` if it has other last components.
   private static func path(of name: TensorName, before end: String) -> String? {
     guard name.utf8.suffix(end.utf8.count).elementsEqual(end.utf8) else { return nil }
     let path = name.utf8.dropLast(end.utf8.count)

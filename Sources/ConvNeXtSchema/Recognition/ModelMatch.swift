@@ -1,21 +1,21 @@
 public import TensorModel
 
-/// A file's tensors held against the model that they make up.
+/// A file's tensors matched against the model that they form.
 public struct ModelMatch: Sendable {
   /// The place in the file.
   public let candidate: Candidate
   /// What model it is.
   public private(set) var architecture: Architecture
-  /// The model's tensors in canonical order; those that are missing left out.
+  /// The model's tensors in canonical order, without missing ones.
   public let tensors: [MatchedTensor]
   /// What does not fit, in canonical order, then in file order.
   public private(set) var problems: [MatchProblem]
-  /// Tensors that stand in the file again under a second name of the model, in canonical order.
+  /// Tensors that the file has again under a second name of the model, in canonical order.
   public private(set) var repeated: [RepeatedTensor]
   /// Tensors of the file that belong to something else, by index: another part of the network in
   /// the same dictionary, or another dictionary.
   public let leftOut: [Int]
-  /// Those of `leftOut` that count steps of an average beside the model's prefix, by index:
+  /// Those of `leftOut` that count steps of an average next to the model's prefix, by index:
   /// `n_averaged` of `torch.optim.swa_utils.AveragedModel`, `steps` of mmengine's averages.
   public let counters: [Int]
 
@@ -33,8 +33,8 @@ public struct ModelMatch: Sendable {
     if !repeated.isEmpty { self.architecture.head.isNormRepeated = true }
   }
 
-  /// The match where what stands under a second name, and is something else than under the first,
-  /// is extra.
+  /// The match in which a tensor under a second name is extra if it differs from the one under the
+  /// first name.
   ///
   /// Throws what `isSame` throws.
   ///
@@ -59,8 +59,8 @@ public struct ModelMatch: Sendable {
   /// Whether the file has every tensor of the model, in its shape, and no other at its place.
   public var isComplete: Bool { problems.isEmpty }
 
-  /// The tensors that the model has not and that lie within its backbone, where they change what
-  /// that computes: weights of an adapter, an activation with weights. Names without the path to
+  /// The tensors that are not the model's but are within its backbone, where they change what it
+  /// computes: weights of an adapter, an activation with weights. The names are without the path to
   /// the model; linear in the number of tensors.
   ///
   /// - Parameter inputs: The tensors that were matched.
@@ -70,7 +70,7 @@ public struct ModelMatch: Sendable {
       ? [] : BackboneModules(of: tensors, in: inputs, path: candidate.path).ownNames(of: extra)
   }
 
-  /// The tensors that stand among the model's own and are none of them, by the files' names.
+  /// The tensors that are among the model's own but are not part of it, by the files' names.
   public var extraNames: [TensorName] {
     problems.compactMap { if case .extra(let name, _, _) = $0 { name } else { nil } }
   }
@@ -91,12 +91,12 @@ public struct MatchedTensor: Sendable {
   public let inputIndex: Int
   /// Whether its shape differs from the canonical one by unit dimensions.
   public let isReshaped: Bool
-  /// Whether its name has a wrapper of torch in its middle, which was left out: `_orig_mod`.
+  /// Whether its name has a torch wrapper in the middle, which was left out: `_orig_mod`.
   public let isWrapped: Bool
   /// The line of the naming's table that was used: `stages.{i}.{j}.gamma`.
   public let rule: String
-  /// Whether that is a name which occurs in files and is never written: one that old transformers
-  /// gave.
+  /// Whether that is a name that occurs in files but is never written: one that old versions of
+  /// transformers gave.
   public let isAlias: Bool
 }
 

@@ -1,18 +1,17 @@
 import TensorModel
 
-/// Finds the ConvNeXt in a file and tells which tensor is which.
+/// Finds the ConvNeXt in a file and determines which tensor is which.
 public struct ModelMatcher: Sendable {
   private let inputs: [SchemaInput]
   private let found: [(candidate: Candidate, table: NameTable)]
   private let knownFeatures: [String]?
 
-  /// Looks for models; in little more than one pass over the tensors, however many places there
-  /// are.
+  /// Looks for models in little more than one pass over the tensors, however many places there are.
   ///
-  /// - Parameter knownFeatures: What the file says of the model, as `Architecture.features` names
-  ///   it: canonical names and shapes do not tell where the final norm stands, nor how a publisher
-  ///   stores pointwise convolutions, and no names tell the activation. `nil`: it says nothing;
-  ///   then timm's names of a size stand for what timm's code says of that size.
+  /// - Parameter knownFeatures: What the file says about the model, as in `Architecture.features`:
+  ///   canonical names and shapes do not show where the final norm is, nor how a publisher stores
+  ///   pointwise convolutions, and no names show the activation. `nil` if it says nothing; timm's
+  ///   names of a size then imply what timm's code says about that size.
   public init(_ inputs: [SchemaInput], knownFeatures: [String]? = nil) {
     self.inputs = inputs
     self.knownFeatures = knownFeatures
@@ -22,7 +21,7 @@ public struct ModelMatcher: Sendable {
   /// The places where a ConvNeXt was found, the preferred one first.
   public var candidates: [Candidate] { found.map(\.candidate) }
 
-  /// Why no ConvNeXt was found, where none was. Goes over all names.
+  /// Why no ConvNeXt was found, if none was. Goes over all names.
   public var noModel: SchemaError {
     inputs.contains(where: Self.isSparseKernel)
       ? .sparseModel
@@ -37,12 +36,12 @@ public struct ModelMatcher: Sendable {
 
   private static let sparseKernelName = Array(".dwconv.kernel".utf8)
 
-  /// Holds the tensors of one place against the model that they make up.
+  /// Matches the tensors of one place against the model that they form.
   ///
   /// - Parameters:
-  ///   - key: Where to look, as `Candidate.key` gives it; `nil`: the preferred place.
+  ///   - key: Where to look, as `Candidate.key` gives it; `nil` for the preferred place.
   ///   - isBackboneOnly: Whether the classifier and other parts of the network are left out.
-  /// - Throws: `SchemaError` where no ConvNeXt is found, or none at `key`.
+  /// - Throws: `SchemaError` if no ConvNeXt is found, or none at `key`.
   public func match(
     key: String? = nil, isBackboneOnly: Bool = false
   ) throws(SchemaError) -> ModelMatch {
@@ -57,8 +56,8 @@ public struct ModelMatcher: Sendable {
     return match(chosen, within: path, isBackboneOnly: isBackboneOnly)
   }
 
-  /// The tensors, by index, of other models in the same dictionary, where something told which one
-  /// to take: averages beside the weights that they are of.
+  /// The tensors, by index, of other models in the same dictionary, if something determined which
+  /// one to take: averages next to the weights that they average.
   private func inOtherModels(beside candidate: Candidate) -> [Int] {
     let others = candidates.filter { $0.isAveraged != candidate.isAveraged }
     guard others.count < Self.comparedModelCount else { return [] }
@@ -70,7 +69,8 @@ public struct ModelMatcher: Sendable {
 
   private static let comparedModelCount = 8
 
-  /// What steps are counted in, and whether an average was begun (`ema_pytorch`'s `initted`).
+  /// The types of step counters, and of the flag that an average was begun (`ema_pytorch`'s
+  /// `initted`).
   private static let counterTypes: [ElementType] = [.int64, .bool]
 
   /// Whether a counter belongs to a batch norm in another part of the network.
@@ -78,13 +78,13 @@ public struct ModelMatcher: Sendable {
     DottedName(name.utf8).last.elementsEqual("num_batches_tracked".utf8)
   }
 
-  /// What no names and shapes tell: from the file, else from the size.
+  /// Applies what no names and shapes show: from the file, else from the size.
   private func applyKnown(to architecture: inout Architecture, naming: Naming) {
     let features = knownFeatures ?? []
     if naming == .canonical { architecture.apply(features) }
     if naming == .timm {
       architecture.applyOutputStride(Architecture.timmOutputStride)
-      // Without a layer behind the pool, no shape tells that there is none.
+      // Without a layer after the pool, no shape shows that there is no pool.
       let head = architecture.head
       if head.classes == nil, head.hiddenFeatures == nil {
         architecture.apply(features.filter { $0 == Architecture.unpooledFeature })
@@ -98,8 +98,8 @@ public struct ModelMatcher: Sendable {
     }
   }
 
-  /// - Parameter scopePath: What the names of tensors begin with that are extra where the model has
-  ///   no place for them.
+  /// - Parameter scopePath: What a tensor's name must begin with for the tensor to be extra if the
+  ///   model has no place for it.
   private func match(
     _ found: (candidate: Candidate, table: NameTable), within scopePath: String,
     isBackboneOnly: Bool
@@ -135,7 +135,7 @@ public struct ModelMatcher: Sendable {
       inputs[$0].info.name.utf8.starts(with: scopePath.utf8)
     }
     let modules = BackboneModules(of: assignment.matched, in: inputs, path: candidate.path)
-    // The rest of a larger network is not asked for; what stands within the backbone is part of it.
+    // The rest of a larger network is not asked for; what is within the backbone is part of it.
     let unused = extra.filter { !isBackboneOnly || modules.contains(inputs[$0].info.name) }
     return ModelMatch(
       candidate: candidate, architecture: architecture, tensors: assignment.matched,

@@ -1,16 +1,16 @@
 import ByteIO
 import TensorModel
 
-/// How many tensors have names that begin with each of some paths, and how many bytes those take.
+/// How many tensors have names that begin with each of some paths, and how many bytes they take.
 ///
-/// A file may have a path for every tensor and paths within paths, so none is held against all
-/// names. In the order of their bytes, of the paths that a name begins with the longest is the last
-/// path before the name, or one that this path begins with itself.
+/// A file may have a path for every tensor and paths within paths, so no path is compared with all
+/// names. In byte order, the longest path that a name begins with is the last path before the name,
+/// or one that this last path itself begins with.
 struct PathTotals {
-  /// What stands under a path.
+  /// What is under a path.
   struct Total: Equatable {
     var tensorCount = 0
-    /// `Int.max` where it is more, as for bytes.
+    /// `Int.max` if there are more, as for bytes.
     var elementCount = 0
     var byteCount = 0
 
@@ -25,7 +25,7 @@ struct PathTotals {
     let path: [UInt8]
     /// The longest other path that this one begins with.
     let parent: Int?
-    /// Of the tensors under no longer path, until all are known.
+    /// Until all tensors are known, the total of those that are under no longer path.
     var total = Total()
   }
 
@@ -47,10 +47,10 @@ struct PathTotals {
       Total(tensorCount: 1, elementCount: elementCount, byteCount: byteCount))
   }
 
-  /// What stands under each path.
+  /// What is under each path.
   var totals: [[UInt8]: Total] {
     var nodes = nodes
-    // Paths stand behind those that they begin with.
+    // In this order, paths follow those that they begin with.
     for index in nodes.indices.reversed() {
       guard let parent = nodes[index].parent else { continue }
       nodes[parent].total.add(nodes[index].total)
@@ -58,7 +58,7 @@ struct PathTotals {
     return Dictionary(nodes.map { ($0.path, $0.total) }) { first, _ in first }
   }
 
-  /// The last path that is not behind a name in the order of their bytes.
+  /// The last path that does not follow a name in byte order.
   private func lastPath(through name: [UInt8]) -> Int? {
     var (low, high) = (0, nodes.count)
     while low < high {
@@ -72,7 +72,7 @@ struct PathTotals {
     return low == 0 ? nil : low - 1
   }
 
-  /// The longest path that a name begins with, among one and those that this one begins with.
+  /// The longest path that a name begins with, among one path and those that it begins with.
   private func longestPath(before name: [UInt8], from index: Int?) -> Int? {
     guard let index else { return nil }
     let path = nodes[index].path

@@ -1,6 +1,6 @@
 public import TensorModel
 
-/// A tensor as the schema sees it: no values, and where it stands in its file.
+/// A tensor as the schema sees it: without values, and with its place in the file.
 public struct SchemaInput: Sendable {
   /// Name, element type and shape.
   public let info: TensorInfo

@@ -3,32 +3,32 @@ import TensorModel
 
 /// A state dict that was saved in parts: `{'backbone': ..., 'head': ...}`.
 ///
-/// The dictionaries' own keys are the first components of the model's names there, which are the
-/// paths through the dictionaries in any case; to go by one dictionary would find the model without
-/// its head.
+/// The dictionaries' keys are then the first components of the model's names, because names are the
+/// paths through the dictionaries. Searching one dictionary alone would find the model without its
+/// head.
 enum SplitStateDict {
-  /// What publishers' names begin with, but for words that wrappers are called by as well.
+  /// What publishers' names begin with, except for words that are also used for wrappers.
   static let firstComponents: Set<String> = [
     "backbone", "blocks", "classifier", "convnext", "convnextv2", "downsample_layers", "embeddings",
     "encoder", "features", "head", "hidden_states_norms", "layer_norm", "layernorm", "norm",
     "norm_pre", "norms", "stages", "stem",
   ]
 
-  /// A word for wrappers that is a part where other parts stand beside it: DINOv3 of transformers
-  /// has its stages in `model` and its final norm in `layer_norm`.
+  /// A word for wrappers that is a part if it is next to other parts: transformers' DINOv3 has its
+  /// stages in `model` and its final norm in `layer_norm`.
   private static let body = "model"
 
   /// What names begin with where timm flattens the outermost modules, before a number.
   private static let flattenedComponents = ["stem_", "stages_"]
 
-  /// The tensors with the dictionaries that hold such parts as one; `nil`: there are none.
+  /// The tensors, with the dictionaries that hold such parts as one; `nil` if there are none.
   static func joined(_ inputs: [SchemaInput]) -> [SchemaInput]? {
     var wrappers: Set<TensorName> = []
     var parents: [TensorName: String] = [:]
     for input in inputs where wrappers.insert(TensorName(input.wrapper)).inserted {
       parents[TensorName(input.wrapper)] = parent(of: input.wrapper)
     }
-    // A dictionary of one part by itself is a wrapper.
+    // A dictionary of a single part is a wrapper.
     guard !parents.isEmpty,
       wrappers.count > 1 || parents.values.contains(where: { !$0.isEmpty })
     else { return nil }
@@ -53,7 +53,8 @@ enum SplitStateDict {
     }
   }
 
-  /// The dictionary that a part of a state dict lies in; `nil`: the dictionary is no part of one.
+  /// The dictionary that holds a part of a state dict; `nil` if the dictionary is not a part of
+  /// one.
   private static func parent(of wrapper: String) -> String? {
     let name = DottedName(wrapper.utf8)
     guard
@@ -67,8 +68,8 @@ enum SplitStateDict {
 }
 
 extension ModelMatcher {
-  /// Looks for models, also for one that was saved in several dictionaries: that goes before what
-  /// is in one of them where it has all its tensors, and more of them.
+  /// Looks for models, including one that was saved in several dictionaries. That one takes
+  /// precedence over what is in one of them if it has all its tensors, and more of them.
   ///
   /// - Parameter knownFeatures: As in `init`.
   public static func joiningParts(

@@ -3,27 +3,28 @@ import TensorModel
 import TorchFormat
 
 extension Checkpoint {
-  /// The names of what the files hold beside tensors: an epoch, the arguments of a training, a text
-  /// of the metadata. What a format or this program itself puts there is left out.
+  /// The names of what the files hold besides tensors: an epoch, the arguments of a training run, a
+  /// text of the metadata. What a format or this program itself puts there is left out.
   public var namesBesideTensors: [String] { metadataKeys + namesOfPlainValues }
 
-  /// The keys of safetensors' metadata but for those with a meaning of their own.
+  /// The keys of safetensors metadata, except for those with a defined meaning.
   var metadataKeys: [String] {
     (metadata.map(\.key) + disputedMetadataKeys).filter { !Self.ownMetadataKeys.contains($0) }
   }
 
-  /// The keys that shards give differently, but for those with a meaning of their own.
+  /// The keys that shards give differently, except for those with a defined meaning.
   var lostMetadataKeys: [String] {
     disputedMetadataKeys.filter { !Self.ownMetadataKeys.contains($0) }
   }
 
-  /// The keys of a pickle's values without tensors; each shard may have its own of a name.
+  /// The keys of a pickle's values without tensors, each once; several shards may have the same
+  /// key.
   var namesOfPlainValues: [String] {
     var known: Set<TensorName> = []
     return torchFiles.flatMap { TorchValue.namesOfPlainValues(in: $1.root) }
       .filter { known.insert(TensorName($0)).inserted }
   }
 
-  /// What each safetensors file has, which tools write anew, and what is written here.
+  /// What tools write into every safetensors file, and what this program writes.
   static let ownMetadataKeys = ["format", featuresKey, originKey, QuantizationMetadata.key]
 }

@@ -11,10 +11,10 @@ extension Checkpoint.Container {
     }
   }
 
-  /// Whether tensors of such files are read.
+  /// Whether tensors of such files can be read.
   public var isRead: Bool { self != .pytorchTar }
 
-  /// How such files are written; `nil` where they are only read.
+  /// How such files are written; `nil` if they are only read.
   public var output: OutputContainer? {
     switch self {
     case .pytorchZip: .pytorch

@@ -6,17 +6,17 @@ import TensorModel
 import TorchFormat
 
 extension ModelDiff {
-  /// Compares two checkpoints: under canonical names where both hold a ConvNeXt, as
-  /// `Checkpoint.namedMatch` has it; else all tensors under the names in the files.
+  /// Compares two checkpoints: under canonical names if both hold a ConvNeXt that
+  /// `Checkpoint.namedMatch` finds; otherwise all tensors under the names in the files.
   ///
   /// - Parameters:
-  ///   - left: The first checkpoint, which the second is held against.
-  ///   - right: The second.
-  ///   - leftKey: Where the first one's weights stand; `nil`: the preferred place.
+  ///   - left: The first checkpoint.
+  ///   - right: The second, which is compared with the first.
+  ///   - leftKey: Where the first one's weights are; `nil` for the preferred place.
   ///   - rightKey: The same for the second.
-  ///   - usesSourceNames: Whether tensors are paired under the files' names in any case.
-  ///   - tolerance: How far apart two elements may be and still count as equal.
-  /// - Throws: `FileError` with an error of a storage, or of a tensor that cannot be read.
+  ///   - usesSourceNames: Whether tensors are always paired under the files' names.
+  ///   - tolerance: The difference up to which two elements count as equal.
+  /// - Throws: `FileError` with the error of a storage, or of a tensor that cannot be read.
   public init(
     _ left: Checkpoint, _ right: Checkpoint, leftKey: String? = nil, rightKey: String? = nil,
     usesSourceNames: Bool = false,
@@ -61,7 +61,7 @@ extension ModelDiff {
 
   private typealias Model = (match: ModelMatch, checkpoint: Checkpoint)
 
-  /// In what two models of the same tensors differ, in words; `nil`: in nothing that is known.
+  /// How two models with the same tensors differ, in words; `nil` if in no known way.
   private static func difference(_ left: Model, _ right: Model) -> String? {
     let models = [left, right]
     let untold = models.map { Set($0.match.architecture.untoldFeatures) }
@@ -80,7 +80,8 @@ extension ModelDiff {
         sentences.append("only the \(ordinal) has \(quotedList(own.map(\.string))) in its backbone")
       }
     }
-    // Where one says nothing, the publisher's epsilon is only likely; as a feature it is told.
+    // If one says nothing, the publisher's epsilon is only likely; as a feature it is reported
+    // above.
     if models.allSatisfy({
       $0.checkpoint.statesEpsilons && $0.match.architecture.statedEpsilon == nil
     }) {
@@ -108,7 +109,7 @@ private struct QuantizedPairs: Sendable {
     ) { first, _ in first }
   }
 
-  /// The scheme of a tensor whose codes and scales are what quantizing the other model's gives.
+  /// The scheme of a tensor, if quantizing the other model's gives the same codes and scales.
   func scheme(of name: TensorName) throws -> QuantizationScheme? {
     guard let (quantized, other) = pairs[name],
       Quantization.sourceTypes.contains(other.elementType)
@@ -121,7 +122,7 @@ private struct QuantizedPairs: Sendable {
         && anew.scales.digest() == quantized.scales.digest()
       return isSame ? scheme : nil
     } catch is QuantizeError {
-      // What cannot be quantized is not where the codes came from.
+      // What cannot be quantized is not what the codes were made from.
       return nil
     }
   }
@@ -133,9 +134,8 @@ extension Checkpoint {
     tensors.map { $0.reading(NamedStorage($0.storage, path: path)) }
   }
 
-  /// Tensors that stand among a model's own without being part of it, under their names without
-  /// the path to the model, unless that makes two alike; quantized ones as the numbers that they
-  /// stand for.
+  /// Tensors that are next to a model's own without being part of it, under their names without the
+  /// path to the model, unless that makes two equal. Quantized ones are dequantized.
   fileprivate func otherTensors(beside match: ModelMatch) throws -> [Tensor] {
     let extraNames = Set(match.extraNames)
     let indices = inputs.indices.filter { extraNames.contains(inputs[$0].info.name) }

@@ -2,20 +2,20 @@ import ByteIO
 public import ConvNeXtSchema
 import TensorModel
 
-/// What is uncertain about a model, and stays so however it is written.
+/// What is uncertain about a model, and stays so in whatever format it is written.
 extension Checkpoint {
-  /// All of that, in words.
+  /// All doubts, in words.
   public func doubts(of match: ModelMatch) -> [String] {
     [integerWeights(of: match), batchNorms(of: match)].compactMap { $0 } + assumptions(of: match)
   }
 
-  /// What is taken for granted of the model, in words.
+  /// What is assumed about the model, in words.
   func assumptions(of match: ModelMatch) -> [String] {
     match.architecture.assumptions(of: origin(of: match)).map(\.sentence)
   }
 
-  /// Which of the model's weights are no floating-point numbers, and no codes with scales either, in
-  /// words; `nil`: none.
+  /// Which of the model's weights are neither floating-point numbers nor codes with scales, in
+  /// words; `nil` if none.
   func integerWeights(of match: ModelMatch) -> String? {
     let odd = match.tensors.map { tensors[$0.inputIndex] }.filter {
       !$0.elementType.isFloatingPoint && quantizedTensors[$0.name] == nil
@@ -26,13 +26,13 @@ extension Checkpoint {
     }
   }
 
-  /// What the folder's `config.json` says that the weights do not, in words.
+  /// What the folder's `config.json` says that disagrees with the weights, in words.
   public func disagreements(of match: ModelMatch) -> [String] {
     folder?.disagreements(with: match.architecture) ?? []
   }
 
-  /// Which of the model's norms is a batch norm, in words; `nil`: none. Its weights have the names and
-  /// shapes of a layer norm's, and what is computed is another thing.
+  /// Which of the model's norms are batch norms, in words; `nil` if none. Their weights have the
+  /// names and shapes of a layer norm's, but what they compute is different.
   func batchNorms(of match: ModelMatch) -> String? {
     let statistics = ".running_mean".utf8
     let weights = Set(match.tensors.map { tensors[$0.inputIndex].name })

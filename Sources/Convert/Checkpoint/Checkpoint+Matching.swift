@@ -7,10 +7,10 @@ public import TensorModel
 import TorchFormat
 
 extension Checkpoint {
-  /// The manifest under canonical names where the file holds a ConvNeXt, as `namedMatch` has it,
-  /// else under the file's own names.
+  /// The manifest under canonical names if the file holds a ConvNeXt that `namedMatch` finds, else
+  /// under the file's own names.
   ///
-  /// Reads all tensors concerned. Throws where one of the file's own tensors cannot be read.
+  /// Reads all tensors concerned. Throws if one of the file's own tensors cannot be read.
   public func manifest(key: String? = nil, usesSourceNames: Bool = false) throws -> Manifest {
     if !usesSourceNames, let match = try namedMatch(key: key) {
       let scales = try match.canonicalQuantizedTensors(of: self).map(\.scales)
@@ -21,11 +21,11 @@ extension Checkpoint {
     return try Manifest(of: storedTensors)
   }
 
-  /// The same, where the model is matched and the digest of each of `tensors` is known; `nil` where
-  /// tensors of the file cannot be read. Only scales are read, and quantized tensors of files that
-  /// hold no ConvNeXt.
+  /// The same, if the model is matched and the digest of each of `tensors` is known; `nil` if
+  /// tensors of the file cannot be read. Reads only scales, or all tensors of a file that has
+  /// quantized ones and holds no ConvNeXt.
   ///
-  /// Throws where scales do not fit their weight's canonical shape, or cannot be read.
+  /// Throws if scales do not fit their weight's canonical shape, or cannot be read.
   public func manifest(of match: ModelMatch?, digests: [SHA256Digest]) throws -> Manifest? {
     if let match, match.hasCanonicalNames {
       let scales = try match.canonicalQuantizedTensors(of: self).map(\.scales)
@@ -40,9 +40,11 @@ extension Checkpoint {
       zip(tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) })
   }
 
-  /// The content digest by the digests in a native header; nothing is read. `nil` for other files.
+  /// The content digest computed from the digests in a native header, without reading anything;
+  /// `nil` for other files.
   ///
-  /// Scales go by the weights that they belong to, as in `manifest`, whatever the header calls them.
+  /// Scales follow the weights that they belong to, as in `manifest`, whatever their names in the
+  /// header.
   func statedContentDigest(of match: ModelMatch?) throws -> SHA256Digest? {
     guard let native else { return nil }
     guard let match, match.hasCanonicalNames else { return native.header.manifest.contentDigest }
@@ -62,8 +64,8 @@ extension Checkpoint {
     return Manifest(entries).contentDigest
   }
 
-  /// Whose names the weights had when they came: a native file tells of its source, and so does the
-  /// metadata of a safetensors file with canonical names.
+  /// The naming that the weights had originally: a native file records that of its source, and so
+  /// does the metadata of a safetensors file with canonical names.
   func origin(of match: ModelMatch) -> Naming {
     let naming = match.candidate.naming
     let stated =
@@ -72,8 +74,8 @@ extension Checkpoint {
     return stated.flatMap { Naming(rawValue: $0) } ?? naming
   }
 
-  /// Throws where a PyTorch file has no tensors: what is in it, is not looked at, and two such
-  /// files are not the same for that.
+  /// Throws if a PyTorch file has no tensors: its other values are not examined, so two such
+  /// files must not pass for equal.
   func requireTensors() throws {
     guard !torchFiles.isEmpty, storedTensors.isEmpty, unsupportedTensors.isEmpty else { return }
     let hasArrays = torchFiles.contains { _, file in
@@ -82,13 +84,14 @@ extension Checkpoint {
     throw FileError(InputError.noTensors(hasArrays: hasArrays), path: path)
   }
 
-  /// The ConvNeXt in the file that canonical names stand for, or `nil`; a `key` must lead to one.
+  /// The ConvNeXt in the file, if its tensors can have canonical names, or `nil`; a `key` must lead
+  /// to one.
   ///
   /// Tensors may be missing, as long as nothing else is wrong: then no tensor of the file could be
-  /// one of them under another name, and none is left out by going by canonical names.
+  /// one of them under another name, and canonical names leave none out.
   ///
-  /// Throws `SchemaError` where there is none at `key`, or where it does not fit, and what the
-  /// storages throw.
+  /// Throws `SchemaError` if there is none at `key` or it does not fit, and what the storages
+  /// throw.
   public func namedMatch(key: String? = nil) throws -> ModelMatch? {
     if key == nil && matcher().candidates.isEmpty { return nil }
     let match = try match(key: key)
@@ -97,14 +100,15 @@ extension Checkpoint {
     throw SchemaError.doesNotFit(model: match.modelName, problems: match.faults)
   }
 
-  /// The ConvNeXt at one place, held against the file, the first time that it is asked for.
+  /// The ConvNeXt at one place, matched against the file when it is first asked for.
   ///
-  /// Tensors that the model registers twice are read: what differs from its first name is extra.
+  /// Tensors that the model registers twice are read: a second copy that differs from the first is
+  /// extra.
   ///
   /// - Parameters:
-  ///   - key: Where to look; `nil`: the preferred place.
-  ///   - isBackboneOnly: Whether only the backbone is taken.
-  /// - Throws: `SchemaError` where there is none, and what the storages throw.
+  ///   - key: Where to look; `nil` for the preferred place.
+  ///   - isBackboneOnly: Whether only the backbone is matched.
+  /// - Throws: `SchemaError` if there is none, and what the storages throw.
   func match(key: String? = nil, isBackboneOnly: Bool = false) throws -> ModelMatch {
     let place = FoundModels.Place(key: key.map { Array($0.utf8) }, isBackboneOnly: isBackboneOnly)
     if let known = foundModels.matches.withLock({ $0[place] }) { return known }

@@ -5,10 +5,10 @@ import TensorModel
 import TorchFormat
 
 extension Checkpoint {
-  /// The files that an index names, which lie in its folder; `nil`: the file is no index that can
-  /// be used.
+  /// The files that an index names, if they are in its folder; `nil` if the file is not a usable
+  /// index.
   ///
-  /// Throws `SystemError` where the file cannot be read.
+  /// Throws `SystemError` if the file cannot be read.
   static func shardPaths(ofIndex path: String, options: Options) throws -> [String]? {
     let region = try FileMapping(path: path).region
     guard FileSignature(of: region) == .json,
@@ -22,12 +22,12 @@ extension Checkpoint {
     }
   }
 
-  /// Whether a folder's weights were named, and not the folder: its configuration is then not read.
+  /// Whether a folder's weights were named, not the folder, so its configuration is not read.
   public var hasConfigurationBeside: Bool {
     folder == nil && ModelFolder.hasConfiguration(beside: path)
   }
 
-  /// How many files make up the model, where this is one of them by its name, opened alone.
+  /// How many files the model has, if this file is one of them by its name, and was opened alone.
   var shardCount: Int? {
     guard files.count == 1, let file = files.first, file.path == path,
       let count = ShardIndex.shardCount(ofShardNamed: FileSystem.name(of: path)), count > 1
@@ -62,10 +62,10 @@ extension Checkpoint {
     var metadata: [SafetensorsMetadataEntry] = []
     var torch: TorchFile?
     var native: NativeFile?
-    /// What the file says of quantized tensors.
+    /// What the file says about quantized tensors.
     var quantizations: [(name: TensorName, quantization: Quantization)] = []
 
-    /// Reads a file by its first bytes.
+    /// Reads a file in the format that its first bytes indicate.
     init(path: String, region: ByteRegion, options: Options) throws {
       self.path = path
       self.region = region
@@ -105,16 +105,16 @@ extension Checkpoint {
       wrappers = [String](repeating: "", count: tensors.count)
     }
 
-    /// What was read of all files that make up a checkpoint.
+    /// What was read from all files of a checkpoint.
     struct LoadedFiles {
-      /// The files with tensors, in the index' order.
+      /// The files with tensors, in the index's order.
       var parts: [Part]
       /// The tensors that the index does not name.
       var unindexed: [TensorName] = []
-      /// The texts of the index' own metadata.
+      /// The texts of the index's own metadata.
       var indexMetadata: [SafetensorsMetadataEntry] = []
 
-      /// What files and index say of quantized tensors. Each shard may say it all.
+      /// What the files and the index say about quantized tensors. Each shard may say all of it.
       func quantizations(
         limits: Limits
       ) throws -> [(name: TensorName, quantization: Quantization)] {
@@ -138,15 +138,15 @@ extension Checkpoint {
       do {
         return LoadedFiles(parts: [try Part(path: path, region: region, options: options)])
       } catch is TorchError where FileSystem.pathExtension(of: path) == "distcp" {
-        // A row of archives, which is no damaged one.
+        // Several archives in a row, not a damaged one.
         throw InputError.distributedCheckpoint
       }
     }
 
-    /// Reads an index and its shards, which lie in the index' folder.
+    /// Reads an index and its shards, which are in the index's folder.
     ///
-    /// Every tensor must lie where the index says, and none in two shards; tensors that the index
-    /// does not name are kept, as transformers keeps them, and returned beside.
+    /// Every tensor must be where the index says, and none in two shards. Tensors that the index
+    /// does not name are kept, as transformers keeps them, and also returned by name.
     private static func shards(
       ofIndex region: ByteRegion, path: String, options: Options
     ) throws -> LoadedFiles {
@@ -162,7 +162,7 @@ extension Checkpoint {
         do {
           region = try FileMapping(path: shardPath).region
         } catch {
-          // A link to nothing is another matter, of which the system's error knows.
+          // For a dangling link, the system's error is the one to throw.
           let isMissing = error.isNotThere && !FileSystem.isLink(shardPath)
           throw isMissing ? ShardError.missingShard(shard: shard) : error
         }

@@ -1,8 +1,8 @@
 import ByteIO
 
 extension Checkpoint {
-  /// The paths of all files that it was read from: weights or shards, their index, and the
-  /// configuration of a folder.
+  /// The paths of all files that the checkpoint was read from: weights or shards, their index, and
+  /// the configuration of a folder.
   public var readPaths: [String] {
     let shards = files.map(\.path)
     guard let folder else { return shards + [path] }

@@ -2,8 +2,8 @@ import ByteIO
 public import ConvNeXtSchema
 import TensorModel
 
-/// What a file holds beside the model: the tensors of one branch of its outermost dictionary, or of
-/// a branch within one that the model is in, too.
+/// What a file holds besides the model: the tensors in one branch of its outermost dictionary, or
+/// in a branch of one that also holds the model.
 public struct FilePart: Equatable, Sendable {
   /// The branch: `optimizer`, `model_ema`, `backbone.decode_head`; or a tensor.
   public let name: String
@@ -14,7 +14,7 @@ public struct FilePart: Equatable, Sendable {
 }
 
 extension Checkpoint {
-  /// The branches that hold tensors which are not part of a model, in the file's order.
+  /// The branches that hold tensors that are not part of a model, in the file's order.
   public func parts(beside match: ModelMatch) -> [FilePart] {
     let used = Set(match.tensors.map(\.inputIndex) + match.repeated.map(\.inputIndex))
     if used.count == tensors.count { return [] }
@@ -36,7 +36,7 @@ extension Checkpoint {
 }
 
 extension FilePart {
-  /// Those of some parts that are no place of a model, and lead to none.
+  /// The parts that are not themselves a model's place, and do not lead to one.
   public static func withoutModels(
     _ parts: [FilePart], _ candidates: [Candidate]
   ) -> [FilePart] {

@@ -2,10 +2,10 @@ import ByteIO
 import ConvNeXtSchema
 import Synchronization
 
-/// What was found in a checkpoint, for all its copies: a command asks several times, and to look
-/// through the names of 100,000 tensors takes a second.
+/// What was found in a checkpoint, shared by all its copies: a command asks several times, and
+/// searching the names of 100,000 tensors takes a second.
 final class FoundModels: Sendable {
-  /// What a match was asked for; keys go by their bytes.
+  /// What a match was asked for; keys are compared by their bytes.
   struct Place: Hashable {
     let key: [UInt8]?
     let isBackboneOnly: Bool

@@ -1,7 +1,7 @@
 public import ByteIO
 
 extension InputError: CheckpointError {
-  /// What another program can use is not supported; the rest is the file's.
+  /// `unsupported` for what another program can use; `invalidInput` otherwise.
   public var category: FailureCategory {
     switch self {
     case .foreignFile(let file): file.isValid ? .unsupported : .invalidInput
@@ -84,7 +84,7 @@ extension InputError: CheckpointError {
     }
   }
 
-  /// The file of the folder, where one is concerned.
+  /// The file in the folder, if one is concerned.
   public var place: ErrorPlace {
     switch self {
     case .configTooLarge(let name, _, _): ErrorPlace(record: name)

@@ -1,16 +1,16 @@
 public import ByteIO
 
-/// What is wrong with a checkpoint's file, or with the folder that it lies in.
+/// What is wrong with a checkpoint's file, or with its folder.
 public enum InputError: Error, Equatable, Sendable {
   /// The file has no bytes.
   case emptyFile
-  /// The file is of a known kind that is no checkpoint.
+  /// The file is of a known kind that is not a checkpoint.
   case foreignFile(ForeignFile)
-  /// The file is JSON, but no index of shards.
+  /// The file is JSON, but not an index of shards.
   case unexpectedJSON
-  /// Nothing is known that begins so.
+  /// The file is of no known kind.
   case unknownFile(firstBytes: [UInt8])
-  /// Nothing is known that is a short text, such as a server's answer in the place of a file.
+  /// The file is a short text of no known kind, such as a server's answer in place of a file.
   case unknownText(firstLine: String)
   /// A configuration file of a model folder is not JSON.
   case invalidConfig(name: String, JSONError)
@@ -18,19 +18,19 @@ public enum InputError: Error, Equatable, Sendable {
   case configTooLarge(name: String, byteCount: Int, limit: Int)
   /// A file of a folder is a link that leads out of it.
   case linkOutsideFolder(name: String, target: String)
-  /// There is nothing in a folder under the names that models have; `found`: what weights there are
-  /// under others.
+  /// A folder has no file with one of the names that models have; `found` lists weights under other
+  /// names.
   case noCheckpointInFolder(found: [String])
-  /// There is nothing to compare or to list; a state dict of NumPy arrays has no tensors.
+  /// There is nothing to compare or list; a state dict of NumPy arrays has no tensors.
   case noTensors(hasArrays: Bool)
-  /// This is the checkpoint that several processes wrote, or one of its parts.
+  /// This is a checkpoint that several processes wrote, or one of its parts.
   case distributedCheckpoint
-  /// What a safetensors file says of quantized tensors cannot be read.
+  /// What a safetensors file says about quantized tensors cannot be read.
   case invalidQuantization(reason: String)
 }
 
 extension InputError {
-  /// Whether the file is of a kind that is no checkpoint.
+  /// Whether the file is of a kind that is not a checkpoint.
   var isOtherKindOfFile: Bool {
     switch self {
     case .emptyFile, .foreignFile, .unexpectedJSON, .unknownFile, .unknownText: true
@@ -41,7 +41,7 @@ extension InputError {
   private static let shortTextByteCount = 512
   private static let shownByteCount = 8
 
-  /// What to say of a file that begins like nothing that is known.
+  /// The error for a file whose first bytes are of no known kind.
   init(unknown region: ByteRegion) {
     if region.byteCount <= Self.shortTextByteCount,
       let line = region.text?.split(whereSeparator: \.isNewline).first,

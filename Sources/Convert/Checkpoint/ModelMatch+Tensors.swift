@@ -14,7 +14,7 @@ extension ModelMatch {
 
   /// The quantized ones among the model's tensors, under canonical names and in canonical shapes.
   ///
-  /// Throws where the scales of one do not fit its canonical shape.
+  /// Throws if the scales of one do not fit its canonical shape.
   public func canonicalQuantizedTensors(
     of checkpoint: Checkpoint
   ) throws(QuantizationError) -> [QuantizedTensor] {
@@ -30,10 +30,10 @@ extension ModelMatch {
     return result
   }
 
-  /// The model's weights as numbers, under canonical names and in canonical shapes: of quantized
-  /// ones what their codes stand for, computed when it is read.
+  /// The model's weights as numbers, under canonical names and in canonical shapes. Quantized ones
+  /// are dequantized when they are read.
   ///
-  /// Throws `QuantizationError` where the scales of one do not fit its canonical shape.
+  /// Throws `QuantizationError` if the scales of one do not fit its canonical shape.
   public func canonicalWeights(of checkpoint: Checkpoint) throws -> [Tensor] {
     let quantized = try canonicalQuantizedTensors(of: checkpoint)
     let quantizedByName = Dictionary(quantized.map { ($0.codes.name, $0) }) { first, _ in first }
@@ -47,8 +47,8 @@ extension ModelMatch {
   /// Whether the file has every tensor of the model, in its shape, whatever else it holds.
   public var hasAllTensors: Bool { faults.isEmpty }
 
-  /// Whether canonical names can stand for the names in the file: every tensor of the model is
-  /// there, whatever else is; or some are missing, fewer than are there, and nothing else is wrong.
+  /// Whether canonical names can replace the names in the file: every tensor of the model is there,
+  /// whatever else is; or some are missing, fewer than are there, and nothing else is wrong.
   public var hasCanonicalNames: Bool {
     if hasAllTensors { return true }
     return problems.allSatisfy(\.isMissing)

@@ -13,8 +13,8 @@ struct NormEpsilons: Equatable {
 
   /// Those with which a publisher builds a model: only timm has another epsilon for some sizes.
   ///
-  /// transformers takes 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6
-  /// for all in `DINOv3ConvNextConfig`.
+  /// transformers uses 1e-12 for the final norm and 1e-6 elsewhere (`ConvNextConfig`), but 1e-6 for
+  /// all in `DINOv3ConvNextConfig`.
   init(of architecture: Architecture, naming: Naming, hasSmallFinalEpsilon: Bool) {
     // Canonical names may be those of a model from timm.
     norms =
@@ -24,8 +24,8 @@ struct NormEpsilons: Equatable {
     finalNorm = isSmall ? Self.smallFinal : norms
   }
 
-  /// Those of a checkpoint's model: what its header or the configuration beside it says, and the
-  /// publisher's where these say nothing.
+  /// Those of a checkpoint's model: what its header or the configuration next to it says, else the
+  /// publisher's.
   init(of match: ModelMatch, in checkpoint: Checkpoint) {
     if let model = checkpoint.native?.header.model {
       norms = model.normEpsilon
@@ -46,10 +46,10 @@ struct NormEpsilons: Equatable {
     norms = isOfEveryNorm ? finalNorm : checkpoint.folder?.normEpsilon ?? publishers.norms
   }
 
-  /// In what these differ from another model's, in words; `nil`: in nothing that shows.
+  /// How these differ from another model's, in words; `nil` if not in a way that shows.
   ///
-  /// transformers' 1e-12 for the final norm passes for what the other norms have: that is so for
-  /// every one of its models, and changes no prediction.
+  /// transformers' 1e-12 for the final norm counts as equal to the other norms' epsilon: every one
+  /// of its models has it, and it changes no prediction.
   func difference(from other: NormEpsilons) -> String? {
     if norms != other.norms {
       return "the norms' epsilon is \(norms) in the first and \(other.norms) in the second"
@@ -65,6 +65,6 @@ struct NormEpsilons: Equatable {
 }
 
 extension Checkpoint {
-  /// Whether the file or the configuration beside it says what the norms' epsilons are.
+  /// Whether the file or the configuration next to it gives the norms' epsilons.
   var statesEpsilons: Bool { native != nil || folder?.finalNormEpsilon != nil }
 }

@@ -2,31 +2,31 @@ public import ByteIO
 import ConvNeXtSchema
 import TensorModel
 
-/// A rule of the user's that renames tensors before a model is looked for: a regular expression,
-/// and what replaces each match.
+/// A user's rule that renames tensors before a model is looked for: a regular expression, and the
+/// replacement for each match.
 public struct RenameRule: Sendable {
-  /// The regular expression as it was written.
+  /// The regular expression as written.
   public let pattern: String
-  /// What replaces a match; `$1` to `$9` stand for what the groups matched.
+  /// What replaces a match; `$1` to `$9` are what the groups matched.
   public let replacement: String
 
   /// What is wrong with a line.
   public enum Problem: Equatable, Sendable {
-    /// It is no regular expression with its replacement.
+    /// It is not a regular expression with its replacement.
     case notARule
-    /// It is longer than any rule.
+    /// It is longer than a rule may be.
     case lineTooLong(limit: Int)
-    /// There are as many rules before it as are taken.
+    /// It is beyond the number of rules that are allowed.
     case tooManyRules(limit: Int)
-    /// It has brackets in brackets beyond a bound.
+    /// Its brackets are nested too deeply.
     case bracketsTooDeep(limit: Int)
   }
 
-  /// Reads rules, one a line: the regular expression, white space, the replacement, which may be
-  /// missing. Empty lines and lines that begin with `#` are passed over.
+  /// Reads rules, one per line: the regular expression, white space, and the replacement, which may
+  /// be missing. Empty lines and lines that begin with `#` are skipped.
   ///
-  /// Throws `RuleError.invalidRule` for a line that is neither, that is longer than 4096 bytes or
-  /// has brackets in brackets more than 64 deep, and for one beyond the first 1000 rules.
+  /// Throws `RuleError.invalidRule` for any other line, for one that is longer than 4096 bytes or
+  /// has brackets nested more than 64 deep, and for one beyond the first 1000 rules.
   public static func parse(_ region: ByteRegion) throws(RuleError) -> [RenameRule] {
     var rules: [RenameRule] = []
     for (index, bytes) in ByteLines(region).enumerated() {
@@ -53,7 +53,7 @@ public struct RenameRule: Sendable {
     return rules
   }
 
-  /// A line, or as much as tells that it is too long, and whether it is a comment all the same.
+  /// A line, or enough of an overlong one to show its length and whether it is a comment.
   private static func text(of line: ByteRegion) -> String? {
     if line.byteCount <= lineByteCountLimit { return line.text }
     return line.slice(offset: 0, byteCount: lineByteCountLimit + 1)?
@@ -62,10 +62,10 @@ public struct RenameRule: Sendable {
 
   private static let ruleLimit = 1000
   private static let lineByteCountLimit = 4096
-  /// Swift's parser of regular expressions goes into brackets by recursion, and has no bound.
+  /// Swift's regular expression parser recurses into brackets without a limit.
   private static let bracketDepthLimit = 64
 
-  /// How deep opening brackets lie in each other, at most; escaped ones count, too.
+  /// How deeply opening brackets are nested at most; escaped ones count, too.
   private static func bracketDepth(of pattern: Substring) -> Int {
     var (depth, deepest) = (0, 0)
     for byte in pattern.utf8 {
@@ -76,18 +76,18 @@ public struct RenameRule: Sendable {
     return deepest
   }
 
-  // `Regex` is not Sendable, so it is made anew for each use.
+  // `Regex` is not Sendable, so it is created for each use.
   private var regex: Regex<AnyRegexOutput>? {
     (try? Regex(pattern))?.matchingSemantics(.unicodeScalar)
   }
 
-  /// Renames tensors by all rules, each applied to what the one before it left.
+  /// Renames tensors by all rules, each applied to the result of the one before it.
   ///
-  /// A tensor whose new name does not begin with its dictionary's path any more counts as lying in
-  /// the outermost one. Beside the result are the rules that fit no name, by index. Throws
-  /// `RuleError.renamedTwice` where two tensors would have one name, `.newNameTooLong` where rules
-  /// make a name longer than 4096 bytes, and `.unknownGroup` where a replacement speaks of a group
-  /// that is not there.
+  /// A tensor whose new name no longer begins with its dictionary's path counts as being in the
+  /// outermost one. The result includes the indices of rules that match no name. Throws
+  /// `RuleError.renamedTwice` if two tensors would have the same name, `.newNameTooLong` if rules
+  /// make a name longer than 4096 bytes, and `.unknownGroup` if a replacement refers to a group
+  /// that does not exist.
   static func apply(
     _ rules: [RenameRule], to inputs: [SchemaInput]
   ) throws(RuleError) -> (inputs: [SchemaInput], unused: Set<Int>) {
@@ -116,16 +116,16 @@ public struct RenameRule: Sendable {
     return (renamed, unused)
   }
 
-  /// A rule can double a name, and the next one double that.
+  /// A rule can double a name, and the next one double it again.
   static let nameByteCountLimit = 4096
 
-  /// A name with each match replaced; `nil` where there is none.
+  /// A name with each match replaced; `nil` if there is none.
   private func replacing(
     _ regex: Regex<AnyRegexOutput>, in name: String
   ) throws(RuleError) -> String? {
     let matches = name.matches(of: regex)
     guard !matches.isEmpty else { return nil }
-    // Names that a file has may be longer, and become shorter.
+    // A file's own names may be longer, and become shorter.
     let limit = max(Self.nameByteCountLimit, name.utf8.count)
     var replaced = ""
     var rest = name.startIndex

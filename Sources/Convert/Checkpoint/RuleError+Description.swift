@@ -44,7 +44,7 @@ extension RuleError: CheckpointError {
 }
 
 extension RenameRule.Problem {
-  /// What is wrong, behind the line.
+  /// What is wrong, to follow the line's number.
   fileprivate var sentence: String {
     switch self {
     case .notARule: "is not a regular expression and its replacement"

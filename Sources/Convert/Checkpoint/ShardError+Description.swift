@@ -1,7 +1,7 @@
 public import ByteIO
 
 extension ShardError: CheckpointError {
-  /// A shard that is not there cannot be opened; the rest is the files'.
+  /// `cannotOpen` for a shard that is not there; `invalidInput` otherwise.
   public var category: FailureCategory {
     switch self {
     case .missingShard: .cannotOpen
@@ -49,7 +49,7 @@ extension ShardError: CheckpointError {
     }
   }
 
-  /// The tensor, where one is concerned.
+  /// The tensor, if one is concerned.
   public var place: ErrorPlace {
     switch self {
     case .tensorInTwoShards(let tensor, _), .tensorNotInShard(let tensor, _):

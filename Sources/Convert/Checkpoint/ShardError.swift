@@ -1,4 +1,4 @@
-/// What is wrong with a model that lies in several files, its shards.
+/// What is wrong with a model stored in several files, its shards.
 public enum ShardError: Error, Equatable, Sendable {
   /// An index names no shards.
   case emptyIndex
@@ -6,7 +6,7 @@ public enum ShardError: Error, Equatable, Sendable {
   case missingShard(shard: String)
   /// A shard of a safetensors index is a file of another kind.
   case shardOfOtherKind(shard: String)
-  /// A tensor lies in two shards.
+  /// A tensor is in two shards.
   case tensorInTwoShards(tensor: String, shards: [String])
   /// A tensor is not in the shard that the index names.
   case tensorNotInShard(tensor: String, shard: String)

@@ -1,7 +1,7 @@
 import ConvNeXtSchema
 
-/// The branches that lead to a model's tensors, told by the names in their order: names have as
-/// many branches as dots, and a file may have names of nothing else.
+/// The branches that lead to a model's tensors, found by searching the sorted names. The branches
+/// are not stored: a name has as many as dots, and may consist of nothing else.
 struct SharedBranches {
   private let sorted: [[UInt8]]
   private let names: Set<[UInt8]>
@@ -12,11 +12,11 @@ struct SharedBranches {
   }
 
   /// The first of a name's branches, from the outermost one to the tensor itself, that leads to no
-  /// tensor of the model; the name where all do.
+  /// tensor of the model; the whole name if all do.
   func firstOwnBranch(of name: String) -> String {
     let bytes = Array(name.utf8)
     let next = sorted.partitioningIndex { !$0.lexicographicallyPrecedes(bytes) }
-    // What has most in common with a name stands beside it.
+    // The name that shares the longest prefix is a neighbor in sorted order.
     let common =
       [next - 1, next].filter(sorted.indices.contains).map { neighbor in
         zip(bytes, sorted[neighbor]).prefix { $0 == $1 }.count
@@ -36,7 +36,7 @@ struct SharedBranches {
 }
 
 extension Array {
-  /// The index of the first element for which a condition holds that holds for all behind it.
+  /// The index of the first element that meets a condition, which all elements after it also meet.
   func partitioningIndex(where condition: (Element) -> Bool) -> Int {
     var range = indices
     while !range.isEmpty {

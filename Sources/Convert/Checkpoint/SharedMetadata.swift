@@ -3,15 +3,15 @@ import TensorModel
 
 /// The texts of several safetensors files that belong together.
 ///
-/// Each has a `format` of its own, and may have more. A key that two files give different values
-/// has none that could be said of all.
+/// Each file has its own `format`, and may have more. A key to which two files give different
+/// values has none that holds for all.
 struct SharedMetadata {
-  /// The entries that no two files give differently, in the order in which they come first.
+  /// The entries that no two files give differently, in order of first appearance.
   let entries: [SafetensorsMetadataEntry]
   /// The other keys, in that order too.
   let disputedKeys: [String]
 
-  /// Brings together what each file has.
+  /// Combines what each file has.
   init(of files: [[SafetensorsMetadataEntry]]) {
     var known: [SafetensorsMetadataEntry] = []
     var indices: [TensorName: Int] = [:]

@@ -1,7 +1,7 @@
 public import ByteIO
 
 extension ConversionError: CheckpointError {
-  /// A wrong name is the user's, and what no result can hold is nobody's.
+  /// `usage` for a wrong name; `unsupported` for what the result cannot hold.
   public var category: FailureCategory {
     switch self {
     case .unknownOutput, .folderNeedsHuggingFace, .nativeNamesAreCanonical: .usage
@@ -56,7 +56,7 @@ extension ConversionError: CheckpointError {
     }
   }
 
-  /// The tensor, where one is concerned.
+  /// The tensor, if one is concerned.
   public var place: ErrorPlace {
     switch self {
     case .codesNotKept(let tensor, _), .int4NotKept(let tensor, _): ErrorPlace(tensor: tensor)

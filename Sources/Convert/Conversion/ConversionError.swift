@@ -1,12 +1,12 @@
-/// Why what is asked to be made of a checkpoint cannot be written.
+/// Why what is to be made of a checkpoint cannot be written.
 public enum ConversionError: Error, Equatable, Sendable {
   /// An output of this name cannot be written.
   case unknownOutput
   /// A folder is only written for Hugging Face.
   case folderNeedsHuggingFace
-  /// A `.convnext` file has canonical names, and is no file of a folder for transformers.
+  /// A `.convnext` file has canonical names, and is not part of a folder for transformers.
   case nativeNamesAreCanonical(naming: String)
-  /// Something of the model would not be found again in a file of this container and naming.
+  /// A property of the model would be lost in a file of this container and naming.
   case featureNotKept(feature: String)
   /// A PyTorch file, or a folder for transformers, has no place to say that weights are codes.
   case codesNotKept(tensor: String, isNew: Bool)

@@ -6,7 +6,7 @@ import TensorModel
 import TorchFormat
 
 extension ConversionPlan {
-  /// What the `.convnext` file will say of itself, but for tensors and digests.
+  /// What the `.convnext` file will say about itself, apart from tensors and digests.
   var nativeHeader: NativeHeader {
     let architecture = match.architecture
     let variant = Variant(of: architecture)
@@ -26,7 +26,7 @@ extension ConversionPlan {
     }
     let folder = checkpoint.folder
     model.imageSize = folder?.imageSize
-    // What a folder is called, and whether it was named as `.`, is not the model's.
+    // A folder's name is not the model's, nor is whether it was given as `.`.
     let sourcePath = folder?.weightsPath ?? checkpoint.path
     return NativeHeader(
       model: model,
@@ -38,8 +38,8 @@ extension ConversionPlan {
       labels: checkpoint.labels(classes: architecture.head.classes))
   }
 
-  /// How transformers' pipeline turns outputs into answers, where the source's configuration says
-  /// it: `multi_label_classification` and the like.
+  /// How transformers' pipeline turns outputs into answers, if the source's configuration says so:
+  /// `multi_label_classification` and the like.
   var problemType: String? { checkpoint.folder?.config?["problem_type"]?.stringValue }
 
   /// Keys of a configuration that depend on the result's tensors, or say where the source came
@@ -49,8 +49,8 @@ extension ConversionPlan {
     "label2id", "out_features", "out_indices",
   ]
 
-  /// The settings in the source's configuration, where it is one of transformers for a model of the
-  /// same type: those of a training, and keys that are not known here.
+  /// The settings in the source's configuration, if it is transformers' for a model of the same
+  /// type: those of a training run, and keys that are not known here.
   private func carriedSettings(modelType: String) -> JSONObject {
     guard let config = checkpoint.folder?.config?.objectValue,
       config["model_type"]?.stringValue == modelType
@@ -62,22 +62,23 @@ extension ConversionPlan {
     return carried
   }
 
-  /// The type in which transformers must build a model whose tensors have several: without being
-  /// told it takes that of the first weight for all, in which others may overflow. `nil`: there is
-  /// one type, which it finds.
+  /// The type in which transformers must build a model whose tensors have several. Unless
+  /// configured, it uses that of the first weight for all, in which others may overflow. `nil` if
+  /// there is one type, which it finds.
   private var mixedType: String? {
     let types = Set(outputs.map(\.elementType).filter { FloatFormat($0) != nil })
     if types.count < 2 { return nil }
     return types.contains(.float64) ? "float64" : "float32"
   }
 
-  /// How many labels are made up, as `save_pretrained` writes them; a shape can claim very many.
+  /// How many placeholder labels are written, as `save_pretrained` does; a shape can claim very
+  /// many.
   private static let madeUpLabelCount = 1 << 16
 
   /// The `config.json` with which transformers builds the model.
   ///
   /// Keys and defaults are those of `ConvNextConfig` and `ConvNextV2Config`; settings of the source
-  /// that no tensor tells stay as they are.
+  /// that no tensor shows stay as they are.
   var huggingFaceConfig: JSONValue {
     let architecture = match.architecture
     let isV2 = architecture.version == 2
@@ -102,7 +103,7 @@ extension ConversionPlan {
     config["hidden_act"] = .string(architecture.block.activation)
     config["layer_norm_eps"] = .number(header.model.finalNormEpsilon)
     if !isV2 {
-      // Above 0 it makes layer scales, whatever the number.
+      // Any number above 0 creates layer scales.
       let carriedValue = carried["layer_scale_init_value"]
       let hasCarried = (carriedValue?.numberValue ?? 0) > 0 && architecture.block.hasLayerScale
       config["layer_scale_init_value"] =
@@ -115,7 +116,7 @@ extension ConversionPlan {
     if header.labels == nil, let source = checkpoint.folder?.config,
       let labels = source["id2label"]?.objectValue, labels.entries.count == classes
     {
-      // Their numbers have holes, as in Meta's models of 22,000 classes: they stay as they are.
+      // Their numbers have gaps, as in Meta's models with 22,000 classes, so they stay as they are.
       config["id2label"] = .object(labels)
       config["label2id"] = source["label2id"]
     } else if let classes, header.labels == nil, classes > Self.madeUpLabelCount {

@@ -6,8 +6,8 @@ import TensorModel
 import TorchFormat
 
 extension ConversionPlan {
-  /// What is known of the model and finds no place in the result, or no counterpart in the code
-  /// that reads it; in sentences.
+  /// What is known about the model but has no place in the result, or no counterpart in the code
+  /// that reads it, in sentences.
   ///
   /// - Parameter isFolder: Whether a folder with a `config.json` is written.
   public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
@@ -17,7 +17,7 @@ extension ConversionPlan {
       + missingParts(inFolder: isFolder) + lostLabels(inFolder: isFolder)
   }
 
-  /// What the model computes and the result's names do not tell.
+  /// What the model computes that the result's names do not show.
   private func lostSettings(inFolder isFolder: Bool) -> [String] {
     guard request.container != .convnext, !isFolder, naming != .canonical else { return [] }
     let way =
@@ -27,12 +27,12 @@ extension ConversionPlan {
       .map { "the names do not show '\($0)'; \(way)" }
   }
 
-  /// Epsilons of the model that are not those with which the result's reader builds it.
+  /// Epsilons of the model other than those with which the result's reader builds it.
   ///
-  /// Others have 1e-6 for the final norm where transformers has 1e-12. That is so for every one of
-  /// its models, so it is told only where the source itself says it.
+  /// Others use 1e-6 for the final norm where transformers uses 1e-12. That is so for every one of
+  /// its models, so it is reported only if the source itself says it.
   private func lostEpsilons(inFolder isFolder: Bool) -> [String] {
-    // As a feature it is told already.
+    // As a feature it is already reported.
     guard request.container != .convnext, match.architecture.statedEpsilon == nil else { return [] }
     let model = nativeHeader.model
     let expected = NormEpsilons(
@@ -62,7 +62,7 @@ extension ConversionPlan {
     return sentences
   }
 
-  /// What the result has no place for, of labels, preprocessing and a file's metadata.
+  /// Labels, preprocessing and metadata for which the result has no place.
   private func lostTexts(inFolder isFolder: Bool) -> [String] {
     let header = nativeHeader
     var lost: [String] = []
@@ -93,7 +93,7 @@ extension ConversionPlan {
       : ["left out, for the result has no place for it: \(lost.joined(separator: ", "))"]
   }
 
-  /// The metadata of safetensors files that do not go along; `nil` where all do.
+  /// The safetensors metadata that is not carried over; `nil` if all of it is.
   private var lostMetadata: String? {
     let staysWithin = request.container == .safetensors
     let keys = staysWithin ? checkpoint.lostMetadataKeys : checkpoint.metadataKeys
@@ -105,7 +105,7 @@ extension ConversionPlan {
     return "metadata \(whose) (\(quotedList(keys)))"
   }
 
-  /// How the model is asked and answers, where the result does not say it.
+  /// What the result does not say about the model's inputs and the meaning of its outputs.
   private func lostAnswers(inFolder isFolder: Bool) -> [String] {
     var sentences: [String] = []
     if !isFolder, let problemType {
@@ -122,7 +122,7 @@ extension ConversionPlan {
     return sentences
   }
 
-  /// What the code that reads the result builds, and the model has not.
+  /// What the code that reads the result builds, but the model does not have.
   private func missingParts(inFolder isFolder: Bool) -> [String] {
     let head = match.architecture.head
     var sentences: [String] = []
@@ -143,7 +143,7 @@ extension ConversionPlan {
     return sentences
   }
 
-  /// Labels that are not one for each of the classifier's outputs.
+  /// Labels that do not match the classifier's outputs one to one.
   private func lostLabels(inFolder isFolder: Bool) -> [String] {
     guard let classes = match.architecture.head.classes else { return [] }
     if let disagreement = checkpoint.labelDisagreement(classes: classes) {

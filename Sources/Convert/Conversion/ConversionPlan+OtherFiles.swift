@@ -1,8 +1,8 @@
 import ByteIO
 
 extension ConversionPlan {
-  /// What to know of files in the folder that is written to which stay there, and are read with the
-  /// result: other weights, and other words on how images are prepared.
+  /// Files that stay in the folder that is written to and are read with the result, in sentences:
+  /// other weights, and another description of how images are prepared.
   public func otherFiles(at path: String) -> [String] {
     guard Self.isFolder(path) else { return [] }
     let folder = ModelFolder.withoutSlash(path)

@@ -3,23 +3,23 @@ import ConvNeXtSchema
 public import Quantize
 import TensorModel
 
-/// A tensor's ratio of signal and noise is below what was asked for; nothing was written.
+/// A tensor's signal-to-noise ratio is below the minimum asked for; nothing was written.
 public struct BelowMinimumSQNR: Error, CustomStringConvertible {
   /// What was measured.
   public let report: QuantizationReport
 
-  /// That it is so; the report has the numbers.
+  /// A statement of the failure; the report has the numbers.
   public var description: String {
     "a quantized tensor is below the ratio of signal and noise that was asked for"
   }
 }
 
 extension ConversionPlan {
-  /// What is written in the place of a tensor.
+  /// What is written in place of a tensor.
   ///
   /// - Parameters:
   ///   - source: The tensor, or its codes, under its new name and in its new shape.
-  ///   - quantized: The same with its scales, where it is quantized in the source.
+  ///   - quantized: The same with its scales, if it is quantized in the source.
   static func output(
     _ source: Tensor, _ quantized: QuantizedTensor?, _ parameter: Parameter,
     _ treatment: WeightTreatment
@@ -34,7 +34,7 @@ extension ConversionPlan {
     }
   }
 
-  /// Codes with their scales under a naming's name and in its shape.
+  /// Codes with their scales under the name, and in the shape, that a naming gives them.
   static func renamed(
     _ quantized: QuantizedTensor, _ name: TensorName, shape: [Int]
   ) throws(QuantizeError) -> QuantizedTensor {
@@ -74,7 +74,7 @@ extension ConversionPlan {
       format)
   }
 
-  /// Throws where a rule of the recipe speaks of no tensor of the model.
+  /// Throws if a rule of the recipe names no tensor of the model.
   static func requireUsedRules(
     _ treatment: WeightTreatment, _ architecture: Architecture
   ) throws(QuantizeError) {
@@ -84,9 +84,9 @@ extension ConversionPlan {
     throw .unusedRule(unused)
   }
 
-  /// What the quantization costs, tensor by tensor; `nil` where none was asked for.
+  /// What the quantization costs, tensor by tensor; `nil` if none was asked for.
   ///
-  /// What was not written yet is computed, on all cores.
+  /// What has not been written yet is computed, on all cores.
   ///
   /// Throws what the storages throw, and `QuantizeError` for a number that the format cannot hold.
   public func quantizationReport() throws -> QuantizationReport? {
@@ -106,7 +106,7 @@ extension ConversionPlan {
       })
   }
 
-  /// Throws `BelowMinimumSQNR` where a tensor is below the ratio that was asked for.
+  /// Throws `BelowMinimumSQNR` if a tensor is below the ratio that was asked for.
   public func requireQuality() throws {
     guard case .quantize(let request) = request.treatment, let minimum = request.minimumSQNR,
       let report = try quantizationReport(), let smallest = report.smallestSQNR, smallest < minimum

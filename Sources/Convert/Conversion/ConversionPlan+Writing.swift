@@ -11,14 +11,14 @@ public struct ConversionResult: Sendable {
   public let paths: [String]
   /// The bytes of the file with the weights.
   public let byteCount: Int
-  /// The content digest, where it was computed along the way: for `.convnext` files.
+  /// The content digest, if it was computed along the way, as for `.convnext` files.
   public let contentDigest: SHA256Digest?
 }
 
 extension ConversionPlan {
   /// The size that the file with the weights will have at a path.
   ///
-  /// Throws where the container cannot hold one of the tensors.
+  /// Throws if the container cannot hold one of the tensors.
   public func byteCount(at path: String) throws -> Int {
     switch request.container {
     case .convnext: try nativeWriter().byteCount
@@ -27,14 +27,14 @@ extension ConversionPlan {
     }
   }
 
-  /// Writes the result to a file, or for Hugging Face to a folder that `from_pretrained` takes.
+  /// Writes the result to a file or, for Hugging Face, to a folder that `from_pretrained` loads.
   ///
-  /// A file appears whole or not at all. Throws `SystemError` where something exists at `path` and
-  /// `replacingExisting` is false, or writing fails; `BelowMinimumSQNR` where the result is not as
+  /// A file appears whole or not at all. Throws `SystemError` if something exists at `path` and
+  /// `replacingExisting` is false, or if writing fails; `BelowMinimumSQNR` if the result is not as
   /// good as was asked for.
   ///
-  /// - Parameter prepare: Called once everything is written and nothing has appeared, so that what
-  ///   belongs to the result can be written, too; what it throws leaves nothing behind.
+  /// - Parameter prepare: Called once everything is written but nothing has appeared yet, so that
+  ///   other files of the result can be written, too. If it throws, nothing is left behind.
   public func write(
     to path: String, replacingExisting: Bool,
     _ prepare: (ConversionResult) throws -> Void = { _ in }
@@ -52,12 +52,12 @@ extension ConversionPlan {
     }
   }
 
-  /// Whether a path stands for a folder of transformers.
+  /// Whether a path means a folder for transformers.
   public static func isFolder(_ path: String) -> Bool {
     path.hasSuffix("/") || FileSystem.kind(of: path) == .folder
   }
 
-  /// Throws where a path stands for a folder, and the result is none that transformers loads.
+  /// Throws if a path means a folder but the result is not one that transformers loads.
   public func requireFits(_ path: String) throws {
     guard Self.isFolder(path) else { return }
     guard naming == .huggingface else {
@@ -77,12 +77,12 @@ extension ConversionPlan {
     return ([weightsName, ModelFolder.configurationName] + preprocessor).map { "\(folder)/\($0)" }
   }
 
-  /// What the file with the weights is called in a folder of transformers.
+  /// The name of the file with the weights in a folder for transformers.
   var weightsName: String {
     request.container == .pytorch ? "pytorch_model.bin" : "model.safetensors"
   }
 
-  /// The texts beside the weights in a folder of transformers.
+  /// The texts that accompany the weights in a folder for transformers.
   private var configurations: [(name: String, json: JSONValue)] {
     [(ModelFolder.configurationName, huggingFaceConfig)]
       + (preprocessing.map { [(ModelFolder.preprocessorName, $0)] } ?? [])
@@ -100,7 +100,7 @@ extension ConversionPlan {
       let output = try OutputFile(
         path: "\(folder)/\(name)", replacingExisting: replacingExisting)
       try output.write(Array((json.serialized(isPretty: true) + "\n").utf8), at: 0)
-      // On the disk, too: a full one is found before the weights appear.
+      // Synchronized, so that a full disk is found before the weights appear.
       try output.synchronize()
       return output
     }

@@ -23,7 +23,7 @@ public enum OutputContainer: String, CaseIterable, Sendable {
   /// The extensions that checkpoints usually have: those of all containers.
   public static let allExtensions = allCases.flatMap(\.extensions)
 
-  /// The container that an output's extension stands for, or `nil`.
+  /// The container for an output's extension, or `nil`.
   public init?(path: String) {
     let found = FileSystem.pathExtension(of: path)
     guard let container = Self.allCases.first(where: { $0.extensions.contains(found) }) else {
@@ -35,36 +35,36 @@ public enum OutputContainer: String, CaseIterable, Sendable {
 
 /// What a conversion is to do.
 public struct ConversionRequest: Sendable {
-  /// Where in the file the weights stand; `nil`: the preferred place.
+  /// Where in the file the weights are; `nil` for the preferred place.
   public var key: String?
-  /// Whose names the result has; `nil`: those of the source, but for `.convnext`, which takes none
-  /// but canonical ones.
+  /// The naming of the result; `nil` for that of the source, or for `.convnext` the canonical one,
+  /// the only one that it accepts.
   public var naming: Naming?
   /// The kind of file to write.
   public var container: OutputContainer
-  /// Whether tensors that the model has not are left out instead of being an error.
+  /// Whether tensors that the model does not have are left out instead of being an error.
   public var allowsExtra = false
-  /// Whether tensors that the file has not are left out instead of being an error.
+  /// Whether tensors that the file does not have are left out instead of being an error.
   public var allowsMissing = false
-  /// Whether only the backbone is taken.
+  /// Whether only the backbone is converted.
   public var isBackboneOnly = false
   /// What is done with the values of weights.
   public var treatment = WeightTreatment.keep
   /// The program that converts, with its version.
   public var tool: String
 
-  /// Creates a request from what has no default.
+  /// Creates a request from the values that have no default.
   public init(container: OutputContainer, tool: String) {
     self.container = container
     self.tool = tool
   }
 }
 
-/// A conversion worked out: every tensor with its new name and shape. Nothing is written yet, and
-/// of the weights only those are read that decide what becomes of them: tensors that a model has
-/// twice, and all that are quantized where the policy for what overflows asks for it.
+/// A planned conversion: every tensor with its new name and shape. Nothing is written yet, and the
+/// only weights read are those that decide what becomes of them: tensors that a model has twice,
+/// and all that are quantized if the overflow policy requires it.
 public struct ConversionPlan: Sendable {
-  /// A tensor's way through the conversion.
+  /// How one tensor is converted.
   public struct Step: Sendable {
     /// The name in the source.
     public let sourceName: TensorName
@@ -74,16 +74,16 @@ public struct ConversionPlan: Sendable {
     public let parameter: Parameter
     /// The naming rule that recognized it.
     public let rule: String
-    /// The element type in the source; of codes that of the codes.
+    /// The element type in the source; for a quantized tensor, that of the codes.
     public let sourceType: ElementType
     /// The bytes in the source.
     public let sourceByteCount: Int
     /// What will be written.
     let content: WeightOutput
 
-    /// The tensor as it will be written; of a quantized one the codes.
+    /// The tensor as it will be written; for a quantized one, the codes.
     public var output: Tensor { content.tensor }
-    /// Codes and scales as they will be written, where there are any.
+    /// Codes and scales as they will be written, if there are any.
     public var quantized: QuantizedTensor? { content.quantized }
   }
 
@@ -98,14 +98,14 @@ public struct ConversionPlan: Sendable {
   /// The tensors in the order in which they are written.
   public let steps: [Step]
 
-  /// Works out a conversion.
+  /// Plans a conversion.
   ///
-  /// Throws `SchemaError` where the file does not fit the model and the request does not allow it
-  /// (`ShardError.singleShard` where it is a part of one), where the naming cannot express the model,
-  /// or where nothing would be written; `ConversionError` where the result would be taken for another
-  /// model, where it could not be told that weights are codes, or where other names than canonical
-  /// ones are asked for in `.convnext`; `QuantizeError` where weights cannot be quantized as asked;
-  /// and `TorchError` where one of the model's tensors is of a kind that cannot be read.
+  /// Throws `SchemaError` if the file does not fit the model beyond what the request allows
+  /// (`ShardError.singleShard` if it is a part of one), if the naming cannot express the model, or
+  /// if nothing would be written; `ConversionError` if the result would be mistaken for another
+  /// model, if it could not say that weights are codes, or if names other than canonical ones are
+  /// asked for in `.convnext`; `QuantizeError` if weights cannot be quantized as asked; and
+  /// `TorchError` if one of the model's tensors is of a kind that cannot be read.
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
     if request.container == .convnext, let naming = request.naming, naming != .canonical {
       throw ConversionError.nativeNamesAreCanonical(naming: naming.rawValue)
@@ -146,7 +146,7 @@ public struct ConversionPlan: Sendable {
     self.naming = naming
   }
 
-  /// Throws where the file does not fit the model, beyond what the request allows.
+  /// Throws if the file does not fit the model, beyond what the request allows.
   private static func requireFit(
     _ match: ModelMatch, _ checkpoint: Checkpoint, _ request: ConversionRequest
   ) throws {
@@ -159,8 +159,7 @@ public struct ConversionPlan: Sendable {
       case .wrongShape: true
       }
     }
-    // What cannot be read at the model's place is why it does not fit, under whatever name it
-    // stands.
+    // What cannot be read at the model's place is why it does not fit, whatever its name.
     let path = match.candidate.path.utf8
     if let unsupported = checkpoint.unsupportedTensors.first(where: { tensor in
       missing.contains(TensorName(tensor.name))
@@ -177,7 +176,7 @@ public struct ConversionPlan: Sendable {
     }
   }
 
-  /// Throws where a reader of the result could not tell that weights are codes.
+  /// Throws if a reader of the result could not tell that weights are codes.
   private static func requireKeptCodes(_ steps: [Step], _ request: ConversionRequest) throws {
     if request.container == .pytorch, let codes = steps.first(where: { $0.quantized != nil }) {
       throw ConversionError.codesNotKept(
@@ -191,27 +190,27 @@ public struct ConversionPlan: Sendable {
     }
   }
 
-  /// All tensors of the result, the scales of quantized ones behind their codes.
+  /// All tensors of the result, scales after their codes.
   var outputs: [Tensor] {
     steps.flatMap { [$0.output] + ($0.quantized.map { [$0.scales] } ?? []) }
   }
 
-  /// The names in the source of tensors that share their memory with one before them, where the
-  /// target holds a copy for each; PyTorch files can hold ties.
+  /// The names in the source of tensors that share memory with an earlier one, if the target holds
+  /// a copy of each; PyTorch files can hold ties.
   public var untiedNames: [TensorName] {
     request.container == .pytorch
       ? [] : SharedStorages(match, checkpoint).names.map { TensorName($0) }
   }
 
-  /// The second names in the source of tensors that the target has under one name.
+  /// The second names in the source of tensors that have only one name in the target.
   public var unrepeatedNames: [TensorName] {
     steps.count > match.tensors.count ? [] : match.repeated.map(\.info.name)
   }
 
   /// The model as the target's publisher builds it.
   ///
-  /// timm stores the pointwise layers of its smaller sizes as 1x1 convolutions, and loads nothing
-  /// else strictly. Weights that came from timm keep the shapes that they had.
+  /// timm stores the pointwise layers of its smaller sizes as 1x1 convolutions, and strict loading
+  /// accepts nothing else. Weights that came from timm keep their shapes.
   private static func architecture(
     of match: ModelMatch, in checkpoint: Checkpoint, for naming: Naming
   ) -> Architecture {
@@ -222,7 +221,7 @@ public struct ConversionPlan: Sendable {
         variant.architecture.block.hasPointwiseConvolutions
     }
     if naming == .openmmlab, origin != .openmmlab {
-      // The default of its code, which loads nothing else without being told.
+      // The default of its code, which loads nothing else unless configured to.
       architecture.block.hasPointwiseConvolutions = false
     }
     if naming == .timm, origin == .timm {

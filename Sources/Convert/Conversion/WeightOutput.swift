@@ -1,7 +1,7 @@
 import Quantize
 import TensorModel
 
-/// What is written in the place of a tensor.
+/// What is written in place of a tensor.
 enum WeightOutput: Sendable {
   case plain(Tensor, WeightFormat = .keep)
   case quantized(QuantizedTensor)
@@ -20,7 +20,7 @@ enum WeightOutput: Sendable {
     }
   }
 
-  /// Codes with their scales; `nil` where there are none.
+  /// Codes with their scales; `nil` if there are none.
   var quantized: QuantizedTensor? {
     switch self {
     case .plain, .rounded: nil
@@ -29,7 +29,7 @@ enum WeightOutput: Sendable {
     }
   }
 
-  /// What was made of it.
+  /// The format that it is written in.
   var format: WeightFormat {
     switch self {
     case .quantized: .keep
@@ -37,7 +37,7 @@ enum WeightOutput: Sendable {
     }
   }
 
-  /// Whether it is known what that costs.
+  /// Whether the loss of quality is known.
   var isMeasured: Bool {
     switch self {
     case .plain, .quantized: true
@@ -46,7 +46,7 @@ enum WeightOutput: Sendable {
     }
   }
 
-  /// What that costs; `nil` where nothing was done. Reads the tensor where it was not read yet.
+  /// The loss of quality; `nil` if nothing was done. Reads the tensor if it has not been read yet.
   func quality() throws -> TensorQuality? {
     switch self {
     case .plain, .quantized: nil

@@ -2,11 +2,11 @@ public import Quantize
 
 /// What a conversion does with the values of weights.
 public enum WeightTreatment: Sendable {
-  /// They stay what they are: numbers, or codes and scales.
+  /// They stay as they are: numbers, or codes and scales.
   case keep
   /// Codes become numbers again.
   case dequantize
-  /// They are stored in less, as a recipe says.
+  /// They are stored in fewer bits, as a recipe says.
   case quantize(QuantizationRequest)
 
   /// Whether the source's numbers become codes or are rounded.
@@ -15,11 +15,11 @@ public enum WeightTreatment: Sendable {
 
 /// How weights are to be quantized.
 public struct QuantizationRequest: Sendable {
-  /// Which tensors are stored how.
+  /// How each tensor is stored.
   public var recipe: Recipe
   /// What is done with numbers that are too large for F16 or BF16.
   public var overflow = OverflowPolicy.refuse
-  /// The ratio of signal and noise, in decibels, that every tensor must have; `nil`: any.
+  /// The signal-to-noise ratio, in decibels, that every tensor must have; `nil` for any.
   public var minimumSQNR: Double?
 
   /// Creates a request.

@@ -3,7 +3,7 @@ import NativeFormat
 import SafetensorsFormat
 import TorchFormat
 
-/// What kind of file some bytes are, told by the bytes alone.
+/// What kind of file some bytes are, determined from the bytes alone.
 public enum FileSignature: Equatable, Sendable {
   case native
   case safetensors
@@ -11,11 +11,11 @@ public enum FileSignature: Equatable, Sendable {
   case torch
   case json
   case empty
-  /// A file that people take for a checkpoint, by what it is.
+  /// A file that is often mistaken for a checkpoint.
   case foreign(ForeignFile)
   case unknown
 
-  /// Looks at the first bytes, those of a tar's header first, and for archives and pickles at the
+  /// Looks at the first bytes, those of a tar header first, and for archives and pickles at the
   /// last ones.
   public init(of region: ByteRegion) {
     if region.byteCount == 0 {
@@ -25,8 +25,8 @@ public enum FileSignature: Equatable, Sendable {
     } else if NativeFile.looksLike(region) {
       self = .native
     } else if SafetensorsFile.looksLike(region), !ForeignFile.isGzip(region) {
-      // Before other programs' files, some of which are told by bytes that a header's length may
-      // have as well.
+      // Before other programs' files, some of which are recognized by bytes that a header's length
+      // may also have.
       self = .safetensors
     } else if let foreign = ForeignFile(region) {
       self = .foreign(foreign)

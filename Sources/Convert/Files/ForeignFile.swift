@@ -1,15 +1,15 @@
 import ByteIO
 
-/// A kind of file that is often taken for a checkpoint, and what to do about it.
+/// A kind of file that is often mistaken for a checkpoint, and what to do about it.
 public struct ForeignFile: Equatable, Sendable {
   /// What it is: `a git-lfs pointer`.
   public let name: String
-  /// Whether it is a sound file of its kind, and not something that stands in for one.
+  /// Whether it is a valid file of its kind, not something that was left in place of a file.
   public let isValid: Bool
   /// What to do instead.
   public let hint: String
 
-  /// The kind whose first bytes these are; `nil`: none that is known.
+  /// The kind whose first bytes these are; `nil` if it is not a known one.
   init?(_ region: ByteRegion) {
     let row =
       Self.signatures.first { region.matches($0.bytes, at: $0.offset) }
@@ -21,13 +21,14 @@ public struct ForeignFile: Equatable, Sendable {
 
   /// Whether programs that unpack files on their own, such as joblib, would unpack this one first.
   ///
-  /// The bytes can be the length of a safetensors header, too, but of none that a program writes:
-  /// these are multiples of 8. Of the other kinds, a header would be too long.
+  /// The bytes can also be the length of a safetensors header, but not of one that a program
+  /// writes: those lengths are multiples of 8. With the bytes of other kinds, a header would be too
+  /// long.
   static func isGzip(_ region: ByteRegion) -> Bool { region.matches([0x1F, 0x8B, 0x08]) }
 
   private static let tarMembers = ["sys_info", "pickle", "tensors", "storages"]
 
-  /// A tar archive; `nil`: its first member is one of PyTorch's of 2016.
+  /// A tar archive; `nil` if its first member is one that PyTorch wrote in 2016.
   init?(tar region: ByteRegion) {
     guard !Self.tarMembers.contains(where: { region.matches(Array($0.utf8) + [0]) }) else {
       return nil
@@ -88,7 +89,7 @@ public struct ForeignFile: Equatable, Sendable {
     Row("TFL3", at: 4, "a TensorFlow Lite file", export),
   ]
 
-  /// A page of a web site: the first character that is not white space is `<`.
+  /// A web page: the first character that is not white space is `<`.
   private static func markup(_ region: ByteRegion) -> Row? {
     for offset in 0..<min(region.byteCount, 256) {
       switch region[offset] {
@@ -103,16 +104,16 @@ public struct ForeignFile: Equatable, Sendable {
     return nil
   }
 
-  /// Without "pkl": PyTorch archives have records of that name.
+  /// Without "pkl": PyTorch archives have records with that extension.
   private static let checkpointExtensions = Set(OutputContainer.allExtensions).subtracting(["pkl"])
 
-  /// Zip archives of other programs, told by the name of their first member.
+  /// Zip archives of other programs, recognized by the name of their first member.
   private static func zipMember(_ region: ByteRegion) -> Row? {
     guard region.matches([0x50, 0x4B, 0x03, 0x04]), region.byteCount > 30,
       let name = region.slice(
         offset: 30, byteCount: Int(region[26]) | Int(region[27]) << 8)?.text
     else { return nil }
-    // Files that somebody added to a TorchScript program stand first in it, whatever they are.
+    // Files that were added to a TorchScript program come first in it, whatever they are.
     if name.split(separator: "/").dropFirst().first == "extra" { return nil }
     if name.hasSuffix(".npy") { return Row([], "a NumPy archive (.npz)", export) }
     if name.contains("com.apple.CoreML") || name.hasSuffix("Manifest.json") {
@@ -125,7 +126,7 @@ public struct ForeignFile: Equatable, Sendable {
     if name.contains("/data/weights/weight_") {
       return Row([], "a program of torch.export (.pt2)", export)
     }
-    // Checkpoints have records there, too, and an archive that was packed anew any order.
+    // Checkpoints have records there, too, and a repacked archive may have any order.
     if name.contains("/.data/"), !name.hasSuffix("/serialization_id"), !name.hasSuffix("/version") {
       return Row([], "an archive of torch.package", export)
     }
@@ -135,8 +136,8 @@ public struct ForeignFile: Equatable, Sendable {
     return nil
   }
 
-  /// Models stored as protocol buffers: a version as field 1, then a text (ONNX: the producer), or
-  /// a message (Core ML: the description; TensorFlow: the graph) as field 2.
+  /// Models stored as protocol buffers: a version as field 1, then a text (ONNX: the producer) or a
+  /// message (Core ML: the description; TensorFlow: the graph) as field 2.
   private static func protocolBuffer(_ region: ByteRegion) -> Row? {
     guard region.byteCount > 4, region[0] == 0x08, region[1] < 0x80 else { return nil }
     guard region[2] == 0x12 else {
@@ -152,7 +153,7 @@ public struct ForeignFile: Equatable, Sendable {
       ? Row([], "a TensorFlow SavedModel", export) : Row([], "a Core ML model", export)
   }
 
-  /// A MessagePack map with text keys, as Flax writes: its first byte is never that of a pickle.
+  /// A MessagePack map with text keys, as Flax writes it. Its first byte is never that of a pickle.
   private static func messagePack(_ region: ByteRegion) -> Row? {
     guard region.byteCount > 4 else { return nil }
     let key: UInt8

@@ -4,19 +4,19 @@ public import ByteIO
 ///
 /// Specification: `docs/spec.md` of git-lfs.
 public struct LFSPointer: Equatable, Sendable {
-  /// The digest of the file that the pointer stands for.
+  /// The digest of the file that the pointer represents.
   public let digest: SHA256Digest
   /// That file's size.
   public let byteCount: Int
 
-  /// Reads a pointer, or `nil` where the bytes are none: lines of a key and a value, the first one
-  /// the version.
+  /// Reads a pointer, which is lines of a key and a value, the version first; `nil` if the bytes
+  /// are not one.
   public init?(parsing region: ByteRegion) {
     guard region.byteCount < 1024, region.matches("version https://git-lfs".utf8),
       let text = region.text
     else { return nil }
     var values: [Substring: Substring] = [:]
-    // CR LF, which a checkout may make of line feeds, is one character.
+    // CR LF, into which a checkout may turn line feeds, is one character.
     for line in text.split(whereSeparator: \.isNewline) {
       let fields = line.split(separator: " ", maxSplits: 1)
       if fields.count == 2 { values[fields[0]] = fields[1] }

@@ -1,27 +1,27 @@
 import ByteIO
 
-/// The files in a folder, and in those below it, that programs load as weights, or as pickles.
+/// The files in a folder and its subfolders that programs load as weights or as pickles.
 struct LoadableFiles {
   /// The paths, folder by folder.
   private(set) var paths: [String] = []
-  /// Links out of the folder, and devices and pipes, with why they are not read: a program would
-  /// find what is there.
+  /// Links out of the folder, devices and pipes, with the reasons why they are not read. A program
+  /// would find what is there.
   private(set) var refusals: [(path: String, error: any CheckpointError)] = []
   /// Folders that cannot be listed, and what in them cannot be looked at: what is not seen must not
   /// pass for checked.
   private(set) var unreadable: [SystemError] = []
 
-  /// Those of checkpoints, and what else pickles are called by.
+  /// The extensions of checkpoints, and others that are used for pickles.
   private static let extensions = Set(OutputContainer.allExtensions).union([
     "dill", "distcp", "joblib", "p", "pickle", "pk", "ptl", "sav", "tar", "th",
   ])
 
-  /// Looks through a folder.
+  /// Searches a folder.
   ///
-  /// Links to folders are not followed: what they lead to lies in the folder anyhow, and they may
-  /// lead round in circles.
+  /// Links to folders are not followed: their targets are in the folder anyway, and they may form
+  /// cycles.
   ///
-  /// - Parameter known: Paths that are left out.
+  /// - Parameter known: Paths to leave out.
   init(in folder: String, beside known: [String]) {
     let known = Set(known.map { Array($0.utf8) })
     let root = ModelFolder.withoutSlash(folder)
@@ -44,11 +44,11 @@ struct LoadableFiles {
         case .folder where !FileSystem.isLink(path): below.append(path)
         case .folder: _ = isInside(path, boundary)
         case .other where Self.mayBeLoaded(name):
-          // Nothing of the kind can be opened; a link out of the folder is told as such.
+          // Opening one always fails; a link out of the folder is reported as such.
           if isInside(path, boundary) {
             do { _ = try FileMapping(path: path) } catch { refusals.append((path, error)) }
           }
-        // A link that leads nowhere leads no program anywhere, either.
+        // A dangling link leads no program anywhere, either.
         case nil where !FileSystem.isLink(path):
           do { _ = try FileMapping(path: path) } catch { unreadable.append(error) }
         default: break
@@ -63,7 +63,7 @@ struct LoadableFiles {
       || name.utf8.elementsEqual(ModelFolder.distributedIndexName.utf8)
   }
 
-  /// Whether a path leads to a place in the folder; notes it where it does not.
+  /// Whether a path leads to a place in the folder; records a refusal if it does not.
   private mutating func isInside(_ path: String, _ boundary: FolderBoundary) -> Bool {
     do {
       try boundary.check(path)

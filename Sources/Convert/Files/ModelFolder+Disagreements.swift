@@ -2,7 +2,7 @@ import ByteIO
 public import ConvNeXtSchema
 
 extension ModelFolder {
-  /// Where the configuration says something else than the weights, in sentences.
+  /// Where the configuration disagrees with the weights, in sentences.
   public func disagreements(with architecture: Architecture) -> [String] {
     guard config != nil else { return [] }
     var sentences = disagreementsBesideLabels(with: architecture)
@@ -16,7 +16,7 @@ extension ModelFolder {
     return sentences
   }
 
-  /// The same, but for labels.
+  /// The same, except for labels.
   func disagreementsBesideLabels(with architecture: Architecture) -> [String] {
     guard let modelConfig else { return [] }
     var sentences: [String] = []
@@ -53,8 +53,8 @@ extension ModelFolder {
     return sentences
   }
 
-  /// Whether what is said is what was found. A backbone of timm holds the stages up to its last
-  /// output, and its configuration says what all would be.
+  /// Whether the stated values are those found. A timm backbone holds the stages up to its last
+  /// output, while its configuration describes all of them.
   private static func fits(_ said: [Int], _ found: [Int], _ architecture: Architecture) -> Bool {
     architecture.head.classes == nil ? said.starts(with: found) : said == found
   }
@@ -67,13 +67,13 @@ extension ModelFolder {
     values.map(String.init).joined(separator: ",")
   }
 
-  /// The versions of ConvNeXt that transformers' model types stand for.
+  /// The version of ConvNeXt for each of transformers' model types.
   private static let versions = ["convnext": 1, "convnextv2": 2, "dinov3_convnext": 1]
 
-  /// Numbers that a configuration says and the weights tell too: where they stand, and what the
-  /// weights have; `nil` where they have nothing of the kind.
+  /// Numbers that both a configuration and the weights give: the path in the configuration, and
+  /// what the weights have; `nil` if they have nothing of the kind.
   ///
-  /// Those of `model_args`, and the last ones, are timm's (`timm/models/_hub.py`).
+  /// The paths under `model_args`, and the last ones, are timm's (`timm/models/_hub.py`).
   private static let statements: [(path: [String], found: @Sendable (Architecture) -> [Int]?)] = [
     (["depths"], { $0.depths }),
     (["hidden_sizes"], { $0.widths }),
@@ -86,8 +86,8 @@ extension ModelFolder {
     (["num_classes"], { $0.head.classes.map { [$0] } }),
   ]
 
-  /// Whether the configuration has nothing that is read: it may be of a program that builds the
-  /// model in its own way.
+  /// Whether no key of the configuration is known: it may be from a program that builds the model
+  /// in its own way.
   private var isOfUnknownKind: Bool {
     guard timm == nil, let entries = config?.objectValue?.entries, !entries.isEmpty else {
       return false
@@ -95,7 +95,7 @@ extension ModelFolder {
     return !entries.contains { Self.knownKeys.contains($0.key) }
   }
 
-  /// Keys of transformers' configurations, one of which every such file has.
+  /// Keys of transformers' configurations; every such file has at least one of them.
   private static let knownKeys: Set<String> = [
     "architectures", "backbone_config", "hidden_act", "hidden_sizes", "id2label", "image_size",
     "layer_norm_eps", "model_type", "num_labels", "transformers_version",

@@ -1,8 +1,8 @@
 import ByteIO
 
 extension ModelFolder {
-  /// The classes' names in the order of the classifier's outputs; `nil` where the configuration has
-  /// none, or has not one for each output.
+  /// The names of the classes in the order of the classifier's outputs; `nil` if the configuration
+  /// has none, or not one for each output.
   ///
   /// - Parameter classes: The classifier's outputs.
   public func labels(classes: Int?) -> [String]? {
@@ -18,14 +18,14 @@ extension ModelFolder {
     return labels
   }
 
-  /// Whether the configuration names classes, otherwise than transformers makes names up.
+  /// Whether the configuration names classes other than by transformers' placeholders.
   var namesClasses: Bool {
     if timm?.labels != nil { return true }
     let entries = config?["id2label"]?.objectValue?.entries ?? []
     return entries.contains { $0.value.stringValue != "LABEL_\($0.key)" }
   }
 
-  /// How many labels the configuration names; `nil`: it has no list of them.
+  /// How many labels the configuration names; `nil` if it has no list of them.
   var labelCount: Int? { timm?.labels?.count ?? config?["id2label"]?.objectValue?.entries.count }
 
   static func labelDisagreement(_ place: String, _ count: Int, classes: Int) -> String {

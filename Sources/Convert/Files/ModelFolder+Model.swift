@@ -2,23 +2,23 @@ import ByteIO
 import ConvNeXtSchema
 
 extension ModelFolder {
-  /// What transformers says of the model itself: the whole configuration, or that of the backbone
-  /// in a larger network.
+  /// What transformers says about the model itself: the whole configuration, or that of the
+  /// backbone in a larger network.
   var modelConfig: JSONValue? { config?[nonNull: "backbone_config"] ?? config }
 
-  /// The epsilon of the norm before the classifier, where the configuration says it.
+  /// The epsilon of the norm before the classifier, if the configuration gives one.
   public var finalNormEpsilon: Double? {
     timm?.normEpsilon ?? saidEpsilon.flatMap { $0 > 0 ? $0 : nil }
   }
 
   var saidEpsilon: Double? { modelConfig?["layer_norm_eps"]?.numberValue }
 
-  /// The epsilon of every norm, where timm's configuration says one that no size tells.
+  /// The epsilon of every norm, if timm's configuration implies an unusual one.
   var normEpsilon: Double? { timm?.normEpsilon }
 
-  /// What the configuration says of the model and no tensor tells, as `Architecture.features` names
-  /// it: an activation other than GELU, and what timm's arguments say; `nil` without a
-  /// configuration.
+  /// What the configuration says about the model and no tensor shows, as in
+  /// `Architecture.features`: an activation other than GELU, and what timm's arguments say; `nil`
+  /// without a configuration.
   var features: [String]? {
     guard config != nil else { return nil }
     if let timm { return timm.features }
@@ -30,7 +30,7 @@ extension ModelFolder {
     return [Architecture.activationPrefix + activation]
   }
 
-  /// The stages whose outputs a backbone of transformers gives, where the configuration names some.
+  /// The stages whose outputs a transformers backbone returns, if the configuration names any.
   var outputStages: [String]? {
     let names = modelConfig?["out_features"]?.arrayValue?.compactMap(\.stringValue) ?? []
     return names.isEmpty ? nil : names

@@ -1,17 +1,18 @@
 public import ByteIO
 
-/// A folder with a model as Hugging Face lays it out: weights or an index of shards, `config.json`,
+/// A folder with a model in Hugging Face's layout: weights or an index of shards, `config.json`,
 /// which may be timm's, and `preprocessor_config.json`.
 public struct ModelFolder: Sendable {
   /// The weights, or the index of their shards.
   public let weightsPath: String
-  /// `config.json`, where there is one.
+  /// `config.json`, if there is one.
   public let config: JSONValue?
-  /// How images are prepared: `preprocessor_config.json`, or what timm's `config.json` says of it.
+  /// How images are prepared: `preprocessor_config.json`, or what timm's `config.json` says about
+  /// it.
   public let preprocessing: JSONValue?
-  /// What `config.json` says where it is timm's.
+  /// What `config.json` says, if it is timm's.
   let timm: TimmConfiguration?
-  /// The names of other weights that would be taken if these were not there.
+  /// The names of other weights that would be used if these were not there.
   let unreadWeights: [String]
 
   static let configurationName = "config.json"
@@ -23,7 +24,7 @@ public struct ModelFolder: Sendable {
     return [Self.configurationName, Self.preprocessorName].map { "\(folder)/\($0)" }
   }
 
-  /// Names under which weights are looked for, in transformers' order.
+  /// The names that weights may have, in transformers' order of preference.
   static let weightsNames = [
     "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
     "pytorch_model.bin.index.json",
@@ -34,8 +35,8 @@ public struct ModelFolder: Sendable {
 
   /// Looks for the files of a folder.
   ///
-  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without weights, and
-  /// `InputError.invalidConfig` where a configuration is not JSON.
+  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` if there are no weights,
+  /// and `InputError.invalidConfig` if a configuration is not JSON.
   public init(path: String, limits: Limits = .standard) throws {
     weightsPath = try Self.weightsPath(in: path)
     let folder = Self.withoutSlash(path)
@@ -51,7 +52,7 @@ public struct ModelFolder: Sendable {
 
   /// The weights in a folder, or the index of their shards; no configuration is read.
   ///
-  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` without any.
+  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` if there are none.
   static func weightsPath(in path: String) throws -> String {
     let folder = withoutSlash(path)
     guard
@@ -59,7 +60,7 @@ public struct ModelFolder: Sendable {
         FileSystem.kind(of: "\(folder)/\($0)") == .file
       })
     else {
-      // What cannot be looked into, or is a link to nothing, is another matter.
+      // For a file that cannot be examined, or a dangling link, the system's error is thrown.
       if let name = try FileSystem.names(in: folder).first(where: weightsNames.contains) {
         _ = try FileMapping(path: "\(folder)/\(name)")
       }
@@ -72,8 +73,8 @@ public struct ModelFolder: Sendable {
     return weights
   }
 
-  /// What was passed over where a path is the folder's own; `nil`: nothing, or the weights were
-  /// named.
+  /// Which weights were not read, if `path` is the folder itself; `nil` if there are no others, or
+  /// the weights were named.
   func unread(atPath path: String) -> String? {
     let name = FileSystem.name(of: weightsPath)
     guard !unreadWeights.isEmpty, "\(Self.withoutSlash(path))/\(name)" == weightsPath else {
@@ -84,19 +85,19 @@ public struct ModelFolder: Sendable {
       + "not read: transformers takes \(quoted(name)) first"
   }
 
-  /// A folder's path without the slash at its end.
+  /// A folder's path without a trailing slash.
   static func withoutSlash(_ path: String) -> String {
     path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
   }
 
-  /// Whether a file, named by itself, is the weights of a folder with a configuration.
+  /// Whether a file that was named directly is the weights of a folder with a configuration.
   static func hasConfiguration(beside weights: String) -> Bool {
     let folder = FileSystem.folder(of: weights)
     return weightsNames.contains(FileSystem.name(of: weights))
       && FileSystem.kind(of: "\(folder)/config.json") == .file
   }
 
-  /// The names of what a folder has in the place of the files that are looked for: variants such as
+  /// The names of what a folder has instead of the expected files: variants such as
   /// `model.fp16.safetensors`, adapters, the weights of other libraries, parts of a DeepSpeed
   /// training.
   private static func weightsUnderOtherNames(in folder: String) throws -> [String] {
@@ -114,7 +115,7 @@ public struct ModelFolder: Sendable {
 
   private static let otherLibraries: Set<String> = ["h5", "msgpack", "pb"]
 
-  /// Whether a file has the weights of TensorFlow or Flax, by its name.
+  /// Whether a file has weights of TensorFlow or Flax, judging by its name.
   static func isOfOtherLibrary(_ name: String) -> Bool {
     otherLibraries.contains(FileSystem.pathExtension(of: name))
   }

@@ -4,14 +4,14 @@ import ByteIO
 enum PreprocessorConfiguration {
   /// `PIL.Image.Resampling` by timm's names (`timm/data/transforms.py`).
   private static let resampling = ["nearest": 0, "lanczos": 1, "bilinear": 2, "bicubic": 3]
-  /// From this size on `ConvNextImageProcessor` crops nothing and gives up the image's proportions.
+  /// From this size on, `ConvNextImageProcessor` neither crops nor keeps the image's proportions.
   private static let leastWarpedSize = 384
 
-  /// What a source says, in Hugging Face's words; `nil` where these cannot say it.
+  /// A source's preprocessing in Hugging Face's terms; `nil` if these cannot express it.
   ///
   /// timm resizes the shorter side to size / `crop_pct` and crops the middle, as
-  /// `ConvNextImageProcessor` does for sizes below 384. Larger ones it does not crop, so what timm
-  /// crops cannot be said there.
+  /// `ConvNextImageProcessor` does for sizes below 384. It does not crop larger ones, so timm's
+  /// cropping cannot be expressed for them.
   static func huggingFace(_ preprocessing: JSONValue) -> JSONValue? {
     guard let mean = preprocessing[nonNull: "mean"] else { return preprocessing }
     let cropMode = preprocessing["crop_mode"]?.stringValue ?? "center"

@@ -3,14 +3,14 @@ import NativeFormat
 import SafetensorsFormat
 import TensorModel
 
-/// What a safetensors file says of quantized tensors, which its own header has no place for: an
-/// object by the tensors' names, as JSON text under a key of the metadata.
+/// A safetensors file's description of quantized tensors, for which its own header has no place: a
+/// JSON object keyed by tensor name, stored as text under one key of the metadata.
 ///
 /// Each value has the keys of `quantization` in a `.convnext` file.
 enum QuantizationMetadata {
   static let key = "convnext.quantization"
 
-  /// The entry for some quantized tensors; `nil` where there are none.
+  /// The entry for some quantized tensors; `nil` if there are none.
   static func entry(of tensors: [QuantizedTensor]) -> SafetensorsMetadataEntry? {
     guard !tensors.isEmpty else { return nil }
     var object = JSONObject()
@@ -20,10 +20,10 @@ enum QuantizationMetadata {
     return SafetensorsMetadataEntry(key: key, value: JSONValue.object(object).serialized())
   }
 
-  /// Reads the entry, where there is one.
+  /// Reads the entry, if there is one.
   ///
-  /// Throws `InputError.invalidQuantization` where it is no such text, and `QuantizationError` for
-  /// what is not known.
+  /// Throws `InputError.invalidQuantization` if it is not such a text, and `QuantizationError` for
+  /// values that are not known.
   static func quantizations(
     in metadata: [SafetensorsMetadataEntry], limits: Limits
   ) throws -> [(name: TensorName, quantization: Quantization)] {

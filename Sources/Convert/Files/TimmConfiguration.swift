@@ -1,20 +1,20 @@
 import ByteIO
 import ConvNeXtSchema
 
-/// What timm says in the `config.json` beside a model (`timm/models/_hub.py`): how images are
-/// prepared stands in `pretrained_cfg`, or beside the rest in files of before 2023.
+/// What timm says in the `config.json` of a model (`timm/models/_hub.py`). How images are prepared
+/// is in `pretrained_cfg`, or at the top level in files from before 2023.
 struct TimmConfiguration {
   private let config: JSONValue
   private let pretrained: JSONValue
   /// The model's name in timm: `convnext_tiny`.
   private let architecture: String
-  /// What the model was built with, besides.
+  /// The other arguments that the model was built with.
   private let arguments: JSONValue?
 
-  /// `nil` for a configuration that is not timm's, nor that of a model of timm in transformers
+  /// `nil` if the configuration is neither timm's nor that of a timm model in transformers
   /// (`TimmBackboneConfig`).
   init?(_ config: JSONValue) {
-    // `convnext_tiny.fb_in1k` is a name and whose weights it had first; `hf-hub:timm/` in front
+    // `convnext_tiny.fb_in1k` is a name and a tag for the original weights; `hf-hub:timm/` in front
     // says where they are.
     func withoutTag(_ name: String) -> String {
       String((name.split(separator: "/").last ?? "").prefix { $0 != "." })
@@ -34,7 +34,7 @@ struct TimmConfiguration {
     pretrained = config[nonNull: "pretrained_cfg"] ?? config
   }
 
-  /// The published size that the name stands for; `nil`: none, or the arguments say another.
+  /// The published size of this name; `nil` if there is none, or if the arguments say another.
   var size: Variant? {
     guard arguments?[nonNull: "depths"] == nil, arguments?[nonNull: "dims"] == nil else {
       return nil
@@ -42,7 +42,7 @@ struct TimmConfiguration {
     return try? Variant.configuration(named: architecture).variant
   }
 
-  /// Height and width of the images, where both are the same.
+  /// Height and width of the images, if both are the same.
   var imageSize: Int? {
     imageSides.flatMap { $0[0] == $0[1] ? $0[0] : nil }
   }
@@ -55,7 +55,7 @@ struct TimmConfiguration {
 
   /// The names of the classes, in the order of the classifier's outputs.
   var labels: [String]? {
-    // `labels` in files of before 2023.
+    // `labels` in files from before 2023.
     let keys = ["label_names", "labels"]
     let said = [config, pretrained].lazy.flatMap { object in keys.map { object[nonNull: $0] } }
     guard let names = said.compactMap(\.self).first?.arrayValue else { return nil }
@@ -63,8 +63,8 @@ struct TimmConfiguration {
     return labels.count == names.count ? labels : nil
   }
 
-  /// What `model_args`, or the architecture's own defaults, say of the computation and no tensor
-  /// tells, as `Architecture.features` names it.
+  /// What `model_args`, or the architecture's own defaults, say about the computation and no tensor
+  /// shows, as in `Architecture.features`.
   var features: [String] {
     var features: [String] = []
     let activation = arguments?["act_layer"]?.stringValue ?? Self.activations[architecture]
@@ -87,24 +87,24 @@ struct TimmConfiguration {
     return features
   }
 
-  /// The epsilon of every norm, where it is not the one that most architectures have.
+  /// The epsilon of every norm, if it is not the one that most architectures have.
   var normEpsilon: Double? {
     let own = Self.epsilons.first { architecture.hasPrefix($0.prefix) }?.epsilon
     let epsilon = arguments?["norm_eps"]?.numberValue ?? own
     return own == nil && epsilon == NormEpsilons.usual ? nil : epsilon
   }
 
-  /// Architectures with another epsilon than others have (`timm/models/convnext.py`).
+  /// Architectures whose epsilon is not the usual one (`timm/models/convnext.py`).
   private static let epsilons: [(prefix: String, epsilon: Double)] = [
     ("convnext_xxlarge", 1e-5), ("test_convnext", 1e-5),
   ]
 
-  /// Activations of architectures that have another one than GELU (`timm/models/convnext.py`).
+  /// Activations of architectures that do not use GELU (`timm/models/convnext.py`).
   private static let activations = [
     "test_convnext": "gelu_tanh", "test_convnext2": "gelu_tanh", "test_convnext3": "silu",
   ]
 
-  /// timm's names of activations (`timm/layers/create_act.py`) where transformers has another
+  /// timm's names for activations (`timm/layers/create_act.py`) where transformers has other names
   /// (`ACT2FN` in `transformers/activations.py`).
   private static let transformersNames = [
     "gelu_tanh": "gelu_pytorch_tanh", "swish": "silu", "hard_swish": "hardswish",
@@ -115,17 +115,17 @@ struct TimmConfiguration {
 
   private static let usualPool = "avg"
 
-  /// Norms of architectures that have another one than LayerNorm.
+  /// Norms of architectures that do not use LayerNorm.
   private static let norms: [(prefix: String, norm: Architecture.Norm)] = [
     ("convnext_zepto_rms", .simple), ("convnext_atto_rms", .rootMeanSquare),
   ]
 
-  /// timm's name of the norms, without its `2d`, which only tells where the channels are.
+  /// timm's name for the norms, without its `2d`, which only says where the channels are.
   private var norm: String {
     let own = Self.norms.first { architecture.hasPrefix($0.prefix) }?.norm
     switch arguments?["norm_layer"] {
     case .string(let name): return String(name.hasSuffix("2d") ? name.dropLast(2) : name[...])
-    // `None` stands for LayerNorm.
+    // `None` means LayerNorm.
     case .null: return Architecture.Norm.layer.rawValue
     default: return (own ?? .layer).rawValue
     }

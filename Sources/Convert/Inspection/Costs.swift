@@ -2,14 +2,14 @@ import ConvNeXtSchema
 import Inspect
 import TensorModel
 
-/// What a model costs, where that can be said, and what is doubtful about it.
+/// What a model costs, if that is known, and what is doubtful about it.
 struct Costs {
   var summary: ModelSummary?
   var doubts: [String] = []
 
   /// - Parameters:
-  ///   - imageSize: The size that is known; `nil`: the usual one, or the smallest that will do.
-  ///   - isAsked: Whether the user named the size; one that does not fit the model then is an
+  ///   - imageSize: The size, if known; `nil` for the usual one, or the smallest that will do.
+  ///   - isAsked: Whether the user gave the size; if so, one that does not fit the model is an
   ///     error.
   init(
     _ match: ModelMatch?, of checkpoint: Checkpoint, imageSize: Int?, isAsked: Bool

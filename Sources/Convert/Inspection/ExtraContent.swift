@@ -3,23 +3,24 @@ import SafetensorsFormat
 import TensorModel
 import TorchFormat
 
-/// What a checkpoint holds beside tensors, as JSON: of a PyTorch file numbers, texts, arguments, the
-/// state of an optimizer, of which nothing was executed; of a safetensors file its metadata.
+/// What a checkpoint holds besides tensors, as JSON. For a PyTorch file, these are numbers, texts,
+/// arguments and the state of an optimizer, none of which is executed; for a safetensors file, its
+/// metadata.
 ///
 /// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
-/// their number; an object of a class as its class with its parts; other values as themselves. Of
-/// keys that only differ by their type, 7 and "7", the later one gets an apostrophe, and a number
-/// where there are more.
+/// their number; an object of a class as its class with its parts; other values as themselves. If
+/// keys differ only in their type, as 7 and "7", the later one gets an apostrophe, and a number if
+/// there are more.
 public struct ExtraContent: Sendable {
-  /// The tree, or `nil` where there is none, as in a `.convnext` file, whose header has a place for
-  /// all it says; of shards, each one's under its file's name.
+  /// The tree, or `nil` if there is none, as in a `.convnext` file, whose header has a place for
+  /// everything it says. For shards, each tree is under its file's name.
   public let tree: JSONValue?
   /// Whether values were left out because there are too many.
   public let isCut: Bool
 
-  /// Values that are shown; a pickle can share one value along very many paths.
+  /// The number of values that are shown; a pickle can share one value along very many paths.
   private static let valueLimit = 20_000
-  /// Bytes of all texts that are shown; one of them may occur as often.
+  /// Bytes of all texts that are shown; a text can be shared in the same way.
   private static let textByteCount = 1 << 22
 
   /// Makes the tree of a file.
@@ -49,7 +50,7 @@ public struct ExtraContent: Sendable {
   }
 
   private struct Walk {
-    /// Those of the file that is gone through.
+    /// The tensors of the current file.
     var tensors: [Tensor] = []
     var remaining: Int
     var remainingByteCount: Int
@@ -85,10 +86,10 @@ public struct ExtraContent: Sendable {
       return .object(object)
     }
 
-    /// Whether anything more is shown.
+    /// Whether anything more can be shown.
     private var hasRoom: Bool { remaining > 0 && remainingByteCount >= 0 }
 
-    /// Whether so much text can be shown, which then counts.
+    /// Whether this much text can still be shown; if so, it is counted.
     private mutating func fits(byteCount: Int) -> Bool {
       guard remainingByteCount >= byteCount else {
         remainingByteCount = -1
@@ -119,7 +120,7 @@ public struct ExtraContent: Sendable {
       var object = JSONObject()
       var alikeCounts: [[UInt8]: Int] = [:]
       for entry in entries where hasRoom {
-        // Python tells the keys 7 and '7' apart, JSON does not.
+        // Python distinguishes the keys 7 and '7', JSON does not.
         let shown = key(entry.key)
         let bytes = Array(shown.utf8)
         var name = shown
@@ -143,7 +144,7 @@ public struct ExtraContent: Sendable {
       return .object(object)
     }
 
-    /// How many values there are, where all of them are tensors.
+    /// How many values there are, if all of them are tensors.
     private func tensorCount(_ values: [TorchValue]) -> Int? {
       guard !values.isEmpty else { return nil }
       for value in values {

@@ -4,7 +4,7 @@ import NativeFormat
 import TensorModel
 import TorchFormat
 
-/// What the recognition of a model rests on, and what is uncertain about it.
+/// What the recognition of a model is based on, and what is uncertain about it.
 struct Findings {
   private(set) var evidence: [String] = []
   private(set) var doubts: [String] = []
@@ -12,7 +12,7 @@ struct Findings {
   /// - Parameters:
   ///   - match: The model.
   ///   - variant: The model's published size.
-  ///   - others: The places that it was preferred to without being asked for.
+  ///   - others: The places that it was preferred to, if none was asked for.
   init(_ checkpoint: Checkpoint, match: ModelMatch?, variant: Variant?, others: [Candidate] = []) {
     if !checkpoint.unindexedTensors.isEmpty {
       doubts.append(
@@ -110,7 +110,7 @@ struct Findings {
 }
 
 extension Findings {
-  /// What kind of norms without biases the model has: tensors do not tell.
+  /// What kind of norms without biases the model has, which its tensors do not show.
   private mutating func addNorms(_ architecture: Architecture, said: [String]?) {
     let features = Architecture.Norm.allCases.compactMap(\.feature)
     let isSaid = features.contains { said?.contains($0) ?? false }
@@ -136,7 +136,7 @@ extension Findings {
     }
   }
 
-  /// What was taken from timm's code for the size, for nothing else says it.
+  /// What was taken from timm's code for the size because nothing else says it.
   private mutating func addPublishedSettings(_ match: ModelMatch, said: [String]?) {
     let settings = match.architecture.settingFeatures
     guard said == nil, match.candidate.naming == .timm, let size = Variant(of: match.architecture),

@@ -5,9 +5,9 @@ import NativeFormat
 import TensorModel
 
 extension Inspection {
-  /// Looks at the numbers of all tensors of the file; each is read twice at least. Of quantized
-  /// ones these are the numbers that the codes stand for: what is wrong with a model is wrong with
-  /// it when it was quantized.
+  /// Examines the numbers of all tensors in the file; each is read at least twice. Quantized
+  /// tensors are examined as the numbers that their codes represent: what is wrong with a model is
+  /// still wrong after quantization.
   ///
   /// Throws what the storages throw.
   public func health() throws -> ModelHealth {
@@ -25,10 +25,10 @@ extension Inspection {
     return health
   }
 
-  /// How many averages, and how many models, are held against each other: each is a match anew.
+  /// How many averages and how many models are compared; each is matched again.
   private static let comparedModelCount = 8
 
-  /// Places with averaged weights that are, tensor for tensor, the raw ones of another place.
+  /// Places whose averaged weights are, tensor for tensor, the raw ones of another place.
   private func averagedEqualsRaw(_ statistics: [TensorStatistics?]) throws -> [HealthFinding] {
     let matcher = checkpoint.matcher()
     let averages = candidates.filter(\.isAveraged).prefix(Self.comparedModelCount)
@@ -51,7 +51,7 @@ extension Inspection {
     }
   }
 
-  /// Whether two models have the same bytes; only where all statistics agree are they read again.
+  /// Whether two models have the same bytes; they are read again only if all statistics agree.
   private func areEqual(
     _ left: [MatchedTensor], _ right: [MatchedTensor], _ statistics: [TensorStatistics?]
   ) throws -> Bool {
@@ -72,7 +72,7 @@ extension Inspection {
     }.allSatisfy { $0 }
   }
 
-  /// Whether the classifier has an output for each label that is known.
+  /// Whether the classifier has one output for each known label.
   private var headLabels: [HealthFinding] {
     guard let architecture = match?.architecture else { return [] }
     let classes = architecture.head.classes

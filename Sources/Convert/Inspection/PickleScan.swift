@@ -5,12 +5,12 @@ public import TorchFormat
 public struct PickleScan: Sendable {
   /// The path of the file.
   public let path: String
-  /// Every global that its pickles ask for, in the file's order; none for files without pickles.
+  /// Every global that its pickles ask for, in the file's order; empty for files without pickles.
   public let globals: [GlobalUse]
   /// Every call that its pickles would make, in the file's order.
   public let calls: [CallUse]
   /// Whether the file has the code of a compiled model, which PyTorch runs when it loads the file.
-  /// Nothing here reads it: a conversion takes the tensors.
+  /// Nothing here reads it; a conversion uses only the tensors.
   public let hasProgram: Bool
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: (any CheckpointError)?
@@ -20,15 +20,15 @@ public struct PickleScan: Sendable {
     failure == nil && globals.allSatisfy(\.verdict.isHarmless)
   }
 
-  /// Scans a file by itself: of an index, what makes its checkpoint unreadable and no globals.
+  /// Scans a single file; of an index, only what makes its checkpoint unreadable, and no globals.
   ///
-  /// Throws `SystemError` where it cannot be read.
+  /// Throws `SystemError` if it cannot be read.
   public init(path: String, options: Checkpoint.Options = .init()) throws {
     self.path = path
     let region = try FileMapping(path: path).region
     let signature = FileSignature(of: region)
-    // A pickle of an old protocol that is cut off begins and ends like nothing in particular, and
-    // what begins like another kind of file may be an archive that PyTorch reads.
+    // A truncated pickle of an old protocol begins and ends like nothing in particular, and what
+    // begins like another kind of file may be an archive that PyTorch reads.
     let isOfTensors = signature == .safetensors || signature == .native
     let scan =
       signature.mayHidePickles || isOfTensors && HiddenArchive(region) != nil
@@ -42,7 +42,7 @@ public struct PickleScan: Sendable {
       ? scan?.failure : try Self.failure(ofOpening: region, path: path, options: options)
   }
 
-  /// What cannot be read and holds no pickle.
+  /// A file that cannot be read and holds no pickle.
   private init(path: String, failure: any CheckpointError) {
     self.path = path
     self.failure = failure
@@ -51,15 +51,11 @@ public struct PickleScan: Sendable {
     hasProgram = false
   }
 
-  /// Scans what a path stands for: a file; an index of shards and each of them; or the weights in a
-  /// folder, where they may be an index, too, and then every other file in it, and in the folders
-  /// below it, that programs load. A configuration that cannot be read is listed behind them.
+  /// Scans what a path names: a file; an index and each of its shards; or the weights in a folder,
+  /// which may also be an index, followed by every other file in it and its subfolders that
+  /// programs load. A configuration that cannot be read is listed last.
   ///
-  /// Throws `SystemError` where a file cannot be read, `InputError` for a folder without any, and what
-  /// `onUnreadable` throws.
-  ///
-  /// - Parameter onUnreadable: Called for each file and folder within a folder that cannot be read;
-  ///   where it does not throw, the others are scanned all the same.
+  /// Throws `SystemError` if one of them cannot be read, and `InputError` for a folder without any.
   public static func scans(
     ofPath path: String, options: Checkpoint.Options = .init(),
     onUnreadable: (any CheckpointError) throws -> Void = { throw $0 }
@@ -75,7 +71,7 @@ public struct PickleScan: Sendable {
       configurationFailure = try failureOfConfiguration(in: path, options)
     } catch let error as InputError {
       switch error {
-      // No model, but what lies in it is scanned.
+      // There is no model, but the files in the folder are scanned.
       case .noCheckpointInFolder, .distributedCheckpoint: refusal = error
       default: throw error
       }
@@ -98,7 +94,7 @@ public struct PickleScan: Sendable {
       + [configurationFailure].compactMap(\.self)
   }
 
-  /// Why a conversion would not read a folder whose weights may be in order; `nil`: it would.
+  /// Why a conversion would not read a folder even if its weights are sound; `nil` if it would.
   private static func failureOfConfiguration(
     in folder: String, _ options: Checkpoint.Options
   ) throws -> PickleScan? {

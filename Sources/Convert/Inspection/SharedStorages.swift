@@ -3,7 +3,7 @@ import TensorModel
 
 /// Tensors of a model that begin at the same element of the same memory.
 struct SharedStorages {
-  /// The names in the file of tensors that share their memory with one before them.
+  /// The names in the file of tensors that share memory with an earlier one.
   let names: [String]
 
   init(_ match: ModelMatch, _ checkpoint: Checkpoint) {

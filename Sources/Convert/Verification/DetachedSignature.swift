@@ -2,13 +2,13 @@ import ByteIO
 import NativeFormat
 public import Signing
 
-/// A signature of a file, in a file of its own: the 64 bytes of Ed25519 over `SignedMessage`.
+/// A signature of a file, stored in a separate file: the 64 bytes of Ed25519 over `SignedMessage`.
 public struct DetachedSignature: Sendable {
   /// What a signature is checked against.
   public struct Check: Sendable {
     /// The publisher's key.
     public let key: VerificationKey
-    /// Where the signature lies; `nil`: beside the file.
+    /// Where the signature is; `nil` if it is next to the file.
     public let path: String?
 
     /// Creates a check.
@@ -21,34 +21,34 @@ public struct DetachedSignature: Sendable {
   /// The 64 bytes.
   public let bytes: [UInt8]
 
-  /// Signs a file, once it was verified.
+  /// Signs a file after verifying it.
   ///
-  /// Reads the whole file. Throws `VerificationError.notIntact` where verification finds something
+  /// Reads the whole file. Throws `VerificationError.notIntact` if verification finds something
   /// wrong, and errors of the key and of reading.
   public init(of path: String, key: SigningKey, options: Checkpoint.Options = .init()) throws {
     let checkpoint = try Checkpoint(path: path, options: options)
     guard checkpoint.folder == nil, let file = checkpoint.files.first,
       checkpoint.files.count == 1, file.path == path
     else { throw VerificationError.signatureOfSeveralFiles }
-    // What is signed is what was verified, whatever becomes of the path in between.
+    // What is signed is what was verified, whatever happens to the path in between.
     guard try Verification(of: checkpoint).isIntact else { throw VerificationError.notIntact }
     bytes = try key.signature(for: Self.message(for: file.region, limits: options.limits))
   }
 
-  /// Where the signature of a file lies: `tiny.convnext.sig` beside `tiny.convnext`.
+  /// Where the signature of a file is: `tiny.convnext.sig` next to `tiny.convnext`.
   public static func path(for file: String) -> String { file + ".sig" }
 
   /// What a signature of a file covers.
   ///
-  /// Reads the whole file, unless it is a `.convnext` file. Throws `NativeError` where that one's
-  /// header is damaged.
+  /// Reads the whole file, unless it is a `.convnext` file. Throws `NativeError` if the header of a
+  /// `.convnext` file is damaged.
   static func message(for region: ByteRegion, limits: Limits) throws -> [UInt8] {
     NativeFile.looksLike(region)
       ? SignedMessage.bytes(headerDigest: try NativeFile(region, limits: limits).headerDigest)
       : SignedMessage.bytes(fileDigest: SHA256Digest(of: region))
   }
 
-  /// What is wrong with the signature of a file, or `nil` where it is the key's.
+  /// What is wrong with the signature of a file; `nil` if the key made it.
   static func problem(
     of region: ByteRegion, path: String, _ check: Check, limits: Limits
   ) throws -> VerificationError? {
@@ -64,7 +64,7 @@ public struct DetachedSignature: Sendable {
     do {
       message = try Self.message(for: region, limits: limits)
     } catch let error as NativeError where error.category == .invalidInput {
-      // The check of its structure says what is damaged.
+      // The check of the file's structure says what is damaged.
       return .signatureMismatch(path: signaturePath)
     }
     return check.key.accepts(signature.array, for: message)

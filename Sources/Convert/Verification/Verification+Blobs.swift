@@ -1,9 +1,9 @@
 import ByteIO
 
 extension Verification {
-  /// The SHA-256 that a cache names a file by: `blobs/DIGEST`, where links such as Hugging Face's
-  /// `snapshots/REVISION/NAME` lead. `nil` where the file is called otherwise; files that git
-  /// stores itself are called by a digest of another kind, which is shorter.
+  /// The SHA-256 by which a cache names a file: `blobs/DIGEST`, the target of links such as Hugging
+  /// Face's `snapshots/REVISION/NAME`. `nil` if the file has another name; files that git itself
+  /// stores are named by another, shorter kind of digest.
   ///
   /// The name is the file's ETag, which is the SHA-256 of what git LFS stores (`huggingface_hub`,
   /// `file_download.py`).
@@ -14,8 +14,8 @@ extension Verification {
     return SHA256Digest(hex: FileSystem.name(of: file))
   }
 
-  /// Holds files against what a cache calls them; `nil` where it calls none of them so. Reads those
-  /// that it does.
+  /// Compares files with the digests that a cache names them by, reading only those; `nil` if it
+  /// names none so.
   static func blobCheck(of files: [Checkpoint.File]) throws -> Check? {
     let promised = files.compactMap { file in
       digestPromised(byBlobOf: file.path).map { (file: file, digest: $0) }

@@ -4,13 +4,13 @@ import NativeFormat
 import TorchFormat
 
 extension Verification {
-  /// What a checkpoint's own checksums, its structure, and the names in a cache tell.
+  /// What a checkpoint's own checksums, its structure, and its names in a cache show.
   struct OwnChecks {
     /// What was checked, in order.
     private(set) var checks: [Check] = []
-    /// What has no checksum, and what would tell instead; `nil`: everything has one.
+    /// What has no checksum, and what could be used instead; `nil` if everything has one.
     private(set) var omission: String?
-    /// Whether the tensors lie in several files, which no digest of one covers.
+    /// Whether the tensors are in several files, which no digest of one covers.
     private(set) var isOfSeveralFiles = false
 
     /// Nothing was checked.
@@ -41,7 +41,7 @@ extension Verification {
     private mutating func checkTensors(of native: NativeFile, in checkpoint: Checkpoint) throws {
       let problems = try native.verify().map { Problem($0) }
       let count = checkpoint.storedTensors.count
-      // A damaged file may hold no model; what is damaged, the digests tell.
+      // A damaged file may hold no model; the digests show what is damaged.
       let match =
         problems.isEmpty && !checkpoint.matcher().candidates.isEmpty
         ? try checkpoint.match() : nil
@@ -93,7 +93,7 @@ extension Verification {
       }
     }
 
-    /// - Parameter checksums: What a list is of, where `what` ends with another word.
+    /// - Parameter checksums: What a list contains, if `what` does not end with that word.
     private mutating func setOmission(_ what: String, checksums: String = "them") {
       let remedy =
         isOfSeveralFiles

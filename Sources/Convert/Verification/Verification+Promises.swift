@@ -1,7 +1,7 @@
 import ByteIO
 
 extension Verification {
-  /// The SHA-256 and the size that a whole file must have, by its name or by whoever asks.
+  /// The SHA-256 and the size that a whole file must have, according to its name or the caller.
   struct Promises {
     private let digest: SHA256Digest?
     private let source: String
@@ -13,7 +13,7 @@ extension Verification {
     ///   - digest: The digest that was asked for.
     ///   - source: Where it comes from, in words.
     ///   - byteCount: The size that was asked for.
-    ///   - path: The file's path; `nil`: there is not one file.
+    ///   - path: The file's path; `nil` if there is not one file.
     init(
       digest: SHA256Digest? = nil, source: String = "", byteCount: Int? = nil, path: String?
     ) {
@@ -24,10 +24,10 @@ extension Verification {
       digitsInName = path.flatMap { Verification.digestPromised(byName: FileSystem.name(of: $0)) }
     }
 
-    /// Whether the digest of a file is needed to tell, for which all of it is read.
+    /// Whether the file's digest is needed, for which all of it is read.
     var needsDigest: Bool { isOfOneFile && (digest != nil || digitsInName != nil) }
 
-    /// What can be told without reading the file.
+    /// The checks that do not require reading the file.
     func checksBeforeReading(of region: ByteRegion) -> [Check] {
       var checks: [Check] = []
       if digest != nil, !isOfOneFile {
@@ -44,7 +44,7 @@ extension Verification {
       return checks
     }
 
-    /// Holds a file against the digests that are promised. Reads all of it, where any is.
+    /// Compares a file with the promised digests. Reads all of it if there are any.
     func checks(of region: ByteRegion) -> [Check] {
       if !needsDigest { return [] }
       let found = SHA256Digest(of: region, progress: WorkProgress.current)
@@ -63,9 +63,9 @@ extension Verification {
       return checks
     }
 
-    /// What digits may be that look like a digest; `nil`: nothing else.
+    /// What else digits that look like a digest may be; `nil` if nothing.
     private static func otherMeaning(of digits: String) -> String? {
-      // Steps and days, as `20221207` in the names of OpenMMLab's files.
+      // Step counts and dates, such as `20221207` in the names of OpenMMLab's files.
       if digits.utf8.allSatisfy(\.isASCIIDigit) { return "a number or a date" }
       switch digits.utf8.count {
       case 32: return "an MD5"
@@ -85,10 +85,10 @@ extension Verification {
   }
 
   /// The first digits of the SHA-256 that torchvision and OpenMMLab put into a file's name:
-  /// `983f1562` of `convnext_tiny-983f1562.pth`. `nil` where the name has none.
+  /// `983f1562` of `convnext_tiny-983f1562.pth`. `nil` if the name has none.
   ///
-  /// torch.hub looks for the same pattern (`HASH_REGEX` in `torch/hub.py`); fewer than 8 digits
-  /// are taken for part of the name.
+  /// torch.hub looks for the same pattern (`HASH_REGEX` in `torch/hub.py`); fewer than 8 digits are
+  /// treated as part of the name.
   static func digestPromised(byName name: String) -> String? {
     guard let dot = name.lastIndex(of: "."), let dash = name[..<dot].lastIndex(of: "-") else {
       return nil

@@ -2,24 +2,24 @@ import ByteIO
 import NativeFormat
 
 extension Verification {
-  /// Whether a file can be opened as a checkpoint, and what its own checksums say then.
+  /// Whether a file can be opened as a checkpoint and, if so, what its own checksums show.
   struct Structure {
-    /// The kind of file, where it could be opened.
+    /// The kind of file, if it could be opened.
     let container: Checkpoint.Container?
     /// What was checked, in order.
     let checks: [Check]
-    /// What has no checksum; `nil`: everything has one, or nothing was opened.
+    /// What has no checksum; `nil` if everything has one, or nothing was opened.
     let omission: String?
-    /// Whether the tensors lie in several files.
+    /// Whether the tensors are in several files.
     let isOfSeveralFiles: Bool
 
     /// Opens a file and reads what has a checksum.
     ///
-    /// Throws what is no damage: that the file cannot be read, or is not supported.
+    /// Throws errors that are not damage: the file cannot be read, or is not supported.
     ///
     /// - Parameters:
-    ///   - region: The file's bytes; `nil`: `path` is a folder.
-    ///   - mayBeAnyFile: Whether a file of another kind is none that is damaged.
+    ///   - region: The file's bytes; `nil` if `path` is a folder.
+    ///   - mayBeAnyFile: Whether a file of another kind is accepted, not reported as damaged.
     init(
       path: String, region: ByteRegion?, mayBeAnyFile: Bool, options: Checkpoint.Options
     ) throws {
@@ -57,7 +57,7 @@ extension Verification {
         _ = try NativeFile(region, limits: limits)
         return nil
       } catch .headerTooLarge(let byteCount, let limit) {
-        // A changed byte can make any length; the digest of the header tells.
+        // A changed byte can make any length; the header's digest shows whether one did.
         var wider = limits
         wider.headerByteCount = region.byteCount
         do {
@@ -69,7 +69,7 @@ extension Verification {
       } catch { return error }
     }
 
-    /// Whether a changed byte makes a sound file look like this, before any digest is looked at.
+    /// Whether a changed byte can make a sound file look like this before any digest is checked.
     private static func mayBeDamage(_ error: any CheckpointError) -> Bool {
       if case .unknownVersion? = error as? NativeError { true } else { false }
     }

@@ -1,14 +1,14 @@
 public import ByteIO
 
-/// What was checked of a file, and how it went.
+/// What was checked in a file, and with what result.
 public struct Verification: Sendable {
   /// One thing that was checked.
   public struct Check: Sendable {
     /// What was checked: `structure`, `SHA-256 of 182 tensors`.
     public let subject: String
-    /// What is wrong; empty where nothing is.
+    /// What is wrong; empty if nothing is.
     public let problems: [Problem]
-    /// Why it could not be checked; `nil`: it was.
+    /// Why it could not be checked; `nil` if it was.
     public var omission: String?
   }
 
@@ -33,7 +33,7 @@ public struct Verification: Sendable {
 
   /// The path of the file.
   public let path: String
-  /// The kind of file, where it could be opened.
+  /// The kind of file, if it could be opened.
   public let container: Checkpoint.Container?
   /// What was checked, in order.
   public let checks: [Check]
@@ -43,15 +43,15 @@ public struct Verification: Sendable {
   /// Checks a file's structure, its own checksums, and the SHA-256 that its name or the caller
   /// promises.
   ///
-  /// Reads the whole file. Throws `SystemError` where it cannot be read, and errors of category
+  /// Reads the whole file. Throws `SystemError` if it cannot be read, and errors of category
   /// `unsupported`; everything else that is wrong is in the result.
   ///
   /// - Parameters:
   ///   - expectedDigest: The digest that the whole file must have.
-  ///   - digestSource: Where that comes from, in words: `as in the list`.
+  ///   - digestSource: Where that digest comes from, in words: `as in the list`.
   ///   - expectedByteCount: The size that it must have.
-  ///   - mayBeAnyFile: Whether the digest is all that is known, as of what a list names: a file of
-  ///     another kind then has no structure to check, and nothing of its content is shown.
+  ///   - mayBeAnyFile: Whether the digest is all that is known, as for a file named in a list: a
+  ///     file of another kind then has no structure to check, and nothing of its content is shown.
   ///   - signature: The key that must have signed it.
   public init(
     path: String, expectedDigest: SHA256Digest? = nil, digestSource: String = "as given",
@@ -59,7 +59,7 @@ public struct Verification: Sendable {
     signature: DetachedSignature.Check? = nil, options: Checkpoint.Options = .init()
   ) throws {
     self.path = path
-    // A folder has no bytes of its own; what is in it is opened below.
+    // A folder has no bytes; its files are opened below.
     let isFolder = FileSystem.kind(of: path) == .folder
     let region = isFolder ? ByteRegion.empty : try FileMapping(path: path).region
     if signature != nil, isFolder || FileSignature(of: region) == .json {
@@ -80,7 +80,7 @@ public struct Verification: Sendable {
         Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
     }
     let promised = promises.checks(of: region)
-    // A digest of an index says nothing of its shards.
+    // A digest of an index says nothing about its shards.
     let isCovered =
       signature != nil || !structure.isOfSeveralFiles && promised.contains { $0.omission == nil }
     if let omission = structure.omission, !isCovered {
@@ -89,7 +89,7 @@ public struct Verification: Sendable {
     self.checks = checks + promised
   }
 
-  /// Checks a file that is open: its structure, its own checksums, and what its name promises.
+  /// Checks an open file: its structure, its own checksums, and what its name promises.
   ///
   /// Reads the whole file. Throws what reading throws.
   init(of checkpoint: Checkpoint) throws {

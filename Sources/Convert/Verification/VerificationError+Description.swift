@@ -1,7 +1,7 @@
 public import ByteIO
 
 extension VerificationError: CheckpointError {
-  /// What is of one file and was asked of several is the user's mistake; the rest is the file's.
+  /// `usage` if what only a single file can have was asked of several; `invalidInput` otherwise.
   public var category: FailureCategory {
     switch self {
     case .signatureOfSeveralFiles, .digestOfSeveralFiles: .usage
@@ -73,7 +73,7 @@ extension VerificationError: CheckpointError {
     }
   }
 
-  /// The record, where one is concerned, and the first tensor that has elements in it.
+  /// The record, if one is concerned.
   public var place: ErrorPlace {
     switch self {
     case .recordChecksum(let record, let tensors, _, _):

@@ -1,7 +1,7 @@
-/// What verification finds wrong with a file that can be read, and what is wrong with what it is
-/// held against: lists of checksums, pointers, signatures.
+/// What verification finds wrong with a file that can be read, or with what the file is checked
+/// against: lists of checksums, pointers, signatures.
 public enum VerificationError: Error, Equatable, Sendable {
-  /// There is no file with the signature.
+  /// The file with the signature does not exist.
   case signatureMissing(path: String)
   /// A signature is not that of this key for this file.
   case signatureMismatch(path: String)
@@ -9,21 +9,21 @@ public enum VerificationError: Error, Equatable, Sendable {
   case signatureOfSeveralFiles
   /// A file that is to be signed is not intact.
   case notIntact
-  /// The header of a `.convnext` file says something else than its tensors.
+  /// The header of a `.convnext` file disagrees with its tensors.
   case headerDisagrees(sentence: String)
   /// A line of a list of checksums is neither a digest with a path nor a comment.
   case invalidChecksumLine(line: Int, text: String)
-  /// What was taken for a list of files' checksums is the manifest of a file's tensors.
+  /// A supposed list of files' checksums is the manifest of a file's tensors.
   case tensorManifest
-  /// A digest was given for what is not one file.
+  /// A digest was given for something other than a single file.
   case digestOfSeveralFiles
-  /// A pointer that is to be checked against a file, without a file.
+  /// A pointer is to be checked, but the file that it is for is not given.
   case pointerWithoutFile
   /// The size of a file is not what its pointer says.
   case sizeMismatch(expected: Int, found: Int)
-  /// A number that a converted file's name promises is not that of the file.
+  /// The SHA-256 of a file is not the promised one.
   case checksumMismatch(expected: String, found: String, source: String)
-  /// A record of a PyTorch archive has another CRC-32 than the archive's directory says.
+  /// The CRC-32 of a record in a PyTorch archive is not that in the archive's directory.
   case recordChecksum(
     record: String, tensors: [String], declared: UInt32, computed: UInt32)
 }

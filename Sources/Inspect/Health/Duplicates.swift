@@ -3,13 +3,13 @@ import TensorModel
 
 /// Tensors of a model that hold the same bytes without sharing memory.
 ///
-/// Only those with equal statistics are read once more, so a healthy file costs nothing. Constants
-/// do not count: biases of 0 are all the same.
+/// Only tensors with equal statistics are read once more, so a healthy file costs nothing.
+/// Constants do not count: biases of 0 are all the same.
 struct Duplicates {
-  /// One for each tensor with the bytes of one before it.
+  /// One for each tensor with the bytes of an earlier one.
   private(set) var findings: [HealthFinding] = []
 
-  /// What has to agree before bytes are compared.
+  /// What has to be equal before bytes are compared.
   private struct Key: Hashable {
     let elementType: ElementType
     let shape: [Int]
@@ -61,7 +61,7 @@ struct Duplicates {
 }
 
 extension Tensor {
-  /// Whether the elements are the very same memory: the tensors are tied.
+  /// Whether the elements are the very same memory, which means that the tensors are tied.
   fileprivate func sharesElements(with other: Tensor) -> Bool {
     storage === other.storage && layout.elementOffset == other.layout.elementOffset
   }

@@ -1,12 +1,12 @@
 public import TensorModel
 
-/// A fault of a checkpoint's numbers, with what shows it.
+/// A fault in a checkpoint's numbers, with its evidence.
 public struct HealthFinding: Equatable, Sendable {
   /// What is wrong.
   public let rule: HealthRule
   /// How much it matters.
   public let severity: HealthSeverity
-  /// The tensor, by its name in the file; `nil` where it is no single one.
+  /// The tensor, by its name in the file; `nil` if it is not a single one.
   public let tensor: TensorName?
   /// The numbers that show it, in words.
   public let evidence: String

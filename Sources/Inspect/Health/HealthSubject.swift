@@ -1,37 +1,37 @@
 public import ConvNeXtSchema
 public import TensorModel
 
-/// A tensor whose health is asked for.
+/// A tensor whose health is examined.
 public struct HealthSubject: Sendable {
-  /// The tensor under its name in the file; of a quantized one the numbers that its codes stand
-  /// for.
+  /// The tensor under its name in the file; for a quantized one, the numbers that its codes
+  /// represent.
   public let tensor: Tensor
   /// What the tensor belongs to.
   public let place: Place
   /// The bytes that are read for it.
   public let storedByteCount: Int
 
-  /// What a tensor belongs to, which tells what its numbers should be like.
+  /// What a tensor belongs to, which determines what its numbers should be like.
   public enum Place: Sendable {
     /// The model, as this parameter.
     case model(Parameter)
-    /// A file in which no model was found, so that nothing is known of the tensor.
+    /// A file in which no model was found, so that nothing is known about the tensor.
     case unknownModel
-    /// Something that stands beside the model, such as an optimizer's state, where constants and
-    /// zeros are in order.
+    /// Something next to the model, such as an optimizer's state, where constants and zeros are
+    /// normal.
     case besideModel
   }
 
   /// Creates a subject from its parts.
   ///
-  /// - Parameter storedByteCount: The bytes that are read for it; `nil`: those of its elements.
+  /// - Parameter storedByteCount: The bytes that are read for it; `nil` for those of its elements.
   public init(_ tensor: Tensor, _ place: Place, storedByteCount: Int? = nil) {
     self.tensor = tensor
     self.place = place
     self.storedByteCount = storedByteCount ?? tensor.byteCount
   }
 
-  /// The parameter, where the tensor is one of the model.
+  /// The parameter, if the tensor is one of the model's.
   var parameter: Parameter? {
     if case .model(let parameter) = place { parameter } else { nil }
   }
@@ -63,9 +63,9 @@ public struct HealthSubject: Sendable {
 
   /// What kind of numbers a tensor holds.
   enum Kind {
-    /// Of a convolution or a linear layer: random from the start.
+    /// Weights of a convolution or a linear layer: random at the start.
     case weight
-    /// From 1 on.
+    /// Norm weights, which start from 1.
     case normWeight
     /// Biases, and both parameters of a global response norm.
     case startsFromZero

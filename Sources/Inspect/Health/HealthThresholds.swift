@@ -1,16 +1,16 @@
-/// From where on something is a finding.
+/// The values from which on something is a finding.
 ///
-/// `docs/command-line.md` has the same table; a test holds the two against each other.
+/// `docs/command-line.md` has the same table; a test compares the two.
 public enum HealthThresholds {
-  /// Numbers of this magnitude and above are infinite in F16: the middle between its largest
-  /// number, 65504, and the next power of two, which rounding takes up.
+  /// Numbers of this magnitude and above are infinite in F16: it is midway between the largest F16
+  /// number, 65504, and the next power of two, and is rounded up.
   public static let float16Overflow = 65_520.0
 
-  /// Dead channels that are a larger part of a tensor's than this are a warning, fewer a note.
-  /// Trained models do have single dead channels.
+  /// Dead channels are a warning if they are a larger part of a tensor's channels than this, and a
+  /// note otherwise. Trained models do have single dead channels.
   public static let deadChannelShare = 0.05
 
-  /// Where this part of norms, biases and layer scales has its initial value, the model looks
+  /// If this part of norms, biases and layer scales has its initial value, the model looks
   /// untrained.
   public static let untrainedShare = 0.9
 

@@ -2,7 +2,7 @@ import ByteIO
 import ConvNeXtSchema
 import TensorModel
 
-/// What is wrong with the numbers of a checkpoint, and the statistics that it was seen by.
+/// What is wrong with the numbers of a checkpoint, and the statistics that show it.
 public struct ModelHealth: Sendable {
   /// The findings: errors first, then warnings, then notes; within these by rule, then in the
   /// file's order.
@@ -13,7 +13,7 @@ public struct ModelHealth: Sendable {
   /// model's weights.
   public let unexaminedCount: Int
 
-  /// Looks at tensors on all cores, in constant memory for each.
+  /// Examines tensors on all cores, in constant memory for each.
   ///
   /// Throws what the storages throw.
   public init(of subjects: [HealthSubject]) throws {
@@ -27,7 +27,7 @@ public struct ModelHealth: Sendable {
         + Self.initialValues(subjects, results) + Duplicates(subjects, statistics).findings)
   }
 
-  /// Adds findings, such as those that do not come from the tensors' numbers, in their places.
+  /// Adds findings in their places, such as those that do not come from the tensors' numbers.
   public mutating func add(_ further: [HealthFinding]) {
     findings = Self.sorted(findings + further)
   }
@@ -48,7 +48,7 @@ public struct ModelHealth: Sendable {
     }
   }
 
-  /// What was not looked at, as a sentence; `nil` where all was.
+  /// What was not examined, as a sentence; `nil` if everything was.
   public var unexamined: String? {
     unexaminedCount == 0
       ? nil
@@ -61,7 +61,7 @@ public struct ModelHealth: Sendable {
     findings.count { $0.severity == severity }
   }
 
-  /// The answer in a line: `2 errors, 1 note`, or `nothing was found`.
+  /// The result in a line: `2 errors, 1 note`, or `nothing was found`.
   public var verdict: String {
     let counts = HealthSeverity.allCases.map { (count: count($0), name: $0.rawValue) }
     let parts = counts.filter { $0.count > 0 }.map {
@@ -70,7 +70,7 @@ public struct ModelHealth: Sendable {
     return parts.isEmpty ? "nothing was found" : parts.joined(separator: ", ")
   }
 
-  /// Norms with channels of weight zero, each beside its bias.
+  /// Norms with channels of weight zero, each together with its bias.
   private static func zeroNorms(
     _ subjects: [HealthSubject], _ results: [TensorHealth]
   ) throws -> [HealthFinding] {
@@ -94,7 +94,7 @@ public struct ModelHealth: Sendable {
     }
   }
 
-  /// Tensors that still have the value that training starts from: one note where nearly all do.
+  /// Tensors that still have the value that training starts from: one note if nearly all do.
   private static func initialValues(
     _ subjects: [HealthSubject], _ results: [TensorHealth]
   ) -> [HealthFinding] {

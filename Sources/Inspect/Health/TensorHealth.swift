@@ -1,17 +1,17 @@
 import ByteIO
 import TensorModel
 
-/// One tensor, looked at.
+/// The examination of one tensor.
 struct TensorHealth: Sendable {
   /// The tensor's figures; `nil` for complex and packed types.
   let statistics: TensorStatistics?
-  /// What is wrong with it, seen by itself.
+  /// What is wrong with it alone.
   private(set) var findings: [HealthFinding] = []
-  /// Whether it has the value that training starts from; `nil` where that is random.
+  /// Whether it has the value that training starts from; `nil` if that is random.
   private(set) var isInitial: Bool?
 
-  /// Whether the numbers could be judged: those of a model that are no floating-point numbers, and
-  /// stand for some by a rule that is not known, could not.
+  /// Whether the numbers could be judged. Numbers of a model that are not floating-point, and
+  /// represent such numbers by an unknown rule, could not.
   var isExamined: Bool {
     statistics != nil
       && (subject.parameter == nil || subject.tensor.elementType.isFloatingPoint)
@@ -19,7 +19,7 @@ struct TensorHealth: Sendable {
 
   private let subject: HealthSubject
 
-  /// Goes over the elements twice for the statistics, and once more where these leave a question.
+  /// Goes over the elements twice for the statistics, and once more if these leave a question.
   init(_ subject: HealthSubject) throws {
     self.subject = subject
     statistics = try TensorStatistics(of: subject.tensor)
@@ -47,7 +47,7 @@ struct TensorHealth: Sendable {
     let counts = [(statistics.nanCount, "NaN"), (statistics.infinityCount, "infinite")]
     let parts = counts.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
     guard !parts.isEmpty else { return }
-    // What stands beside the model is not deployed with it.
+    // What is next to the model is not deployed with it.
     add(
       .notFinite, subject.isOfModel ? .error : .warning,
       "\(parts.joined(separator: " and ")) of \(grouped(subject.tensor.elementCount)) elements")
@@ -96,8 +96,8 @@ struct TensorHealth: Sendable {
         + named + (rows.count > rows.firstIndices.count ? ", ..." : ""))
   }
 
-  /// Norm weights, layer scales and biases that are not as training makes them, nor as it finds
-  /// them. Channels of norms that are zero are looked at beside their biases.
+  /// Norm weights, layer scales and biases that are neither as training makes them, nor as it finds
+  /// them. Channels of norms that are zero are examined together with their biases.
   private mutating func checkVector(
     _ statistics: TensorStatistics, _ minimum: Double, _ maximum: Double
   ) throws {

@@ -9,7 +9,7 @@ struct ZeroNormChannels: Equatable {
 
   /// Goes over both tensors side by side, in constant memory.
   ///
-  /// - Parameter bias: As long as `weight`; `nil`: the norm has none.
+  /// - Parameter bias: As long as `weight`; `nil` if the norm has none.
   init(weight: Tensor, bias: Tensor?) throws {
     guard var weights = try NumberReader(weight) else { return }
     var biases = try bias.flatMap { try NumberReader($0) }

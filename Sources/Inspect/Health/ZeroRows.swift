@@ -19,7 +19,7 @@ struct ZeroRows: Equatable {
     else { return nil }
     self.rowCount = rowCount
     let rowLength = tensor.elementCount / rowCount
-    // A row may go on from one block to the next.
+    // A row may continue in the next block.
     var (row, position, isZero) = (0, 0, true)
     while reader.advance() {
       let numbers = reader.numbers

@@ -1,5 +1,5 @@
 extension FlowDrawing {
-  /// From the top to the bottom: width is resolution, height is channels.
+  /// From top to bottom: width is resolution, height is channels.
   var column: Markup {
     let axis = 92.0
     var y = 10.0

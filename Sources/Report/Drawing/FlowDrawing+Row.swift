@@ -1,5 +1,5 @@
 extension FlowDrawing {
-  /// From the left to the right: height is resolution, width is channels.
+  /// From left to right: height is resolution, width is channels.
   var row: Markup {
     let tallest = nodes.map { Self.height($0) }.max() ?? 0
     let axis = tallest / 2 + (hasBypass ? 40 : 12)

@@ -1,7 +1,7 @@
 /// What flows through what, with the shape at each arrow: in a row for wide screens and paper, in a
 /// column for phones.
 struct FlowDrawing {
-  /// A box, or a dot where something comes in or goes out.
+  /// A box, or a dot for an input or output.
   struct Node {
     let title: String
     var notes: [String] = []
@@ -17,7 +17,7 @@ struct FlowDrawing {
   /// What the drawing shows, in words.
   let label: String
   let nodes: [Node]
-  /// What stands at the arrow after each node but the last; empty where nothing changes.
+  /// The text at the arrow after each node but the last; empty where nothing changes.
   let shapes: [String]
   /// Whether an arc leads from the first node past the others to the last.
   var hasBypass = false

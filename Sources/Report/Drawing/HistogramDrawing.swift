@@ -1,20 +1,20 @@
 import ByteIO
 import Inspect
 
-/// A histogram as an outline, small for a line of text, and large with its ends named.
+/// A histogram as an outline: small for a line of text, and large with labels at its ends.
 struct HistogramDrawing {
-  /// The outline for a line of text, which the large one uses again.
+  /// The outline for a line of text, which the large one reuses.
   let small: Markup
-  /// The outline with its ends, and in words for those who do not see it.
+  /// The outline with labels at its ends, and in words for those who do not see it.
   let large: Markup
 
-  /// What stands where there is no histogram.
+  /// What is shown if there is no histogram.
   static let none: Markup = "<svg class=\"spark\" aria-hidden=\"true\" viewBox=\"0 0 16 32\"></svg>"
 
   private static let height = 32.0
 
   /// - Parameter anchor: The tensor's name on the page.
-  /// - Returns: `nil` where there is no finite element.
+  /// - Returns: `nil` if there is no finite element.
   init?(_ statistics: TensorStatistics, anchor: String) {
     guard let minimum = statistics.minimum, let maximum = statistics.maximum,
       !statistics.histogram.isEmpty
@@ -24,7 +24,7 @@ struct HistogramDrawing {
       <svg class="spark" aria-hidden="true" viewBox="0 0 16 32" preserveAspectRatio="none">\
       <path id="\(anchor)h" d="\(outline)"/></svg>
       """
-    // A constant lies in the middle of intervals that go half a unit to either side.
+    // A constant is in the middle of intervals that extend half a unit to either side.
     let isConstant = minimum == maximum
     let (low, high) = isConstant ? (minimum - 0.5, maximum + 0.5) : (minimum, maximum)
     let counts = statistics.histogram.map { grouped($0) }.joined(separator: ", ")
@@ -36,7 +36,7 @@ struct HistogramDrawing {
       """
   }
 
-  /// Steps from the left to the right, a unit wide each.
+  /// Steps from left to right, each a unit wide.
   private static func outline(_ counts: [Int]) -> Markup {
     let fullest = Double(max(1, counts.max() ?? 1))
     var path: Markup = "M0 \(height)"

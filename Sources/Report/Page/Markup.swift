@@ -2,8 +2,8 @@ import ByteIO
 
 /// A piece of HTML, written as a string literal.
 ///
-/// What stands in the literal is markup; what is interpolated is text, and escaped, unless it is
-/// markup itself. So no text of a file can become markup.
+/// What is in the literal is markup; what is interpolated is text, and is escaped, unless it is
+/// markup itself. This way, no text from a file can become markup.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
   /// How many characters of a text are shown.
   static let textLimit = 1000
@@ -15,7 +15,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 
   init(stringInterpolation: StringInterpolation) { html = stringInterpolation.html }
 
-  /// Pieces one after the other, a line each.
+  /// Pieces one after the other, one per line.
   init(lines pieces: some Sequence<Markup>) {
     html = pieces.map(\.html).filter { !$0.isEmpty }.joined(separator: "\n")
   }
@@ -29,8 +29,8 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 
     mutating func appendLiteral(_ literal: String) { html += literal }
 
-    /// Text, for between tags and for attributes in quotation marks. A name can be as long as a
-    /// file; what is too long to read is cut.
+    /// Text between tags, or in quoted attributes. A name can be as long as a file; what is too
+    /// long to read is cut.
     mutating func appendInterpolation(_ text: String) {
       for scalar in escaped(text, limit: Markup.textLimit).unicodeScalars {
         switch scalar {

@@ -14,13 +14,13 @@ public struct ReportPage: Sendable {
   /// How many stages are drawn, and layers of a stage listed.
   static let stageLimit = 12
   static let layerLimit = 1000
-  /// How many labels are listed, and lines of the way to prepare images.
+  /// How many labels are listed, and lines of the description of how images are prepared.
   static let labelLimit = 25_000
   static let lineLimit = 500
 
   let contents: ReportContents
 
-  /// Takes what is to be shown.
+  /// Creates a page from what it is to show.
   public init(_ contents: ReportContents) { self.contents = contents }
 
   /// A part of the page.
@@ -31,7 +31,7 @@ public struct ReportPage: Sendable {
     let body: Markup
   }
 
-  /// What stands at the end of a list of which only the first rows are shown.
+  /// What is at the end of a list of which only the first rows are shown.
   static func rest(_ count: Int, beyond limit: Int) -> String? {
     count > limit ? "and \(grouped(count - limit)) more" : nil
   }

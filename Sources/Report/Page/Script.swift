@@ -1,5 +1,5 @@
-/// What the page does beyond reading: filtering the tensors, and opening the one that a link leads
-/// to. Without it everything can still be read.
+/// What the page does beyond showing: filtering the tensors, and opening the one that a link leads
+/// to. Everything can still be read without it.
 enum Script {
   static let text: Markup = #"""
     (() => {

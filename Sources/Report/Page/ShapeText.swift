@@ -1,6 +1,6 @@
 import TensorModel
 
-/// A feature map's shape with multiplication signs, `96×56×56`; of a single position its channels.
+/// A feature map's shape with multiplication signs, `96×56×56`; for a single position its channels.
 func mapText(_ shape: [Int]) -> String { readableMap(shape).replacing("x", with: "×") }
 
 /// A tensor's element type and shape: `F32 96×1×7×7`.

@@ -3,7 +3,7 @@ import Inspect
 import TensorModel
 
 extension ReportPage {
-  /// The second file, held against the first.
+  /// The second file, compared with the first.
   var comparison: Section? {
     guard let comparison = contents.comparison else { return nil }
     let diff = comparison.diff
@@ -50,7 +50,7 @@ extension ReportPage {
     return "<dl class=\"figures small\">\(items)</dl>"
   }
 
-  /// The pairs that are not identical: the first few at once, the others on a click.
+  /// The pairs that are not identical: the first few are shown, the others open on a click.
   private func pairs(_ diff: ModelDiff) -> Markup {
     let worst = diff.worst
     let mostL2 = worst.compactMap { $0.difference?.relativeL2 }.filter(\.isFinite).max() ?? 0

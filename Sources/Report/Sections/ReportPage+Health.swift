@@ -8,7 +8,7 @@ extension ReportPage {
     let health = contents.health
     var parts: [Markup] = []
     if health.findings.isEmpty {
-      // Of an unknown model's tensors, and of those that cannot be judged, less can be said.
+      // Less can be said about an unknown model's tensors, and about those that cannot be judged.
       let checked =
         contents.modelName == nil || health.unexaminedCount > 0
         ? "All numbers that were examined are finite, and no matrix is constant or the same as "

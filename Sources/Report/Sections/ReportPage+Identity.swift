@@ -26,7 +26,7 @@ extension ReportPage {
     Section(anchor: "identity", title: "Identity", body: Self.list(contents.facts))
   }
 
-  /// Facts as a list of terms; those that go on with the one before stand under its term.
+  /// Facts as a list of terms; those that continue the one before are under its term.
   static func list(_ facts: [ReportFact]) -> Markup {
     var items: [Markup] = []
     for fact in facts {

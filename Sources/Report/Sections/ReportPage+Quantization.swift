@@ -3,8 +3,8 @@ import Inspect
 import TensorModel
 
 extension ReportPage {
-  /// What quantizing cost, tensor by tensor, where one of two files is the other, quantized or
-  /// rounded to a narrower type.
+  /// What quantizing cost, tensor by tensor, if one of two files is the other, quantized or rounded
+  /// to a narrower type.
   var quantization: Section? {
     guard let comparison = contents.comparison else { return nil }
     let losses = comparison.diff.pairs.compactMap(QuantizationLoss.init).sorted {
@@ -44,7 +44,7 @@ extension ReportPage {
   }
 }
 
-/// A pair of tensors of which the one is the other with less precision.
+/// A pair of tensors in which one is the other with less precision.
 private struct QuantizationLoss {
   let pair: ModelDiff.Pair
   /// A scheme or an element type.
@@ -53,7 +53,7 @@ private struct QuantizationLoss {
   let signalToNoise: Double
   let maximumDifference: Double
 
-  /// `nil` for other pairs, and where nothing was lost.
+  /// `nil` for other pairs, and if nothing was lost.
   init?(_ pair: ModelDiff.Pair) {
     switch pair.status {
     case .quantized(let scheme): format = scheme.rawValue

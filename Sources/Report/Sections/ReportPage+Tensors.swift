@@ -4,7 +4,7 @@ import Inspect
 import TensorModel
 
 extension ReportPage {
-  /// The tensors that are listed, and where links find them.
+  /// The anchors of the tensors that are listed.
   var tensorAnchors: [TensorName: String] {
     var anchors: [TensorName: String] = [:]
     for (index, tensor) in contents.tensors.prefix(Self.tensorLimit).enumerated() {

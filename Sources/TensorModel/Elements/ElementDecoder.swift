@@ -1,4 +1,4 @@
-/// Turns elements into `Double` or `Float`: one number an element, two for complex types.
+/// Converts elements to `Double` or `Float`: one number per element, two for complex types.
 public struct ElementDecoder: Sendable {
   /// The type of the elements.
   public let elementType: ElementType
@@ -6,7 +6,7 @@ public struct ElementDecoder: Sendable {
   /// The numbers of all patterns of an 8-bit floating-point type.
   private let table: [Double]
 
-  /// The loops that there are.
+  /// The conversion loops.
   private enum Kernel {
     case float64, float32, float16, bfloat16, table, bool
     case int64, int32, int16, int8, uint64, uint32, uint16, uint8
@@ -98,7 +98,7 @@ public struct ElementDecoder: Sendable {
 }
 
 extension Float {
-  /// The number that the bits of an F16 stand for, exactly; NaNs keep sign and payload.
+  /// The number that the bits of an F16 represent, exactly; NaNs keep sign and payload.
   ///
   /// Swift's own `Float16` does not exist on Macs with Intel processors.
   public init(float16Bits bits: UInt16) {

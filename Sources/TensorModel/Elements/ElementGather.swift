@@ -2,7 +2,7 @@ import ByteIO
 
 /// Copies a tensor's elements out of strided storage into row-major order, a buffer at a time.
 ///
-/// Elements are whole bytes here: packed types always lie plainly.
+/// Elements are whole bytes here: packed types are always stored plainly.
 struct ElementGather {
   private let source: ByteRegion
   private let shape: [Int]
@@ -14,7 +14,7 @@ struct ElementGather {
   private var remaining: Int
   private let pages: ReadPages
   private let firstPosition: Int
-  /// Whether each element lies behind the one before it, so that what was passed is done with.
+  /// Whether each element is after the one before it, so that what was passed is not needed again.
   private let isForward: Bool
 
   /// Starts at the first element.
@@ -22,11 +22,11 @@ struct ElementGather {
   /// - Parameters:
   ///   - tensor: The tensor.
   ///   - source: All bytes of its storage.
-  ///   - isReadAgain: Whether the pages are kept in memory at the end, for they are read once more.
+  ///   - isReadAgain: Whether the pages are kept in memory at the end because they are read again.
   init(_ tensor: Tensor, source: ByteRegion, isReadAgain: Bool = false) {
     self.source = source
     remaining = tensor.elementCount
-    // Dimensions and strides of what has no elements may be anything.
+    // Dimensions and strides of a tensor without elements may be anything.
     (shape, strides) =
       remaining == 0 ? ([], []) : Self.merged(tensor.shape, tensor.layout.strides)
     byteWidth = tensor.elementType.byteWidth ?? 1
@@ -34,7 +34,7 @@ struct ElementGather {
     index = [Int](repeating: 0, count: shape.count)
     position = tensor.layout.elementOffset
     firstPosition = position
-    // What lies around the elements may be other tensors', which others read.
+    // What is around the elements may belong to other tensors, which others read.
     let (reach, isForward) = Self.reach(shape, strides)
     self.isForward = isForward
     let start = remaining == 0 ? 0 : position * byteWidth
@@ -44,8 +44,8 @@ struct ElementGather {
       isInOrder: isForward)
   }
 
-  /// How far behind the first element the last one lies, of a layout that lies within its storage;
-  /// and whether a step along a dimension leads behind all that the dimensions after it reach.
+  /// How far after the first element the last one is, in a layout that is within its storage; and
+  /// whether a step along a dimension leads beyond all that the dimensions after it reach.
   private static func reach(_ shape: [Int], _ strides: [Int]) -> (reach: Int, isForward: Bool) {
     var reach = 0
     var isForward = true
@@ -56,11 +56,11 @@ struct ElementGather {
     return (reach, isForward)
   }
 
-  /// The same elements in the same order with as few dimensions as they take: rows are long then.
+  /// The same elements in the same order with as few dimensions as possible, so that rows are long.
   ///
-  /// The shape has elements, so that no product of its dimensions overflows. A dimension of one index
-  /// is never stepped along, and a file may say any stride for it; one whose steps go on where those
-  /// of the next dimension end is part of that one.
+  /// The shape has elements, so no product of its dimensions overflows. A dimension with one index
+  /// is never stepped along, and a file may give any stride for it. A dimension whose steps
+  /// continue where those of the next dimension end is merged with that one.
   static func merged(_ shape: [Int], _ strides: [Int]) -> (shape: [Int], strides: [Int]) {
     var merged: (shape: [Int], strides: [Int]) = ([], [])
     for (count, stride) in zip(shape, strides) where count != 1 {
@@ -77,7 +77,7 @@ struct ElementGather {
     return merged
   }
 
-  /// Fills the start of `buffer` with the next elements; the byte count, or `nil` at the end.
+  /// Fills the start of `buffer` with the next elements; returns the byte count, `nil` at the end.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
     guard remaining > 0 else { return nil }
     let count = min(remaining, buffer.count / byteWidth)
@@ -114,7 +114,7 @@ struct ElementGather {
     return count
   }
 
-  /// Copies elements [count] that lie `stride` elements apart, from the current position on.
+  /// Copies elements [count] that are `stride` elements apart, starting at the current position.
   private func copy(
     _ source: UnsafeRawBufferPointer, elements count: Int, stride: Int,
     to buffer: UnsafeMutableRawBufferPointer, at place: Int

@@ -2,8 +2,7 @@ public import ByteIO
 
 /// Reads a tensor's elements in row-major order, a block at a time, in constant memory.
 ///
-/// Where `forEachChunk` hands chunks over, this one is asked for them, so that two tensors can be
-/// read side by side.
+/// Unlike `forEachChunk`, it is asked for each block, so that two tensors can be read side by side.
 public struct ElementReader {
   private let plain: ByteRegion?
   private var gather: ElementGather?
@@ -18,13 +17,14 @@ public struct ElementReader {
   /// Starts at a tensor's first element.
   ///
   /// - Parameters:
-  ///   - elementsPerBlock: How many elements `next` gives at most: from 1 on, and for types of less
-  ///     than a byte a multiple of 8.
-  ///   - isReadAgain: Whether what was read last is kept in memory, for it will be read once more.
+  ///   - elementsPerBlock: How many elements `next` returns at most: at least 1, and a multiple of
+  ///     8 for types of less than a byte.
+  ///   - isReadAgain: Whether what was read last is kept in memory because it will be read once
+  ///     more.
   /// - Throws: What the storage throws.
   public init(_ tensor: Tensor, elementsPerBlock: Int, isReadAgain: Bool = false) throws {
     precondition(elementsPerBlock > 0, "a block has elements")
-    // No more than there are, whose bytes are a number that is not too large.
+    // No more than there are, so that their byte count does not overflow.
     let blockLength = min(elementsPerBlock, tensor.elementCount)
     blockByteCount =
       tensor.elementType.byteWidth.map { blockLength * $0 }
@@ -32,7 +32,7 @@ public struct ElementReader {
     pieces = tensor.isWholeStorage ? try tensor.storage.pieces() : nil
     plain = pieces == nil ? try tensor.plainBytes() : nil
     pages = plain.map {
-      // A comparison has two readers at work on each core, and all keep as much.
+      // A comparison has two readers at work on each core, and each of them keeps this much.
       ReadPages(
         $0,
         batchByteCount: isReadAgain ? ByteRegion.batchByteCount : 2 * ByteRegion.pieceByteCount,
@@ -47,7 +47,7 @@ public struct ElementReader {
 
   /// The next elements, contiguous and little-endian; `nil` at the end.
   ///
-  /// The bytes are good until `next` is called again.
+  /// The bytes are valid until `next` is called again.
   public mutating func next() -> ByteRegion? {
     if let plain {
       pages?.pass(offset)
@@ -62,7 +62,7 @@ public struct ElementReader {
     return ByteRegion(block).slice(offset: 0, byteCount: count)
   }
 
-  /// Fills the block from as many pieces as it takes; the byte count, or `nil` at the end.
+  /// Fills the block from as many pieces as needed; returns the byte count, or `nil` at the end.
   private mutating func fillFromPieces() -> Int? {
     var filled = 0
     while filled < block.bytes.count {

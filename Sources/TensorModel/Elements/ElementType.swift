@@ -18,11 +18,11 @@ public enum ElementType: String, CaseIterable, Sendable {
   case float8E5M2FNUZ = "F8_E5M2FNUZ"
   /// Powers of two, used as scales (PyTorch: `float8_e8m0fnu`).
   case float8E8M0 = "F8_E8M0"
-  /// 6 bits an element, packed.
+  /// 6 bits per element, packed.
   case float6E2M3 = "F6_E2M3"
-  /// 6 bits an element, packed.
+  /// 6 bits per element, packed.
   case float6E3M2 = "F6_E3M2"
-  /// 4 bits an element, packed; shapes count elements, not pairs.
+  /// 4 bits per element, packed; shapes count elements, not pairs.
   case float4 = "F4"
   /// Two 16-bit floats (PyTorch: `complex32`).
   case complex32 = "C32"
@@ -34,19 +34,19 @@ public enum ElementType: String, CaseIterable, Sendable {
   case int32 = "I32"
   case int16 = "I16"
   case int8 = "I8"
-  /// 4 bits an element, packed: two's complement, the first of two in the lower half of a byte.
+  /// 4 bits per element, packed: two's complement, the first of two in the lower half of a byte.
   case int4 = "I4"
   case uint64 = "U64"
   case uint32 = "U32"
   case uint16 = "U16"
   case uint8 = "U8"
-  /// One byte an element; any byte but 0 counts as true.
+  /// One byte per element; any byte but 0 counts as true.
   case bool = "BOOL"
 
   /// The type's name: `F32`, `BF16`, `I64`.
   public var name: String { rawValue }
 
-  /// Bits an element.
+  /// Bits per element.
   public var bitWidth: Int {
     switch self {
     case .complex128: 128
@@ -61,10 +61,10 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
-  /// Bytes an element, or `nil` for the packed types, whose elements do not fill bytes.
+  /// Bytes per element, or `nil` for the packed types, whose elements do not fill bytes.
   public var byteWidth: Int? { bitWidth % 8 == 0 ? bitWidth / 8 : nil }
 
-  /// Bytes of each number that byte order applies to: half an element for complex types.
+  /// Bytes of each number to which byte order applies: half an element for complex types.
   public var componentByteWidth: Int {
     let byteWidth = max(1, bitWidth / 8)
     return isComplex ? byteWidth / 2 : byteWidth
@@ -98,8 +98,8 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
-  /// The bytes that `elementCount` elements take, or `nil` where the number is negative, overflows,
-  /// or the last element would end inside a byte.
+  /// The bytes that `elementCount` elements take, or `nil` if the number is negative, overflows, or
+  /// the last element would end inside a byte.
   public func byteCount(elementCount: Int) -> Int? {
     guard elementCount >= 0 else { return nil }
     let (bits, overflows) = elementCount.multipliedReportingOverflow(by: bitWidth)

@@ -1,8 +1,8 @@
 /// Rounds F32 numbers to F16 or BF16: to nearest, ties to even, subnormal numbers kept.
 ///
-/// `FloatFormat.bits(rounding:)` is the same for one number at a time and any format with
-/// infinities; the tests hold them against each other. A NaN becomes a quiet NaN with its sign, which
-/// it does not have there.
+/// `FloatFormat.bits(rounding:)` does the same for one number at a time and any format with
+/// infinities; the tests compare the two. A NaN becomes a quiet NaN that keeps its sign, which it
+/// loses there.
 public struct FloatEncoder: Sendable {
   /// F16 or BF16.
   public let elementType: ElementType
@@ -13,8 +13,8 @@ public struct FloatEncoder: Sendable {
     self.elementType = elementType
   }
 
-  /// Numbers [n] F32 to patterns [n] of two bytes, both little-endian, and to the numbers that the
-  /// patterns stand for [n] F32. Both outputs must have room for n numbers.
+  /// Encodes numbers [n] F32 as patterns [n] of two bytes, both little-endian, and as the numbers
+  /// [n] F32 that the patterns represent. Both outputs must have room for n numbers.
   public func encode(
     _ numbers: RawSpan, into patterns: inout MutableRawSpan, restored: inout MutableRawSpan
   ) {
@@ -47,7 +47,7 @@ public struct FloatEncoder: Sendable {
     }
   }
 
-  // As integers, magnitudes have the order of the numbers. The sign of a difference, spread over a
+  // As integers, magnitudes are ordered like the numbers. The sign of a difference, spread over a
   // lane, is a mask: processors of 2003 have no other vector instructions for it.
 
   /// F16: the pattern in the lower half of each lane, and the pattern of the F32 of equal value.
@@ -56,10 +56,11 @@ public struct FloatEncoder: Sendable {
     _ bits: SIMD8<Int32>
   ) -> (pattern: SIMD8<Int32>, value: SIMD8<Int32>) {
     let magnitude = bits & 0x7FFF_FFFF
-    // Normal: half of the last bit that stays, less one where that is even, carries when it should.
+    // Normal: half of the last bit that stays, less one if that bit is even, carries when it
+    // should.
     let normal = (magnitude &+ 0x0FFF &+ (magnitude &>> 13 & 1)) & ~0x1FFF
     let normalPattern = normal &>> 13 &- SIMD8(repeating: (127 - 15) << 10)
-    // Subnormal: added to 0.5, whose last bit is 2^-24, the processor rounds as it should.
+    // Subnormal: added to 0.5, whose last bit is 2^-24, numbers are rounded as they should be.
     let half = SIMD8<Float>(repeating: 0.5)
     let sum = unsafeBitCast(magnitude, to: SIMD8<Float>.self) + half
     let subnormal = unsafeBitCast(sum - half, to: SIMD8<Int32>.self)

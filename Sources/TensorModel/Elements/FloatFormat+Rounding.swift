@@ -2,8 +2,9 @@ extension FloatFormat {
   /// The pattern of the format's number that is nearest to `value`, ties to the one with an even
   /// last bit, as IEEE 754 rounds by default.
   ///
-  /// What is too large becomes infinity. A NaN becomes the quiet NaN without sign and payload.
-  /// `nil` for formats without infinities, where libraries do not agree on what is too large.
+  /// Numbers that are too large become infinity. A NaN becomes the quiet NaN without sign and
+  /// payload. `nil` for formats without infinities, where libraries do not agree on what is too
+  /// large.
   public func bits(rounding value: Double) -> UInt64? {
     guard specials == .infinityAndNaN else { return nil }
     let infinity = UInt64((1 << exponentWidth) - 1) << UInt64(fractionWidth)
@@ -31,13 +32,13 @@ extension FloatFormat {
   /// The number of representable numbers from one to the other, counting one of the ends; both
   /// zeros are one number. Infinity follows the largest number.
   ///
-  /// Means nothing where one of them is not a number.
+  /// Has no meaning if one of them is not a number.
   public func distance(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let (low, high) = (min(place(left), place(right)), max(place(left), place(right)))
     return UInt64(bitPattern: high &- low)
   }
 
-  /// A number's place among all numbers of the format in order; zero has place 0.
+  /// A number's place in the order of all numbers of the format; zero has place 0.
   private func place(_ bits: UInt64) -> Int64 {
     let magnitude = Int64(bits & magnitudeMask)
     return bits & signMask == 0 ? magnitude : -magnitude

@@ -6,14 +6,14 @@ public struct FloatFormat: Equatable, Sendable {
   public let exponentWidth: Int
   /// Bits of the fraction, without the leading one that is not stored.
   public let fractionWidth: Int
-  /// What is taken off the stored exponent.
+  /// What is subtracted from the stored exponent.
   public let exponentBias: Int
-  /// Which patterns are no plain numbers.
+  /// Which patterns are not plain numbers.
   public let specials: Specials
 
-  /// Which patterns are no plain numbers.
+  /// Which patterns are not plain numbers.
   public enum Specials: Sendable {
-    /// All exponent bits set: infinity, or NaN where a fraction bit is set too.
+    /// All exponent bits set: infinity, or NaN if a fraction bit is set too.
     case infinityAndNaN
     /// All bits but the sign set: NaN. There are no infinities.
     case largestIsNaN
@@ -61,20 +61,20 @@ public struct FloatFormat: Equatable, Sendable {
 
   /// The bits without the sign, all set.
   var magnitudeMask: UInt64 { (1 << UInt64(exponentWidth + fractionWidth)) - 1 }
-  /// The sign's bit; 0 where numbers have none.
+  /// The sign's bit; 0 if numbers have none.
   var signMask: UInt64 { specials == .powersOfTwo ? 0 : magnitudeMask + 1 }
   /// The bits of the fraction, all set.
   private var fractionMask: UInt64 { (1 << UInt64(fractionWidth)) - 1 }
   /// The stored exponent with all bits set.
   private var highestExponent: Int { (1 << exponentWidth) - 1 }
 
-  /// The smallest magnitude with a full significand; what is smaller and not 0 is subnormal.
+  /// The smallest magnitude with a full significand; anything smaller, except 0, is subnormal.
   public var leastNormalMagnitude: Double {
     let exponent = (specials == .powersOfTwo ? 0 : 1) - exponentBias
     return Double(sign: .plus, exponent: exponent, significand: 1)
   }
 
-  /// The number that a pattern stands for, exactly.
+  /// The number that a pattern represents, exactly.
   ///
   /// Every number of every format is a `Double`. NaNs lose their sign and payload.
   public func value(bits: UInt64) -> Double {

@@ -2,9 +2,9 @@ public import ByteIO
 
 /// Reads a tensor's elements as `Float` in row-major order, a block at a time, in constant memory.
 ///
-/// Elements that are stored as F32 are lent out where they lie.
+/// Elements that are stored as F32 are returned in place, without a copy.
 public struct FloatReader {
-  /// How many elements are read at a time: 16 KiB of `Float`, which stay in a core's cache.
+  /// How many elements are read at a time: 16 KiB of `Float`, which stays in a core's cache.
   public static let elementsPerBlock = 4096
 
   /// The elements of the last call of `next` as they are stored: contiguous and little-endian.
@@ -17,8 +17,9 @@ public struct FloatReader {
   /// Starts before a tensor's first element; `nil` for packed types.
   ///
   /// - Parameters:
-  ///   - elementsPerBlock: How many elements `next` gives, but for the last time; from 1 on.
-  ///   - isReadAgain: Whether what was read last is kept in memory, for it will be read once more.
+  ///   - elementsPerBlock: How many elements `next` returns, except for the last time; at least 1.
+  ///   - isReadAgain: Whether what was read last is kept in memory because it will be read once
+  ///     more.
   /// - Throws: What the storage throws.
   public init?(
     _ tensor: Tensor, elementsPerBlock: Int = Self.elementsPerBlock, isReadAgain: Bool = false
@@ -32,10 +33,10 @@ public struct FloatReader {
     block = try MemoryBlock(byteCount: isFloat ? 0 : 2 * blockLength * MemoryLayout<Float>.stride)
   }
 
-  /// The next elements as F32, little-endian: one number an element, two for complex types; `nil`
+  /// The next elements as F32, little-endian: one number per element, two for complex types; `nil`
   /// at the end. F64 and integers of 32 or more bits are rounded.
   ///
-  /// The bytes are good until `next` is called again.
+  /// The bytes are valid until `next` is called again.
   public mutating func next() -> ByteRegion? {
     guard let bytes = elements.next() else { return nil }
     storedBytes = bytes

@@ -1,4 +1,4 @@
-/// What a layout says of elements beside where they lie: the order of their bytes, and the conjugate
+/// What a layout says about elements besides where they are: their byte order, and the conjugate
 /// and negative bits of PyTorch's views.
 struct LayoutBits {
   private let elementType: ElementType
@@ -6,7 +6,7 @@ struct LayoutBits {
   private let operation: Tensor.Operation
   private let componentByteWidth: Int
 
-  /// Takes what the tensor's layout says.
+  /// Reads the tensor's layout.
   init(_ tensor: Tensor) {
     elementType = tensor.elementType
     isBigEndian = tensor.layout.isBigEndian
@@ -14,7 +14,7 @@ struct LayoutBits {
     componentByteWidth = tensor.elementType.componentByteWidth
   }
 
-  /// Turns whole elements, as they are stored, into little-endian ones that are meant so.
+  /// Turns whole elements, as they are stored, into little-endian ones with the operation applied.
   func resolve(_ bytes: UnsafeMutableRawBufferPointer) {
     if isBigEndian { swapComponents(bytes) }
     if operation != .none { flipSigns(bytes) }

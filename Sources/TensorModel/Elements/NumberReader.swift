@@ -3,7 +3,7 @@ public import ByteIO
 /// Reads a tensor's elements as `Double` in row-major order, a block at a time, in constant
 /// memory.
 public struct NumberReader {
-  /// How many elements are read at a time: 32 KiB of `Double`, which stay in a core's cache.
+  /// How many elements are read at a time: 32 KiB of `Double`, which stays in a core's cache.
   public static let elementsPerBlock = 4096
 
   /// The current block as it is stored: contiguous and little-endian.
@@ -23,7 +23,7 @@ public struct NumberReader {
     block = try MemoryBlock(byteCount: 2 * Self.elementsPerBlock * MemoryLayout<Double>.stride)
   }
 
-  /// Goes on to the next block; false at the end.
+  /// Moves to the next block; false at the end.
   public mutating func advance() -> Bool {
     guard let bytes = elements.next() else {
       count = 0
@@ -35,7 +35,7 @@ public struct NumberReader {
     return true
   }
 
-  /// The numbers of the current block: one an element, two for complex types.
+  /// The numbers of the current block: one per element, two for complex types.
   public var numbers: Span<Double> {
     @_lifetime(borrow self)
     get {

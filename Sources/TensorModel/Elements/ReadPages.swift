@@ -1,23 +1,24 @@
 import ByteIO
 
-/// The pages of a mapped tensor that were read, and are not needed any more: the system is told so
+/// The pages of a mapped tensor that were read and are no longer needed. The system is told so
 /// every now and then, and when the reader is gone.
 final class ReadPages {
   private let source: ByteRegion
   private let batchByteCount: Int
   private let isReadAgain: Bool
-  /// Where the bytes begin that were read and not yet let go of.
+  /// The start of the bytes that were read and not yet let go of.
   private var keptOffset = 0
-  /// Where the bytes end that were read; all may be, where they are not read in order.
+  /// The end of the bytes that were read; if they are not read in order, all may be.
   private var offset: Int
 
-  /// Starts in front of the first byte.
+  /// Starts before the first byte.
   ///
   /// - Parameters:
   ///   - source: The bytes that are read.
   ///   - batchByteCount: How many bytes are let go of at a time.
-  ///   - isReadAgain: Whether the last bytes are kept, for all will be read once more.
-  ///   - isInOrder: Whether `pass` tells how far reading came; otherwise all is let go of at the end.
+  ///   - isReadAgain: Whether the last bytes are kept because all will be read once more.
+  ///   - isInOrder: Whether `pass` reports how far reading has come; otherwise everything is let go
+  ///     of at the end.
   init(_ source: ByteRegion, batchByteCount: Int, isReadAgain: Bool, isInOrder: Bool = true) {
     self.source = source
     self.batchByteCount = batchByteCount
@@ -27,13 +28,13 @@ final class ReadPages {
 
   deinit { if !isReadAgain { letGo() } }
 
-  /// Notes that whatever lies before `offset` was read and is not used any more.
+  /// Records that everything before `offset` was read and is no longer used.
   func pass(_ offset: Int) {
     self.offset = max(self.offset, min(offset, source.byteCount))
     if self.offset - keptOffset >= batchByteCount { letGo() }
   }
 
-  /// Notes that all was read.
+  /// Records that everything was read.
   func passAll() { pass(source.byteCount) }
 
   private func letGo() {

@@ -4,17 +4,17 @@ import ByteIO
 final class DequantizedPieces: StoragePieces {
   private let scheme: QuantizationScheme
   private let sourceType: ElementType
-  /// Codes of a scale.
+  /// The number of codes that share a scale.
   private let groupLength: Int
   private let scales: ByteRegion
   private var codes: ElementReader
-  /// Weights that were computed.
+  /// The number of weights computed so far.
   private var weightCount = 0
   private let weights: MemoryBlock
   private let rounded: MemoryBlock
   private let unused: MemoryBlock
 
-  /// Weights at a time: even, so that codes of 4 bits fill bytes.
+  /// Weights per block: even, so that codes of 4 bits fill bytes.
   private static let blockLength = 8192
 
   /// Starts at the first weight; throws what the storages of codes and scales throw.
@@ -32,7 +32,7 @@ final class DequantizedPieces: StoragePieces {
 
   /// The next weights in the type that they had; `nil` at the end.
   ///
-  /// The bytes are good until `next` is called again.
+  /// The bytes are valid until `next` is called again.
   func next() -> ByteRegion? {
     guard let codes = codes.next() else { return nil }
     let count = codes.byteCount * 8 / scheme.codeType.bitWidth
@@ -48,7 +48,7 @@ final class DequantizedPieces: StoragePieces {
     return ByteRegion(rounded).slice(offset: 0, byteCount: count * (sourceType.byteWidth ?? 0))
   }
 
-  /// Codes [count] times the scales of their groups: weights [count] F32.
+  /// Multiplies codes [count] by the scales of their groups, which gives weights [count] F32.
   private func restore(
     _ codes: ByteRegion, count: Int, scales: ByteRegion, into weights: MemoryBlock
   ) {
@@ -64,9 +64,9 @@ final class DequantizedPieces: StoragePieces {
     }
   }
 
-  /// Numbers [count] F32 to the type that the weights had.
+  /// Converts numbers [count] F32 to the type that the weights had.
   ///
-  /// `restored` takes the rounded numbers themselves, which are not needed.
+  /// `restored` receives the rounded numbers themselves, which are not needed.
   private func round(
     _ numbers: ByteRegion, count: Int, into rounded: MemoryBlock, restoring restored: MemoryBlock
   ) {

@@ -1,17 +1,16 @@
-/// How a tensor of codes is to be taken: what a file says of it beside its bytes.
+/// How a tensor of codes is to be interpreted: what a file says about it besides its bytes.
 public struct Quantization: Equatable, Sendable {
   /// What the codes mean.
   public let scheme: QuantizationScheme
   /// The name of the tensor with the scales, in the same file.
   public let scaleName: TensorName
-  /// The element type that the weights had, and that dequantizing gives back: F64, F32, F16 or
-  /// BF16.
+  /// The element type that the weights had, and that dequantizing restores: F64, F32, F16 or BF16.
   public let sourceType: ElementType
 
   /// The element types that weights can have had.
   public static let sourceTypes: [ElementType] = [.float64, .float32, .float16, .bfloat16]
 
-  /// Takes the parts; `sourceType` must be one of `sourceTypes`.
+  /// Creates a quantization from its parts; `sourceType` must be one of `sourceTypes`.
   public init(scheme: QuantizationScheme, scaleName: TensorName, sourceType: ElementType) {
     precondition(Self.sourceTypes.contains(sourceType), "weights are floating-point numbers")
     self.scheme = scheme
@@ -19,20 +18,20 @@ public struct Quantization: Equatable, Sendable {
     self.sourceType = sourceType
   }
 
-  /// What a file says, in its words.
+  /// What a file says, as it is written.
   public struct Declaration: Equatable, Sendable {
     /// The scheme's name.
     public var scheme: String
     /// The dimension that counts output channels.
     public var axis: Int
-    /// Weights of a block; `nil` where a scale is for a whole channel.
+    /// The number of weights in a block; `nil` if a scale is for a whole channel.
     public var blockSize: Int?
     /// The name of the tensor with the scales.
     public var scale: String
     /// The name of the element type that the weights had.
     public var sourceType: String
 
-    /// Takes the parts.
+    /// Creates a declaration from its parts.
     public init(scheme: String, axis: Int, blockSize: Int?, scale: String, sourceType: String) {
       self.scheme = scheme
       self.axis = axis
@@ -42,7 +41,7 @@ public struct Quantization: Equatable, Sendable {
     }
   }
 
-  /// Checks what a file says of a tensor.
+  /// Checks what a file says about a tensor.
   ///
   /// Throws `QuantizationError` for what this program does not know.
   public init(_ declaration: Declaration, of weight: TensorName) throws(QuantizationError) {

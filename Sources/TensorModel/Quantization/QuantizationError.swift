@@ -4,11 +4,11 @@ public import ByteIO
 public enum QuantizationError: Error, Equatable, Sendable {
   /// A scheme that this program does not know.
   case unknownScheme(weight: String, found: String)
-  /// Scales along another dimension than the first.
+  /// Scales along a dimension other than the first.
   case unsupportedAxis(weight: String, found: Int)
   /// The size of a block is not the scheme's.
   case wrongBlockSize(weight: String, scheme: QuantizationScheme, found: Int?)
-  /// The weights' element type is none that weights can have had.
+  /// The weights' element type is not one that weights can have had.
   case unknownSourceType(weight: String, found: String)
   /// There is no tensor with the codes.
   case noWeight(weight: String)
@@ -31,7 +31,7 @@ public enum QuantizationError: Error, Equatable, Sendable {
 }
 
 extension QuantizationError: CheckpointError {
-  /// What is not known may be right; everything else is wrong.
+  /// `unsupported` for what is not known, as it may be right; `invalidInput` otherwise.
   public var category: FailureCategory {
     switch self {
     case .unknownScheme, .unsupportedAxis, .unknownSourceType: .unsupported

@@ -1,13 +1,13 @@
 extension QuantizationScheme {
-  /// Codes to weights: `Float(code) * scale`, rounded to nearest, ties to even.
+  /// Converts codes to weights: `Float(code) * scale`, rounded to nearest, ties to even.
   ///
   /// - Parameters:
-  ///   - codes: The codes of a run of weights as they are stored; two a byte for I4, which must
-  ///     begin with the first of two.
+  ///   - codes: The codes of a run of weights as they are stored; two per byte for I4, which must
+  ///     begin with the first of a pair.
   ///   - range: Which of them are restored; for I4 both ends must be even.
   ///   - scale: The scale that they share.
-  ///   - weights: F32, as many bytes as four times the end of `range` at least; the weights go to
-  ///     the places of their codes.
+  ///   - weights: F32, at least four times as many bytes as the end of `range`; the weights go to
+  ///     the positions of their codes.
   public func restore(
     _ codes: RawSpan, in range: Range<Int>, scale: Float, into weights: inout MutableRawSpan
   ) {
@@ -24,7 +24,7 @@ extension QuantizationScheme {
     let scales = SIMD8<Float>(repeating: scale)
     var index = range.lowerBound
     while index + 8 <= range.upperBound {
-      // In range: held against the ends above.
+      // In range: checked against the ends above.
       let code = codes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: SIMD8<Int8>.self)
       weights.storeBytes(
         of: SIMD8<Float>(SIMD8<Int32>(truncatingIfNeeded: code)) * scales,

@@ -5,9 +5,9 @@
 public enum QuantizationScheme: String, CaseIterable, Sendable {
   /// Codes from -127 to 127, a scale for each output channel.
   case int8Channel = "int8-channel"
-  /// Codes from -127 to 127, a scale for each 32 weights of an output channel.
+  /// Codes from -127 to 127, a scale for every 32 weights of an output channel.
   case int8Block32 = "int8-block32"
-  /// Codes from -7 to 7, a scale for each 32 weights of an output channel.
+  /// Codes from -7 to 7, a scale for every 32 weights of an output channel.
   case int4Block32 = "int4-block32"
 
   /// The element type of the codes.
@@ -26,7 +26,7 @@ public enum QuantizationScheme: String, CaseIterable, Sendable {
     }
   }
 
-  /// Weights of a block; `nil` where a scale is for a whole channel.
+  /// The number of weights in a block; `nil` if a scale is for a whole channel.
   public var blockSize: Int? {
     switch self {
     case .int8Channel: nil
@@ -37,7 +37,7 @@ public enum QuantizationScheme: String, CaseIterable, Sendable {
   /// The dimension that counts output channels, the rows.
   public static let axis = 0
 
-  /// The number of weights that share a scale, of a tensor with a shape; `nil` where the scheme
+  /// The number of weights that share a scale, in a tensor with a given shape; `nil` if the scheme
   /// does not apply: there is no dimension to count rows, or a row is not a whole number of blocks.
   public func groupLength(ofShape shape: [Int]) -> Int? {
     guard let rowLength = Self.rowLength(ofShape: shape) else { return nil }
@@ -45,14 +45,14 @@ public enum QuantizationScheme: String, CaseIterable, Sendable {
     return rowLength % blockSize == 0 ? blockSize : nil
   }
 
-  /// The weights of an output channel: the product of the dimensions behind the first. `nil` for
-  /// scalars and where it overflows.
+  /// The number of weights in an output channel: the product of the dimensions after the first.
+  /// `nil` for scalars, and if it overflows.
   public static func rowLength(ofShape shape: [Int]) -> Int? {
     shape.isEmpty ? nil : elementCount(of: Array(shape.dropFirst()))
   }
 
-  /// The shape of the scales: `[O, 1, ...]` with as many dimensions as the weights have, or
-  /// `[O, blocks]`. `nil` where the scheme does not apply.
+  /// The shape of the scales: `[O, 1, ...]` with as many dimensions as the weights have, or `[O,
+  /// blocks]`. `nil` if the scheme does not apply.
   public func scaleShape(ofShape shape: [Int]) -> [Int]? {
     guard groupLength(ofShape: shape) != nil, let rowLength = Self.rowLength(ofShape: shape) else {
       return nil

@@ -1,6 +1,6 @@
 extension QuantizedTensor {
-  /// The weights, in the element type that they had; computed whenever they are asked for, in
-  /// constant memory by `forEachChunk` and the readers of elements.
+  /// The weights, in the element type that they had. They are computed on each access, by
+  /// `forEachChunk` and the readers of elements in constant memory.
   public var dequantized: Tensor {
     get throws(Tensor.LayoutError) {
       try Tensor(

@@ -1,6 +1,6 @@
 import ByteIO
 
-/// A weight as it is stored: its codes, and the scales that they are to be multiplied by.
+/// A weight as it is stored: its codes, and the scales by which they are to be multiplied.
 public struct QuantizedTensor: Sendable {
   /// The codes, under the weight's name and in its shape.
   public let codes: Tensor
@@ -11,7 +11,7 @@ public struct QuantizedTensor: Sendable {
 
   /// Checks that codes and scales belong together.
   ///
-  /// Throws `QuantizationError` where an element type or a shape is not the scheme's.
+  /// Throws `QuantizationError` if an element type or a shape is not the scheme's.
   public init(
     codes: Tensor, scales: Tensor, quantization: Quantization
   ) throws(QuantizationError) {
@@ -27,11 +27,11 @@ public struct QuantizedTensor: Sendable {
     self.quantization = quantization
   }
 
-  /// The same weight under another name, and, where given, in another shape that differs by unit
+  /// The same weight under another name and, if given, in another shape that differs by unit
   /// dimensions at most.
   ///
-  /// Throws `QuantizationError.wrongScaleShape` or `.wrongRows` where the other shape has other
-  /// rows: GRN's `[4C]` has one scale for each number, `[1,1,1,4C]` has a single one.
+  /// Throws `QuantizationError.wrongScaleShape` or `.wrongRows` if the other shape has other rows:
+  /// GRN's `[4C]` has one scale for each number, `[1,1,1,4C]` has a single one.
   public func renamed(
     _ name: TensorName, shape: [Int]? = nil
   ) throws(QuantizationError) -> QuantizedTensor {
@@ -78,8 +78,8 @@ extension Quantization {
   ///
   /// - Parameters:
   ///   - infos: All tensors of the file.
-  ///   - quantizations: What the file says of some of them, by name, in the file's order.
-  /// - Returns: For each quantized tensor its index in `infos`, that of its scales, and what the
+  ///   - quantizations: What the file says about some of them, by name, in the file's order.
+  /// - Returns: For each quantized tensor, its index in `infos`, that of its scales, and what the
   ///   file says.
   /// - Throws: `QuantizationError` for the first rule that is broken.
   public static func pairs(

@@ -1,13 +1,14 @@
-/// The ratio of signal and noise in decibels, `10 log10(signal / noise)`, of sums of squares from 0
-/// on; infinite without noise.
+/// The signal-to-noise ratio in decibels, `10 log10(signal / noise)`, of sums of squares, which are
+/// at least 0; infinite without noise.
 package func signalToNoise(signal: Double, noise: Double) -> Double {
   // A difference of logarithms: the ratio itself could be too large or too small.
   noise == 0 ? .infinity : 10 * (decimalLogarithm(signal) - decimalLogarithm(noise))
 }
 
-/// The logarithm to the base of 10 of a number from 0 on, the same to the last bit on every system.
+/// The base 10 logarithm of a number that is at least 0, the same to the last bit on every system.
 ///
-/// The exponent, and the series of artanh for the significand, which is within sqrt(2) of 1.
+/// It is computed from the exponent, and from the series of artanh for the significand, which is
+/// within a factor of sqrt(2) of 1.
 func decimalLogarithm(_ value: Double) -> Double {
   guard value > 0 else { return -.infinity }
   guard value.isFinite else { return value }

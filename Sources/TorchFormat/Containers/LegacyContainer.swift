@@ -2,7 +2,7 @@ import ByteIO
 import TensorModel
 
 /// The sequence of pickles that `torch.save` wrote before 1.6 (`torch/serialization.py`,
-/// `_legacy_save`): a magic number, 1001, what the machine was like, the object, the storages'
+/// `_legacy_save`): a magic number, 1001, a description of the machine, the object, the storages'
 /// keys, and then the storages.
 struct LegacyContainer {
   /// 0x1950A86A20F9469CFC6C, the lowest byte first.
@@ -96,8 +96,8 @@ struct LegacyContainer {
     return keys
   }
 
-  /// Finds the bytes of each storage; the bytes of all of them. The storages lie one behind the
-  /// other in the list's order, each behind the count of its elements.
+  /// Finds the bytes of each storage; returns how many all of them have. The storages follow one
+  /// another in the list's order, each after the count of its elements.
   private func resolve(
     _ object: Pickle, keys: [String], keysOffset: Int, from start: Int
   ) throws(TorchError) -> Int {
@@ -152,7 +152,7 @@ struct LegacyContainer {
     return RegionStorage(bytes)
   }
 
-  /// Parts of storages, which files of before 0.4 have, lie within what was just found.
+  /// Parts of storages, which files from before 0.4 have, are within the storages just found.
   private func resolveViews(_ object: Pickle) throws(TorchError) {
     for storage in object.storages {
       guard let view = storage.view else { continue }

@@ -1,7 +1,7 @@
 import ByteIO
 
-/// Runs pickles one after the other, and remembers every global that they ask for even when one
-/// of them fails.
+/// Reads pickles one after the other, and remembers every global that they ask for even when one of
+/// them fails.
 ///
 /// A session that observes also sweeps what is left of a pickle that fails.
 struct PickleSession {
@@ -11,14 +11,14 @@ struct PickleSession {
   let fileByteCount: Int
   private var globalList = UseList<GlobalUse>()
   private var callList = UseList<CallUse>()
-  /// The byte behind the last pickle that was read.
+  /// The byte after the last pickle that was read.
   private(set) var end = 0
-  /// Where the globals and calls are, as far as it was needed.
+  /// The places of the globals and calls, as far as they have been needed.
   private var globalPlaces = UsePlaces()
   private var callPlaces = UsePlaces()
-  /// What all pickles have copied, for an archive may have thousands of them.
+  /// What all pickles together have copied: an archive may have thousands of them.
   private var copiedByteCount = 0
-  /// The archive, once its directory was read.
+  /// The archive, once its directory has been read.
   var archive: ZipArchive?
 
   init(options: TorchReadingOptions, policy: GlobalPolicy, fileByteCount: Int) {
@@ -48,15 +48,15 @@ struct PickleSession {
     }
   }
 
-  /// Lists what the pickles at `offset`, one behind the other, ask for, apart from what is listed.
+  /// Lists what the consecutive pickles at `offset` ask for, except what is listed already.
   mutating func sweep(_ region: ByteRegion, from offset: Int, record: String?) {
     add(PickleSweeps(region, from: offset, record: record))
   }
 
-  /// Adds what sweeps have found and is not listed.
+  /// Adds what sweeps have found and is not listed yet.
   mutating func add(_ sweeps: PickleSweeps) { add(sweeps.globals, sweeps.calls) }
 
-  /// Adds what is not listed.
+  /// Adds what is not listed yet.
   mutating func add(_ newGlobals: [GlobalUse], _ newCalls: [CallUse]) {
     if newGlobals.isEmpty { return }
     globalPlaces.add(globals) { UsePlace($0, at: $0.byteOffset, in: $0.record) }
@@ -70,8 +70,9 @@ struct PickleSession {
       }, \.global)
   }
 
-  /// What all pickles ask for, in the order in which they were read; of very many, each once.
+  /// What all pickles ask for, in the order in which they were read; where there are very many,
+  /// each global once.
   var globals: [GlobalUse] { globalList.uses }
-  /// The calls of these globals, in order; of very many, those of each global once.
+  /// The calls of these globals, in order; where there are very many, one for each global.
   var calls: [CallUse] { callList.uses }
 }

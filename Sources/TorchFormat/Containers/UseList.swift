@@ -1,5 +1,5 @@
-/// What many pickles ask for, or call, as `NotedUses` has it for one: beyond a number of uses only
-/// those of globals that are not in the list yet. An archive may have very many pickles.
+/// What many pickles ask for, or call, as `NotedUses` lists it for one: beyond a number of uses,
+/// only those of globals that are not in the list yet. An archive may have very many pickles.
 struct UseList<Use> {
   private(set) var uses: [Use] = []
   /// The globals of the first uses, once there are so many that it matters.
@@ -22,7 +22,7 @@ struct UseList<Use> {
     }
   }
 
-  /// A global as one pickle has it: what looks up methods is harmless in some.
+  /// A global as one pickle uses it: the function that looks up methods is harmless in some.
   private struct Name: Hashable {
     let module: ByteText
     let name: ByteText

@@ -1,4 +1,4 @@
-/// What is asked for, or called, and where: an archive may have two members of one name.
+/// What is asked for, or called, and where: an archive may have two members with the same name.
 struct UsePlace: Hashable {
   private let module: String
   private let name: String
@@ -24,7 +24,7 @@ struct UsePlace: Hashable {
   }
 }
 
-/// The places of a list of uses that grows. Each use is gone over once: a file may have thousands
+/// The places of a growing list of uses. Each use is visited only once: a file may have thousands
 /// of pickles that are swept one after the other.
 struct UsePlaces {
   private var places: Set<UsePlace> = []

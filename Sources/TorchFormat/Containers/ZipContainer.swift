@@ -1,7 +1,7 @@
 import ByteIO
 import TensorModel
 
-/// The zip archives of PyTorch 1.6 and later, `torch.jit.save`'s among them
+/// The zip archives of PyTorch 1.6 and later, including those of `torch.jit.save`
 /// (`caffe2/serialize/inline_container.cc`).
 struct ZipContainer {
   /// The versions that `kMinSupportedFileFormatVersion` and `kMaxSupportedFileFormatVersion` allow.
@@ -35,7 +35,7 @@ struct ZipContainer {
       fileByteCount: archive.region.byteCount)
     try tree.add(pickle.root)
 
-    // TorchScript keeps the constants of its code apart, with storages of their own.
+    // TorchScript stores the constants of its code separately, with their own storages.
     let constants = try archive.pickle("constants.pkl", limits: limits)
     if let constants {
       let record = archive.name(of: "constants.pkl")
@@ -69,8 +69,8 @@ struct ZipContainer {
     return pickle
   }
 
-  /// Reads the pickles that are neither the checkpoint nor its constants, and that other programs
-  /// may load: nothing is taken from them, but what they ask for has to be as harmless.
+  /// Reads the pickles that are neither the checkpoint nor its constants, because other programs
+  /// may load them: nothing is taken from them, but what they ask for must be just as harmless.
   private func readOthers(
     beside storageNames: Set<ByteText>, _ session: inout PickleSession
   ) throws(TorchError) {
@@ -94,7 +94,8 @@ struct ZipContainer {
       do {
         _ = try readWhole(bytes, record: entry.name, &session)
       } catch {
-        // Where TorchScript's code comes from: only its own reader, which calls nothing, reads it.
+        // This says where TorchScript's code comes from. Only TorchScript's own reader, which calls
+        // nothing, reads it.
         let isDebugInformation = entry.name.utf8.suffix(10).elementsEqual(".debug_pkl".utf8)
         if case .globalRefused = error.reason { throw error }
         if !isDebugInformation { throw error }
@@ -103,7 +104,7 @@ struct ZipContainer {
     }
   }
 
-  /// Finds the record of each storage; the bytes of all of them.
+  /// Finds the record of each storage; returns how many bytes all of them have.
   private func resolve(
     _ pickle: Pickle, folder: String, record: String
   ) throws(TorchError) -> Int {
@@ -126,7 +127,7 @@ struct ZipContainer {
   }
 
   private func checkVersion() throws(TorchError) {
-    // The record moved when torch.package's version 6 came, and PyTorch looks there first
+    // The record moved with torch.package's version 6, and PyTorch looks in the new place first
     // (`inline_container.cc`).
     let names = [".data/version", "version"]
     for name in names {
@@ -147,8 +148,8 @@ struct ZipContainer {
     throw TorchError(.recordMissing, record: archive.name(of: "version"))
   }
 
-  /// Whether the elements have their highest byte first. PyTorch before 2.1 does not say, and
-  /// wrote little-endian files.
+  /// Whether the elements have their highest byte first. PyTorch before 2.1 did not record this,
+  /// and wrote little-endian files.
   private func readByteOrder() throws(TorchError) -> Bool {
     guard let bytes = try archive.record("byteorder", limit: TorchError.smallRecordByteCount) else {
       return false

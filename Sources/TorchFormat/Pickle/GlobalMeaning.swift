@@ -1,4 +1,4 @@
-/// What a global stands for in a pickle, as far as reading it goes.
+/// What a global means in a pickle, for the purpose of reading it.
 enum GlobalMeaning: Equatable {
   /// A function whose result is made here.
   case function(PickleFunction)
@@ -12,7 +12,7 @@ enum GlobalMeaning: Equatable {
   case inert(InertArguments)
 }
 
-/// The functions that are imitated: each makes a plain value or a tensor of its arguments.
+/// The functions that are imitated: each makes a plain value or a tensor from its arguments.
 enum PickleFunction: Equatable {
   case orderedDictionary, encodedBytes, bytes, size, set
   case rebuildTensor, rebuildTensorV2, rebuildTensorV3
@@ -22,10 +22,11 @@ enum PickleFunction: Equatable {
   case rebuildOther(String)
   /// Lists and type tags of TorchScript, whose result is the first argument.
   case firstArgument
-  /// A method of a class, by its name: `getattr`. Only those in `GlobalTables.methods` are.
+  /// A method of a class, by its name: `getattr`. Only those in `GlobalTables.methods` are
+  /// imitated.
   case method
 
-  /// What NEWOBJ makes of arguments; `nil` for what is no class, which Python refuses.
+  /// What NEWOBJ does with arguments; `nil` for what is not a class, which Python refuses.
   var new: InertArguments.New? {
     switch self {
     case .size: .taken
@@ -34,7 +35,7 @@ enum PickleFunction: Equatable {
     }
   }
 
-  /// Whether the result is a tensor, which is what `_rebuild_from_type_v2` may be told to call.
+  /// Whether the result is a tensor: `_rebuild_from_type_v2` may call only such functions.
   var makesTensor: Bool {
     switch self {
     case .orderedDictionary, .encodedBytes, .bytes, .size, .set, .rebuildFromType, .firstArgument,

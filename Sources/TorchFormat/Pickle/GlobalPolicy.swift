@@ -1,11 +1,11 @@
 /// Whether a pickle may ask for globals that are not known.
 enum GlobalPolicy {
-  /// What is not known to be harmless ends the reading.
+  /// Anything that is not known to be harmless ends the reading.
   case strict
-  /// Only what is dangerous does.
+  /// Only dangerous globals do.
   case skippingUnknown
-  /// Nothing does: the globals are only listed. The result must not be shown to anybody as a file
-  /// that could be read.
+  /// Nothing does: globals are only listed. The result must not be presented as a file that could
+  /// be read.
   case observing
 
   /// Whether a pickle may ask for a global of this verdict.

@@ -1,8 +1,9 @@
 extension GlobalTables {
-  /// Modules, with all below them, that can run code, read or write files, or reach the network.
+  /// Modules, including all below them, that can run code, read or write files, or reach the
+  /// network.
   ///
   /// The list only decides what `--skip-unknown` still refuses: what is not known is refused
-  /// anyhow.
+  /// anyway.
   static let dangerousModules: ModuleSet = [
     "_aix_support", "_ctypes", "_io", "_operator", "_osx_support", "_pickle", "_posixsubprocess",
     "_pyrepl", "_sitebuiltins", "_thread", "_winapi", "aiohttp", "antigravity", "asyncio", "atexit",

@@ -1,9 +1,9 @@
 extension GlobalTables {
-  /// Capitalised names that the modules of harmless classes import or define and that are no
-  /// classes of theirs: `torch.nn.modules.activation.Tensor` is `torch.Tensor`, and `F` a whole
+  /// Capitalised names that the modules of harmless classes import or define and that are not
+  /// classes of their own: `torch.nn.modules.activation.Tensor` is `torch.Tensor`, and `F` a whole
   /// module.
   ///
-  /// Those of torch 2.13, as `dir()` lists them, and of versions before it, which import more of
+  /// Those of torch 2.13, as `dir()` lists them, and of earlier versions, which import more of
   /// `typing`.
   static let importedNames: Set<String> = [
     // `typing`, `typing_extensions`, `collections.abc`, `enum`, `abc` and `numbers`.
@@ -16,7 +16,7 @@ extension GlobalTables {
     "Real", "Required", "Reversible", "Self", "Sequence", "Set", "Sized", "SupportsFloat",
     "SupportsInt", "Text", "TextIO", "Tuple", "Type", "TypeAlias", "TypeGuard", "TypeVar",
     "TypedDict", "Union", "Unpack", "UserDict", "UserList", "ValuesView",
-    // What `torch.nn.modules` takes over from its `rnn`.
+    // What `torch.nn.modules` imports from its `rnn`.
     "GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase",
     // Other modules of Python.
     "Decimal", "Fraction", "Lock", "MethodType", "MappingProxyType", "Path", "PathLike", "Popen",

@@ -1,7 +1,7 @@
 extension GlobalTables {
   /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots,
-  /// and refer to a method by a call of `getattr`: training runs of mmengine keep how they average
-  /// (`mmengine/logging/history_buffer.py`), and schedulers how they go from rate to rate.
+  /// and refer to a method by a call of `getattr`: training runs of mmengine store how they average
+  /// (`mmengine/logging/history_buffer.py`), and schedulers how they change the learning rate.
   static let methods: [String: [String: Set<String>]] = [
     "mmengine.logging.history_buffer": ["HistoryBuffer": ["current", "max", "mean", "min"]],
     "mmengine.optim.scheduler.param_scheduler": [

@@ -1,7 +1,7 @@
-/// What is known of the objects of harmless classes: what opcodes add to them, what their states
+/// What is known about the objects of harmless classes: what opcodes add to them, what their states
 /// are, and what their own code does with these.
 extension GlobalTables {
-  /// Modules whose classes make as much of their state as a number in it says: recurrent layers.
+  /// Modules whose classes make as much as a number in their state says: recurrent layers.
   static let unboundedClassModules: ModuleSet = ["torch.nn.modules.rnn"]
 
   /// Whether a module is one of layers, optimizers and schedulers.
@@ -9,7 +9,7 @@ extension GlobalTables {
     inertClassModules.contains { $0.arguments == .nothing && $0.modules.contains(module) }
   }
 
-  /// Modules whose objects may have a tuple for their state: NumPy's, `functools.partial`, and those
+  /// Modules whose objects may have a tuple as their state: NumPy's, `functools.partial`, and those
   /// with slots.
   static let tupleStateModules: ModuleSet = [
     "datetime", "decimal", "fractions", "functools", "numpy", "pathlib", "torch._C", "uuid",
@@ -20,22 +20,22 @@ extension GlobalTables {
     "addict.addict", "mmcv.utils.config", "mmengine.config.config",
   ]
 
-  /// Modules of dictionaries that copy all that is set in them.
+  /// Modules of dictionaries that copy everything that is set in them.
   static let copyingModules: ModuleSet = ["easydict", "mmengine.config.config"]
 
   /// Modules of configurations that compute what they are asked for.
   static let configurationModules: ModuleSet = ["omegaconf"]
 
-  /// Modules of optimizers, which call methods of what their state holds, but for those of
-  /// schedulers and averages among them.
+  /// Modules of optimizers, which call methods of what their state holds. Those of schedulers and
+  /// averages, although below them, are not counted.
   static let optimizerModules: ModuleSet = ["torch.optim"]
   static let schedulerModules: ModuleSet = ["torch.optim.lr_scheduler", "torch.optim.swa_utils"]
 
   /// Known classes, by module, whose objects are lists, to which APPEND adds.
   static let listClasses: [String: Set<String>] = ["builtins": ["list"], "collections": ["deque"]]
 
-  /// Known classes, by module, whose objects are dictionaries, in which SETITEM sets. Those of other
-  /// modules than `plainDictionaryModules` show their entries as attributes, too.
+  /// Known classes, by module, whose objects are dictionaries, in which SETITEM sets. Those of
+  /// modules other than `plainDictionaryModules` also show their entries as attributes.
   static let dictionaryClasses: [String: Set<String>] = [
     "addict.addict": ["Dict"],
     "builtins": ["dict"],
@@ -49,14 +49,14 @@ extension GlobalTables {
     "yacs.config": ["CfgNode"],
   ]
 
-  /// Modules of dictionaries whose entries are no attributes.
+  /// Modules of dictionaries whose entries are not attributes.
   static let plainDictionaryModules: Set<String> = ["builtins", "collections"]
 
-  /// Modules of dictionaries whose entries are attributes, and not only looked for where there is
-  /// none.
+  /// Modules of dictionaries whose entries are attributes, rather than only looked up where there
+  /// is no attribute.
   static let methodHidingModules: Set<String> = ["easydict"]
 
-  /// The methods of Python's dictionaries, but for those with underscores.
+  /// The methods of Python's dictionaries, except those with underscores.
   static let dictionaryMethods: Set<String> = [
     "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update",
     "values",

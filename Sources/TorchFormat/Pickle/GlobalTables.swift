@@ -1,4 +1,4 @@
-/// The globals that are known, and what they stand for. Everything that is in no table is unknown.
+/// The globals that are known, and what they mean. Everything that is not in a table is unknown.
 enum GlobalTables {
   /// Modules that had another name in Python 2, which protocol 2 still writes
   /// (`Lib/_compat_pickle.py`).
@@ -7,12 +7,12 @@ enum GlobalTables {
     "cPickle": "pickle", "commands": "subprocess",
   ]
 
-  /// A module's present name.
+  /// A module's current name.
   static func presentName(ofModule module: String) -> String {
     renamedModules.first { module.hasBytes(of: $0.key) }?.value ?? module
   }
 
-  /// What tensors and plain values are made of, by module and name.
+  /// The globals that are used to make tensors and plain values, by module and name.
   static let data: [String: [String: GlobalMeaning]] = {
     var tables: [String: [String: GlobalMeaning]] = [
       "collections": ["OrderedDict": .function(.orderedDictionary)],
@@ -86,7 +86,7 @@ enum GlobalTables {
     "numpy._core.multiarray": ["scalar": .element, "_reconstruct": .emptyArray],
     "numpy.core.numeric": ["_frombuffer": .elements],
     "numpy._core.numeric": ["_frombuffer": .elements],
-    // How generators, which trainers keep to go on with, are made anew.
+    // How random generators, which trainers save in order to resume, are recreated.
     "numpy.random.bit_generator": [
       "__pyx_unpickle_SeedSequence": .generator, "SeedSequence": .reference,
     ],
@@ -110,7 +110,7 @@ enum GlobalTables {
     ],
     "uuid": ["UUID": .plain],
     "addict.addict": ["Dict": .nothing],
-    // What a training run of mmengine leaves: its records' histories.
+    // What a training run of mmengine leaves behind: the histories of its records.
     "mmengine.logging.history_buffer": ["HistoryBuffer": .nothing],
     "mmengine.optim.scheduler.param_scheduler": ["OneCycleParamScheduler": .reference],
     "easydict": ["EasyDict": .nothing],
@@ -132,13 +132,13 @@ enum GlobalTables {
     "pytorch_lightning.utilities.parsing": ["AttributeDict": .nothing],
   ]
 
-  /// The classes of tensors by their elements, from before `dtype`, which configurations name.
+  /// The classes of tensors by element type, from before `dtype`; configurations name them.
   private static let tensorTypes = Dictionary(
     uniqueKeysWithValues: [
       "BFloat16", "Bool", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short",
     ].map { ("\($0)Tensor", InertArguments.reference) })
 
-  /// Arrays, and the classes of NumPy's numbers, which stand for element types in dictionaries.
+  /// Arrays, and the classes of NumPy's numbers, which mean element types in dictionaries.
   private static let numpyTypes = Dictionary(
     uniqueKeysWithValues: [
       "ndarray", "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16",
@@ -151,12 +151,12 @@ enum GlobalTables {
     "PureWindowsPath": .plain, "WindowsPath": .plain,
   ]
 
-  /// Modules, with all below them, whose classes are harmless, and what these are called with:
-  /// layers, optimizers and schedulers, whose state follows; and what is only referred to: NumPy's
-  /// element types and bit generators, and Lightning's callbacks, which its checkpoints use as keys
-  /// and some of which open what their arguments name.
+  /// Modules, including all below them, whose classes are harmless, and what these are called with.
+  /// Layers, optimizers and schedulers take nothing, because their state follows. The others are
+  /// only referred to: NumPy's element types and bit generators, and Lightning's callbacks, which
+  /// its checkpoints use as keys and some of which open what their arguments name.
   ///
-  /// Only names that begin with a capital are taken for classes, and not those in `importedNames`;
+  /// Only names that begin with a capital letter and are not in `importedNames` count as classes;
   /// the functions there, and modules that these import, are not known.
   static let inertClassModules: [(modules: ModuleSet, arguments: InertArguments)] = [
     (["torch.nn.modules", "torch.optim"], .nothing),
@@ -168,11 +168,11 @@ enum GlobalTables {
     ),
   ]
 
-  /// The modules whose classes and functions make generators of random numbers.
+  /// The modules whose classes and functions make random number generators.
   static let generatorModules: ModuleSet = ["numpy.random"]
 
-  /// What NEWOBJ makes of arguments, for the classes in `inert` of which pickles have any. It calls
-  /// `__new__` alone: `dict`'s, for one, ignores them.
+  /// What NEWOBJ does with arguments, for the classes in `inert` that pickles give any. It calls
+  /// only `__new__`, and that of `dict`, for example, ignores them.
   static let new: [String: [String: InertArguments.New]] = [
     "addict.addict": ["Dict": .ignored],
     "builtins": [
@@ -189,8 +189,8 @@ enum GlobalTables {
     "torch.torch_version": ["TorchVersion": .taken],
   ]
 
-  /// Classes, by module, whose objects are equal to no number, text or bytes, so that Python takes
-  /// none of them for such a key.
+  /// Classes, by module, whose objects are never equal to a number, text or bytes, so that Python
+  /// does not mistake them for such a key.
   static let distinctClasses: [String: Set<String>] = [
     "datetime": ["date", "datetime", "time", "timedelta", "timezone"],
     "pathlib": Set(paths.keys),
@@ -199,14 +199,14 @@ enum GlobalTables {
     "uuid": ["UUID"],
   ]
 
-  /// Names under which Python has the same class or element type, each with the one that stands for
-  /// both.
+  /// Names under which Python has the same class or element type, each with the one that is used
+  /// for both.
   static let otherNames = [
     "long": "int", "unicode": "str", "xrange": "range", "bool_": "bool",
     "_UntypedStorage":
       "UntypedStorage", "_TypedStorage": "TypedStorage",
   ]
 
-  /// The module of what TorchScript compiles, whose classes have any names.
+  /// The module of what TorchScript compiles, whose classes can have any names.
   static let compiledModules: ModuleSet = ["__torch__"]
 }

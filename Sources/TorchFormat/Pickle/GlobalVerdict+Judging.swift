@@ -20,7 +20,8 @@ extension GlobalVerdict {
     return (isDangerous ? .dangerous : .unknown, .inert(.any))
   }
 
-  /// What a class of a module with nothing but harmless classes is called with; `nil`: it is none.
+  /// What a class of a module with nothing but harmless classes is called with; `nil` if it is not
+  /// such a class.
   private static func classArguments(module: String, name: String) -> InertArguments? {
     guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first),
       !GlobalTables.importedNames.contains(name),
@@ -45,7 +46,7 @@ extension GlobalVerdict {
   }
 
   /// Whether Python would look a text up: modules are files, of any name, and objects may look
-  /// names up in their own way. Quotes stand for the JSON of a header, up to its end.
+  /// names up in their own way. Text with quotation marks is the JSON of a header, up to its end.
   static func mayBeLookedUp(_ text: String) -> Bool {
     !text.isEmpty && !text.utf8.contains(UInt8(ascii: "\""))
   }

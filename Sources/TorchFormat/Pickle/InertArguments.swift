@@ -1,45 +1,46 @@
-/// What the arguments of an inert class or function have to be.
+/// What the arguments of an inert class or function must be.
 ///
 /// Nothing is called here, but Python calls all of them when it loads the file: what passes must
-/// not open files, call what another argument names, or make very much of little.
+/// not open files, call what another argument names, or make very much out of little.
 enum InertArguments: Equatable {
-  /// Anything: of a class that is not known, or that TorchScript has compiled.
+  /// Anything: for a class that is not known, or that TorchScript has compiled.
   case any
   /// The class or function is referred to, and never called.
   case reference
-  /// None, as for an object whose state follows: what else makes it might take any numbers.
+  /// None, as for an object whose state follows: making it in any other way might accept any
+  /// numbers.
   case nothing
-  /// The first one is a class or function, and none that makes tensors.
+  /// The first one is a class or function, but not one that makes tensors.
   case global
   /// A class, and what `copyreg` makes its object from.
   case reconstruction
-  /// None, or bytes or a text, of which other codecs than Latin-1 can make much; no sizes.
+  /// None, or bytes or a text, which codecs other than Latin-1 can expand; no sizes.
   case contents
-  /// Numbers, texts, bytes and the like; no values of which a text or a number could be made.
+  /// Numbers, texts, bytes and the like; no values from which a text or a number could be made.
   case plain
-  /// The same, and objects that are made of such: a time zone, a device.
+  /// The same, and objects that are made from them: a time zone, a device.
   case plainObjects
-  /// Plain values, and containers; no ranges, which would be written out.
+  /// Plain values, and containers; no ranges, which would be expanded.
   case values
-  /// Whole numbers, or a text of them; a power of ten would be written out.
+  /// Whole numbers, or a text of them; a power of ten would be expanded.
   case ratio
-  /// None, or a dictionary, whose entries the object has.
+  /// None, or a dictionary, whose entries the object takes.
   case entries
   /// None, or what makes values for missing keys, which loading does not ask for: a class or
   /// function, one with arguments (`functools.partial`), or None. The entries follow.
   case factory
-  /// A class of arrays, and a size of no elements: the state has the real one.
+  /// A class of arrays, and a size of zero elements: the state has the real one.
   case emptyArray
   /// Values, and classes and functions of `numpy.random`.
   case generator
-  /// What NumPy writes of an element type.
+  /// What NumPy writes for an element type.
   case elementType
   /// An element type without objects, and values.
   case elements
   /// The same, for one element of that size.
   case element
 
-  /// What is expected of the arguments, for the sentence about others.
+  /// What is expected of the arguments, for the message about others.
   var expectation: String {
     switch self {
     case .any: "any arguments"
@@ -102,13 +103,13 @@ enum InertArguments: Equatable {
     return baseRule.allows([arguments[2]])
   }
 
-  /// What `__new__` makes of arguments, which is all that NEWOBJ calls.
+  /// What `__new__`, which is all that NEWOBJ calls, does with arguments.
   enum New {
-    /// It takes them, as those of values that do not change do.
+    /// It takes them, as those of immutable values do.
     case taken
     /// It ignores them: what the object holds comes later.
     case ignored
-    /// Nothing that pickle writes has any.
+    /// There must be none: nothing that pickle writes has any.
     case refused
   }
 }
@@ -123,16 +124,16 @@ extension PickleValue {
     }
   }
 
-  /// Whether it is an object of a class of values that is made of plain ones.
+  /// Whether it is an object of a value class that is made from plain values.
   fileprivate var isPlainObject: Bool {
     guard case .object(let object) = self else { return false }
-    // Of a class that is not known: whoever reads such files has chosen to let it pass.
+    // The class is not known: whoever reads such files has chosen to let it pass.
     guard object.isKnown else { return true }
     return object.hasNoAttributes
       && GlobalTables.distinctClasses[object.module]?.contains(object.name) == true
   }
 
-  /// Whether it is a dictionary that nothing was set on.
+  /// Whether it is a dictionary without attributes set on it.
   var isDictionary: Bool {
     if case .dictionary(let dictionary) = self { dictionary.attributes == nil } else { false }
   }

@@ -1,7 +1,7 @@
-/// Modules, each with all that lie below it. They are compared by their UTF-8 bytes.
+/// Modules, each with all below it. They are compared by their UTF-8 bytes.
 struct ModuleSet: ExpressibleByArrayLiteral {
   private let names: Set<ByteText>
-  /// The most dots that one of the names has: behind more of them there is nothing to look up.
+  /// The most dots that one of the names has: after more of them there is nothing to look up.
   private let dotCount: Int
 
   init(arrayLiteral names: String...) {
@@ -9,7 +9,7 @@ struct ModuleSet: ExpressibleByArrayLiteral {
     dotCount = names.map { $0.utf8.count { $0 == Self.dot } }.max() ?? 0
   }
 
-  /// Whether a module is one of these, or lies below one.
+  /// Whether a module is one of these, or is below one.
   func contains(_ module: String) -> Bool {
     var dotCount = 0
     for index in module.utf8.indices where module.utf8[index] == Self.dot {

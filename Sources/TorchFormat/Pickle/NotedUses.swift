@@ -2,7 +2,7 @@
 /// once, however often it is asked for.
 ///
 /// Beyond a number of uses, only those of globals that were not asked for before, or not called,
-/// are noted: many more of the same tell nothing more, and must not hide one that does.
+/// are noted: many more of the same say nothing new, and must not hide one that does.
 struct NotedUses {
   /// The globals, in the pickle's order.
   private(set) var globals: [GlobalUse] = []
@@ -12,7 +12,7 @@ struct NotedUses {
   /// By the names as they are asked for.
   private var judged: [Name: Judged] = [:]
   private var texts: Set<ByteText> = []
-  /// For each of the globals the first use of the same one.
+  /// For each of the globals, the index of the first use of the same one.
   private var firstIndices: [Int] = []
   /// The first uses of those that were called.
   private var called: Set<Int> = []
@@ -49,8 +49,8 @@ struct NotedUses {
     add(module: ByteText(module), name: ByteText(name), at: byteOffset)
   }
 
-  /// Notes a global. What it stands for, and the index of the use: of the first one of the same
-  /// global where no more are noted.
+  /// Notes a global. Returns what it means, and the index of the use, or of the first use of the
+  /// same global where no more are noted.
   mutating func add(
     module: ByteText, name: ByteText, at byteOffset: Int
   ) -> (index: Int, meaning: GlobalMeaning) {
@@ -79,7 +79,7 @@ struct NotedUses {
     firstIndices.append(judged.firstIndex)
   }
 
-  /// The text as it is kept already, where it is.
+  /// The text, or the copy of it that is kept already.
   private mutating func kept(_ text: ByteText) -> String {
     texts.insert(text).memberAfterInsert.string
   }
@@ -92,7 +92,7 @@ struct NotedUses {
       CallUse(global: globals[index], opcode: opcode, record: record, byteOffset: byteOffset))
   }
 
-  /// Takes the function that looks up methods for harmless: the pickle looks up known ones alone.
+  /// Judges the function that looks up methods as harmless: the pickle looks up only known ones.
   mutating func settleLookups() {
     globals = globals.map { $0.looksUpMethods ? $0.judged(.inert) : $0 }
     calls = calls.map { $0.global.looksUpMethods ? $0.judged(.inert) : $0 }

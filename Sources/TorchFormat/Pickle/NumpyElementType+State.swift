@@ -2,22 +2,22 @@ import ByteIO
 
 /// The state of an element type, as NumPy writes it (`arraydescr_reduce` in
 /// `numpy/_core/src/multiarray/descriptor.c`): `(version, order, subarray, names, fields, size,
-/// alignment, flags)`, and metadata where there are such.
+/// alignment, flags)`, and metadata if there are any.
 extension NumpyElementType {
   /// The flags of references to objects: counted, pickled as lists, pointers
   /// (`numpy/ndarraytypes.h`).
   private static let objectFlags = 0x07
   /// All flags of objects.
   private static let allObjectFlags = 0x3F
-  /// The flags that a type has of objects in its fields: counted, pickled as lists, set to begin
-  /// with, and in need of Python.
+  /// The flags that a type gets from objects in its fields: counted, pickled as lists, initialized,
+  /// and in need of Python.
   private static let compoundObjectFlags = 0x1B
 
   /// The kinds whose size and alignment NumPy takes from the state.
   private static let flexibleKinds = Set("SUV".utf8)
-  /// The kinds that count units of time, which the metadata tell.
+  /// The kinds that count units of time, which the metadata give.
   private static let timeKinds = Set("mM".utf8)
-  /// What an address may be a multiple of.
+  /// What an address may be required to be a multiple of.
   private static let alignments: Set<Int> = [1, 2, 4, 8, 16]
 
   /// The type with its state; `nil` where the state does not fit.
@@ -60,7 +60,7 @@ extension NumpyElementType {
       plain.kind, byteCount: plain.byteCount, hasObjects: hasObjects, isSubarray: isSubarray)
   }
 
-  /// NumPy writes -1 for kinds of one size, and divides by the alignment of the others.
+  /// NumPy writes -1 for kinds of fixed size, and divides by the alignment of the others.
   private func allows(size: Int, alignment: Int) -> Bool {
     Self.flexibleKinds.contains(kind)
       ? size == byteCount && Self.alignments.contains(alignment)
@@ -68,8 +68,8 @@ extension NumpyElementType {
         && (alignment == -1 || Self.alignments.contains(alignment))
   }
 
-  /// NumPy looks for the unit of times without asking whether there is one:
-  /// `(metadata, (unit, count, divisor, event))`.
+  /// NumPy reads the unit of times, `(metadata, (unit, count, divisor, event))`, without checking
+  /// that there is one.
   private func allows(metadata: PickleValue?) -> Bool {
     guard Self.timeKinds.contains(kind) else { return metadata?.isMetadata ?? true }
     guard case .tuple(let pair)? = metadata, pair.items.count == 2, pair.items[0].isMetadata,
@@ -100,7 +100,7 @@ extension NumpyElementType {
 }
 
 extension PickleValue {
-  /// Whether it is what a program says of an element type, or nothing.
+  /// Whether it is what a program notes about an element type, or nothing.
   fileprivate var isMetadata: Bool {
     switch self {
     case .none, .dictionary: true

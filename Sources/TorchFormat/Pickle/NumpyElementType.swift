@@ -1,16 +1,16 @@
 import ByteIO
 
-/// What a pickle says of a NumPy element type: `numpy.dtype('f4', False, True)`, and a state.
+/// What a pickle says about a NumPy element type: `numpy.dtype('f4', False, True)`, and a state.
 ///
-/// NumPy believes the state. A type that has references to objects without saying so makes
-/// addresses of an array's bytes, and one whose fields lie behind its end reads what lies behind
-/// the array.
+/// NumPy believes the state. A type that has references to objects without saying so turns an
+/// array's bytes into addresses, and one whose fields are past its end reads what is past the
+/// array.
 struct NumpyElementType {
   /// The letter of its kind.
   let kind: UInt8
   /// The bytes of an element.
   let byteCount: Int
-  /// Whether elements are references to objects, or have such.
+  /// Whether elements are references to objects, or have some.
   let hasObjects: Bool
   /// Whether an element is an array itself, as one field may be.
   let isSubarray: Bool
@@ -25,7 +25,8 @@ struct NumpyElementType {
   /// The most digits of a size.
   private static let digitCount = 10
 
-  /// What the call says, which makes a copy of a type of NumPy's own; `nil`: something else.
+  /// What the call says, which makes a copy of one of NumPy's own types; `nil` if it is something
+  /// else.
   init?(arguments: [PickleValue]) {
     guard arguments.count == 3, case .text(let text) = arguments[0],
       arguments[1].isTruth(false), arguments[2].isTruth(true)
@@ -49,34 +50,35 @@ struct NumpyElementType {
 }
 
 extension PickleValue {
-  /// The element type that the value is, once its state is set: before, it may become another one.
+  /// The element type that the value is, once its state is set: before that, it may become another
+  /// one.
   var builtElementType: NumpyElementType? {
     if case .object(let object) = self { object.elementType } else { nil }
   }
 
-  /// Whether it is an element type, and not yet what it will be.
+  /// Whether it is an element type, but not yet what it will be.
   private var isUnfinishedElementType: Bool {
     guard case .object(let object) = self else { return false }
     return object.isNumpyElementType && object.elementType == nil
   }
 
-  /// Whether the arguments of a function that makes values of bytes have an element type, and none
-  /// with objects: bytes have no references.
+  /// Whether the arguments of a function that makes values from bytes have an element type, and
+  /// none with objects: bytes hold no references.
   static func haveElementsWithoutObjects(_ arguments: [PickleValue]) -> Bool {
     let types = arguments.compactMap(\.builtElementType)
     return types.contains { !$0.hasObjects } && !types.contains(where: \.hasObjects)
       && !arguments.contains(where: \.isUnfinishedElementType)
   }
 
-  /// Whether an array's state has no element type that may become another one, or that only fields
-  /// have, and of objects as many as it says: NumPy reads on behind the end of a list.
+  /// Whether an array's state has no element type that may become another one or that only fields
+  /// have, and as many objects as it says: NumPy reads past the end of a list.
   var isArrayState: Bool {
     guard case .tuple(let tuple) = self,
       !tuple.items.contains(where: \.isUnfinishedElementType),
       !tuple.items.contains(where: { $0.builtElementType?.isSubarray == true })
     else { return false }
     guard case .list(let elements)? = tuple.items.last else { return true }
-    // `(version, shape, type, order, elements)`; the first one without a version.
+    // `(version, shape, type, order, elements)`; the earliest form is without a version.
     guard tuple.items.count == 5, case .tuple(let shape) = tuple.items[1] else { return false }
     var count = 1
     for size in shape.items {
@@ -115,7 +117,7 @@ extension PickleObject {
   /// Whether it is a call of `numpy.dtype`.
   var isNumpyElementType: Bool { module.hasBytes(of: "numpy") && name.hasBytes(of: "dtype") }
 
-  /// Whether it is an array that waits for its state.
+  /// Whether it is an array that is waiting for its state.
   var isNumpyArray: Bool {
     name.hasBytes(of: "_reconstruct") && module.utf8.starts(with: "numpy.".utf8)
   }

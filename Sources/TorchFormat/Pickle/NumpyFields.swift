@@ -1,7 +1,7 @@
 import ByteIO
 
 /// The fields of a NumPy element type: `{'name': (type, offset), …}`, or with a title, under which
-/// the field is there a second time.
+/// the field appears a second time.
 struct NumpyFields {
   /// Whether one of them has references to objects.
   let haveObjects: Bool
@@ -11,7 +11,7 @@ struct NumpyFields {
     let hasObjects: Bool
     let title: ByteText?
 
-    /// `nil` where it does not lie within the element.
+    /// `nil` if it is not within the element.
     init?(_ value: PickleValue, byteCount: Int) {
       guard case .tuple(let field) = value, (2...3).contains(field.items.count),
         let type = field.items[0].builtElementType, case .integer(let offset) = field.items[1],
@@ -29,9 +29,9 @@ struct NumpyFields {
     }
   }
 
-  /// Takes the fields of elements of so many bytes; `nil` where names and fields are not the same,
-  /// where a field does not lie within the element, or shares bytes with another one where there are
-  /// objects: numbers would be references.
+  /// Takes the fields of elements of so many bytes; `nil` if names and fields do not match, if a
+  /// field is not within the element, or if it shares bytes with another one where there are
+  /// objects: numbers would become references.
   init?(_ names: [PickleValue], _ fields: PickleDictionary, byteCount: Int) {
     var byKey: [ByteText: Field] = [:]
     for (key, value) in fields.entries.pairs {
@@ -40,7 +40,7 @@ struct NumpyFields {
       }
       byKey[ByteText(text)] = field
     }
-    // NumPy looks each name up, and takes it for granted that there is a field.
+    // NumPy looks each name up, and assumes that there is a field.
     var named: [Field] = []
     for name in names {
       guard case .text(let text) = name, let field = byKey.removeValue(forKey: ByteText(text))
@@ -54,7 +54,7 @@ struct NumpyFields {
       byKey.allSatisfy({ key, field in titles[key] == field.range && !field.hasObjects })
     else { return nil }
     guard haveObjects else { return }
-    // NumPy goes over all keys, and tells titles by their address: an object would be let go of
+    // NumPy goes over all keys, and recognizes titles by their address: an object would be released
     // twice.
     guard byKey.isEmpty else { return nil }
     let ranges = named.map(\.range).sorted { $0.lowerBound < $1.lowerBound }

@@ -16,7 +16,7 @@ func pathComponent(of key: PickleValue) -> String {
   }
 }
 
-/// What it takes to write a key, beyond the bytes that come of it: each division of a large number
+/// What it costs to write a key, beyond the bytes that it becomes: each division of a large number
 /// goes over the whole of it.
 func pathComponentCost(of key: PickleValue) -> Int {
   switch key {

@@ -16,7 +16,8 @@ final class PickleArena {
 
 /// Values that a pickle stores under a number, to refer to them again.
 struct PickleMemo {
-  /// Pickles count up from 0; anything else lands in `sparse`, so that a large index costs nothing.
+  /// Pickles count up from 0; anything else goes into `sparse`, so that a large index costs
+  /// nothing.
   private var dense: [PickleValue] = []
   private var sparse: [Int: PickleValue] = [:]
 

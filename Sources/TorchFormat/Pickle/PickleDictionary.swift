@@ -2,12 +2,12 @@
 struct PickleEntries {
   private(set) var pairs: [(key: PickleValue, value: PickleValue)] = []
   private var keys: Set<PickleKey> = []
-  // What is asked again at each use of a dictionary that is used very many times is kept.
+  // Kept, because a dictionary may be used very many times, and each use asks for it.
   private var objectKeys = ObjectKeys()
   /// Whether all values are plain ones.
   private(set) var hasPlainValues = true
 
-  /// Adds an entry; false where the key is there already.
+  /// Adds an entry; returns false if the key is there already.
   mutating func add(_ key: PickleValue, _ value: PickleValue) -> Bool {
     if let plain = PickleKey(key) {
       guard keys.insert(plain).inserted else { return false }
@@ -19,22 +19,22 @@ struct PickleEntries {
     return true
   }
 
-  /// Puts other values in the place of those that are there.
+  /// Replaces the values.
   mutating func mapValues(_ transform: (PickleValue) -> PickleValue) {
     pairs = pairs.map { ($0.key, transform($0.value)) }
     hasPlainValues = pairs.allSatisfy { $0.value.node == nil }
   }
 
-  /// Whether every key is an object, or has one: numbers of NumPy, paths.
+  /// Whether every key is an object, or contains one: NumPy's numbers, paths.
   var hasOnlyObjectKeys: Bool { objectKeys.count == pairs.count }
 
-  /// A key that is an object, or a tuple with one, and may be equal to another one: `str('w')` is
-  /// `'w'` to Python, and `complex(1)` is 1, so that the dictionary has other values than its entries
-  /// say. One object of a class that is equal to nothing else, such as a device, is in order, and so
-  /// is an only key.
+  /// A key that is an object, or a tuple with one, and may be equal to another key: `str('w')` is
+  /// `'w'` to Python, and `complex(1)` is 1, so that the dictionary has other values than its
+  /// entries say. One object of a class that is equal to nothing else, such as a device, is
+  /// allowed, and so is a sole key.
   var ambiguousKey: PickleValue? { pairs.count > 1 ? objectKeys.ambiguous : nil }
 
-  /// The keys that are objects, or have one.
+  /// The keys that are objects, or contain one.
   private struct ObjectKeys {
     private(set) var count = 0
     private(set) var ambiguous: PickleValue?
@@ -64,8 +64,8 @@ final class PickleDictionary: PickleNode {
   var attributes: PickleValue?
   /// Whether it is an `OrderedDict`, which has attributes; a plain dictionary has none.
   let isOrdered: Bool
-  /// Whether something has taken it over, which must stay as it was judged: the fields of an element
-  /// type of NumPy's, or a state.
+  /// Whether something else has taken its contents, so that it must stay as it was judged: the
+  /// fields of a NumPy element type, or a state.
   var isSealed = false
 
   init(isOrdered: Bool) { self.isOrdered = isOrdered }

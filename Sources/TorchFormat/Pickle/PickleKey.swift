@@ -1,9 +1,9 @@
 /// A value as a dictionary key: plain values, tuples of them, classes, and tensors, each of which
-/// is equal to itself alone.
+/// is equal only to itself.
 ///
-/// What Python takes for one key is one: `1`, `1.0` and `True`, both zeros of floats, and whole
-/// numbers of any size with the floats that are equal to them.
-/// Text is compared by its UTF-8 bytes, because `String` merges canonically equivalent texts.
+/// Keys that are the same to Python are the same here: `1`, `1.0` and `True`, both floating-point
+/// zeros, and whole numbers of any size and the floats that are equal to them. Text is compared by
+/// its UTF-8 bytes, because `String` treats canonically equivalent texts as equal.
 enum PickleKey: Hashable {
   case none
   case integer(Int)
@@ -15,11 +15,11 @@ enum PickleKey: Hashable {
   case global(name: ByteText)
   case tensor(ObjectIdentifier)
 
-  /// The most members that a tuple may have as a key, and how deep tuples may lie in each other.
+  /// The most members that a tuple may have as a key, and how deeply tuples may be nested.
   static let tupleCount = 64
   private static let tupleDepth = 4
 
-  /// The key for a value; `nil` for what is none, and for long tuples.
+  /// The key for a value; `nil` for what cannot be one, and for long tuples.
   init?(_ value: PickleValue) { self.init(value, depth: 0) }
 
   private init?(_ value: PickleValue, depth: Int) {
@@ -35,14 +35,14 @@ enum PickleKey: Hashable {
     }
   }
 
-  /// What tells a class from others, as far as it can be told: modules take classes over from each
-  /// other, so that `torch.nn.Linear` and `torch.nn.modules.linear.Linear` are one.
+  /// What distinguishes a class from others, as far as that is possible: modules import classes
+  /// from each other, so that `torch.nn.Linear` and `torch.nn.modules.linear.Linear` are the same.
   private static func name(of global: PickleGlobal) -> String {
     GlobalTables.otherNames[global.name] ?? global.name
   }
 
-  /// How many bytes of texts and numbers are gone over to make the key for a value, which are the
-  /// same each time that it is used.
+  /// How many bytes of texts and numbers are read to make the key for a value, again each time that
+  /// it is used.
   static func byteCount(of value: PickleValue) -> Int { byteCount(of: value, depth: 0) }
 
   private static func byteCount(of value: PickleValue, depth: Int) -> Int {

@@ -1,14 +1,14 @@
 import ByteIO
 
-/// Rules for the states of single classes, by what their own code does.
+/// Rules for the states of individual classes, by what their own code does.
 extension PickleMachine {
-  /// Throws where the code of an object's own class would call an attribute, or take it for something
-  /// else.
+  /// Throws where the code of an object's own class would call an attribute, or mistake it for
+  /// something else.
   mutating func checkByClass(
     _ name: String, _ value: PickleValue, of object: PickleObject
   ) throws(TorchError) {
     let isInternal = name.utf8.first == UInt8(ascii: "_")
-    // Their own code calls what it keeps under such names, and goes through it.
+    // Their own code calls what it keeps under such names, and iterates over it.
     if object.isOptimizer && value.mayBeCalled || object.isLayer && isInternal && value.isActive {
       throw attributeRefused(name, object)
     }
@@ -22,7 +22,7 @@ extension PickleMachine {
     if object.isConfiguration { try checkConfiguration(name, value, object) }
   }
 
-  /// omegaconf asks the metadata of a configuration for types, and makes types of them: another
+  /// omegaconf asks the metadata of a configuration for types, and makes types from them: another
   /// configuration would compute what it is asked for.
   private func checkConfiguration(
     _ name: String, _ value: PickleValue, _ object: PickleObject
@@ -57,8 +57,8 @@ extension PickleMachine {
     else { throw refused(object, "its own methods as statistics") }
   }
 
-  /// What `functools.partial` is to call, and with what: a class or function that makes no tensors
-  /// of a file.
+  /// Checks what `functools.partial` is to call, and with what: a class or function that makes no
+  /// tensors from a file.
   func checkPartial(
     _ parts: [PickleValue], _ object: PickleObject
   ) throws(TorchError) {
@@ -67,7 +67,7 @@ extension PickleMachine {
     }
   }
 
-  /// What an optimizer's `__setstate__` calls methods of, and goes through (`torch/optim`).
+  /// Checks what an optimizer's `__setstate__` calls methods of, and iterates over (`torch/optim`).
   mutating func checkOptimizer(
     _ entries: PickleEntries, _ object: PickleObject
   ) throws(TorchError) {
@@ -90,7 +90,7 @@ extension PickleMachine {
     }
   }
 
-  /// The entries of what has to be a dictionary, which are counted: many objects may share one.
+  /// The entries of what must be a dictionary, which are counted: many objects may share one.
   private mutating func dictionaryEntries(
     _ value: PickleValue, _ object: PickleObject
   ) throws(TorchError) -> PickleEntries {

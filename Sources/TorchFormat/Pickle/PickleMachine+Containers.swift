@@ -4,7 +4,7 @@ extension PickleMachine {
     case .list(let list) where list.isSealed:
       throw error(.wrongOperand(opcode, found: "a list that something has taken over"))
     case .list(let list): list.items += items
-    // Of others Python calls whatever has the name `append`.
+    // On others, Python calls whatever is named `append`.
     case .object(let object) where object.isSealed:
       throw error(.wrongOperand(opcode, found: "a list that something has taken over"))
     case .object(let object) where object.isKnownList || !object.isKnown: object.items += items

@@ -1,5 +1,5 @@
 extension PickleMachine {
-  /// What one of the imitated functions makes of its arguments.
+  /// What one of the imitated functions makes from its arguments.
   mutating func result(
     of function: PickleFunction, _ global: PickleGlobal, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleValue {

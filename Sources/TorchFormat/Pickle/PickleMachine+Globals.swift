@@ -8,7 +8,8 @@ extension PickleMachine {
   mutating func global(
     module: UnsafeRawBufferPointer, name: UnsafeRawBufferPointer
   ) throws(TorchError) -> PickleGlobal {
-    // What is not ASCII is refused by its characters; repairing it for the message does no harm.
+    // Names that are not ASCII are refused for their characters, so repairing them for the message
+    // does no harm.
     try use(
       module: String(decoding: module, as: UTF8.self), name: String(decoding: name, as: UTF8.self))
   }
@@ -22,7 +23,7 @@ extension PickleMachine {
     guard case .text(let module) = module else {
       throw error(.wrongOperand(opcode, found: module.kind))
     }
-    // As long as they may be on lines: each use compares them as a whole.
+    // The same limit as on lines: each use compares the texts as a whole.
     guard max(module.utf8.count, name.utf8.count) <= limits.pickleLineByteCount else {
       throw error(.lineTooLong(limit: limits.pickleLineByteCount))
     }
@@ -44,7 +45,7 @@ extension PickleMachine {
     if opcode == .reduce, case .inert = global.meaning, global.isKnown,
       GlobalTables.isOfClassModule(global.module)
     {
-      // Layers have sizes by default, and pickle makes them without.
+      // Called without arguments, layers may have default sizes; pickle makes them without a call.
       throw error(
         .arguments(
           function: global.qualifiedName, expected: "an object made without a call"))
@@ -54,10 +55,10 @@ extension PickleMachine {
     push(try result(of: global, given))
   }
 
-  /// What `__new__` of a class, which is all that NEWOBJ calls, takes of its arguments.
+  /// What `__new__` of a class, which is all that NEWOBJ calls, uses of its arguments.
   ///
   /// `OrderedDict.__new__` ignores its pairs: Python has an empty dictionary where REDUCE would
-  /// have given a full one. What a class that is not known does cannot be told.
+  /// have given a full one. What an unknown class does cannot be determined.
   private func newArguments(
     of global: PickleGlobal, _ arguments: [PickleValue]
   ) throws(TorchError) -> [PickleValue] {
@@ -115,7 +116,8 @@ extension PickleMachine {
       let given = rule == .values ? copies(of: arguments[...]) : arguments
       return .object(arena.keep(PickleObject(global, arguments: given)))
     }
-    // As Python copies them: what is set in the dictionary later is not the object's.
+    // The entries are copied, as in Python: what is set in the dictionary later is not part of the
+    // object.
     let object = arena.keep(PickleObject(global, arguments: []))
     try countCopy(
       byteCount: 2 * dictionary.entries.pairs.count * MemoryLayout<PickleValue>.stride)
@@ -124,8 +126,8 @@ extension PickleMachine {
     return .object(object)
   }
 
-  /// Arguments of a call that takes over what containers hold: what is added to them later is not
-  /// in the result.
+  /// Arguments of a call that copies what containers hold: what is added to them later is not in
+  /// the result.
   private func copies(of arguments: ArraySlice<PickleValue>) -> [PickleValue] {
     arguments.map { argument in
       switch argument {
@@ -158,8 +160,8 @@ extension PickleMachine {
     }
   }
 
-  /// Keeps a state as it was judged: Python has copied it, and what is set in it later is not the
-  /// object's.
+  /// Keeps a state as it was judged: Python has copied it, and what is set in it later is not part
+  /// of the object.
   private func seal(_ state: PickleValue) {
     switch state {
     case .dictionary(let dictionary): dictionary.isSealed = true
@@ -169,7 +171,7 @@ extension PickleMachine {
     }
   }
 
-  /// Throws where NumPy would believe of a state what is not so.
+  /// Throws where NumPy would believe something in a state that is not true.
   private mutating func checkNumpyState(
     _ state: PickleValue, of object: PickleObject
   ) throws(TorchError) {

@@ -2,7 +2,7 @@ import ByteIO
 
 extension PickleMachine {
   /// Throws where members of a set, or keys, hold so much that Python takes long to compare them:
-  /// it goes over all of a tuple, and over the state of some objects, each time.
+  /// each time, it goes over all of a tuple, and over the state of some objects.
   mutating func requireKeys(_ items: [PickleValue]) throws(TorchError) {
     for item in items { try countKey(item, depth: 0) }
   }

@@ -3,7 +3,7 @@ import ByteIO
 extension PickleMachine {
   /// `getattr(class, name)`, by which protocols before 4 refer to a method, as a global of its own.
   ///
-  /// - Throws: That `getattr` is refused, where the method is none of those that are known.
+  /// - Throws: The error that `getattr` is refused, if the method is not a known one.
   mutating func method(
     of arguments: [PickleValue], lookedUpBy function: PickleGlobal
   ) throws(TorchError) -> PickleValue {
@@ -23,16 +23,16 @@ extension PickleMachine {
       arena.keep(PickleGlobal(method, index: function.useIndex, meaning: .reference)))
   }
 
-  /// Takes the look-ups for harmless, or throws that one is refused, at the end of the pickle.
+  /// At the end of the pickle, judges the look-ups as harmless, or throws that one is refused.
   mutating func settleLookups() throws(TorchError) {
     if let openLookupRefusal { throw openLookupRefusal }
     if lookups.pushed > 0, lookups.pushed == lookups.known { uses.settleLookups() }
   }
 
-  /// That a look-up is refused: `getattr` is harmless where it stands on the stack only to be
+  /// The error that a look-up is refused: `getattr` is harmless if it is on the stack only to be
   /// called for known methods, and nothing keeps it.
   ///
-  /// `nil` too where everything is only listed.
+  /// Also `nil` where everything is only listed.
   var openLookupRefusal: TorchError? {
     guard policy != .observing, lookups.pushed != lookups.known else { return nil }
     return uses.globals.first(where: \.looksUpMethods).map(refusal(of:))
@@ -43,8 +43,8 @@ extension PickleMachine {
   }
 }
 
-/// How often a pickle had the function by which it looks up methods on the stack, and how often it
-/// called it for one that is known.
+/// How often a pickle had the function that looks up methods on the stack, and how often it called
+/// it for a known one.
 struct MethodLookups {
   var pushed = 0
   var known = 0

@@ -1,7 +1,7 @@
 import ByteIO
 
 extension PickleMachine {
-  /// Does what an opcode other than STOP says.
+  /// Executes an opcode other than STOP.
   mutating func execute(_ opcode: PickleOpcode) throws(TorchError) {
     switch opcode {
     case .proto: try readProtocol()
@@ -107,7 +107,7 @@ extension PickleMachine {
     push(.bytes(Array(try reader.read(byteCount: byteCount))))
   }
 
-  /// Python 2's strings are text or bytes; PyTorch takes them for UTF-8.
+  /// Python 2's strings are text or bytes; PyTorch treats them as UTF-8.
   private mutating func pushPython2String(byteCount: Int) throws(TorchError) {
     guard byteCount >= 0 else { throw error(.numberMalformed) }
     let start = reader.offset

@@ -2,7 +2,7 @@ import ByteIO
 
 extension PickleMachine {
   mutating func push(_ value: PickleValue) {
-    // A call may give it back, too.
+    // A call may also return it.
     if case .global(let global) = value, global.meaning == .function(.method) {
       lookups.pushed += 1
     }

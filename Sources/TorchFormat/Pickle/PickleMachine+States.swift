@@ -1,12 +1,12 @@
 import ByteIO
 
-/// What a pickle sets on objects. Python finds methods on the object first, so that an attribute
-/// with the name of one is called in its place: `append` by APPEND, `__setstate__` by BUILD, `items`
-/// by whatever takes a dictionary. Nothing that could be called may have such a name.
+/// What a pickle sets on objects. Python looks for methods on the object first, so an attribute
+/// with the name of a method is called in its place: `append` by APPEND, `__setstate__` by BUILD,
+/// `items` by whatever takes a dictionary. Nothing that could be called may have such a name.
 ///
-/// The rules are for classes that are known: of others nobody says that they are harmless.
+/// The rules are for classes that are known: others are not claimed to be harmless.
 extension PickleMachine {
-  /// Throws where Python would call a part of an object's state, or take it for something else.
+  /// Throws where Python would call a part of an object's state, or mistake it for something else.
   mutating func check(_ state: PickleValue, of object: PickleObject) throws(TorchError) {
     guard object.isKnown else { return }
     switch state {
@@ -46,14 +46,15 @@ extension PickleMachine {
   }
 
   /// Throws where an entry of a dictionary that shows its entries as attributes would be called,
-  /// and counts what a class copies that makes dictionaries of its own of all within an entry.
+  /// and counts what is copied by a class that turns everything in an entry into dictionaries of
+  /// that class.
   mutating func checkEntry(
     _ key: PickleValue, _ value: PickleValue, of object: PickleObject
   ) throws(TorchError) {
     guard object.isKnownDictionary,
       !GlobalTables.plainDictionaryModules.contains(object.module)
     else { return }
-    // A text that an object stands for would be a name, too.
+    // An object that represents a text would also be a name.
     if case .object = key { throw refused(object, "texts as names") }
     if GlobalTables.copyingModules.contains(object.module) { try takeOver(value, depth: 0) }
     guard case .text(let name) = key else { return }
@@ -62,7 +63,7 @@ extension PickleMachine {
       hidesMethods: GlobalTables.methodHidingModules.contains(object.module))
   }
 
-  /// Counts a value that is copied with all within it, and keeps it as it is.
+  /// Counts a value that is copied with everything in it, and keeps it as it is.
   private mutating func takeOver(_ value: PickleValue, depth: Int) throws(TorchError) {
     guard depth <= limits.pickleDepth else { throw error(.tooDeep(limit: limits.pickleDepth)) }
     switch value {
@@ -87,7 +88,7 @@ extension PickleMachine {
     }
   }
 
-  /// - Parameter hidesMethods: Whether an attribute goes before a method of a dictionary's.
+  /// - Parameter hidesMethods: Whether an attribute takes precedence over a dictionary's method.
   private func checkAttribute(
     _ name: String, _ value: PickleValue, of object: PickleObject, hidesMethods: Bool
   ) throws(TorchError) {
@@ -104,7 +105,7 @@ extension PickleMachine {
         expected: "attributes that Python does not call, found \(quoted(name))"))
   }
 
-  /// Whether a name is one that Python has a meaning for: `__setstate__`.
+  /// Whether a name is one that means something to Python: `__setstate__`.
   private static func isSpecial(_ name: String) -> Bool { name.utf8.starts(with: "__".utf8) }
 
   /// Throws where attributes of a dictionary hide its methods.
@@ -125,7 +126,7 @@ extension PickleMachine {
     }
   }
 
-  /// Counts entries that are gone over, and the long ones among their names.
+  /// Counts entries that are visited, and those of their names that are long.
   mutating func countCopy(of entries: PickleEntries) throws(TorchError) {
     try countCopy(byteCount: (1 + entries.pairs.count) * MemoryLayout<PickleValue>.stride)
     for case (.text(let name), _) in entries.pairs where name.utf8.count > Self.usualNameByteCount {
@@ -151,7 +152,7 @@ extension PickleMachine {
     case nil, .some(.none): return
     case .dictionary(let dictionary)
     where dictionary.entries.pairs.isEmpty && dictionary.attributes == nil:
-      // Nor does anything come into it later.
+      // Nor may anything be added to it later.
       dictionary.isSealed = true
     default: throw error(.arguments(function: name, expected: "no hooks"))
     }

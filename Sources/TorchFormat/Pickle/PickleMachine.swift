@@ -15,20 +15,19 @@ struct PickleMachine {
   var memo = PickleMemo()
   var storages = PickleStorages()
   let arena = PickleArena()
-  /// The tuple without members, which pickles ask for again and again.
+  /// The empty tuple, which pickles ask for over and over.
   let emptyTuple: PickleTuple
   /// The globals asked for so far, whether or not the reading succeeds, and the calls, which are
   /// only noted where the pickle is observed.
   var uses: NotedUses
   var lookups = MethodLookups()
-  /// The opcode at work, from the start of the record or file.
+  /// The current opcode, from the start of the record or file.
   private(set) var opcodeOffset = 0
   var protocolVersion = 0
   private let start: Int
   private var frameEnd: Int?
   private var stepCount = 0
-  /// Bytes that opcodes have gone over or copied from values that the pickle holds already, in the
-  /// file's pickles up to here.
+  /// Bytes that this file's pickles have re-read or copied from values they already hold.
   private(set) var copiedByteCount: Int
   private let copyBudget: Int
   private let objectLimit: Int
@@ -81,26 +80,26 @@ struct PickleMachine {
     }
   }
 
-  /// What any pickle may come to by using its values again, however small it is.
+  /// How much any pickle may produce by reusing its values, however small it is.
   static let repetitionFloor = 1 << 16
   /// How many objects any pickle may make.
   private static let objectFloor = 1 << 14
 
-  /// Counts bytes that an opcode goes over or copies, and that it did not bring along: one value
-  /// may be used very many times.
+  /// Counts bytes that an opcode re-reads or copies without bringing them along: one value may be
+  /// used very many times.
   mutating func countCopy(byteCount: Int) throws(TorchError) {
     copiedByteCount += byteCount
     guard copiedByteCount <= copyBudget else { throw error(.repetition(limit: copyBudget)) }
   }
 
-  /// Counts members that a value takes over from a tuple or a list: each is looked at again
-  /// wherever it is, and copied as soon as one of both changes.
+  /// Counts members that a value takes from a tuple or a list: each is looked at again wherever it
+  /// is, and copied as soon as one of the two changes.
   mutating func countCopy(of items: [PickleValue]) throws(TorchError) {
     try countCopy(byteCount: items.count * MemoryLayout<PickleValue>.stride)
   }
 
-  /// Counts what a call goes over, which may be the same for very many calls: its arguments, texts
-  /// and bytes among them, and what containers hold and their members.
+  /// Counts what a call goes over, which may be the same for very many calls: its arguments,
+  /// including texts and bytes, and what containers among them and their members hold.
   mutating func countContents(of items: [PickleValue], depth: Int = 0) throws(TorchError) {
     try countCopy(of: items)
     for item in items {
@@ -120,7 +119,8 @@ struct PickleMachine {
     guard marks.isEmpty, stack.count == 1, let root = stack.first else {
       throw error(.stackLeftOver(count: stack.count))
     }
-    // Python goes on behind the frame, where the next pickle of a row would be another one.
+    // Python continues after the frame, where the next pickle in a sequence would be a different
+    // one.
     guard frameEnd == nil || frameEnd == reader.offset else { throw error(.frame) }
     try settleLookups()
     return Pickle(
@@ -128,7 +128,7 @@ struct PickleMachine {
       end: reader.offset, arena: arena)
   }
 
-  /// An error at the opcode at work.
+  /// An error at the current opcode.
   func error(_ reason: TorchError.Reason) -> TorchError {
     reader.error(reason, at: opcodeOffset)
   }
@@ -150,7 +150,7 @@ struct PickleMachine {
     frameEnd = reader.offset + byteCount
   }
 
-  /// Notes a global and says what it stands for; throws where the policy does not allow it.
+  /// Notes a global and returns it with its meaning; throws where the policy does not allow it.
   mutating func use(module: String, name: String) throws(TorchError) -> PickleGlobal {
     let (index, meaning) = uses.add(module: module, name: name, at: opcodeOffset)
     let use = uses.globals[index]
@@ -161,7 +161,7 @@ struct PickleMachine {
     return arena.keep(PickleGlobal(use, index: index, meaning: meaning))
   }
 
-  /// Notes a call, for those who want to know what the pickle asks for.
+  /// Notes a call, if the pickle is observed.
   mutating func noteCall(of global: PickleGlobal, _ opcode: PickleOpcode) {
     guard policy == .observing else { return }
     uses.addCall(ofUse: global.useIndex, opcode, at: opcodeOffset)

@@ -1,9 +1,9 @@
 /// Whole numbers as pickles write them.
 enum PickleNumbers {
-  /// The most digits of a number in text, sign included: PyTorch writes 64-bit seeds so.
+  /// The most digits of a number in text, sign included: PyTorch writes 64-bit seeds this way.
   static let digitCount = 40
 
-  /// A two's complement number, the lowest byte first; no bytes are zero.
+  /// A two's complement number, the lowest byte first; no bytes mean zero.
   static func integer(twosComplement bytes: some BidirectionalCollection<UInt8>) -> PickleValue {
     let fill: UInt8 = (bytes.last ?? 0) >= 0x80 ? 0xFF : 0
     var significant = bytes[...]
@@ -18,12 +18,11 @@ enum PickleNumbers {
     return .integer(Int(Int64(bitPattern: value)))
   }
 
-  /// A number in decimal digits as Python writes it, or `nil` where it is written in another way or
-  /// is too long. PyTorch's protocol 1 writes truth values as `00` and `01`, which is up to the
-  /// caller.
+  /// A number in decimal digits as Python writes it, or `nil` if it is written in another way or is
+  /// too long. PyTorch's protocol 1 writes truth values as `00` and `01`, which the caller handles.
   ///
-  /// One of Python's readers takes `010` for eight, and the other one for nothing; signs, spaces
-  /// and underscores they take, and no program writes.
+  /// One of Python's readers reads `010` as eight, and the other one refuses it. Both accept plus
+  /// signs, spaces and underscores, which no program writes.
   static func integer(decimal digits: some Collection<UInt8>) -> PickleValue? {
     let text = String(decoding: digits, as: UTF8.self)
     guard digits.count <= digitCount, let value = Int128(text), text == String(value) else {

@@ -1,6 +1,6 @@
 import ByteIO
 
-/// What kind of class an object is of, as far as the rules for its state go.
+/// What kind of class an object has, for the rules about its state.
 extension PickleObject {
   /// Whether it is a dictionary of a class that is known.
   var isKnownDictionary: Bool { has(GlobalTables.dictionaryClasses) }
@@ -25,15 +25,16 @@ extension PickleObject {
     module.hasBytes(of: "mmengine.logging.history_buffer") && name.hasBytes(of: "HistoryBuffer")
   }
 
-  /// Whether it is one of omegaconf's: a configuration, a value in one, or what it knows of these.
+  /// Whether it is one of omegaconf's: a configuration, a value in one, or what omegaconf knows
+  /// about these.
   var isConfiguration: Bool { isKnown && GlobalTables.configurationModules.contains(module) }
 
-  /// Whether its class gives itself for its state: `addict.Dict` and those made of it.
+  /// Whether objects of its class are their own state: `addict.Dict` and classes made from it.
   var isItsOwnState: Bool { GlobalTables.ownStateModules.contains(module) }
 
   var isOptimizer: Bool {
     GlobalTables.optimizerModules.contains(module)
-      // Schedulers' modules have their base class, which they import.
+      // Schedulers' modules also have the base class of optimizers, which they import.
       && (!GlobalTables.schedulerModules.contains(module) || name.hasBytes(of: "Optimizer"))
   }
 

@@ -3,9 +3,9 @@ final class PickleGlobal: PickleNode {
   let module: String
   let name: String
   let meaning: GlobalMeaning
-  /// Whether it is in one of the tables, and not only let pass.
+  /// Whether it is in one of the tables, rather than only let pass.
   let isKnown: Bool
-  /// The place that asked for it, among those that are noted.
+  /// The use that asked for it, as an index into those that are noted.
   let useIndex: Int
   /// Module and name with a dot between them, for messages; never compared.
   var qualifiedName: String { "\(module).\(name)" }
@@ -23,16 +23,15 @@ final class PickleGlobal: PickleNode {
 final class PickleObject: PickleNode {
   let module: String
   let name: String
-  /// Whether it is of a class of Python's that is known, so that the file is harmless if the class
-  /// is.
+  /// Whether its class is a known Python class, so that the file is harmless if the class is.
   let isKnown: Bool
   var arguments: [PickleValue]
   var items: [PickleValue] = []
   var entries = PickleEntries()
   var state: PickleValue?
-  /// Whether something has taken over what it holds, which must stay as it was judged.
+  /// Whether something else has taken its contents, so that it must stay as it was judged.
   var isSealed = false
-  /// What it is where it is an element type of NumPy's, once it has its state.
+  /// The element type that it is, if it is one of NumPy's and has its state.
   var elementType: NumpyElementType?
   /// Module and name with a dot between them, for messages; never compared.
   var qualifiedName: String { "\(module).\(name)" }

@@ -1,15 +1,15 @@
 import ByteIO
 
-/// Where a pickle lies, for messages.
+/// Where a pickle is, for messages.
 struct PicklePlace {
-  /// The zip record, or `nil` where the pickle lies in the file itself.
+  /// The zip record, or `nil` if the pickle is in the file itself.
   let record: String?
 }
 
 /// Reads a pickle's bytes from front to back.
 ///
-/// It is in this module, and not in `ByteIO`, because a pickle is read a byte at a time, and calls
-/// across modules would cost more than the reading.
+/// It is in this module, not in `ByteIO`, because a pickle is read a byte at a time, and calls across
+/// modules would cost more than reading.
 struct PickleReader {
   private let region: ByteRegion
   // Stays valid for as long as `region` is held.
@@ -57,7 +57,7 @@ struct PickleReader {
     return Value(littleEndian: part.loadUnaligned(as: type))
   }
 
-  /// A count of bytes that follow, in `type`; a count beyond `Int` is beyond the pickle, too.
+  /// A count of bytes that follow, in `type`; a count beyond `Int` is also beyond the pickle.
   mutating func readCount<Value: FixedWidthInteger & UnsignedInteger>(
     _ type: Value.Type
   ) throws(TorchError) -> Int {
@@ -84,7 +84,7 @@ struct PickleReader {
     return text
   }
 
-  /// The bytes up to a line feed, which is passed over.
+  /// The bytes up to a line feed, which is skipped.
   mutating func readLine() throws(TorchError) -> UnsafeRawBufferPointer {
     let limit = limits.pickleLineByteCount
     let isLonger = limit < available

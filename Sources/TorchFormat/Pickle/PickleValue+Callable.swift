@@ -1,7 +1,7 @@
-/// What Python could call of a value, or of what it holds.
+/// What Python could call in a value, or in what it holds.
 extension PickleValue {
-  /// Whether it is a class, a function, or an object that acts as one: a partial, a layer, or what
-  /// is not known.
+  /// Whether it is a class, a function, or an object that acts as one: a partial, a layer, or
+  /// anything that is not known.
   var mayBeCalled: Bool {
     switch self {
     case .global(let global): if case .elementType = global.meaning { false } else { true }
@@ -11,7 +11,7 @@ extension PickleValue {
     }
   }
 
-  /// Whether it is anything but a plain value, a tensor, or a container of Python's own.
+  /// Whether it is anything but a plain value, a tensor, or one of Python's own containers.
   var isActive: Bool {
     switch self {
     case .global(let global): if case .elementType = global.meaning { false } else { true }
@@ -21,12 +21,12 @@ extension PickleValue {
     }
   }
 
-  /// Whether it is an object of a class that is not known, which was chosen to let pass.
+  /// Whether it is an object of a class that is not known, which the caller chose to let pass.
   var isUnknownObject: Bool {
     if case .object(let object) = self { !object.isKnown } else { false }
   }
 
-  /// Whether a state has plain values only, by themselves or by name.
+  /// Whether a state has plain values only, alone or by name.
   var isPlainState: Bool {
     switch self {
     case .dictionary(let attributes):
@@ -52,7 +52,7 @@ extension PickleValue {
     }
   }
 
-  /// Whether it is a dictionary that calls something for a key that it does not have; or has one.
+  /// Whether it is a dictionary that calls something for a key that it does not have, or holds one.
   var makesMissingValues: Bool {
     switch self {
     case .object(let object): object.isKnownDictionary && !object.arguments.isEmpty
@@ -64,8 +64,8 @@ extension PickleValue {
     }
   }
 
-  /// The entries of a dictionary that nothing was set on, of a class that is known; `nil`: it is
-  /// none.
+  /// The entries of a dictionary of a known class without attributes set on it; `nil` if it is not
+  /// one.
   var entriesOfDictionary: PickleEntries? {
     switch self {
     case .dictionary(let dictionary) where dictionary.attributes == nil: dictionary.entries
@@ -91,8 +91,8 @@ extension PickleValue {
     return arguments.allSatisfy { $0.isPlainArgument(&remaining, depth: 0) }
   }
 
-  /// - Parameter remaining: How many more values are looked at: one may be there very many times, and
-  ///   for very many calls.
+  /// - Parameter remaining: How many more values are visited: one may occur very many times, and in
+  ///   very many calls.
   private func isPlainArgument(_ remaining: inout Int, depth: Int) -> Bool {
     remaining -= 1
     guard remaining >= 0, depth <= 4 else { return false }

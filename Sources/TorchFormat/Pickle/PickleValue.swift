@@ -1,6 +1,6 @@
 import ByteIO
 
-/// A value while its pickle is read.
+/// A value while its pickle is being read.
 ///
 /// Containers are objects, because a pickle fills them through references from its memo.
 enum PickleValue {
@@ -71,16 +71,16 @@ enum PickleValue {
 /// `PickleMachine` keeps all nodes and empties them before it lets go of them: a chain of a
 /// million nodes, or a cycle, is then freed without recursion.
 class PickleNode {
-  /// What the survey found below the node; `nil` until it was there.
+  /// What the survey found below the node; `nil` until it has been there.
   var survey: PickleSurvey?
   /// Whether the survey is at work below the node, so that meeting it again is a cycle.
   var isBeingSurveyed = false
-  /// The value that callers see, once it was made.
+  /// The value that callers see, once it has been made.
   var converted: TorchValue?
 
   /// The values that the node refers to, in the order in which they are listed.
   var children: [PickleValue] { [] }
-  /// Puts other values in the place of children.
+  /// Replaces children by other values.
   func mapChildren(_ transform: (PickleValue) -> PickleValue) {}
   /// Lets go of all values.
   func empty() { converted = nil }
@@ -88,7 +88,7 @@ class PickleNode {
 
 final class PickleList: PickleNode {
   var items: [PickleValue]
-  /// Whether something has taken it over, which must stay as it was judged.
+  /// Whether something else has taken its contents, so that it must stay as it was judged.
   var isSealed = false
   init(_ items: [PickleValue]) { self.items = items }
   override var children: [PickleValue] { items }

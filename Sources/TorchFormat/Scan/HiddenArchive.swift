@@ -1,22 +1,22 @@
 public import ByteIO
 
-/// A zip archive that a file of another kind is as well.
+/// The zip archive that a file of another kind also is.
 ///
 /// Readers of archives begin at a file's end. `torch.jit.load` and Python's `zipfile` do so
-/// whatever the file begins with; `torch.load` does where it begins with a member's header, whose
+/// whatever the file begins with; `torch.load` does if it begins with a member's header, whose
 /// first bytes can be the length of a safetensors header.
 public struct HiddenArchive: Sendable {
-  /// Where the archive's directory begins, or its first member where there is no directory.
+  /// Where the archive's directory begins, or its first member if there is no directory.
   public let byteOffset: Int
 
-  /// How far before a file's end readers look for the end record: miniz, which is PyTorch's, gives
-  /// up behind the block of 4 KiB in which the longest comment would begin (`miniz_zip.c`).
+  /// How far before a file's end readers look for the end record: miniz, which PyTorch uses, gives
+  /// up after the 4 KiB block in which the longest comment would begin (`miniz_zip.c`).
   private static let reach = 0xFFFF + 2 * 4096
 
-  /// Looks for an end record, and for a directory where it says that there is one; `nil`: there is
-  /// none.
+  /// Looks for an end record, and for a directory where it says that there is one; `nil` if there
+  /// is none.
   ///
-  /// Elements are not taken for an archive by chance: 64 bits have to be right, in two places.
+  /// Elements are not mistaken for an archive by chance: 64 bits must be right, in two places.
   public init?(_ region: ByteRegion) {
     let directory = ZipEnd.offsetsOfSignature(in: region, reach: Self.reach).lazy
       .flatMap { Self.directoryOffsets(region, endOffset: $0) }
@@ -31,9 +31,9 @@ public struct HiddenArchive: Sendable {
   }
 
   /// Where readers look for the directory of an end record. Some go by the offset that is stated,
-  /// and others by where the directory has to begin to end before the record, so that an archive
-  /// may stand behind anything; the same holds for the records of zip64. None holds the length of
-  /// the comment against the file's end.
+  /// and others by where the directory must begin in order to end before the record, so that an
+  /// archive may follow anything. The same holds for the records of zip64. None checks the length
+  /// of the comment against the file's end.
   private static func directoryOffsets(_ region: ByteRegion, endOffset: Int) -> [Int] {
     guard let end = ZipFields(region, at: endOffset, .end) else { return [] }
     var offsets = [end.word32(16), endOffset - end.word32(12)]

@@ -1,7 +1,7 @@
 public import ByteIO
 
-/// What the bytes of a file of another kind ask for when a program takes them for a pickle, as
-/// `torch.load` does with whatever is no archive.
+/// What the bytes of a file of another kind ask for when a program loads them as a pickle, as
+/// `torch.load` does with anything that is not an archive.
 public struct HiddenPickle: Sendable {
   /// The globals, in the file's order.
   public let globals: [GlobalUse]
@@ -10,15 +10,15 @@ public struct HiddenPickle: Sendable {
   /// The first global that could do harm.
   public let worst: GlobalUse
 
-  /// Follows the opcodes from the first byte on; `nil`: they ask for nothing. Most files end the
-  /// search at their first bytes.
+  /// Follows the opcodes from the first byte on; `nil` if they ask for nothing. In most files the
+  /// search ends at the first bytes.
   ///
-  /// Whatever Python would look up is too much: a program that saves tensors puts no names of
-  /// modules there, and harmless functions can be given arguments that are not. A pickle need not
-  /// come to its end for that.
+  /// Anything that Python would look up is too much: a program that saves tensors puts no names of
+  /// modules there, and harmless functions can be given arguments that are not harmless. A pickle
+  /// need not reach its end for that.
   ///
-  /// There is no bound but the file's end: opcodes that pass over bytes reach any place of it. The
-  /// work is in proportion to the bytes.
+  /// There is no bound but the file's end: opcodes that skip bytes reach any place in it. The work
+  /// is in proportion to the bytes.
   public init?(_ region: ByteRegion) {
     let sweeps = PickleSweeps(region, record: nil)
     globals = sweeps.globals

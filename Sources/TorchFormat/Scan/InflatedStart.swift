@@ -2,20 +2,20 @@ import ByteIO
 
 /// The first bytes that a deflate stream gives, whatever it ends with: what a sweep looks at.
 struct InflatedStart {
-  /// The bytes, with zeros behind them where the stream gave fewer.
+  /// The bytes, followed by zeros if the stream gave fewer.
   let bytes: ByteRegion
   /// Whether the stream gives more.
   let isCut: Bool
-  /// How many bytes of the stream may have been gone over, and of what it gave: empty blocks give
-  /// nothing, and take time.
+  /// How many bytes of the stream, and of what it gave, may have been processed: empty blocks give
+  /// nothing, but take time.
   let cost: Int
 
-  /// What is inflated to tell whether there is a pickle in it.
+  /// How much is inflated to find out whether there is a pickle in it.
   private static let probeByteCount = 1 << 12
 
-  /// Inflates a few bytes, or up to `limit` where those few read as opcodes.
+  /// Inflates a few bytes, or up to `limit` if those few read as opcodes.
   ///
-  /// - Parameter probedByteCount: The bytes of the stream that have to give those few.
+  /// - Parameter probedByteCount: How many bytes of the stream must give those few.
   init?(_ raw: ByteRegion, limit: Int, probedByteCount: Int = .max) {
     guard
       let probed = raw.slice(offset: 0, byteCount: min(raw.byteCount, probedByteCount)),
@@ -31,8 +31,8 @@ struct InflatedStart {
     cost = probed.byteCount + raw.byteCount + all.bytes.byteCount
   }
 
-  /// Whether opcodes fill what the stream has given: where it gives more than there is room for,
-  /// up to a whole block of it is missing, and zeros, which are no opcode, lie there.
+  /// Whether opcodes fill what the stream has given: where it gives more than there is room for, up
+  /// to a whole block of it is missing, and zeros, which are not an opcode, are in its place.
   private static func mayReadOn(_ bytes: ByteRegion) -> Bool {
     let sweep = PickleSweep(bytes, record: nil)
     return sweep.isCut || bytes.withUnsafeBytes { $0[sweep.offset...].allSatisfy { $0 == 0 } }

@@ -1,13 +1,13 @@
 import ByteIO
 
 extension PickleSession {
-  /// How many bytes are looked at again and again where members lie in each other, as a multiple of
-  /// the file's bytes, and for any file.
+  /// How many bytes are looked at, some repeatedly where members overlap: as a multiple of the
+  /// file's bytes, and for any file at least.
   private static let sweepRatio = 64
   private static let sweepFloorByteCount = 4 << 20
 
-  /// Lists what the rest of a file asks for, once the file was refused. Other programs may read on:
-  /// pickles one behind the other, and members of archives whatever their directory says.
+  /// Lists what the rest of a file asks for, after the file was refused. Other programs may read
+  /// on: consecutive pickles, and members of archives whatever their directory says.
   mutating func sweepRest(of region: ByteRegion, behind error: TorchError) {
     if error.place.record == nil {
       add(PickleSweeps(region, from: end, record: nil, onlyPlausible: true))
@@ -34,8 +34,8 @@ extension PickleSession {
     }
   }
 
-  /// Lists what the members of an archive ask for, which may lie in each other: each place of the
-  /// file is listed once, under the first member that it is found in.
+  /// Lists what the members of an archive ask for, which may overlap: each place of the file is
+  /// listed once, under the first member that it is found in.
   ///
   /// - Parameter budget: How many bytes may be looked at.
   private mutating func sweep(_ members: some Sequence<StrayMembers.Member>, budget: Int) {
@@ -66,8 +66,8 @@ extension PickleSession {
 }
 
 extension PickleSession {
-  /// Throws where a pickle that is passed over, although it cannot be read, asks for a global that
-  /// the policy does not allow.
+  /// Throws where a pickle that is tolerated although it cannot be read asks for a global that the
+  /// policy does not allow.
   func refuseGlobals(
     in region: ByteRegion, record: String
   ) throws(TorchError) {

@@ -1,27 +1,28 @@
 import ByteIO
 
-/// Lists what a pickle asks for where `PickleMachine` gives up: behind an opcode that is refused,
-/// in a second pickle, in bytes that are no checkpoint.
+/// Lists what a pickle asks for where `PickleMachine` gives up: after an opcode that is refused, in
+/// a second pickle, in bytes that are not a checkpoint.
 ///
-/// It follows all opcodes that Python knows, without regard for whether their operands make sense,
-/// up to STOP or to a byte that is no opcode, and keeps only what names globals. It makes no
-/// values, and its work and memory are in proportion to the bytes.
+/// It follows all opcodes that Python knows, regardless of whether their operands make sense, up to
+/// STOP or to a byte that is not an opcode, and keeps only what names globals. It makes no values,
+/// and its work and memory are in proportion to the bytes.
 struct PickleSweep {
   /// Whether anything is called, or given a state.
   private(set) var acts = false
-  /// The byte behind STOP; `nil` where there is none.
+  /// The byte after STOP; `nil` if there is none.
   private(set) var end: Int?
   /// The byte at which the sweep ended.
   private(set) var offset: Int
-  /// The last byte that was looked at, which lies behind `offset` where an operand has no end.
+  /// The last byte that was looked at, which is after `offset` if an operand has no end.
   private(set) var reach: Int
-  /// What it took beside going over the bytes, in bytes that could have been gone over meanwhile.
+  /// What the sweep cost besides going over the bytes, in bytes that could have been gone over in
+  /// that time.
   private(set) var noteCost = 0
-  /// Whether the sweep ended because an operand goes on behind the bytes.
+  /// Whether the sweep ended because an operand extends past the bytes.
   private(set) var isCut = false
 
   private let region: ByteRegion
-  /// What lies before is let go of: files are large.
+  /// What is before this has been let go of, because files are large.
   private var keptOffset: Int
   private var stack = SweepStack()
   private var memo = SweepMemo()
@@ -43,7 +44,7 @@ struct PickleSweep {
     run()
   }
 
-  /// Lists what another pickle asks for, which lies behind this one.
+  /// Lists what another pickle, which follows this one, asks for.
   mutating func restart(at start: Int) {
     offset = start
     reach = start
@@ -70,7 +71,7 @@ struct PickleSweep {
   private static let storeCost = 16
   private static let useCost = 256
 
-  /// Goes over one opcode; false where there is none.
+  /// Goes over one opcode; returns false if there is none.
   private mutating func step(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard offset < bytes.count, let opcode = PickleOpcode(rawValue: bytes[offset]),
       let swept = SweptOpcode.byByte[Int(opcode.rawValue)]
@@ -138,7 +139,7 @@ struct PickleSweep {
     }
   }
 
-  /// What a value says as a module or name; `nil` where it cannot be any.
+  /// What a value says as a module or name; `nil` if it cannot be one.
   private mutating func name(
     _ value: SweepStack.Value?, _ bytes: UnsafeRawBufferPointer
   ) -> SweptName? {
@@ -175,12 +176,12 @@ struct PickleSweep {
     )
   }
 
-  /// Notes a global, unless its names cannot be any: bytes that are no pickle look like GLOBAL at
-  /// times. A module looks any name up, in its own way where it has one.
+  /// Notes a global, unless its module or name cannot be one: bytes that are not a pickle look like
+  /// GLOBAL at times. A module that looks names up in its own way accepts any name.
   private mutating func note(
     _ module: SweptName?, _ name: SweptName?, at offset: Int
   ) -> SweepStack.Value {
-    // Python ends here, for it takes texts only.
+    // Python stops here, because it accepts only texts.
     guard let module, let name else { return .plain }
     guard module.isPrintable, name.isPrintable || GlobalVerdict.isPath(module.text.string) else {
       return .other

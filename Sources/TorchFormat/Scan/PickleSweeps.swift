@@ -1,14 +1,15 @@
 import ByteIO
 
-/// Sweeps of pickles one behind the other.
+/// Sweeps of consecutive pickles.
 struct PickleSweeps {
   private var globalList = UseList<GlobalUse>()
   private var callList = UseList<CallUse>()
-  /// How many bytes were looked at, or could have been while what is in them was noted.
+  /// How many bytes were looked at, or could have been in the time that it took to note what is in
+  /// them.
   private(set) var cost = 0
 
   /// Sweeps what begins at `offset`: as long as there are opcodes, or only as long as the bytes
-  /// seem to be pickles, for any bytes can look like opcodes for a while.
+  /// seem to be pickles, because any bytes can look like opcodes for a while.
   init(_ region: ByteRegion, from offset: Int = 0, record: String?, onlyPlausible: Bool = false) {
     var start = offset
     var sweep = PickleSweep(region, from: start, record: record)
@@ -25,16 +26,16 @@ struct PickleSweeps {
     }
   }
 
-  /// The globals, in order; of very many, each one once.
+  /// The globals, in order; where there are very many, each one once.
   var globals: [GlobalUse] { globalList.uses }
-  /// The calls of these globals, in order; of very many, those of each global once.
+  /// The calls of these globals, in order; where there are very many, one for each global.
   var calls: [CallUse] { callList.uses }
 }
 
 extension PickleSweep {
   /// Whether it names something that is known to be dangerous, or anything in a module that is; or
-  /// calls anything, and names what is not known, what lies behind dots, or what only its run tells:
-  /// harmless functions call what they are given. Lines of a text that are no names at all do not
+  /// calls anything, and names something that is unknown, dotted, or determined only when it runs:
+  /// harmless functions call what they are given. Lines of a text that are not names at all do not
   /// count.
   var asksForHarm: Bool {
     globals.contains { use in
@@ -47,7 +48,7 @@ extension PickleSweep {
   }
 
   /// Whether some bytes would be loaded as a pickle, whatever follows its end: bytes that begin as
-  /// one, or opcodes of a protocol that has no beginning of its own, if they ask for a global.
+  /// one, or opcodes of a protocol that has no distinct beginning, if they ask for a global.
   ///
   /// - Parameter isCut: Whether the bytes are only the first ones of many.
   static func isPickle(_ region: ByteRegion, isCut: Bool) -> Bool {

@@ -3,12 +3,12 @@ import ByteIO
 /// The members of an archive that cannot be read as one, found by their own headers: whatever hides
 /// them from one reader may show them to another.
 struct StrayMembers: Sequence, IteratorProtocol {
-  /// A member whose bytes end where the file does: nothing that can be trusted tells its end.
+  /// A member whose bytes end where the file does: nothing that can be trusted says where it ends.
   struct Member {
-    /// The name for messages, which may be cut.
+    /// The name for messages, which may be truncated.
     let name: String
     let bytes: ByteRegion
-    /// Where the bytes begin in the file; `nil` where they are not in it as they are.
+    /// Where the bytes begin in the file; `nil` if they are not in it as they are.
     let offset: Int?
     /// How many bytes it took to find it.
     let cost: Int
@@ -24,11 +24,11 @@ struct StrayMembers: Sequence, IteratorProtocol {
     self.limits = limits
   }
 
-  /// What of each member's bytes is tried: many members may begin in front of the same ones.
+  /// How many of each member's bytes are tried: many members may begin before the same ones.
   private static let probedByteCount = 1 << 14
 
   /// Each member as its bytes are, and then as they inflate: a reader that goes by a directory does
-  /// not ask the member's own header which of both is meant.
+  /// not ask the member's own header which of the two is meant.
   mutating func next() -> Member? {
     if let member = inflated {
       inflated = nil
@@ -58,13 +58,13 @@ struct StrayMembers: Sequence, IteratorProtocol {
 }
 
 extension ByteRegion {
-  /// What lies from `offset` on, or `nil` where that is behind the end.
+  /// The bytes from `offset` on, or `nil` if that is past the end.
   func suffix(from offset: Int) -> ByteRegion? {
     slice(offset: offset, byteCount: byteCount - offset)
   }
 
-  /// Where a little-endian number of 32 bits first lies, from `offset` on. Lets go of what it has
-  /// gone over: files are large.
+  /// The offset of the first such little-endian 32-bit number from `offset` on. Lets go of what it
+  /// has gone over, because files are large.
   fileprivate func firstOffset(ofWord word: UInt32, from offset: Int) -> Int? {
     var start = offset
     while let piece = slice(

@@ -3,8 +3,8 @@ import ByteIO
 /// What a sweep has in the memo, as far as it can name a global.
 struct SweepMemo {
   private var values: [Int: SweepStack.Value] = [:]
-  /// Whether a place was named in a way that readers take differently: what is fetched from then on
-  /// may be anything.
+  /// Whether a place was named in a way that readers interpret differently: what is fetched from
+  /// then on may be anything.
   private var isUncertain = false
 
   /// How many values are kept: each takes an opcode.
@@ -33,8 +33,8 @@ struct SweepMemo {
     return isUncertain || value == nil && values.count >= Self.limit ? .other : value ?? .plain
   }
 
-  /// The number of a place as text; -1 where it is not just digits, as pickle writes it. One of
-  /// Python's readers takes spaces, signs and underscores, and one ends at a NUL.
+  /// The number of a place, from text; -1 if it is not just digits, as pickle writes it. One of
+  /// Python's readers accepts spaces, signs and underscores, and one stops at a NUL.
   mutating func place(_ digits: some Collection<UInt8>) -> Int {
     guard !digits.isEmpty, digits.count <= Self.largestDigitCount,
       digits.allSatisfy(\.isASCIIDigit)

@@ -2,12 +2,12 @@
 struct SweepStack {
   /// A value.
   enum Value {
-    /// What is no text: numbers, tuples, lists.
+    /// Anything but a text: numbers, tuples, lists.
     case plain
-    /// What may be anything, for it is what a call gives, or no longer kept.
+    /// What may be anything, because a call returned it, or it is no longer kept.
     case other
     case mark
-    /// A text, by where it lies in the bytes, and how it is written.
+    /// A text, by where it is in the bytes, and how it is written.
     case text(Range<Int>, SweptText)
     /// An index into the uses that are noted.
     case global(Int)
@@ -28,7 +28,7 @@ struct SweepStack {
     values.removeAll(keepingCapacity: values.capacity <= Self.keptCapacity)
   }
 
-  /// The uppermost value; `nil` where there is none, and cannot have been any.
+  /// The topmost value; `nil` if there is none, and cannot have been one.
   var top: Value? { values.last ?? (isCut ? .other : nil) }
 
   /// The value below `count` others.
@@ -42,7 +42,7 @@ struct SweepStack {
     }
   }
 
-  /// Takes the uppermost value.
+  /// Takes the topmost value.
   mutating func pop() -> Value? { values.popLast() }
 
   /// Takes values, as far as there are any, and puts one in their place.
@@ -51,7 +51,7 @@ struct SweepStack {
     push(value)
   }
 
-  /// Takes what lies above the latest mark, and the mark; the lowest of the values.
+  /// Takes what is above the latest mark, and the mark; returns the lowest of the values.
   mutating func popToMark() -> Value? {
     var first: Value?
     while let value = values.popLast() {

@@ -1,8 +1,8 @@
 /// A text that a pickle may name a global by, as far as it is kept.
 struct SweptName {
-  /// The text, which may be repaired; `GlobalUse.computedName` for one that is longer than any.
+  /// The text, which may be repaired; `GlobalUse.computedName` for one that is too long.
   let text: ByteText
-  /// Whether it has something in it, and neither spaces nor control characters.
+  /// Whether it is not empty, and has neither spaces nor control characters.
   let isPrintable: Bool
 
   init(_ text: String) {
@@ -19,7 +19,8 @@ struct SweptName {
   init(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ form: SweptText = .plain) {
     let text = String(decoding: bytes[range].prefix(Self.largestByteCount), as: UTF8.self)
     let start = SweptName(form.decoded(text))
-    // What a long name leads to cannot be told by its start; a header with quotes is no name.
+    // What a long name leads to cannot be determined from its start; a header with quotation marks
+    // is not a name.
     let isCutName =
       range.count > Self.largestByteCount && start.isPrintable
       && GlobalVerdict.mayBeLookedUp(start.text.string)

@@ -1,4 +1,4 @@
-/// The texts of a pickle that are names, by where they lie: one text may name very many globals.
+/// The texts of a pickle that are names, by where they are: one text may name very many globals.
 struct SweptNames {
   private var names: [Int: SweptName] = [:]
   /// The bytes that were read as names.

@@ -5,14 +5,14 @@ enum PickleOperand {
   /// Up to a line feed.
   case line
   case twoLines
-  /// A count in so many bytes, and as many bytes.
+  /// A count in so many bytes, followed by as many bytes as it says.
   case counted(Int)
 }
 
-/// What an opcode does to the stack and the memo, as far as names of globals go.
+/// What an opcode does to the stack and the memo, as far as names of globals are concerned.
 enum SweptEffect {
   case nothing
-  /// Takes values, and puts one that is no text in their place.
+  /// Takes values, and puts one that is not a text in their place.
   case replace(Int)
   case pushText
   /// A text between quotation marks.
@@ -21,25 +21,26 @@ enum SweptEffect {
   /// Takes a value, which becomes the state of the one below.
   case setState
   case pushMark
-  /// Takes what lies above the latest mark.
+  /// Takes what is above the latest mark.
   case dropToMark
   case replaceToMark
   case put, putMemoized, get
   case duplicate
   case pushGlobal, pushGlobalFromStack
-  /// Calls what lies below so many values.
+  /// Calls what is below so many values.
   case call(Int)
-  /// Calls a global by name, or the value above the mark, with what lies above it.
+  /// Calls a global by name, or the value above the mark, with what is above it.
   case callByName, callAboveMark
   case stop
 }
 
-/// An opcode to a sweep: unlike `PickleMachine`, it knows all that Python does.
+/// An opcode as a sweep sees it: unlike `PickleMachine`, a sweep knows all opcodes that Python
+/// does.
 struct SweptOpcode {
   let operand: PickleOperand
   let effect: SweptEffect
 
-  /// By the opcode's byte; `nil` for bytes that are none.
+  /// By the opcode's byte; `nil` for bytes that are not opcodes.
   static let byByte: [SweptOpcode?] = {
     var table = [SweptOpcode?](repeating: nil, count: 256)
     for (opcode, operand, effect) in rows {

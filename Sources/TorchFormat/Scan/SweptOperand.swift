@@ -1,13 +1,13 @@
 import ByteIO
 
-/// Where the bytes lie that belong to an opcode, and what was looked at to find them.
+/// Where the bytes that belong to an opcode are, and where they end.
 struct SweptOperand {
   /// The operand without its count or line feed.
   let content: Range<Int>
   /// Where the next opcode begins.
   let end: Int
 
-  /// Where an operand ends; `nil` where it goes on behind the bytes.
+  /// Finds an operand; `nil` if it extends past the bytes.
   init?(_ operand: PickleOperand, _ region: ByteRegion, from start: Int) {
     switch operand {
     case .nothing: self.init(start..<start)
@@ -39,7 +39,7 @@ struct SweptOperand {
     region.firstOffset(of: UInt8(ascii: "\n"), from: start).map { start..<$0 }
   }
 
-  /// A little-endian number of at most eight bytes; one beyond `Int` is beyond the bytes, too.
+  /// A little-endian number of at most eight bytes; one beyond `Int` is also beyond the bytes.
   static func number(_ region: ByteRegion, _ range: Range<Int>) -> Int {
     var value: UInt64 = 0
     for offset in range.reversed() { value = value << 8 | UInt64(region[offset]) }

@@ -1,8 +1,8 @@
 import ByteIO
 
-/// The header of a tar archive's member: 512 bytes with a checksum that is right, as Python's
-/// `tarfile` asks for, or with the mark of the newer format (POSIX.1-1988). The older one (Unix V7)
-/// has no mark.
+/// The header of a tar archive's member: 512 bytes with a correct checksum, as Python's `tarfile`
+/// requires, or with the mark of the newer format (POSIX.1-1988). The older one (Unix V7) has no
+/// mark.
 struct TarHeader {
   static let byteCount = 512
   private static let name = 0..<100
@@ -12,10 +12,10 @@ struct TarHeader {
 
   /// The member's name.
   let name: String
-  /// The member's bytes behind the header, as far as they are claimed.
+  /// How many bytes the member claims to have after the header.
   let contentByteCount: Int
 
-  /// Reads the header at a byte; `nil`: there is none.
+  /// Reads the header at a byte; `nil` if there is none.
   init?(_ region: ByteRegion, at offset: Int) {
     guard let header = region.slice(offset: offset, byteCount: Self.byteCount) else { return nil }
     let found: (name: String, contentByteCount: Int)? = header.withUnsafeBytes { bytes in
@@ -32,7 +32,7 @@ struct TarHeader {
     (name, contentByteCount) = found
   }
 
-  /// The sums of the bytes, unsigned and signed, with spaces in the place of the checksum.
+  /// The sums of the bytes, unsigned and signed, with spaces in place of the checksum.
   private static func checksums(_ bytes: UnsafeRawBufferPointer) -> [Int] {
     var unsigned = 0
     var signed = 0
@@ -44,7 +44,7 @@ struct TarHeader {
     return [unsigned, signed]
   }
 
-  /// A number in octal digits up to a NUL, or in binary behind a byte of 0x80 or 0xFF.
+  /// A number in octal digits up to a NUL, or in binary after a byte of 0x80 or 0xFF.
   private static func number(_ field: Slice<UnsafeRawBufferPointer>) -> Int? {
     if let first = field.first, first == 0x80 || first == 0xFF {
       var value = first == 0xFF ? -1 : 0
@@ -62,9 +62,9 @@ struct TarHeader {
 }
 
 /// A whole number as Python's `int` reads it: white space around it, a sign, underscores between
-/// digits, and `0o` before octal ones; `nil` where it is none, or beyond `Int`.
+/// digits, and `0o` before octal ones; `nil` if it is not one, or is beyond `Int`.
 func pythonInteger(_ text: String, radix: Int) -> Int? {
-  // The separators of ASCII are white space to `str.strip`, too.
+  // The separators of ASCII are also white space to `str.strip`.
   let isSpace = { (byte: UInt8) in
     byte == 0x20 || (0x09...0x0D).contains(byte) || (0x1C...0x1F).contains(byte)
   }

@@ -2,16 +2,18 @@ public import ByteIO
 
 /// What a file's pickles ask for, whether or not the file can be read.
 ///
-/// Nothing is looked up or called; unlike `TorchFile`, the scan goes on behind what is refused, be
-/// it a global, an opcode or the archive itself, so that everything that is asked for is listed.
+/// Nothing is looked up or called; unlike `TorchFile`, the scan goes on after anything that is
+/// refused, whether a global, an opcode or the archive itself, so that everything that is asked for
+/// is listed.
 public struct TorchScan: Sendable {
-  /// The globals that were asked for, in the file's order: every use, or, of a pickle with more
+  /// The globals that were asked for, in the file's order: every use, or, for a pickle with more
   /// than 100,000, at least one of each global.
   public let globals: [GlobalUse]
   /// The calls that the pickles would make, in the file's order, likewise.
   public let calls: [CallUse]
-  /// Whether the archive has code that PyTorch runs: of a compiled model (TorchScript), as text or,
-  /// for mobile devices, as bytecode; or Python of `torch.package`. It is not looked at.
+  /// Whether the archive has code that PyTorch runs: that of a compiled model (TorchScript), as
+  /// text or, for mobile devices, as bytecode; or Python code of `torch.package`. It is not
+  /// examined.
   public let hasProgram: Bool
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: TorchError?

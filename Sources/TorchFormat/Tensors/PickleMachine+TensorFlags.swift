@@ -1,11 +1,11 @@
 import ByteIO
 import TensorModel
 
-/// What a pickle says of a tensor beside its elements' place: whether it is trained, and the bits of
-/// its view.
+/// What a pickle says about a tensor besides where its elements are: whether it is trained, and the
+/// bits of its view.
 extension PickleMachine {
-  /// Throws where `requires_grad` is none that PyTorch sets: it takes true for floating-point and
-  /// complex numbers only (`THPVariable_set_requires_grad` of
+  /// Throws where `requires_grad` is not a value that PyTorch sets: it accepts true for
+  /// floating-point and complex numbers only (`THPVariable_set_requires_grad` of
   /// `torch/csrc/autograd/python_variable.cpp`).
   func requireGradientFlag(
     _ flag: PickleValue, of elementType: ElementType?, in name: String
@@ -24,8 +24,8 @@ extension PickleMachine {
 
   /// The metadata's conjugate and negative bits; other keys mean nothing for the elements.
   ///
-  /// PyTorch sets a bit where its key is there, whatever the value (`setTensorMetadata` of
-  /// `torch/csrc/jit/serialization/pickler.h`), and writes no other value than true.
+  /// PyTorch sets a bit if its key is there, whatever the value (`setTensorMetadata` of
+  /// `torch/csrc/jit/serialization/pickler.h`), and writes no value other than true.
   mutating func operation(
     _ name: String, _ metadata: PickleValue, _ elementType: ElementType
   ) throws(TorchError) -> Tensor.Operation {

@@ -2,8 +2,8 @@ import ByteIO
 import TensorModel
 
 extension PickleMachine {
-  /// What one of PyTorch's `_rebuild_*` functions makes of its arguments
-  /// (`torch/_utils.py`, `torch/_tensor.py`).
+  /// What one of PyTorch's `_rebuild_*` functions makes from its arguments (`torch/_utils.py`,
+  /// `torch/_tensor.py`).
   mutating func rebuild(
     _ function: PickleFunction, named name: String, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleTensor {
@@ -35,7 +35,7 @@ extension PickleMachine {
   mutating func keep(
     _ content: PickleTensor.Content, attributes: PickleValue? = nil
   ) throws(TorchError) -> PickleTensor {
-    // What it is may be told by a text of the file's, which the memo hands out again and again.
+    // The description may come from a text in the file, which the memo can return over and over.
     if case .unsupported(let description) = content {
       try countCopy(byteCount: description.utf8.count)
     }
@@ -56,8 +56,8 @@ extension PickleMachine {
     return tensor
   }
 
-  /// `_rebuild_from_type_v2(function, class, arguments, state)`: the function is told by the file,
-  /// so it has to be one of those that make tensors.
+  /// `_rebuild_from_type_v2(function, class, arguments, state)`: the file names the function, so it
+  /// must be one of those that make tensors.
   private mutating func rebuildFromType(
     _ name: String, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleTensor {
@@ -70,7 +70,7 @@ extension PickleMachine {
   }
 
   /// The attributes that a state sets on a tensor, or that it has: `_set_obj_state` of
-  /// `torch/_utils.py` takes a dictionary, or a pair of two, and sets every entry.
+  /// `torch/_utils.py` takes a dictionary, or a pair of dictionaries, and sets every entry.
   private mutating func attributes(
     _ name: String, of tensor: PickleTensor, _ state: PickleValue
   ) throws(TorchError) -> PickleValue? {
@@ -160,7 +160,7 @@ extension PickleMachine {
     return sizes
   }
 
-  /// A tensor of two 4-bit elements a byte, which PyTorch counts as one: the last dimension is
+  /// A tensor of two 4-bit elements per byte, which PyTorch counts as one: the last dimension is
   /// doubled. Only rows without gaps have a meaning then.
   private func unpacked(_ tensor: PlainTensor) -> PickleTensor.Content {
     guard let last = tensor.shape.last, tensor.elementOffset == 0,

@@ -12,11 +12,11 @@ struct PickleStorages {
 }
 
 extension PickleMachine {
-  /// The longest key: addresses and numbers, with a word before them at most.
+  /// The longest key: keys are addresses and numbers, with at most a word before them.
   private static let keyByteCount = 64
 
   /// BINPERSID: `("storage", class, key, location, count[, view])`. The location is where PyTorch
-  /// would put the bytes, and means nothing here, unless it is the device without any.
+  /// would put the bytes, and means nothing here, unless it is the device without data.
   mutating func pushStorage(_ opcode: PickleOpcode) throws(TorchError) {
     let id = try pop(for: opcode)
     guard case .tuple(let id) = id else { throw unexpected("a tuple, found \(id.kind)") }
@@ -60,7 +60,7 @@ extension PickleMachine {
   private mutating func storage(
     _ key: String, _ storageClass: StorageClass, elementCount: Int, view: PickleStorage.View?
   ) throws(TorchError) -> PickleStorage {
-    // Before any look-up: `String` takes some other characters for letters.
+    // Checked before any look-up: `String` treats some other characters as equal to letters.
     guard isKey(key) else { throw error(.storageKey(key)) }
     if let known = storages[key] {
       guard known.storageClass == storageClass, known.elementCount == elementCount,

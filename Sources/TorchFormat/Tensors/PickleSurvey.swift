@@ -1,10 +1,10 @@
 import ByteIO
 
-/// What lies below a value of a pickle.
+/// What is below a value of a pickle.
 struct PickleSurvey {
   /// Levels of values: 1 for a value without others in it.
   let height: Int
-  /// Paths to tensors, counted no further than `Int` goes.
+  /// Paths to tensors, at most `Int.max`.
   let tensorPathCount: Int
   /// The objects above the node to which something below it refers back.
   var above: [PickleObject] = []
@@ -18,12 +18,13 @@ struct PickleSurveyor {
   let depthLimit: Int
   let record: String?
 
-  /// Notes in each node what lies below it; throws where values are nested too deep or contain
+  /// Notes in each node what is below it; throws where values are nested too deep or contain
   /// themselves.
   ///
-  /// Only objects may lie within themselves: configurations know the one that they are part of
-  /// (omegaconf), or are their own state (addict). Such a reference back becomes a text. What has one
-  /// may not be reached from elsewhere if there are tensors behind it, which would not be listed.
+  /// Only objects may contain themselves: configurations know the one that they are part of
+  /// (omegaconf), or are their own state (addict). Such a back reference becomes a text. A value
+  /// that has one may not be reached from elsewhere if there are tensors in the object that it
+  /// refers to, because these would not be listed.
   @discardableResult
   func survey(_ value: PickleValue, depth: Int = 1) throws(TorchError) -> PickleSurvey {
     guard let node = value.node else { return .leaf }

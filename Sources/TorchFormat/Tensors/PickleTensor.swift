@@ -8,7 +8,7 @@ final class PickleStorage: PickleNode {
   let byteCount: Int
   /// The opcode that first refers to it, from the start of the pickle's record or file.
   let offset: Int
-  /// The part of another storage that this one is; only files of before 0.4 have such.
+  /// The part of another storage that this one is; only files from before 0.4 have these.
   let view: View?
   /// The bytes, once the container has found them.
   var bytes: (any TensorStorage)?
@@ -46,8 +46,8 @@ final class PickleTensor: PickleNode {
   private(set) var attributes: PickleValue?
   /// The index of its first path among the file's tensors, or among the unsupported ones.
   var index: Int?
-  /// The same among the unsupported ones, of a path that leads through a key that Python may take
-  /// for another one.
+  /// The same among the unsupported ones, for a path that leads through a key that Python may treat
+  /// as equal to another one.
   var ambiguousIndex: Int?
 
   init(_ content: Content, offset: Int, attributes: PickleValue? = nil) {
@@ -61,7 +61,7 @@ final class PickleTensor: PickleNode {
     if case .plain(let plain) = content { plain.elementType } else { nil }
   }
 
-  /// Whether it has more elements than its storage, of which a function could make a copy.
+  /// Whether it has more elements than its storage: a function could make a copy of all of them.
   var isExpanded: Bool {
     guard case .plain(let plain) = content else { return false }
     guard let count = TensorModel.elementCount(of: plain.shape) else { return true }

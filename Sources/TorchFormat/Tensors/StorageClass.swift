@@ -10,10 +10,10 @@ struct StorageClass: Equatable {
   let elementByteCount: Int
 
   /// `torch.storage.UntypedStorage`, whose size counts bytes. A tensor that is made from it without
-  /// a type of its own is of bytes, as in `torch.serialization`.
+  /// its own type has bytes as elements, as in `torch.serialization`.
   static let untyped = StorageClass("UntypedStorage", .uint8)
 
-  /// The classes of one element type each; types that came later are stored as bytes
+  /// The classes of one element type each; types that were added later are stored as bytes
   /// (`torch/storage.py`, `_new_dtypes`).
   private static let typed = [
     StorageClass("DoubleStorage", .float64),

@@ -1,10 +1,11 @@
-/// The attributes that every tensor of PyTorch has by itself.
+/// The attributes that every PyTorch tensor has from the start.
 ///
-/// A pickle can set attributes when it makes a tensor. Those that a program adds are kept beside
-/// the elements; but `data` and `real` would be other elements, `__class__` another kind of tensor.
+/// A pickle can set attributes when it makes a tensor. Those that a program adds are kept alongside
+/// the elements; but `data` and `real` would mean other elements, and `__class__` another kind of
+/// tensor.
 enum TensorProperties {
   /// The descriptors of `torch.Tensor` and the classes above it (`torch/_tensor.py`,
-  /// `torch/csrc/autograd/python_variable.cpp`), but for names with two underscores in front.
+  /// `torch/csrc/autograd/python_variable.cpp`), except for names that begin with two underscores.
   private static let names: Set<String> = [
     "H", "T", "_backward_hooks", "_base", "_cdata", "_grad", "_grad_fn",
     "_has_symbolic_sizes_strides", "_post_accumulate_grad_hooks", "_python_dispatch", "_version",
@@ -21,6 +22,6 @@ enum TensorProperties {
     return name.utf8.count > largestByteCount || !names.contains(name)
   }
 
-  /// Longer names are none of these, and are not gone over.
+  /// Longer names are not among these, and are not looked up.
   private static let largestByteCount = 64
 }

@@ -2,8 +2,8 @@ import ByteIO
 import TensorModel
 
 extension TensorTree {
-  /// The tensor that a pickle describes, held against its storage and against what all tensors may
-  /// take once they are written out.
+  /// The tensor that a pickle describes, checked against its storage and against what all tensors
+  /// may take once they are written out.
   mutating func checked(
     _ plain: PlainTensor, name: String, offset: Int
   ) throws(TorchError) -> Tensor {
@@ -18,7 +18,7 @@ extension TensorTree {
         at: place)
     }
     let layout = Tensor.Layout(
-      // A part of an empty tensor may begin anywhere to PyTorch, which asks for no bytes then.
+      // To PyTorch, a part of an empty tensor may begin anywhere, because it needs no bytes.
       strides: plain.strides, elementOffset: plain.shape.contains(0) ? 0 : plain.elementOffset,
       isBigEndian: isBigEndian,
       operation: plain.operation)

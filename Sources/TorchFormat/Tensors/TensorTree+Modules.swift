@@ -4,9 +4,9 @@ import TensorModel
 /// How the tensors of a pickled `torch.nn.Module` are listed: by the names of its state dict.
 extension TensorTree {
   /// The attributes in which `torch.nn.Module` keeps parameters, buffers and the modules below it.
-  /// `state_dict()` leaves their names out of the tensors' own, and so does this. It has no other
-  /// attributes, such as the weight that `weight_norm` has computed last, and no buffers that are in
-  /// `nonPersistentBuffers`: these are listed apart.
+  /// `state_dict()` leaves their names out of the tensors' own, and so does this. It includes no
+  /// other attributes, such as the weight that `weight_norm` computed last, and no buffers that are
+  /// in `nonPersistentBuffers`: these are listed separately.
   private static let moduleAttributes = ["_parameters", "_buffers", "_modules"]
 
   private static let nonPersistentBuffers = "_non_persistent_buffers_set"
@@ -21,9 +21,9 @@ extension TensorTree {
     }
   }
 
-  /// Lists a module's parameters, buffers and modules, and apart from them whatever else it has.
+  /// Lists a module's parameters, buffers and modules, and separately whatever else it has.
   ///
-  /// A module that lies in none is a dictionary of its own, as its state dict would be.
+  /// A module that is not in another one is a dictionary of its own, as its state dict would be.
   mutating func listModule(
     _ attributes: PickleEntries, _ path: String?
   ) throws(TorchError) {
@@ -57,7 +57,7 @@ extension TensorTree {
     }
   }
 
-  /// Lists what is no part of the dictionary that is being walked through.
+  /// Lists what is not part of the dictionary that is being walked through.
   private mutating func listApart(
     _ value: PickleValue, _ path: String, in dictionary: String
   ) throws(TorchError) {
@@ -68,7 +68,7 @@ extension TensorTree {
   }
 
   /// The names of the buffers that a module leaves out of its state dict; each module has its own
-  /// set, or many have one.
+  /// set, or many share one.
   private mutating func nonPersistentNames(
     in attributes: PickleEntries
   ) throws(TorchError) -> Set<ByteText> {

@@ -5,17 +5,17 @@ import TensorModel
 struct TensorTree {
   private(set) var tensors: [Tensor] = []
   private(set) var unsupported: [UnsupportedTensor] = []
-  /// For each tensor the path of the dictionary that it is an entry of.
+  /// For each tensor, the path of the dictionary that it is an entry of.
   private(set) var dictionaryPaths: [String] = []
 
   let limits: Limits
   let record: String?
   let isBigEndian: Bool
-  /// What all tensors may take once written out.
+  /// How many bytes all tensors may take once written out.
   let byteBudget: Int
   var byteCount = 0
   private var visitCount = 0
-  /// What all paths together may come to: values visited, and the paths' bytes.
+  /// How much all paths together may amount to: values visited, and the paths' bytes.
   private let repetitionBudget: Int
   /// The most tensors that a file of its size can name: each takes some bytes.
   private let tensorLimit: Int
@@ -27,7 +27,7 @@ struct TensorTree {
   private var isInsideObject = false
   /// Whether what is walked through belongs to a pickled module.
   var isInsideModule = false
-  /// Whether what is walked through stands under a key that Python may take for another one.
+  /// Whether what is walked through is under a key that Python may treat as equal to another one.
   private var isUnderAmbiguousKey = false
 
   /// - Parameter fileByteCount: The file's size, which the budget for writing tensors out is in
@@ -47,7 +47,7 @@ struct TensorTree {
     tensorLimit = min(limits.tensorCount, paidTensors / Self.repetitionPerTensor)
   }
 
-  /// Lists the tensors below a value, whose path begins with `prefix`; what is no entry of a
+  /// Lists the tensors below a value, whose path begins with `prefix`; what is not an entry of a
   /// dictionary there counts as one of `prefix` itself.
   mutating func add(_ root: PickleValue, prefix: String? = nil) throws(TorchError) {
     let surveyor = PickleSurveyor(depthLimit: limits.pickleDepth, record: record)
@@ -72,8 +72,8 @@ struct TensorTree {
     return path
   }
 
-  /// A key as a part of a path; tensors, for which an optimizer keeps its state, have no name.
-  /// Of objects that cannot be told from each other, neither.
+  /// A key as a part of a path. Tensors, for which an optimizer keeps its state, have no name, and
+  /// neither do objects that cannot be distinguished from each other.
   private func component(of key: PickleValue, _ index: Int) -> String {
     switch key {
     case .tensor: "tensor\(index)"
@@ -83,12 +83,12 @@ struct TensorTree {
     }
   }
 
-  /// Whether tensors lie in a value, or it is one.
+  /// Whether a value contains tensors, or is one.
   static func hasTensors(_ value: PickleValue) -> Bool {
     (value.node?.survey?.tensorPathCount ?? 0) > 0
   }
 
-  /// Walks to every tensor along every path. Values without tensors are passed over.
+  /// Walks to every tensor along every path. Values without tensors are skipped.
   mutating func list(_ value: PickleValue, _ path: String?) throws(TorchError) {
     guard Self.hasTensors(value) else { return }
     switch value {
@@ -109,7 +109,7 @@ struct TensorTree {
       isInsideObject = true
       defer { if isOutermost { isInsideObject = false } }
       if object.isKnownList, let first = object.arguments.first?.members {
-        // What it is made of, and what was appended, are one list to Python.
+        // What it was made from and what was appended are one list to Python.
         try list(first + object.items, path)
       } else {
         try list(object.arguments, path)
@@ -138,7 +138,7 @@ struct TensorTree {
     for (index, (key, value)) in entries.pairs.enumerated()
     where Self.hasTensors(key) || Self.hasTensors(value) {
       if !isChecked, let ambiguousKey = entries.ambiguousKey {
-        // Whatever such a dictionary has, it is no state dict, whose keys are texts.
+        // Whatever such a dictionary has, it is not a state dict, whose keys are texts.
         guard entries.hasOnlyObjectKeys else {
           throw TorchError(.keyAmbiguous(pathComponent(of: ambiguousKey)), record: record)
         }
@@ -153,13 +153,13 @@ struct TensorTree {
     }
   }
 
-  /// Whether an object is a dictionary to Python, as far as can be told without its class.
+  /// Whether an object is a dictionary to Python, as far as can be determined without its class.
   private static func isDictionary(_ object: PickleObject) -> Bool {
     !object.entries.pairs.isEmpty || object.module.hasBytes(of: "collections")
   }
 
-  /// Attributes that are set on a dictionary or a tensor. They are listed, but apart: under the
-  /// names of entries they would pass for some, which the dictionary does not have.
+  /// Attributes that are set on a dictionary or a tensor. They are listed separately: under the
+  /// names of entries, they would pass for entries that the dictionary does not have.
   private mutating func listOwnAttributes(
     _ attributes: PickleValue, _ path: String?
   ) throws(TorchError) {
@@ -170,7 +170,7 @@ struct TensorTree {
   /// Where Python keeps an object's attributes.
   static let ownAttributes = "__dict__"
 
-  /// An object's state: attributes by name, or a pair of two such dictionaries, the second one for
+  /// An object's state: attributes by name, or a pair of such dictionaries, the second one for
   /// slots (`copyreg`).
   private mutating func listAttributes(
     _ state: PickleValue, _ path: String?
@@ -193,7 +193,7 @@ struct TensorTree {
     try repeatValues(count)
   }
 
-  /// Counts something that a value used in many places makes more of, each time.
+  /// Counts something that a value adds in each of the places where it is used.
   mutating func repeatValues(_ count: Int) throws(TorchError) {
     repetition += count
     guard repetition <= repetitionBudget else {

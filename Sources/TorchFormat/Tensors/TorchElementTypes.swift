@@ -2,7 +2,8 @@ import TensorModel
 
 /// PyTorch's names for element types, as the globals `torch.<name>`.
 enum TorchElementTypes {
-  /// The element types that can be read. `float4_e2m1fn_x2` is two elements to PyTorch's one.
+  /// The element types that can be read. One element of `float4_e2m1fn_x2` in PyTorch is two
+  /// elements here.
   static let byName: [String: ElementType] = [
     "float64": .float64, "float32": .float32, "float16": .float16, "bfloat16": .bfloat16,
     "float8_e4m3fn": .float8E4M3, "float8_e5m2": .float8E5M2,
@@ -18,10 +19,10 @@ enum TorchElementTypes {
     elementType == .float4 ? nil : byName.first { $0.value == elementType }?.key
   }
 
-  /// Element types whose numbers are not negated by their highest bit, nor by PyTorch: the `fnuz`
-  /// types have one zero, and NaN where others have the negative one; `e8m0` has no sign, and the
-  /// unsigned types beyond `U8` and truth values have none to PyTorch; and a byte of `float4` has
-  /// two.
+  /// Element types whose numbers are not negated by flipping their highest bit, nor by PyTorch. The
+  /// `fnuz` types have one zero, and NaN where others have the negative one. `e8m0` has no sign. To
+  /// PyTorch, neither have truth values and the unsigned types beyond `U8`. A byte of `float4` has
+  /// two signs.
   static let withoutNegation: Set<ElementType> = [
     .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0, .float4, .bool, .uint16, .uint32, .uint64,
   ]

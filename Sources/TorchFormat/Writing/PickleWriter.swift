@@ -1,7 +1,7 @@
 import ByteIO
 
-/// Writes the part of pickle protocol 2 that a state dict needs, in the way of CPython's pickler:
-/// what it would remember for later use is remembered here under the same numbers.
+/// Writes the part of pickle protocol 2 that a state dict needs, as CPython's pickler does: what it
+/// would memoize is memoized here under the same numbers.
 struct PickleWriter {
   /// Entries that one SETITEMS takes (`_BATCHSIZE`).
   private static let batchCount = 1000
@@ -22,7 +22,7 @@ struct PickleWriter {
 
   private mutating func write(_ opcode: PickleOpcode) { bytes.append(opcode.rawValue) }
 
-  /// Remembers the value on top of the stack; the number to fetch it by.
+  /// Memoizes the value on top of the stack; returns the number to fetch it by.
   @discardableResult
   private mutating func memoize() -> UInt32 {
     let number = memoCount
@@ -41,7 +41,7 @@ struct PickleWriter {
     }
   }
 
-  /// Writes a value once, and later only its number; `key` tells which value it is.
+  /// Writes a value once, and later only its number; `key` identifies the value.
   private mutating func shared(_ key: String, _ write: (inout PickleWriter) -> Void) {
     if let number = memoByShared[key] {
       writeMemo(number, short: .binget, long: .longBinget)
@@ -65,7 +65,7 @@ struct PickleWriter {
     memoize()
   }
 
-  /// A string that comes up again and again.
+  /// A string that is used repeatedly.
   mutating func sharedString(_ text: String) {
     shared("string \(text)") { $0.writeString(text) }
   }
@@ -120,7 +120,7 @@ struct PickleWriter {
     memoize()
   }
 
-  /// Turns the tuple on the stack into what a persistent id stands for: a storage.
+  /// Turns the tuple on the stack, a persistent id, into what it refers to: a storage.
   mutating func persistentID() { write(.binpersid) }
 
   /// Calls the function below the tuple on the stack.

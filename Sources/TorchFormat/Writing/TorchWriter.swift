@@ -4,8 +4,8 @@ public import TensorModel
 /// Writes a PyTorch checkpoint: what `torch.save` writes for a state dict, an `OrderedDict` of
 /// tensors.
 ///
-/// The archive is the same byte for byte but for the record `.data/serialization_id`, a number that
-/// PyTorch hashes from names and checksums with functions of its own; here it comes from SHA-256,
+/// The archive is the same byte for byte, except for the record `.data/serialization_id`, a number
+/// that PyTorch hashes from names and checksums with its own functions. Here it comes from SHA-256,
 /// so the same tensors always give the same file. It loads with `weights_only=True` and with
 /// `mmap=True`.
 public struct TorchWriter: Sendable {
@@ -26,16 +26,16 @@ public struct TorchWriter: Sendable {
   /// Lays out a checkpoint; no element is read.
   ///
   /// Tensors that share a storage and cover the same part of it, plainly stored, share a record.
-  /// Every other tensor gets a record of its own, contiguous and little-endian.
+  /// Every other tensor gets its own record, contiguous and little-endian.
   ///
   /// - Parameters:
   ///   - tensors: The entries of the state dict, in their order.
-  ///   - wrapper: The key of a dictionary around the state dict, such as `model`; `nil`: the state
-  ///     dict is the whole.
+  ///   - wrapper: The key of a dictionary around the state dict, such as `model`; `nil` means that
+  ///     the state dict is the whole.
   ///   - archiveName: The folder of the records in the archive; see `archiveName(forPath:)`.
   ///
   /// Throws where a name occurs twice, PyTorch has no such element type, or the name of the archive
-  /// is empty, longer than 255 bytes, or no name of a folder.
+  /// is empty, longer than 255 bytes, or not a name for a folder.
   public init(
     tensors: [Tensor], wrapper: String? = nil, archiveName: String
   ) throws(TorchWriterError) {
@@ -70,7 +70,7 @@ public struct TorchWriter: Sendable {
   }
 
   /// The name that `torch.save` gives the archive of a path: the last component up to its last dot,
-  /// and `archive` where that is empty or not ASCII.
+  /// or `archive` if that is empty or not ASCII.
   public static func archiveName(forPath path: String) -> String {
     let name = FileSystem.name(of: path)
     let stem = name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(name[..<$0]) } ?? name
@@ -88,7 +88,7 @@ public struct TorchWriter: Sendable {
     let serializationID = serializationID(checksums: checksums)
     checksums.append(try write(.bytes(serializationID), at: last, to: output))
 
-    // A record's descriptor and the next one's header lie side by side.
+    // A record's descriptor and the next one's header are adjacent.
     var between: [UInt8] = []
     for (record, checksum) in zip(archive.records, checksums) {
       let start = record.headerOffset - between.count
@@ -100,7 +100,7 @@ public struct TorchWriter: Sendable {
       at: archive.directoryOffset - between.count)
   }
 
-  /// Writes a record's data; its CRC-32.
+  /// Writes a record's data; returns its CRC-32.
   private func write(
     _ content: Content, at index: Int, to output: OutputFile
   ) throws -> UInt32 {

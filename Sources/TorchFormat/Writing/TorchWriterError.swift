@@ -4,9 +4,9 @@ public import TensorModel
 public enum TorchWriterError: Error, Equatable {
   /// PyTorch has no such element type, or packs it in another way.
   case unsupportedElementType(TensorName, ElementType)
-  /// Two tensors have one name.
+  /// Two tensors have the same name.
   case duplicateName(TensorName)
-  /// The name of the archive cannot be a folder's.
+  /// The name of the archive cannot be that of a folder.
   case invalidArchiveName(String)
   /// The size of the file exceeds what offsets can hold.
   case outputTooLarge

@@ -7,7 +7,7 @@ import ByteIO
 /// Where sizes or offsets need 64 bits, the zip64 fields are those of the standard (APPNOTE 4.5.3);
 /// PyTorch's own differ there, and it reads both.
 struct ZipStoreWriter {
-  /// A record, and where its parts lie in the archive.
+  /// A record, and where its parts are in the archive.
   struct Record {
     /// The name with the archive's folder.
     let name: String
@@ -29,7 +29,7 @@ struct ZipStoreWriter {
       byteCount == 0 ? 0 : isLarge ? 24 : ZipRecord.descriptor.byteCount
     }
 
-    /// The end of the data and of the descriptor behind it.
+    /// The end of the data and of the descriptor after it.
     var end: Int { dataOffset + byteCount + descriptorByteCount }
   }
 
@@ -68,7 +68,7 @@ struct ZipStoreWriter {
         dataOffset: unpadded + padding))
   }
 
-  /// What stands before a record's data.
+  /// What comes before a record's data.
   func localHeader(of record: Record) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendLittleEndian(ZipRecord.local.rawValue)
@@ -96,7 +96,7 @@ struct ZipStoreWriter {
     return bytes
   }
 
-  /// What stands behind a record's data.
+  /// What comes after a record's data.
   func descriptor(of record: Record, checksum: UInt32) -> [UInt8] {
     guard record.descriptorByteCount > 0 else { return [] }
     var bytes: [UInt8] = []

@@ -30,10 +30,10 @@ func inflate(
   return ByteRegion(block)
 }
 
-/// Decompresses as much of a deflate stream as `limit` bytes hold, with zeros behind what a damaged
-/// stream gives, and whether the stream gives more; `nil` where there is no memory.
+/// Decompresses as much of a deflate stream as `limit` bytes hold, with zeros after what a damaged
+/// stream gives. Also returns whether the stream gives more; `nil` if there is no memory.
 ///
-/// What it takes is in proportion to what the stream gives: the limit may be much more.
+/// Its cost is in proportion to what the stream gives: the limit may be much larger.
 func inflateStart(_ region: ByteRegion, limit: Int) -> (bytes: ByteRegion, isCut: Bool)? {
   guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
   defer { libdeflate_free_decompressor(decompressor) }

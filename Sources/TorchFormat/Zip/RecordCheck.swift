@@ -2,7 +2,7 @@ import ByteIO
 
 /// Whether a record of a zip archive has the checksum that the archive declares.
 public struct RecordCheck: Equatable, Sendable {
-  /// What came of it.
+  /// The result of the check.
   public enum Status: Equatable, Sendable {
     /// The checksum is right.
     case matches
@@ -16,7 +16,7 @@ public struct RecordCheck: Equatable, Sendable {
   public let name: String
   /// The record's bytes, uncompressed.
   public let byteCount: Int
-  /// What came of it.
+  /// The result of the check.
   public let status: Status
   /// The tensors that have their elements in the record, where its checksum is wrong.
   public internal(set) var tensorNames: [String] = []
@@ -28,7 +28,7 @@ public struct RecordCheck: Equatable, Sendable {
   }
 
   static func status(byteCount: Int, declared: UInt32, computed: UInt32) -> Status {
-    // Zero stands for none; it is also the checksum of no bytes.
+    // Zero means none; it is also the checksum of no bytes.
     if declared == 0 { return byteCount == 0 ? .matches : .notComputed }
     return computed == declared ? .matches : .mismatch(declared: declared, computed: computed)
   }

@@ -4,22 +4,22 @@ import TensorModel
 
 /// A member of a zip archive as a tensor's storage.
 ///
-/// Stored members are lent out where they lie in the file; deflated ones are inflated when asked
-/// for. The checksum is computed when the bytes are first asked for: PyTorch never does, and hands
-/// out whatever a damaged file holds.
+/// Stored members are lent in place from the file; deflated ones are inflated on request. The
+/// checksum is computed when the bytes are first requested: PyTorch never does that, and returns
+/// whatever a damaged file holds.
 final class RecordStorage: TensorStorage {
   private let entry: ZipEntry
   private let raw: ByteRegion
   let state = Lock(State())
   var byteCount: Int { entry.byteCount }
 
-  /// What came of the checksum, and the bytes that are in memory.
+  /// Whether the checksum is checked, and the bytes that are in memory.
   struct State {
     var isChecked = false
     /// The inflated bytes for as long as anybody uses them.
     weak var inUse: InflatedBytes?
-    /// The inflated bytes for good, once they were needed again after they had been let go, where
-    /// several tensors share them: each of very many would inflate them anew.
+    /// The inflated bytes, kept for good once they are needed again after having been let go of, if
+    /// several tensors share them: otherwise each of very many would inflate them again.
     var kept: InflatedBytes?
     var wasInflated = false
     var tensorCount = 0
@@ -39,7 +39,7 @@ final class RecordStorage: TensorStorage {
   /// Notes that a tensor has its elements here.
   func noteTensor() { state.withLock { $0.tensorCount += 1 } }
 
-  /// Whether the file has other bytes in the member's place.
+  /// Whether the member's bytes are deflated in the file.
   var isDeflated: Bool { entry.method == .deflated }
 
   /// The member's bytes; throws `TorchError` where they are damaged.
@@ -55,8 +55,8 @@ final class RecordStorage: TensorStorage {
     }
   }
 
-  /// Hands over the member's bytes. Where they are stored and were not checked yet, the checksum is
-  /// computed beside what `body` does, while each piece is in the processor's cache.
+  /// Passes on the member's bytes. If they are stored and have not been checked yet, the checksum
+  /// is computed along with what `body` does, while each piece is in the processor's cache.
   func forEachPiece(_ body: (RawSpan) throws -> Void) throws {
     guard entry.method == .stored, !state.withLock({ $0.isChecked }) else {
       try bytes().forEachPiece(body)

@@ -1,12 +1,12 @@
 import ByteIO
 import TensorModel
 
-/// A zip archive whose members lie under one folder, as PyTorch writes it.
+/// A zip archive whose members are in one folder, as PyTorch writes it.
 struct ZipArchive {
   let region: ByteRegion
   /// The members in the directory's order.
   let entries: [ZipEntry]
-  /// The folder that all members lie in.
+  /// The folder that all members are in.
   let folder: String
   private let indices: [ByteText: Int]
   private let storages: [RecordStorage]
@@ -32,7 +32,7 @@ struct ZipArchive {
     self.storages = storages
   }
 
-  /// The first member's folder, which all others have to lie in, too.
+  /// The first member's folder, which all others must be in too.
   private static func commonFolder(of entries: [ZipEntry]) throws(TorchError) -> String {
     let hasRecords = entries.contains {
       $0.name.utf8.split(separator: UInt8(ascii: "/")).last?.elementsEqual("data.pkl".utf8) == true
@@ -59,7 +59,7 @@ struct ZipArchive {
   private static let knownFolders = ["data/", "constants/", "code/"]
 
   /// Throws where a record that PyTorch looks for is spelled with capitals. PyTorch finds it all
-  /// the same, other readers do not, and so would read another file.
+  /// the same; other readers do not, and so would read a different file.
   private static func requireSpelling(
     of entries: [ZipEntry], folder: String
   ) throws(TorchError) {
@@ -117,7 +117,7 @@ struct ZipArchive {
   }
 
   /// Whether a member is a pickle by its name or by its bytes, and how many bytes were inflated to
-  /// tell.
+  /// find out.
   func mayBePickle(
     _ entry: ZipEntry, limits: Limits
   ) -> (answer: Bool, inflatedByteCount: Int) {
@@ -125,7 +125,7 @@ struct ZipArchive {
     if Self.pickleSuffixes.contains(where: { name.utf8.suffix($0.count).elementsEqual($0) }) {
       return (true, 0)
     }
-    // What cannot be told, for there is no memory, may be one.
+    // What cannot be examined for lack of memory may be one.
     guard let start = start(of: entry, limits: limits) else { return (true, 0) }
     return (
       PickleSweep.isPickle(start.bytes, isCut: start.isCut),
@@ -133,7 +133,7 @@ struct ZipArchive {
     )
   }
 
-  /// What the pickles of an archive, beside the checkpoint's own, may inflate to together.
+  /// What the pickles of an archive, besides the checkpoint's own, may inflate to together.
   func inflationBudget(limits: Limits) -> Int {
     Limits.budget(
       ratio: limits.pickleInflationRatio, byteCount: region.byteCount,
@@ -159,7 +159,7 @@ struct ZipArchive {
 
   private static let pickleSuffixes = [".pkl", ".pickle", ".debug_pkl"].map { Array($0.utf8) }
 
-  /// The name of a member below the folder: `data.pkl` of `archive/data.pkl`.
+  /// The name of a member below the folder: `data.pkl` for `archive/data.pkl`.
   func record(of entry: ZipEntry) -> String {
     String(Substring(entry.name.utf8.dropFirst(folder.utf8.count + 1)))
   }
@@ -173,7 +173,7 @@ struct ZipArchive {
   /// What the pickles of any archive may inflate to together.
   private static let archiveFloorByteCount = 1 << 20
 
-  /// What any pickle may inflate to: a few values that repeat are in order.
+  /// What any pickle may inflate to: a few values that repeat are acceptable.
   private static let inflationFloorByteCount = 1 << 16
 
   /// Computes the checksum of every record, on all cores. Throws where one cannot be inflated.

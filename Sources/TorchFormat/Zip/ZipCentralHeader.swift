@@ -2,7 +2,7 @@ import ByteIO
 
 /// A member's header in the directory (APPNOTE.TXT, 4.3.12).
 struct ZipCentralHeader {
-  /// The attribute of MS-DOS, which the lower half of the external attributes has.
+  /// The MS-DOS attribute of a folder, in the lower half of the external attributes.
   private static let folderAttribute = 0x10
 
   let offset: Int
@@ -14,7 +14,7 @@ struct ZipCentralHeader {
   let compressedByteCount: Int
   let uncompressedByteCount: Int
   let headerOffset: Int
-  /// The byte behind the header, its name, extra fields and comment.
+  /// The byte after the header, its name, extra fields and comment.
   let end: Int
 
   /// The header at an offset of a directory that ends at `directoryEnd`.
@@ -71,19 +71,19 @@ struct ZipCentralHeader {
   private static func checkAttributes(
     _ attributes: Int, isFolder: Bool, at place: ErrorPlace
   ) throws(TorchError) {
-    // The upper half is the mode of Unix, whatever system the header names.
+    // The upper half is the Unix mode, whatever system the header names.
     guard (attributes >> 16) & 0xF000 != 0xA000 else {
       throw TorchError(.zipName(.symbolicLink), at: place)
     }
-    // miniz takes a member that is marked so for a folder, and gives memory as it was for its
+    // miniz treats a member that is marked so as a folder, and returns uninitialized memory as its
     // bytes.
     guard attributes & folderAttribute == 0 || isFolder else {
       throw TorchError(.zipName(.folderAttribute), at: place)
     }
   }
 
-  /// Flags 1 and 2 are hints about how hard deflate tried, 3 says that a descriptor follows the
-  /// data, 11 that the name is UTF-8.
+  /// Bits 1 and 2 are hints about how hard deflate tried, bit 3 says that a descriptor follows the
+  /// data, and bit 11 that the name is UTF-8.
   private static func checkedFlags(_ flags: UInt16, at place: ErrorPlace) throws(TorchError)
     -> UInt16
   {
@@ -101,7 +101,7 @@ struct ZipCentralHeader {
     return method
   }
 
-  /// What is not supported may be a damaged byte: then the member's own header has something else.
+  /// An unsupported value may be a damaged byte: then the member's own header has something else.
   private static func disagreement(
     _ region: ByteRegion, _ fields: ZipFields, at place: ErrorPlace
   ) -> TorchError? {
@@ -115,7 +115,7 @@ struct ZipCentralHeader {
     return nil
   }
 
-  /// The most that deflate can make of a byte, and a margin for its headers (zlib's technical
+  /// The most that deflate can make from a byte, and a margin for its headers (zlib's technical
   /// notes: 1032 to 1).
   private static let deflateRatio = 1032
   private static let deflateMargin = 1024

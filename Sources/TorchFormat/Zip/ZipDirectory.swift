@@ -1,11 +1,11 @@
 import ByteIO
 
-/// The directory of a zip archive, read strictly: every number that occurs twice has to agree, and
-/// the members have to fill the file.
+/// The directory of a zip archive, read strictly: every number that occurs twice must agree, and
+/// the members must fill the file.
 ///
-/// Scanners and PyTorch have been led to read different members of one file. An archive that can
-/// be read in two ways is refused here. `Tests/TorchFormatTests/LibzipAgreementTests.swift` holds
-/// what is accepted against libzip's reading.
+/// Scanners and PyTorch have been made to read different members of the same file. An archive that
+/// can be read in two ways is refused here. `Tests/TorchFormatTests/LibzipAgreementTests.swift`
+/// compares what is accepted with libzip's reading.
 enum ZipDirectory {
   /// The members in the directory's order.
   static func entries(of region: ByteRegion, limits: Limits) throws(TorchError) -> [ZipEntry] {

@@ -1,6 +1,6 @@
 import ByteIO
 
-/// The end records of a zip archive, which say where its directory lies (APPNOTE.TXT, 4.3.14 to
+/// The end records of a zip archive, which say where its directory is (APPNOTE.TXT, 4.3.14 to
 /// 4.3.16).
 struct ZipEnd {
   private static let largestCommentByteCount = 0xFFFF
@@ -9,11 +9,11 @@ struct ZipEnd {
   let directoryOffset: Int
   let directoryByteCount: Int
 
-  /// Finds the end records and holds them against each other and the file's size.
+  /// Finds the end records and checks them against each other and the file's size.
   init(_ region: ByteRegion) throws(TorchError) {
     let (offset, end) = try Self.find(region)
     let anomalies = [end.word16(4) != 0, end.word16(6) != 0, end.word16(8) != end.word16(10)]
-    // A part of a larger archive has several of them; one alone is no part of any.
+    // A part of a larger archive has several of these; one alone does not make it a part.
     switch anomalies.count(where: { $0 }) {
     case 0: break
     case 1: throw Self.diskNumber(max(end.word16(4), end.word16(6)), at: offset)
@@ -42,9 +42,9 @@ struct ZipEnd {
     }
   }
 
-  /// Looks for the record whose comment ends with the file. There must be one, and nothing like one
-  /// behind it, whatever its comment's length: readers take the last signature, and bytes may
-  /// follow.
+  /// Looks for the record whose comment ends with the file. There must be exactly one, and no
+  /// signature of another after it, whatever its comment's length: readers take the last signature,
+  /// and bytes may follow.
   private static func find(
     _ region: ByteRegion
   ) throws(TorchError) -> (offset: Int, fields: ZipFields) {
@@ -73,10 +73,10 @@ struct ZipEnd {
     throw TorchError(.zipTrailingBytes(count: trailing), offset: region.byteCount - trailing)
   }
 
-  /// Where the signature occurs in the part of the file that the end record can lie in, the last
+  /// Where the signature occurs in the part of the file that the end record can be in, the last
   /// place first.
   ///
-  /// - Parameter reach: The bytes before the last place that are looked at.
+  /// - Parameter reach: How many bytes before the last place are looked at.
   static func offsetsOfSignature(
     in region: ByteRegion, reach: Int = largestCommentByteCount
   ) -> [Int] {
@@ -114,7 +114,7 @@ struct ZipEnd {
     return fields
   }
 
-  /// An archive that says that it is on one disk, and elsewhere that it is not.
+  /// The error for an archive that says that it is on one disk, and elsewhere that it is not.
   static func diskNumber(_ found: Int, at offset: Int) -> TorchError {
     TorchError(.zipDirectory(.diskNumber, expected: 0, found: found), offset: offset)
   }

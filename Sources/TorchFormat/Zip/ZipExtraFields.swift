@@ -3,17 +3,17 @@ import ByteIO
 /// A member's extra fields (APPNOTE.TXT, 4.5), as far as they matter.
 struct ZipExtraFields {
   private static let zip64: UInt16 = 1
-  /// Info-ZIP's other name of the member (APPNOTE.TXT, 4.6.9): libzip, unzip and Python take it
-  /// where it is there, PyTorch does not.
+  /// Info-ZIP's other name for the member (APPNOTE.TXT, 4.6.9): libzip, unzip and Python use it if
+  /// it is there, PyTorch does not.
   private static let unicodePath: UInt16 = 0x7075
-  /// A version and the checksum of the header's name stand before the other name.
+  /// A version and the checksum of the header's name precede the other name.
   private static let unicodePathPrefix = 5
   /// Each field begins with its identifier and its length.
   private static let fieldHeaderByteCount = 4
 
-  /// The 64-bit numbers of the zip64 field, which stand for the saturated ones in their order.
+  /// The 64-bit numbers of the zip64 field, which replace the saturated ones in their order.
   ///
-  /// PyTorch writes only those that are needed, and so they are read.
+  /// PyTorch writes only those that are needed, and they are read that way.
   private(set) var zip64Numbers: [Int] = []
 
   /// Reads the fields of a header.
@@ -21,8 +21,8 @@ struct ZipExtraFields {
   /// - Parameters:
   ///   - extra: Their bytes.
   ///   - name: The name in the header.
-  ///   - allowsPadding: Whether bytes that are no fields may follow: tools that align members put
-  ///     some in their own headers.
+  ///   - allowsPadding: Whether bytes that are not fields may follow: tools that align members put
+  ///     some in the members' own headers.
   init(
     _ extra: ByteRegion, name: ByteRegion, allowsPadding: Bool, at place: ErrorPlace
   ) throws(TorchError) {
@@ -40,7 +40,7 @@ struct ZipExtraFields {
       offset = start + bytes.byteCount
       switch id {
       case Self.zip64:
-        // Of two, readers take either.
+        // If there are two, readers may use either.
         guard !hasZip64 else { throw TorchError(.zipExtraField, at: place) }
         hasZip64 = true
         zip64Numbers = Self.numbers(bytes)

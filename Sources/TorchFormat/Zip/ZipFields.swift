@@ -19,7 +19,7 @@ struct ZipFields {
 
   func word16(_ offset: Int) -> Int { Int(load(UInt16.self, offset)) }
   func word32(_ offset: Int) -> Int { Int(load(UInt32.self, offset)) }
-  /// A 64-bit number; one beyond `Int` is cut to the largest, which lies outside of any file.
+  /// A 64-bit number; one beyond `Int` is clamped to `Int.max`, which is outside of any file.
   func word64(_ offset: Int) -> Int { Int(clamping: load(UInt64.self, offset)) }
 
   private func load<Value: FixedWidthInteger>(_ type: Value.Type, _ offset: Int) -> Value {

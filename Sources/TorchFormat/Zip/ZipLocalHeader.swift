@@ -1,7 +1,7 @@
 import ByteIO
 
-/// A member's header in front of its bytes, and the descriptor behind them (APPNOTE.TXT, 4.3.7 and
-/// 4.3.9), held against the directory.
+/// A member's header before its bytes, and the descriptor after them (APPNOTE.TXT, 4.3.7 and
+/// 4.3.9), checked against the directory.
 struct ZipLocalHeader {
   /// The flag that says that the sizes follow the data.
   private static let descriptorFlag: UInt16 = 1 << 3
@@ -9,7 +9,7 @@ struct ZipLocalHeader {
   /// Where the member's bytes begin, from the start of the file.
   let dataOffset: Int
 
-  /// Checks the header that `central` points to. The member has to reach up to `next`, where the
+  /// Checks the header that `central` points to. The member must reach up to `next`, where the
   /// member `nextName`, or the directory, begins: nothing may hide between members.
   init(
     _ region: ByteRegion, _ central: ZipCentralHeader, next: Int, nextName: String?
@@ -50,7 +50,7 @@ struct ZipLocalHeader {
     }
   }
 
-  /// Holds the fields against the directory's.
+  /// Compares the fields with the directory's.
   private static func compare(
     _ fields: ZipFields, _ zip64Numbers: [Int], _ central: ZipCentralHeader, hasDescriptor: Bool,
     at place: ErrorPlace
@@ -61,12 +61,12 @@ struct ZipLocalHeader {
           .zipHeadersDisagree(field: field, expected: central, found: local), at: place)
       }
     }
-    /// Of numbers that a descriptor has, 0 stands here.
+    /// Numbers that are in a descriptor may be 0 here.
     func compareDescribed(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
       if !hasDescriptor || local != 0 { try compare(field, local, central) }
     }
     var wide = zip64Numbers[...]
-    /// A size in all ones stands in a zip64 field, where PyTorch leaves 0 in the local copy.
+    /// A size of all ones is in a zip64 field, where PyTorch leaves 0 in the local copy.
     func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
       if local != ZipRecord.saturated {
         try compareDescribed(field, local, central)
@@ -82,7 +82,7 @@ struct ZipLocalHeader {
     try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
   }
 
-  /// Checks that a descriptor fills the space behind a member's data: with or without a signature,
+  /// Checks that a descriptor fills the space after a member's data: with or without a signature,
   /// with sizes of 32 or 64 bits.
   private static func checkDescriptor(
     _ region: ByteRegion, _ central: ZipCentralHeader, from start: Int, to end: Int

@@ -4,7 +4,7 @@ import ByteIO
 enum ZipNames {
   static func checked(_ bytes: ByteRegion, at offset: Int) throws(TorchError) -> String {
     guard let name = bytes.text else { throw TorchError(.zipName(.notUTF8), offset: offset) }
-    // Not in an error, which would show it.
+    // The name is not in the error, which would show it.
     guard bytes.byteCount <= byteCountLimit else {
       throw TorchError(.zipName(.tooLong(limit: byteCountLimit)), offset: offset)
     }
@@ -15,7 +15,7 @@ enum ZipNames {
   }
 
   /// The longest name: those in PyTorch's archives are paths of modules at most. Each use of a
-  /// global is listed with its record's name, so that long ones would come to many times the file.
+  /// global is listed with its record's name, so long ones would add up to many times the file.
   static let byteCountLimit = 1024
 
   private static func problem(of bytes: UnsafeRawBufferPointer) -> TorchError.ZipNameProblem? {
@@ -35,7 +35,7 @@ enum ZipNames {
     return nil
   }
 
-  /// The name with ASCII letters in lower case: PyTorch finds members without regard to case.
+  /// The name with ASCII letters in lower case: PyTorch finds members regardless of case.
   static func folded(_ name: String) -> String {
     let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
     guard name.utf8.contains(where: { capitals.contains($0) }) else { return name }
@@ -43,7 +43,7 @@ enum ZipNames {
       decoding: name.utf8.map { capitals.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
-  /// The top folder of a name, or `nil` where it lies in none.
+  /// The top folder of a name, or `nil` if it is not in one.
   static func folder(of name: String) -> String? {
     name.utf8.firstIndex(of: slash).map { String(name[..<$0]) }
   }

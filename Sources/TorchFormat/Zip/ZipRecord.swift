@@ -3,7 +3,7 @@
 enum ZipRecord: UInt32 {
   /// The header before a member's bytes.
   case local = 0x0403_4B50
-  /// The checksum and sizes behind a member's bytes.
+  /// The checksum and sizes after a member's bytes.
   case descriptor = 0x0807_4B50
   /// A member's header in the directory.
   case central = 0x0201_4B50
@@ -23,11 +23,11 @@ enum ZipRecord: UInt32 {
     }
   }
 
-  /// What a field of 32 bits has where a number is too large for it, and stands in a zip64 field.
+  /// What a 32-bit field holds if a number is too large for it and is in a zip64 field instead.
   static let saturated = 0xFFFF_FFFF
-  /// The same of a field of 16 bits.
+  /// The same for a 16-bit field.
   static let saturatedCount = 0xFFFF
 
-  /// The signature as it stands in a file: `PK` and two numbers.
+  /// The signature as it is in a file: `PK` and two numbers.
   var signatureBytes: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: rawValue >> (8 * $0)) } }
 }

@@ -76,7 +76,7 @@ struct ChecksumCommand: ParsableCommand {
     }
   }
 
-  /// Notes which of the file's tensors have no canonical names, and so are not listed.
+  /// Notes which of the file's tensors have no canonical names and therefore are not listed.
   private func noteExtraTensors(of match: ModelMatch) {
     let names = match.extraNames
     guard !names.isEmpty else { return }
@@ -86,8 +86,8 @@ struct ChecksumCommand: ParsableCommand {
         + "out: \(quotedList(names.map(\.string))); --names source lists all")
   }
 
-  /// The manifest; on a terminal with control characters escaped, which are part of the digest and
-  /// go into a pipe as they are.
+  /// The manifest. Control characters are escaped on a terminal; they are part of the digest, and
+  /// are written to a pipe as they are.
   private func text(of manifest: Manifest) -> String {
     guard StandardStream.output.isTerminal else { return manifest.text }
     return manifest.entries.map { escaped($0.line) + "\n" }.joined()

@@ -4,7 +4,7 @@ import Convert
 import TensorModel
 import Terminal
 
-/// What part of a network is taken.
+/// Which part of a network is converted.
 enum PartChoice: String, ExpressibleByArgument, CaseIterable {
   case model, backbone
 }

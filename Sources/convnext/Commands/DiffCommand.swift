@@ -49,7 +49,7 @@ struct DiffCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
-  /// How many tensors are listed for people who do not say.
+  /// How many tensors are listed for people unless they say otherwise.
   private static let listedCount = 10
 
   func validate() throws {
@@ -87,7 +87,7 @@ struct DiffCommand: ParsableCommand {
     if !isSame { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 
-  /// Notes what canonical names stand for in each file, or why there are none.
+  /// Notes what canonical names mean in each file, or why there are none.
   private func noteChoices(_ checkpoints: [Checkpoint]) throws {
     let others = checkpoints.filter { $0.matcher().candidates.isEmpty }
     if others.count == 1 {

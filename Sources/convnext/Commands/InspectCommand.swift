@@ -173,7 +173,7 @@ struct InspectCommand: ParsableCommand {
     }
   }
 
-  /// Announces every time that the file is gone through.
+  /// Announces each pass over the file.
   private func planPasses(over checkpoint: Checkpoint) {
     guard let progress = WorkProgress.current else { return }
     if sha256 {

@@ -6,11 +6,11 @@ import Quantize
 import TensorModel
 import Terminal
 
-/// `NAMES=FORMAT`: what becomes of some tensors, whatever the recipe says.
+/// `NAMES=FORMAT`: how some tensors are stored, whatever the recipe says.
 struct KeepRule {
   let rule: Recipe.Rule
 
-  /// Throws `ValidationError` where an argument is none.
+  /// Throws `ValidationError` if an argument is not such a rule.
   init(_ argument: String) throws {
     guard let equals = argument.lastIndex(of: "="),
       let format = WeightFormat(rawValue: String(argument[argument.index(after: equals)...]))
@@ -109,7 +109,7 @@ struct QuantizeCommand: ParsableCommand {
     if let output { try weights.requireNamesFit(OutputContainer(path: output)) }
   }
 
-  /// Throws where an output would replace what is read, or the report a part of the model.
+  /// Throws if an output would replace what is read, or the report a part of the model.
   private func checkOutputs(of plan: ConversionPlan) throws {
     let outputs = output.map { plan.paths(at: $0) } ?? []
     var readFiles = reading.readFiles
@@ -149,7 +149,7 @@ struct QuantizeCommand: ParsableCommand {
           try plan.requireQuality()
         } else if let output {
           var text: QuantizationText?
-          // The report is on the disk before the model appears: a full one leaves nothing behind.
+          // The report is on the disk before the model appears: a full disk leaves nothing behind.
           _ = try plan.write(to: output, replacingExisting: force) { result in
             text = try quantizationText(of: plan, result, isGoodEnough: true)
             try write(text, to: reportFile)
@@ -168,7 +168,7 @@ struct QuantizeCommand: ParsableCommand {
     if !isGoodEnough { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 
-  /// - Parameter result: What was written, or will appear next; `nil`: nothing.
+  /// - Parameter result: What was written, or will appear next; `nil` if nothing.
   private func quantizationText(
     of plan: ConversionPlan, _ result: ConversionResult?, isGoodEnough: Bool
   ) throws -> QuantizationText? {
@@ -191,7 +191,7 @@ struct QuantizeCommand: ParsableCommand {
       common.json ? common.result(text.json) : text.text(isQuiet: common.quiet))
   }
 
-  /// Throws `SystemError` or `FileError` where the file with the recipe cannot be used.
+  /// Throws `SystemError` or `FileError` if the file with the recipe cannot be used.
   private func quantization() throws -> QuantizationRequest {
     var recipe = (to ?? .int8).recipe
     if let path = self.recipe {

@@ -58,7 +58,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    // What cannot be written is found out before anything is read.
+    // An output that cannot be written is found before anything is read.
     var page: OutputFile?
     try common.reporting(file: output) {
       page = try OutputFile(path: output, replacingExisting: force)
@@ -93,7 +93,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// Opens a checkpoint that the page does not take the place of.
+  /// Opens a checkpoint that the page does not replace.
   private func open(_ path: String) throws -> Checkpoint {
     let checkpoint = try reading.checkpoint(path, common)
     var readFiles = reading.readFiles
@@ -126,7 +126,7 @@ extension ReportComparison {
   init(
     _ first: Checkpoint, _ second: Checkpoint, imageSize: Int?, tolerance: Double?
   ) throws {
-    // The second file's numbers, and then both against each other.
+    // The second file's numbers, and then both files compared.
     WorkProgress.current?.plan(
       byteCounts: first.tensorByteCount, second.tensorByteCount, second.tensorByteCount)
     let inspection = try Inspection(second, imageSize: imageSize)

@@ -130,7 +130,7 @@ struct ScanCommand: ParsableCommand {
   }
 }
 
-/// Globals by their first use, with how often each is asked for.
+/// Globals at their first use, with how often each is asked for.
 private struct FirstUses {
   private(set) var uses: [(global: GlobalUse, count: Int)] = []
 

@@ -7,7 +7,7 @@ import TensorModel
 struct CheckpointCompletion {
   private let checkpoint: Checkpoint
 
-  /// Opens one of the words after the command that are checkpoints; `nil` where there are not so
+  /// Opens one of the words after the command that are checkpoints; `nil` if there are not that
   /// many.
   ///
   /// - Parameters:
@@ -43,8 +43,8 @@ struct CheckpointCompletion {
     }
   }
 
-  /// The path that a shell makes of a word: without quotation marks and backslashes, with the home
-  /// folder for `~/`.
+  /// The path that a shell makes from a word: without quotation marks and backslashes, with the
+  /// home folder for `~/`.
   static func path(of word: String) -> String {
     var path = ""
     var quote: Character?

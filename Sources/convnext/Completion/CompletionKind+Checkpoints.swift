@@ -3,7 +3,7 @@ import ConvNeXtSchema
 import Convert
 
 extension CompletionKind {
-  /// Files that are called like checkpoints, and folders.
+  /// Files with a checkpoint's extension, and folders.
   static var checkpoints: CompletionKind {
     .file(extensions: OutputContainer.allExtensions + ["json", "tar"])
   }
@@ -22,7 +22,7 @@ extension CompletionKind {
     }
   }
 
-  /// The same of the second file.
+  /// The same for the second file.
   static var dictionariesOfSecond: CompletionKind {
     .custom { words, _, prefix in
       CheckpointCompletion(words: words, at: 1)?.dictionaries.offered(for: prefix) ?? []
@@ -42,8 +42,8 @@ extension CompletionKind {
 extension [String] {
   /// The candidates that begin with `prefix` and can be given to a shell.
   ///
-  /// bash expands what it is given (`compgen -W`), and a file's names may be made to do harm there:
-  /// those with characters that mean something to a shell are left out.
+  /// bash expands what it is given (`compgen -W`), and a file's names may be made to do harm there,
+  /// so names with characters that are special to a shell are left out.
   fileprivate func offered(for prefix: String) -> [String] {
     let plain = Set("._-+/:@%,".utf8)
     return filter { name in

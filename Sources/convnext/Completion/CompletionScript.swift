@@ -1,5 +1,5 @@
-/// A shell's completion script, with what the parser does not know of: that `help` explains
-/// commands and topics.
+/// A shell's completion script, with what the parser does not know: that `help` explains commands
+/// and topics.
 struct CompletionScript {
   let text: String
 

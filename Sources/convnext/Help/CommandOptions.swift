@@ -7,15 +7,15 @@ struct CommandOptions {
   struct Option {
     /// Its names with their dashes: `--output`, `-o`.
     let names: [String]
-    /// Whether a value goes with it.
+    /// Whether it takes a value.
     let takesValue: Bool
-    /// The values that it takes, where there is a list of them.
+    /// The values that it accepts, if there is a list of them.
     let values: [String]
   }
 
-  /// All options and flags, `--help` and `--version` among them.
+  /// All options and flags, including `--help` and `--version`.
   let options: [Option]
-  /// How many arguments beside options it takes at most.
+  /// The maximum number of arguments besides options.
   let positionalLimit: Int
 
   /// - Parameter command: One of the program's commands, or the program itself.
@@ -36,7 +36,7 @@ struct CommandOptions {
     positionalLimit = isRepeating ? .max : positionals.count
   }
 
-  /// What the first argument names: a command, or the program where it names none.
+  /// What the first argument names: a command, or the program if it names none.
   init(in arguments: [String]) {
     self.init(Self.command(in: arguments) ?? ConvNeXtCommand.self)
   }
@@ -48,15 +48,15 @@ struct CommandOptions {
     }
   }
 
-  /// The option of this name, dashes included.
+  /// The option with this name, dashes included.
   func option(named name: String) -> Option? {
     options.first { $0.names.contains(name) }
   }
 
-  /// Whether an option of this name goes with a value.
+  /// Whether an option with this name takes a value.
   func takesValue(_ name: String) -> Bool { option(named: name)?.takesValue ?? false }
 
-  /// The arguments behind the command that are neither options nor their values.
+  /// The arguments after the command that are neither options nor their values.
   func positionals(in arguments: [String]) -> [String] {
     var positionals: [String] = []
     var rest = arguments.dropFirst()

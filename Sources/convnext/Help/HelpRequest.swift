@@ -2,11 +2,11 @@ import ArgumentParser
 import ByteIO
 import ConvNeXtSchema
 
-/// What the program's arguments ask for beside its commands.
+/// What the program's arguments ask for besides its commands.
 enum HelpRequest {
   /// The topic of `help TOPIC`; `nil` for other arguments.
   ///
-  /// Throws `ValidationError` where there is neither a command nor a topic of that name.
+  /// Throws `ValidationError` if there is neither a command nor a topic of that name.
   static func topic(in arguments: [String]) throws -> HelpTopic? {
     guard arguments.first == "help", let name = arguments.dropFirst().first, !name.hasPrefix("-")
     else { return nil }
@@ -18,7 +18,8 @@ enum HelpRequest {
     )
   }
 
-  /// What is wrong with the first argument, where it is no command; `nil`: something else is wrong.
+  /// What is wrong with the first argument, if it is not a command; `nil` if something else is
+  /// wrong.
   static func unknownCommand(in arguments: [String]) -> ValidationError? {
     guard let name = arguments.first, name != "help", !commandNames.contains(name) else {
       return nil

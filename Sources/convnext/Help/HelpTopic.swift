@@ -4,8 +4,8 @@ import TensorModel
 
 /// Something that `convnext help TOPIC` explains in a table.
 ///
-/// The tables are made from what the program itself goes by, and `docs/command-line.md` has the
-/// same ones.
+/// The tables are made from what the program itself uses, and `docs/command-line.md` has the same
+/// ones.
 enum HelpTopic: String, CaseIterable {
   case exitCodes = "exit-codes"
   case formats
@@ -20,7 +20,7 @@ enum HelpTopic: String, CaseIterable {
     }
   }
 
-  /// What is to be known beside the table.
+  /// What else to know.
   private var remark: String {
     switch self {
     case .exitCodes: "With --json an error is one JSON object on standard error, with its status."
@@ -42,7 +42,7 @@ enum HelpTopic: String, CaseIterable {
     "\(abstract)\n\n\(table(isMarkdown: false).aligned(columnCount: nil))\n\(remark)\n"
   }
 
-  /// The table as Markdown has it.
+  /// The table in Markdown.
   var markdown: String {
     table(isMarkdown: true).markdown(escapes: false)
   }

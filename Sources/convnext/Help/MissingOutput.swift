@@ -3,7 +3,7 @@ import ByteIO
 
 /// Outputs that are given without their option, as other programs take them.
 enum MissingOutput {
-  /// What to write in the place of such an output; `nil`: there is none in the arguments.
+  /// What to write instead of such an output; `nil` if there is none in the arguments.
   static func error(in arguments: [String]) -> ValidationError? {
     let command = CommandOptions(in: arguments)
     guard let names = command.option(named: "--output")?.names else { return nil }

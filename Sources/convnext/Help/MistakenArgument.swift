@@ -1,15 +1,15 @@
 import ArgumentParser
 import ByteIO
 
-/// Arguments that the parser would take for something that they hardly are.
+/// Arguments that the parser would mistake for something that they hardly are.
 ///
 /// It reads `-x.pth` as a group of short options, finds an `h` in it, and prints help with status
-/// 0, as it does for `--help=x.pth`. Whoever names a file in a folder could so keep `scan *.pth`
-/// from looking at any of them.
+/// 0, as it does for `--help=x.pth`. Whoever names a file in a folder could thus keep `scan *.pth`
+/// from examining any of them.
 enum MistakenArgument {
-  /// What is wrong with the first such argument; `nil`: there is none.
+  /// What is wrong with the first such argument; `nil` if there is none.
   static func error(in arguments: [String]) -> ValidationError? {
-    // Behind it stands a line that is still being typed.
+    // What follows is a line that is still being typed.
     if arguments.first == "---completion" { return nil }
     var previous = ""
     for argument in arguments.prefix(while: { $0 != "--" }) {
@@ -17,7 +17,7 @@ enum MistakenArgument {
         if let problem = problem(of: argument, behind: previous, in: arguments) {
           return ValidationError("\(problem); a file of that name is './\(escaped(argument))'.")
         }
-        // Else it would be left out, or be an option that nobody asked for.
+        // Otherwise it would be left out, or be an option that nobody asked for.
         if FileSystem.kind(of: argument) != nil {
           return ValidationError(
             "'\(escaped(argument))' is an option, and the name of a file here: "
@@ -47,7 +47,7 @@ enum MistakenArgument {
     return nil
   }
 
-  /// What the parser obeys before it looks at values.
+  /// What the parser obeys before it examines values.
   private static let valueless = [
     "--help", "--help-hidden", "--version", "--experimental-dump-help",
   ]

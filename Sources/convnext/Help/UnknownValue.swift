@@ -2,7 +2,7 @@ import ArgumentParser
 import ByteIO
 import ConvNeXtSchema
 
-/// Values that an option with a list of them does not take.
+/// Values that an option with a list of values does not accept.
 enum UnknownValue {
   /// What other programs call the values.
   private static let otherNames = [
@@ -12,7 +12,7 @@ enum UnknownValue {
     "pt": "pytorch", "pth": "pytorch", "torch": "pytorch", "md": "markdown",
   ]
 
-  /// What is wrong with the first such value in the arguments; `nil`: there is none.
+  /// What is wrong with the first such value in the arguments; `nil` if there is none.
   static func error(in arguments: [String]) -> ValidationError? {
     let command = CommandOptions(in: arguments)
     for (index, argument) in arguments.enumerated() {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What is wrong with the arguments, for people: with the usage of the command that they name.
+/// What is wrong with the arguments, for people, with the usage of the command that they name.
 struct UsageText {
   let text: String
 

@@ -2,26 +2,26 @@ import ByteIO
 import ConvNeXtSchema
 import Convert
 
-/// Which of several models in a file was taken, why, and how to take another.
+/// Which of several models in a file was chosen, why, and how to choose another.
 struct CandidateChoice {
   private let candidates: [Candidate]
   private let option: String
 
   /// - Parameters:
   ///   - candidates: The places that were found, the chosen one first; at least one.
-  ///   - option: The option that takes another one.
+  ///   - option: The option that chooses another one.
   init(_ candidates: [Candidate], option: String = "--key") {
     self.candidates = candidates
     self.option = option
   }
 
-  /// Notes what canonical names stand for in a file: which of several models, and what it lacks; or
-  /// that something there is not quite a model, and the file's own names are used.
+  /// Notes what canonical names mean in a file: which of several models, and what it lacks; or that
+  /// what is there is not quite a model, and the file's own names are used.
   ///
   /// - Parameters:
   ///   - key: The place that was asked for.
   ///   - option: The option that asks for one.
-  /// - Returns: The model whose canonical names stand for the file's own; `nil`: none do.
+  /// - Returns: The model whose canonical names replace the file's own; `nil` if none do.
   @discardableResult
   static func note(
     in checkpoint: Checkpoint, key: String? = nil, option: String = "--key", _ common: CommonOptions
@@ -61,7 +61,7 @@ struct CandidateChoice {
       + (more > 0 ? "; and there are \(more) more, which 'convnext inspect --json' lists" : "")
   }
 
-  /// Why the first place was taken.
+  /// Why the first place was chosen.
   var reason: String {
     guard let chosen = candidates.first else { return "there is none" }
     if candidates.count == 1 { return "the only one" }

@@ -3,7 +3,7 @@ import ConvNeXtSchema
 import Convert
 import TensorModel
 
-/// Every tensor's way through a conversion: its names, the rule that fired, the reshape.
+/// How each tensor is converted: its names, the rule that fired, the reshape.
 struct ConversionExplanation {
   private let plan: ConversionPlan
 

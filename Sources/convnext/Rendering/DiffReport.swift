@@ -65,7 +65,7 @@ struct DiffReport {
 
   /// The result as one object.
   ///
-  /// - Parameter top: How many tensors that are not identical are listed; `nil`: all.
+  /// - Parameter top: How many tensors that are not identical are listed; `nil` for all.
   func json(top: Int?) -> JSONValue {
     let statuses = diff.pairs.map(\.status)
     return .object([

@@ -1,7 +1,7 @@
 import ByteIO
 import TensorModel
 
-/// How many tensors there are of each element type, the most frequent first.
+/// How many tensors have each element type, the most frequent first.
 struct ElementTypeCounts {
   private let counts: [(elementType: ElementType, count: Int)]
 

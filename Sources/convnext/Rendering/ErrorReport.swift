@@ -1,7 +1,7 @@
 import ArgumentParser
 public import ByteIO
 
-/// An error as it is shown: which file, what, where, and what to do.
+/// An error as it is shown: which file, what, where, and what to do about it.
 struct ErrorReport {
   let error: any CheckpointError
   let file: String
@@ -11,16 +11,16 @@ struct ErrorReport {
     self.file = (error as? SystemError)?.path ?? (error as? FileError)?.path ?? file
   }
 
-  /// Whether errors are wanted as JSON, also those in the arguments themselves: `--json`, or JSON
-  /// as a command's format.
+  /// Whether errors are wanted as JSON, including those in the arguments themselves: `--json`, or
+  /// JSON as a command's format.
   static let isJSON = {
-    // What stands behind `--` is a file.
+    // What follows `--` is a file.
     let arguments = (programArguments() ?? []).prefix { $0 != "--" }
     return arguments.contains("--json") || arguments.contains("--format=json")
       || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
   }()
 
-  /// Writes the error to standard error; the status to exit with.
+  /// Writes the error to standard error; returns the status to exit with.
   ///
   /// - Parameter status: The status, if not that of the error's category.
   func exitCode(_ status: ExitStatus? = nil) -> ExitCode {
@@ -53,7 +53,7 @@ struct ErrorReport {
   }
 }
 
-/// An error that no reader speaks of: a fault of the program.
+/// An error that no reader describes: a fault of the program.
 struct UnexpectedError: CheckpointError {
   let error: any Error
 

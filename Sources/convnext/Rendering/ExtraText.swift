@@ -28,7 +28,7 @@ struct ExtraText {
     }
   }
 
-  /// What stands for something that has no plain value, on one line.
+  /// The line for something that has no plain value.
   private func summary(_ object: JSONObject) -> String? {
     guard object.entries.count == 1, let entry = object.entries.first else {
       return object.entries.isEmpty ? "{}" : nil

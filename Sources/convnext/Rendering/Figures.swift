@@ -1,8 +1,8 @@
 import ByteIO
 
-/// A histogram in one character a bin, from empty to the fullest bin.
+/// A histogram in one character per bin, from empty to the fullest bin.
 ///
-/// - Parameter usesBlocks: Block characters, else ASCII.
+/// - Parameter usesBlocks: Whether to use block characters instead of ASCII.
 func sparkline(_ counts: [Int], usesBlocks: Bool) -> String {
   let levels = Array(usesBlocks ? " ▁▂▃▄▅▆▇█" : " .:-=+*#@")
   let fullest = Double(max(1, counts.max() ?? 1))

@@ -6,7 +6,7 @@ import TensorModel
 struct HealthText {
   private(set) var lines: [String]
 
-  /// How many findings of a rule are listed; JSON and the report have them all.
+  /// How many findings of a rule are listed; JSON has them all.
   static let listedCount = 12
 
   init(_ health: ModelHealth) {

@@ -7,12 +7,12 @@ import Report
 import TensorModel
 import TorchFormat
 
-/// What is known of a checkpoint, as labelled sentences; texts from the file are escaped.
+/// What is known about a checkpoint, as labelled sentences; texts from the file are escaped.
 struct InspectFacts {
-  /// The facts in order; one without a label goes on with the one before it.
+  /// The facts in order; one without a label continues the one before it.
   private(set) var facts: [ReportFact] = []
 
-  /// What is known of a size without a file.
+  /// What is known about a size without a file.
   init(summary: ModelSummary) {
     add("model", Self.model(summary.architecture, summary.variant))
     add("head", Self.head(summary.architecture))
@@ -24,8 +24,8 @@ struct InspectFacts {
     addCosts(summary)
   }
 
-  /// - Parameter withProvenance: Whether the source of a `.convnext` file and digests are among the
-  ///   facts.
+  /// - Parameter withProvenance: Whether the facts include the source of a `.convnext` file and
+  ///   digests.
   init(_ inspection: Inspection, withProvenance: Bool = true) {
     let checkpoint = inspection.checkpoint
     if let match = inspection.match {
@@ -111,7 +111,7 @@ struct InspectFacts {
     return "\(sentence); \(misplaced.sentence) (--rules FILE gives other names)"
   }
 
-  /// Lines that are shown of a list that a file makes as long as it likes.
+  /// How many lines are shown of a list that a file can make arbitrarily long.
   private static let listedLineCount = 12
 
   /// Adds the first of some lines under one name, and how many more there are.
@@ -123,7 +123,7 @@ struct InspectFacts {
     if rest > 0 { add("", "and \(rest) more") }
   }
 
-  /// What the file or its folder says beside the weights.
+  /// What the file or its folder says besides the weights.
   private mutating func addTexts(_ inspection: Inspection) {
     let checkpoint = inspection.checkpoint
     let size = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.imageSize
@@ -155,7 +155,7 @@ struct InspectFacts {
     facts.append(ReportFact(label, value))
   }
 
-  /// The file in words: its name, what kind it is, and its size.
+  /// The file in words: what kind it is, and its size.
   static func file(_ checkpoint: Checkpoint) -> String {
     "\(container(checkpoint)), \(readableByteCount(checkpoint.fileByteCount))"
       + (checkpoint.files.count > 1 ? " in \(checkpoint.files.count) shards" : "")
@@ -194,8 +194,7 @@ struct InspectFacts {
       + "(depths \(list(architecture.depths)); widths \(list(architecture.widths)))"
   }
 
-  /// What keeps a model from being whole, behind its name; nothing of one that only has more beside
-  /// it.
+  /// What keeps a model from being whole, to follow its name; empty if it only has extra tensors.
   private static func faults(of match: ModelMatch) -> String {
     let missing = match.problems.count(where: \.isMissing)
     let wrong = match.problems.count { if case .wrongShape = $0 { true } else { false } }

@@ -6,11 +6,11 @@ import NativeFormat
 import TensorModel
 import TorchFormat
 
-/// `inspect --json`: the keys of the contract in a fixed order, `null` where something is unknown.
+/// `inspect --json`: the keys of the contract in a fixed order, `null` for what is unknown.
 struct InspectJSON {
   let value: JSONValue
 
-  /// A size without a file: elements are taken to be F32, nothing else is known.
+  /// A size without a file: elements are assumed to be F32, and nothing else is known.
   init(configuration: String, summary: ModelSummary, imageSize: Int) {
     let epsilon = summary.architecture.publishedEpsilon
     var object = JSONObject()
@@ -85,7 +85,7 @@ struct InspectJSON {
     value = .object(object)
   }
 
-  /// What stands beside the model.
+  /// A part of the file besides the model.
   private static func part(_ part: FilePart) -> JSONValue {
     .object([
       "name": .string(part.name),
@@ -94,7 +94,7 @@ struct InspectJSON {
     ])
   }
 
-  /// The file that a native one was made of.
+  /// The file that a native one was made from.
   private static func source(_ source: SourceDescription) -> JSONValue {
     .object([
       "file": .string(source.fileName),
@@ -106,7 +106,7 @@ struct InspectJSON {
     ])
   }
 
-  /// Of shards, the protocol where it is one.
+  /// For shards, the protocol if all have the same.
   private static func pickle(_ files: [TorchFile]) -> JSONValue {
     let inert = Set(
       files.flatMap(\.globals).filter { $0.verdict != .data }.map(\.qualifiedName))

@@ -8,7 +8,7 @@ import TensorModel
 struct InspectMarkdown {
   private var tables: [TextTable] = []
 
-  /// The tables, with an empty line between two of them.
+  /// The tables, separated by empty lines.
   var text: String { tables.map { $0.markdown() }.joined(separator: "\n") }
 
   init(configuration: String, summary: ModelSummary, showsLayers: Bool) {

@@ -38,10 +38,10 @@ struct InspectText {
     }
   }
 
-  /// The columns in front of what is said.
+  /// The columns in front of the values.
   private static let labelWidth = 12
 
-  /// The terminal's width; in a pipe or a file, what is said of one thing is one line.
+  /// The terminal's width; in a pipe or a file, each fact is one line.
   private let columnCount = StandardStream.output.terminalColumnCount
 
   private mutating func addTables(_ summary: ModelSummary, showsLayers: Bool) {

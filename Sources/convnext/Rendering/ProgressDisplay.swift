@@ -1,8 +1,7 @@
 import ByteIO
 import Terminal
 
-/// Shows on the terminal how far a command's work has come, once it takes longer than half a
-/// second.
+/// Shows the progress of a command's work on the terminal, once it takes longer than half a second.
 struct ProgressDisplay {
   /// What is worked on: the name of a file.
   let subject: String
@@ -13,7 +12,7 @@ struct ProgressDisplay {
   }
   private static let interval = 0.1
 
-  /// Does work and shows its progress; the line is gone on return.
+  /// Does work and shows its progress; on return, the line is erased.
   ///
   /// Throws what `body` throws.
   func follow<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -38,7 +37,7 @@ struct ProgressDisplay {
 
   /// The line: `tiny.pth  45%  49.1 MiB of 109.1 MiB`.
   ///
-  /// Before a number of bytes is known the file is being opened, after the last one the result is
+  /// Until a number of bytes is known, the file is being opened; after the last one, the result is
   /// being put in place.
   func text(completed: Int, expected: Int, columnCount: Int) -> String {
     let state: String

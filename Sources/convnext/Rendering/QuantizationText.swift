@@ -10,7 +10,7 @@ import Terminal
 struct QuantizationText {
   let plan: ConversionPlan
   let report: QuantizationReport
-  /// What was written; `nil` where nothing was.
+  /// What was written; `nil` if nothing was.
   let result: ConversionResult?
   /// The size that the file has or would have.
   let byteCount: Int
@@ -22,7 +22,8 @@ struct QuantizationText {
   /// How many tensors are listed.
   private static let listedCount = 10
 
-  /// What became of the tensors, those that lost most, and sizes; quietly only where the result is.
+  /// What became of the tensors, those that lost most, and sizes; if quiet, only where the result
+  /// is.
   func text(isQuiet: Bool) -> String {
     let columnCount = StandardStream.output.terminalColumnCount
     var text = ""

@@ -7,14 +7,14 @@ import Report
 import TensorModel
 
 extension ReportContents {
-  /// Announces what a report of a file goes through: all tensors for their numbers and for their
+  /// Announces the passes of a report over a file: all tensors for their numbers and for their
   /// digests, and the file.
   static func planPasses(over checkpoint: Checkpoint, in progress: WorkProgress) {
     progress.plan(
       byteCounts: checkpoint.tensorByteCount, checkpoint.tensorByteCount, checkpoint.fileByteCount)
   }
 
-  /// What a report shows of an inspected file; all tensors are read, and the file for its digest.
+  /// What a report shows about an inspected file; reads all tensors, and the file for its digest.
   init(_ inspection: Inspection) throws {
     let checkpoint = inspection.checkpoint
     let health = try inspection.health()
@@ -26,7 +26,7 @@ extension ReportContents {
     for matched in inspection.match?.tensors ?? [] {
       parameters[matched.inputIndex] = matched.parameter
     }
-    // The model in the order of the forward pass, then what stands beside it.
+    // The model in the order of the forward pass, then the rest.
     let ofModel = (inspection.match?.tensors ?? []).map(\.inputIndex)
     let order = ofModel + tensors.indices.filter { parameters[$0] == nil }
     self.init(

@@ -14,7 +14,7 @@ enum ListFormat: String, CaseIterable {
 struct TensorTable {
   let checkpoint: Checkpoint
   let listing: TensorListing
-  /// Tensors that cannot be read and are wanted.
+  /// Tensors that cannot be read but are wanted.
   let unsupported: [UnsupportedTensor]
   let hasStatistics: Bool
 

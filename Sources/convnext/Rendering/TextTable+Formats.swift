@@ -1,7 +1,7 @@
 extension TextTable {
   /// The table as comma-separated values (RFC 4180), lines ending in a line feed.
   ///
-  /// A text that a spreadsheet would take for a formula gets an apostrophe in front.
+  /// A text that a spreadsheet would treat as a formula gets an apostrophe in front.
   func commaSeparated() -> String {
     ([titles.map { $0.lowercased() }] + rows).map { row in
       zip(row, alignments).map { cell, alignment in
@@ -26,7 +26,8 @@ extension TextTable {
     }.joined()
   }
 
-  /// Goes by scalars: what a mark follows is another character, and still ends the cell.
+  /// By scalars: a quote followed by a combining mark is another character, but still ends the
+  /// cell.
   private func doublingQuotes(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -36,7 +37,7 @@ extension TextTable {
     return result
   }
 
-  /// Characters of a name that Markdown would take for its own.
+  /// Escapes characters of a name that Markdown would treat as its own.
   private func escapingMarkdown(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -6,11 +6,11 @@ struct TextTable {
     case left, right
   }
 
-  /// Columns that a cut name has at least.
+  /// The fewest columns of a name that is cut.
   private static let leastNameWidth = 16
-  /// Columns that cells are filled up to at most: one long name would make each row as long.
+  /// The most columns that cells are padded to: one long name would make each row as long.
   private static let mostPaddedWidth = 256
-  /// Names of which the best place to cut them is looked for.
+  /// The most names for which the best place to cut is searched.
   private static let mostComparedNames = 2000
 
   let titles: [String]
@@ -24,11 +24,11 @@ struct TextTable {
 
   mutating func append(_ row: [String]) { rows.append(row) }
 
-  /// The table for people: columns of equal width, names cut in the middle where the terminal is
-  /// too narrow, if that makes the table fit. Else it is wider than the terminal.
+  /// The table for people: columns of equal width, names cut in the middle if the terminal is too
+  /// narrow and that makes the table fit. Otherwise it is wider than the terminal.
   ///
   /// - Parameters:
-  ///   - columnCount: The terminal's width; `nil`: as wide as it takes.
+  ///   - columnCount: The terminal's width; `nil` for as wide as needed.
   ///   - isASCII: Whether names are cut by three dots instead of `…`.
   func aligned(columnCount: Int?, isASCII: Bool = !localeUsesUTF8) -> String {
     var rows = [titles] + rows
@@ -60,7 +60,7 @@ struct TextTable {
     name.unicodeScalars.count <= 4 * room ? name : String(name.prefix(room) + name.suffix(room))
   }
 
-  /// Names cut to a width, at the place nearest to the middle that leaves most of them apart.
+  /// Names cut to a width, at the place nearest to the middle that keeps most of them distinct.
   private static func cut(_ names: [String], to width: Int, isASCII: Bool) -> [String] {
     let room = width - ellipsis(isASCII: isASCII).count
     let middle = room / 2
@@ -77,7 +77,7 @@ struct TextTable {
     return best.names
   }
 
-  /// The table for programs: cells set apart by tabs. Cells must not hold tabs or line feeds.
+  /// The table for programs: cells separated by tabs. Cells must not hold tabs or line feeds.
   func tabSeparated() -> String {
     ([titles.map { $0.lowercased() }] + rows).map { $0.joined(separator: "\t") + "\n" }.joined()
   }
@@ -87,14 +87,14 @@ struct TextTable {
   }
 }
 
-/// What stands for the middle of a text that was cut.
+/// What replaces the middle of a text that is cut.
 private func ellipsis(isASCII: Bool) -> String { isASCII ? "..." : "…" }
 
-/// A text with its middle replaced by `…` where it takes more than `width` columns.
+/// A text with its middle replaced by `…` if it takes more than `width` columns.
 ///
 /// - Parameters:
-///   - front: The columns that are left in front; `nil`: half of what is left.
-///   - isASCII: Whether three dots stand for the middle.
+///   - front: The columns that are kept in front; `nil` for half of what is left.
+///   - isASCII: Whether three dots replace the middle.
 func cutInMiddle(
   _ text: String, to width: Int, front: Int? = nil, isASCII: Bool = !localeUsesUTF8
 ) -> String {

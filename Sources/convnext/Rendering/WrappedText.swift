@@ -1,5 +1,4 @@
-/// A text in lines of at most `width` columns, broken at spaces; a longer word has a line of its
-/// own.
+/// A text in lines of at most `width` columns, broken at spaces; a longer word is on its own line.
 func wrapped(_ text: String, to width: Int) -> [String] {
   var lines: [String] = []
   for word in text.split(separator: " ", omittingEmptySubsequences: false) {
