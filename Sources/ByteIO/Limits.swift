@@ -1,11 +1,11 @@
-/// How much of anything a file may ask for.
+/// How much of each resource a file may ask for.
 ///
-/// The defaults lie above what real checkpoints need and below what would hurt; `docs/limits.md`
-/// explains each. What is set beyond a limit's range, `Name.range`, is cut to it.
+/// The defaults are above what real checkpoints need and below what would hurt; `docs/limits.md`
+/// explains each. A value outside a limit's range, `Name.range`, is clamped to it.
 public struct Limits: Sendable {
   /// Bytes of a JSON header or index (the safetensors reference uses the same number).
   @Bounded public var headerByteCount = 100_000_000
-  /// Bytes of a configuration file of a model folder.
+  /// Bytes of a configuration file in a model folder.
   @Bounded public var configByteCount = 8 << 20
   /// Nested levels in JSON.
   @Bounded(Self.depths) public var jsonDepth = 64
@@ -17,7 +17,7 @@ public struct Limits: Sendable {
   @Bounded public var zipEntryCount = 1_000_000
   /// Bytes of a pickle.
   @Bounded public var pickleByteCount = 256 << 20
-  /// Steps of a pickle: its opcodes.
+  /// Opcodes of a pickle.
   @Bounded public var pickleValueCount = 50_000_000
   /// Nested levels of a pickle's values.
   @Bounded(Self.depths) public var pickleDepth = 200
@@ -30,25 +30,25 @@ public struct Limits: Sendable {
   /// Containers, tensors and objects that a pickle may make, as a multiple of the bytes of its
   /// file.
   @Bounded public var pickleObjectRatio = 8
-  /// What a pickle may come to by using its values again and again, as a multiple of the bytes of
-  /// its file: values visited and bytes of the paths to tensors; and, counted by themselves, bytes
-  /// of keys and what calls take over from their arguments.
+  /// How much a pickle may produce by reusing its values, as a multiple of the bytes of its file.
+  /// Values visited and bytes of the paths to tensors are counted together; bytes of keys and what
+  /// calls copy from their arguments are counted separately from those.
   @Bounded public var pickleRepetitionRatio = 64
   /// Bytes that deflated entries of one archive may inflate to.
   @Bounded public var inflatedByteCount = 64 << 30
   /// Bytes that a strided or expanded tensor may take once written out, as a multiple of the
   /// bytes of its file.
-  @Bounded public var expansionRatio = 1024
+  @Bounded public var expansionRatio = 64
   /// Bytes that the tensors of a file may take once written out, however small the file is.
   @Bounded public var expansionFloorByteCount = 64 << 20
-  /// Values in a pickle that are looked at while the paths to its tensors are listed. A value that
+  /// Values in a pickle that may be visited while the paths to its tensors are listed. A value that
   /// occurs in several places counts each time.
   @Bounded public var pickleVisitCount = 20_000_000
   /// Shards that an index may name.
   @Bounded public var shardCount = 10_000
 
-  /// How deep nesting may be: what is nested is read by recursion, and a level takes some of the
-  /// stack, of which a thread may have half a megabyte.
+  /// How deep nesting may be. Nested values are read recursively, and each level takes some of the
+  /// stack, which may be only half a megabyte in a thread.
   static let depths = 1...1000
 
   /// The defaults.
@@ -65,7 +65,7 @@ extension Limits {
     private var value: Int
     private let range: ClosedRange<Int>
 
-    /// Starts with a number, which has to be in the range.
+    /// Starts with a number, which must be in the range.
     public init(wrappedValue: Int, _ range: ClosedRange<Int> = 1...Int.max) {
       self.range = range
       value = wrappedValue

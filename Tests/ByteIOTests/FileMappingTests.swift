@@ -90,6 +90,12 @@ struct FileMappingTests {
     #expect(throws: SystemError(.open, path: "/dev/null", errorNumber: EINVAL)) {
       try FileMapping(path: "/dev/null")
     }
+    #if os(Linux)
+      // Its size is 0, and it has bytes.
+      #expect(throws: SystemError(.open, path: "/proc/self/status", errorNumber: EINVAL)) {
+        try FileMapping(path: "/proc/self/status")
+      }
+    #endif
     let missing = folder.path("missing")
     #expect(throws: SystemError(.open, path: missing, errorNumber: ENOENT)) {
       try FileMapping(path: missing)

@@ -51,7 +51,10 @@ struct SystemErrorTests {
       (.open, EACCES, "its permissions, or those of a folder above it, do not let you read it"),
       (.create, EISDIR, "this is a folder; name a file in it"),
       (.makeDirectory, ENOENT, "its folder does not exist; make it first"),
-      (.makeDirectory, ENOTDIR, "its folder does not exist; make it first"),
+      (
+        .makeDirectory, ENOTDIR,
+        "a part of the path is a file, not a folder; name another folder"
+      ),
       (.create, EACCES, "write to a folder that you may write to"),
       (.create, EROFS, "write to a folder that you may write to"),
       (

@@ -51,5 +51,8 @@ struct TextTableFormatsTests {
         | c\\|\\_d | 20 |
 
         """)
+    var other = TextTable([("A", .left)])
+    other.append(["~~s~~ &amp;"])
+    #expect(other.markdown().contains(#"| \~\~s\~\~ \&amp; |"#))
   }
 }

@@ -8,8 +8,10 @@ import Testing
 struct ChecksumListTests {
   private static let hex = String(repeating: "0a", count: 32)
 
-  private func list(_ text: String, folder: String = "/f") throws -> ChecksumList? {
-    try ChecksumList.parse(ByteRegion(copying: text.utf8), folder: folder)
+  private func list(
+    _ text: String, folder: String = "/f", name: String = "SHA256SUMS"
+  ) throws -> ChecksumList? {
+    try ChecksumList.parse(ByteRegion(copying: text.utf8), path: "\(folder)/\(name)")
   }
 
   @Test("lines of sha256sum, as text and binary, below the list's folder")
@@ -77,9 +79,35 @@ struct ChecksumListTests {
     #expect(sums.entries.allSatisfy { $0.digest.hex == Self.hex })
   }
 
+  @Test(
+    "lines as openssl writes them",
+    arguments: ["SHA256(a (1).pth)= \(hex)", "SHA2-256(a (1).pth)= \(hex)"])
+  func openSSL(_ line: String) throws {
+    let sums = try #require(try list(line + "\n"))
+    #expect(sums.entries.map(\.path) == ["a (1).pth"])
+    #expect(sums.entries[0].digest.hex == Self.hex)
+  }
+
+  @Test("digits alone are those of the file that the list is named after")
+  func loneDigits() throws {
+    for (text, line) in [(Self.hex, 1), ("\n\(Self.hex)\r\n", 2)] {
+      let sums = try #require(try list(text, name: "a.pth.sha256"))
+      #expect(
+        sums.entries == [
+          .init(path: "a.pth", digest: try #require(SHA256Digest(hex: Self.hex)), line: line)
+        ])
+      #expect(sums.path(of: sums.entries[0]) == "/f/a.pth")
+    }
+    for name in ["SHA256SUMS", ".sha256", "a.pth"] {
+      #expect(try list(Self.hex, name: name)?.entries.count == nil)
+    }
+    #expect(try list("\(Self.hex)\n\(Self.hex)\n", name: "a.sha256")?.entries.count == nil)
+    #expect(try list("\(Self.hex.dropLast())g", name: "a.sha256")?.entries.count == nil)
+  }
+
   @Test("no checkpoint is a list", arguments: ["names/timm.pth", "names/timm.safetensors"])
   func checkpoints(_ file: String) throws {
-    #expect(try ChecksumList.parse(Fixtures.bytes(file), folder: "")?.entries.count == nil)
+    #expect(try ChecksumList.parse(Fixtures.bytes(file), path: "SHA256SUMS")?.entries.count == nil)
   }
 
   @Test("a long text is a list where it begins with a line of one")
@@ -93,7 +121,7 @@ struct ChecksumListTests {
     #expect(try list("\r\n# names\r\n" + tagged)?.entries.count == count)
     let zeros = [UInt8](repeating: 0, count: ChecksumList.byteCountLimit)
     let bytes = ByteRegion(copying: Array(line.utf8) + zeros)
-    #expect(try ChecksumList.parse(bytes, folder: "")?.entries.count == nil)
+    #expect(try ChecksumList.parse(bytes, path: "SHA256SUMS")?.entries.count == nil)
   }
 
   @Test("a path with escapes, as GNU's sha256sum writes line feeds and backslashes")
@@ -124,12 +152,12 @@ struct ChecksumListTests {
     for lines in [["F32[96]  stem.norm.bias"], ["I4[]  a", "C128[1,2]  b c"]] {
       let text = lines.map { "\(digest)  \($0)\n" }.joined()
       #expect(throws: VerificationError.tensorManifest) {
-        try ChecksumList.parse(ByteRegion(copying: text.utf8), folder: ".")
+        try ChecksumList.parse(ByteRegion(copying: text.utf8), path: "SHA256SUMS")
       }
     }
     for path in ["F32[96] stem.pth", "X32[96]  stem.pth", "model.pth"] {
       let list = try ChecksumList.parse(
-        ByteRegion(copying: "\(digest)  \(path)\n".utf8), folder: ".")
+        ByteRegion(copying: "\(digest)  \(path)\n".utf8), path: "SHA256SUMS")
       #expect(list?.entries.map(\.path) == [path])
     }
   }

@@ -128,7 +128,7 @@ struct InspectionTests {
     #expect(inspection.summary?.imageSize == 224)
     #expect(
       inspection.doubts.contains(
-        "the file says that images have \(size) pixels, a size that the model cannot process"))
+        "the file says that images have \(size) pixels, for which costs are not counted"))
   }
 
   /// A model of stages that halve their input again and again.

@@ -111,6 +111,17 @@ struct PickleScanTests {
     #expect(descriptors.allSatisfy { $0 >= 0 })
     let error = #expect(throws: SystemError.self) { try PickleScan.scans(ofPath: folder.path) }
     #expect(error?.errorNumber == ENAMETOOLONG)
+    // What can be read is scanned all the same.
+    let hostile = try folder.copy("broken/call-os-system.pth", to: "z.pkl")
+    var unreadable: [any CheckpointError] = []
+    let scans = try PickleScan.scans(ofPath: folder.path) { unreadable.append($0) }
+    #expect(scans.map(\.path) == [folder.path("model.safetensors"), hostile])
+    #expect(scans.map(\.isClean) == [true, false])
+    #expect(unreadable.map { ($0 as? SystemError)?.errorNumber } == [ENAMETOOLONG])
+    let result = try ProcessResult(
+      running: [try BuiltProduct.path("convnext"), "scan", folder.path])
+    #expect(result.status == 66)
+    #expect(result.output.contains("z.pkl: NOT CLEAN"))
   }
 
   @Test("an index is listed with its shards, and a folder by its weights")

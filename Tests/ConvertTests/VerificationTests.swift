@@ -275,6 +275,24 @@ struct VerificationTests {
     #expect(try Verification(path: folder.path("a.convnext")).isIntact)
   }
 
+  @Test("a feature that this version does not know is no damage, whatever characters it has")
+  func unknownFeature() throws {
+    let folder = try TemporaryFolder()
+    let sound = try FixtureManifest.file("names/timm.pth").checkpoint()
+      .converted(to: folder.path("a.convnext"))
+    var header = try #require(sound.native).header
+    header.model.features.append("a,b é")
+    let output = try OutputFile(path: folder.path("b.convnext"), replacingExisting: false)
+    try NativeWriter(header: header, tensors: sound.tensors).write(to: output)
+    try output.commit()
+    #expect(try Verification(path: folder.path("b.convnext")).isIntact)
+    header.model.features += (0..<100_000).map { "f\($0)" }
+    let many = try OutputFile(path: folder.path("c.convnext"), replacingExisting: false)
+    try NativeWriter(header: header, tensors: sound.tensors).write(to: many)
+    try many.commit()
+    #expect(try Checkpoint(path: folder.path("c.convnext")).completeMatch() != nil)
+  }
+
   @Test("tensors that are no part of the header's model, or missing without a word, are told")
   func strayTensors() throws {
     let folder = try TemporaryFolder()

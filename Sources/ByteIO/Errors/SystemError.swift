@@ -10,7 +10,7 @@
 
 /// A system call that failed, with what it was working on.
 public struct SystemError: CheckpointError, Equatable {
-  /// What the program was about to do.
+  /// What the program was trying to do.
   public enum Operation: String, Sendable {
     case open, inspect, map, read, create, write, synchronize, replace, print
     case createTemporary = "create-temporary"
@@ -18,7 +18,7 @@ public struct SystemError: CheckpointError, Equatable {
     case list, spool
   }
 
-  /// What the program was about to do.
+  /// What the program was trying to do.
   public var operation: Operation
   /// The path concerned.
   public var path: String
@@ -53,7 +53,7 @@ public struct SystemError: CheckpointError, Equatable {
     return "\(operation.rawValue)-failed"
   }
 
-  /// The system's own words, after what was tried.
+  /// What was tried, then the system's own description of the error.
   public var message: String {
     if operation == .create && errorNumber == EEXIST { return "the output exists already" }
     if operation == .open && errorNumber == EINVAL { return "it is neither a file nor a folder" }
@@ -75,7 +75,7 @@ public struct SystemError: CheckpointError, Equatable {
     return "\(verb): \(String(cString: strerror(errorNumber)))"
   }
 
-  /// Whether there is nothing of the name.
+  /// Whether nothing has that name.
   package var isNotThere: Bool { errorNumber == ENOENT }
 
   /// What helps in the common cases.
@@ -85,7 +85,9 @@ public struct SystemError: CheckpointError, Equatable {
     case (.create, EISDIR): "this is a folder; name a file in it"
     case (.create, ENOENT) where FileSystem.kind(of: FileSystem.folder(of: path)) == .folder:
       "nothing can be made in that folder: write to another one"
-    case (.create, ENOENT), (.makeDirectory, ENOENT), (.create, ENOTDIR), (.makeDirectory, ENOTDIR):
+    case (.create, ENOTDIR), (.makeDirectory, ENOTDIR):
+      "a part of the path is a file, not a folder; name another folder"
+    case (.create, ENOENT), (.makeDirectory, ENOENT):
       "its folder does not exist; make it first"
     case (.create, EACCES), (.create, EPERM), (.create, EROFS), (.makeDirectory, EACCES),
       (.makeDirectory, EROFS):
@@ -101,7 +103,7 @@ public struct SystemError: CheckpointError, Equatable {
     case (.open, ENOENT): "check the path; a relative one begins in the current folder"
     case (.open, EACCES): "its permissions, or those of a folder above it, do not let you read it"
     case (.open, EISDIR): "name a file in the folder"
-    case (.open, EINVAL) where path == SpooledInput.standardInput:
+    case (.open, EINVAL) where SpooledInput.isSpooled(path):
       "standard input has to be a file or a pipe"
     case (.map, ENOMEM): "a limit for memory ('ulimit -v', a container's) is below the file's size"
     case (.createTemporary, _):

@@ -20,13 +20,13 @@ public final class FileMapping: Sendable {
   }
   /// The file's size.
   public let byteCount: Int
-  /// The file's device and inode, which tell whether two paths are one file.
+  /// The file's device and inode, which show whether two paths lead to one file.
   public let identity: FileIdentity
 
   nonisolated(unsafe) private let base: UnsafeMutableRawPointer?
 
-  /// Opens and maps a file; `-` is standard input, which is copied to a temporary file where it is
-  /// a pipe.
+  /// Opens and maps a file; `-` is standard input, which is copied to a temporary file if it is a
+  /// pipe.
   ///
   /// Throws `SystemError` when the path cannot be opened, is not a regular file (a folder, a pipe
   /// or a device), or cannot be mapped. The corresponding C functions are `open`, `fstat` and
@@ -53,6 +53,11 @@ public final class FileMapping: Sendable {
     case S_IFDIR: throw SystemError(.open, path: path, errorNumber: EISDIR)
     default: throw SystemError(.open, path: path, errorNumber: EINVAL)
     }
+    // Files of /proc and the like have no size, and what they hold is not there to be mapped.
+    var firstByte: UInt8 = 0
+    guard status.st_size > 0 || pread(descriptor, &firstByte, 1, 0) <= 0 else {
+      throw SystemError(.open, path: path, errorNumber: EINVAL)
+    }
     guard let byteCount = Int(exactly: status.st_size) else {
       throw SystemError(.map, path: path, errorNumber: EFBIG)
     }
@@ -73,14 +78,14 @@ public final class FileMapping: Sendable {
     if let base { munmap(base, byteCount) }
   }
 
-  /// The system maps up to this many bytes around a page that is touched (`fault_around_bytes` of
-  /// Linux), so this much is let go of at a time.
+  /// The system maps up to this many bytes around a page that is touched (Linux's
+  /// `fault_around_bytes`), so this much is let go of at a time.
   private static let windowByteCount = 1 << 16
 
   /// Takes pages of the mapping out of the process's memory; touching them brings them back. Darwin
   /// may keep them until it needs the memory.
   ///
-  /// The window in which `bytes` end is left, for what follows is likely to be read next. The
+  /// The window in which `bytes` end is kept, because what follows is likely to be read next. The
   /// corresponding C function is `madvise`.
   func letGo(_ bytes: UnsafeRawBufferPointer) {
     guard let base, let address = bytes.baseAddress else { return }
@@ -88,7 +93,7 @@ public final class FileMapping: Sendable {
     let start = max(UInt(bitPattern: address) / window * window, UInt(bitPattern: base))
     let end = (UInt(bitPattern: address) + UInt(bytes.count)) / window * window
     guard end > start, let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
-    // Nothing depends on it: where it fails, the pages stay.
+    // Nothing depends on this call: if it fails, the pages stay.
     _ = madvise(first, Int(end - start), MADV_DONTNEED)
   }
 }

@@ -1,42 +1,43 @@
 extension Architecture {
-  /// What the feature of a model with another activation than GELU begins with.
+  /// The prefix of the feature of a model with an activation other than GELU.
   public static let activationPrefix = "activation_"
-  /// What the feature of a model begins with whose last stages are not reduced.
+  /// The prefix of the feature of a model whose last stages are not reduced.
   public static let outputStridePrefix = "output_stride_"
-  /// What the feature of a model begins with whose norms have an epsilon of their own.
+  /// The prefix of the feature of a model whose norms have another epsilon.
   public static let epsilonPrefix = "norm_eps_"
-  /// What the other features begin with that no names and shapes tell.
+  /// The prefixes of the other features that no names and shapes show.
   static let settingPrefixes = [epsilonPrefix, "norm_layer_", poolPrefix]
   static let poolPrefix = "global_pool_"
   /// The feature of a model whose classifier answers for each position.
   public static let unpooledFeature = "unpooled_head"
 
-  /// Features that names and shapes tell, in one naming at least.
+  /// Features that names and shapes show, in at least one naming.
   private static let toldFeatures: Set<String> = [
     "layer_scale", "grn", "isotropic", "overlap_stem", "overlap_stem_act", "conv_mlp", "rms_norm",
     "simple_norm", "head_norm_first", "repeated_norm", "output_norms", "pre_logits", "headless",
     unpooledFeature,
   ]
 
-  /// Whether a feature is told by a configuration alone: by no names and shapes, in any naming. One
-  /// that is not known is: a later program may have written it, and it makes another model.
+  /// Whether only a configuration can show a feature, and no names and shapes do, in any naming. An
+  /// unknown feature counts: a later program may have written it, and it makes another model.
   static func isSetting(_ feature: String) -> Bool { !toldFeatures.contains(feature) }
 
-  /// Those features that this program does not know.
+  /// The features that this program does not know.
   public var unknownFeatures: [String] {
     let known = [Self.activationPrefix, Self.outputStridePrefix] + Self.settingPrefixes
     return settings.filter { feature in !known.contains(where: feature.hasPrefix) }
   }
 
-  /// Those features that a configuration alone tells.
+  /// The features that only a configuration shows.
   public var settingFeatures: [String] {
     let untoldNorm = untoldNorm
-    // The shape of a layer behind the pool tells that there is none; without one nothing does.
+    // The shape of a layer after the pool shows that there is no pool; without such a layer,
+    // nothing does.
     let untoldPool = head.classes == nil && head.hiddenFeatures == nil ? Self.unpooledFeature : nil
     return features.filter { Self.isSetting($0) || $0 == untoldNorm || $0 == untoldPool }
   }
 
-  /// Features that change what is computed, and that canonical names and shapes do not tell.
+  /// Features that change what is computed, and that canonical names and shapes do not show.
   public var untoldFeatures: [String] {
     let untoldNorm = untoldNorm
     return features.filter {
@@ -45,16 +46,16 @@ extension Architecture {
     }
   }
 
-  /// The norms that tensors tell. Norms without biases are those with which the size was published,
+  /// The norms that tensors show. Norms without biases are those with which the size was published,
   /// and RMS norms in other sizes.
   private var toldNorm: Norm {
     norm == .layer ? .layer : Variant(of: self)?.architecture.norm ?? .rootMeanSquare
   }
 
-  /// The feature of norms that tensors do not tell.
+  /// The feature of norms that tensors do not show.
   private var untoldNorm: String? { norm == toldNorm ? nil : norm.feature }
 
-  /// Takes over which norms without biases the model has, from what a file says or from its size.
+  /// Sets which norms without biases the model has, from what a file says or from its size.
   mutating func applyNorm(_ features: [String]) {
     guard norm != .layer else { return }
     norm =
@@ -62,48 +63,48 @@ extension Architecture {
       ?? toldNorm
   }
 
-  /// What a size's own code says of the computation, where nothing else is known.
+  /// What a size's own code says about the computation, if nothing else is known.
   var publishedSettings: [String] {
     Variant(of: self)?.architecture.features.filter(Self.isSetting) ?? []
   }
 
-  /// The epsilon of every norm, where a feature says it.
+  /// The epsilon of every norm, if a feature states it.
   public var statedEpsilon: Double? {
     settings.lazy.filter { $0.hasPrefix(Self.epsilonPrefix) }
       .compactMap { Double($0.dropFirst(Self.epsilonPrefix.count)) }
       .first { $0.isFinite && $0 >= 0 }
   }
 
-  /// The epsilon that timm's code has for the norms of such a model: what a feature says, else that
-  /// of the size.
+  /// The epsilon that timm's code has for the norms of such a model: what a feature states, else
+  /// that of the size.
   public var publishedEpsilon: Double { statedEpsilon ?? sizeEpsilon }
 
   /// The epsilon of the norms of almost all published models.
   public static let usualEpsilon = 1e-6
 
-  /// 1e-5 for the depths and widths of `convnext_xxlarge`, whatever head and stem are around them,
-  /// else 1e-6 (`timm/models/convnext.py`).
+  /// 1e-5 for the depths and widths of `convnext_xxlarge`, whatever the head and stem, else 1e-6
+  /// (`timm/models/convnext.py`).
   private var sizeEpsilon: Double {
     Variant.all.contains { $0.name == "xxlarge" && $0.hasStages(of: self) }
       ? 1e-5 : Self.usualEpsilon
   }
 
-  /// timm's `global_pool`, where a configuration says another than the mean.
+  /// timm's `global_pool`, if a configuration says something other than the mean.
   var globalPool: String? {
     settings.first { $0.hasPrefix(Self.poolPrefix) }.map {
       String($0.dropFirst(Self.poolPrefix.count))
     }
   }
 
-  /// Features that only tell how a publisher stores the model: they change no result, and any
+  /// Features that only describe how a publisher stores the model: they change no result, and any
   /// publisher's code builds it without them.
   static let storageFeatures: Set<String> = ["conv_mlp", "repeated_norm"]
 
   private static let settingByteCount = 64
-  /// Settings that are kept; a publisher's code has a few options of the kind.
+  /// How many settings are kept; a publisher's code has a few options of the kind.
   private static let settingCount = 16
 
-  /// Takes over what a configuration says and no names and shapes tell.
+  /// Applies what a configuration says and no names and shapes show.
   mutating func applySettings(_ features: [String]) {
     for feature in features where Self.isSetting(feature) {
       let word = Self.word(feature)
@@ -117,15 +118,15 @@ extension Architecture {
     }
   }
 
-  /// Drops an epsilon that the size has without a word.
+  /// Removes an epsilon that the size implies.
   mutating func dropUsualEpsilon() {
     guard statedEpsilon == sizeEpsilon else { return }
     settings.removeAll { $0.hasPrefix(Self.epsilonPrefix) }
   }
 
-  /// A feature as a word: it comes from a file, and what is no letter, digit, dash, dot or
-  /// underscore becomes an underscore.
-  private static func word(_ feature: String) -> String {
+  /// A feature as a word. It comes from a file, so everything other than a letter, digit, dash, dot
+  /// or underscore becomes an underscore.
+  package static func word(_ feature: String) -> String {
     let bytes = feature.utf8.prefix(settingByteCount).map { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -6,11 +6,11 @@ import Synchronization
 public import TensorModel
 public import TorchFormat
 
-/// A file with tensors, opened: any container, any naming; or several that make up one checkpoint.
+/// An opened file with tensors, in any container and naming; or several that form one checkpoint.
 ///
 /// Opening reads headers and pickles, never tensors.
 public struct Checkpoint: Sendable {
-  /// The kinds of file that are read.
+  /// The kinds of file that are recognized.
   public enum Container: String, CaseIterable, Sendable {
     case pytorchZip = "pytorch-zip"
     case pytorchLegacy = "pytorch-legacy"
@@ -22,11 +22,11 @@ public struct Checkpoint: Sendable {
 
   /// How a file is opened.
   public struct Options: Sendable {
-    /// How much of anything the file may ask for.
+    /// Bounds on what the file may ask for.
     public var limits = Limits.standard
     /// Whether unknown globals of a pickle are kept as named values instead of being refused.
     public var skipsUnknownGlobals = false
-    /// The user's own names for tensors, applied before anything is recognized.
+    /// The user's rules for renaming tensors, applied before anything is recognized.
     public var renameRules: [RenameRule] = []
 
     /// The defaults.
@@ -35,48 +35,48 @@ public struct Checkpoint: Sendable {
 
   /// A file of the checkpoint.
   public struct File: Sendable {
-    /// The path as it was given, or below the folder that was given.
+    /// The path as given, or below the folder that was given.
     public let path: String
     /// The bytes.
     public let region: ByteRegion
-    /// Texts that a safetensors file carries beside its tensors.
+    /// Texts that a safetensors file carries along with its tensors.
     public let metadata: [SafetensorsMetadataEntry]
   }
 
-  /// The path as it was given: a file, an index of shards, or a folder.
+  /// The path as given: a file, an index of shards, or a folder.
   public let path: String
   /// The kind of the files that hold the tensors.
   public let container: Container
   /// The files that hold the tensors: one, or the shards in the order of their index.
   public let files: [File]
-  /// All tensors under their names in the file, in the file's order, but for the scales of
-  /// quantized ones, which are there as their codes.
+  /// All tensors under their names in the file, in the file's order. Quantized tensors appear as
+  /// their codes, without their scales.
   public let tensors: [Tensor]
   /// Codes and scales of the tensors that are quantized, by name.
   public let quantizedTensors: [TensorName: QuantizedTensor]
-  /// All tensors that the file has, scales among them.
+  /// All tensors in the file, including scales.
   public let storedTensors: [Tensor]
-  /// For each tensor what the model is looked for under: its name after the user's rules, and the
-  /// dictionary that holds it.
+  /// What the model is looked for in: each tensor's name after the user's rules, and the dictionary
+  /// that holds it.
   public let inputs: [SchemaInput]
-  /// Texts that safetensors files carry beside their tensors: of shards, what no two of them say
-  /// differently.
+  /// Texts that safetensors files carry along with their tensors; of shards, those that no two of
+  /// them give differently.
   public let metadata: [SafetensorsMetadataEntry]
   /// The keys of the texts that two shards give differently.
   public let disputedMetadataKeys: [String]
   /// The PyTorch files among `files`, with their index there.
   public let torchFiles: [(fileIndex: Int, file: TorchFile)]
-  /// Tensors that are listed and cannot be read: quantized and sparse ones.
+  /// Tensors that are listed but cannot be read: quantized and sparse ones.
   public let unsupportedTensors: [UnsupportedTensor]
-  /// The native file, where it is one.
+  /// The native file, if it is one.
   public let native: NativeFile?
-  /// What a Hugging Face folder says of the model.
+  /// What a Hugging Face folder says about the model.
   public let folder: ModelFolder?
-  /// Tensors that the shards hold and their index does not name.
+  /// Tensors that are in the shards but not in their index.
   public let unindexedTensors: [TensorName]
 
-  /// Opens a file, whatever it is called, an index of shards with its shards, or a folder with a
-  /// model as Hugging Face lays it out.
+  /// Opens a file, whatever its name, an index of shards with its shards, or a folder with a model
+  /// in Hugging Face's layout.
   ///
   /// Throws the error of the system, or of the format that the first bytes belong to.
   public init(path: String, options: Options = Options()) throws {
@@ -94,8 +94,8 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// Opens a file, or an index of shards, that is mapped already: what is found then is of the same
-  /// bytes as whatever else was found of them.
+  /// Opens a file, or an index of shards, that is already mapped, so that everything that is found
+  /// concerns the same bytes.
   init(path: String, region: ByteRegion, options: Options) throws {
     try self.init(path: path, weights: path, region: region, folder: nil, options: options)
   }
@@ -148,12 +148,12 @@ public struct Checkpoint: Sendable {
     return tensors
   }
 
-  /// The user's rules that fit no name, by their index in `Options.renameRules`.
+  /// The user's rules that match no name, by their index in `Options.renameRules`.
   public let unusedRules: Set<Int>
-  /// How much of anything the file may ask for.
+  /// Bounds on what the file may ask for.
   let limits: Limits
 
-  /// Looks for models among the tensors, the first time that it is called.
+  /// Looks for models among the tensors when it is first called.
   public func matcher() -> ModelMatcher {
     foundModels.matcher.withLock { known in
       let matcher = known ?? .joiningParts(inputs, knownFeatures: saidFeatures)
@@ -164,21 +164,27 @@ public struct Checkpoint: Sendable {
 
   let foundModels = FoundModels()
 
-  /// What the file or the configuration beside it says of the model, as `Architecture.features`
-  /// names it; `nil`: neither says anything.
+  /// What the file or the configuration next to it says about the model, as in
+  /// `Architecture.features`; `nil` if neither says anything.
   var saidFeatures: [String]? {
-    native?.header.model.features
-      ?? metadata.first { $0.key == Self.featuresKey }?.value.split(separator: ",").map(String.init)
-      ?? folder?.features
+    if let native { return Array(native.header.model.features.prefix(Self.featureLimit)) }
+    if let text = metadata.first(where: { $0.key == Self.featuresKey })?.value {
+      return text.split(separator: ",", maxSplits: Self.featureLimit)
+        .prefix(Self.featureLimit).map(String.init)
+    }
+    return folder?.features
   }
 
-  /// The metadata of a safetensors file with canonical names that tells what the names do not.
+  /// How many features of a file are looked at; no model has so many.
+  private static let featureLimit = 256
+
+  /// The metadata key in a safetensors file with canonical names for what the names do not show.
   static let featuresKey = "convnext.features"
 
-  /// The metadata of such a file that tells whose names the weights had before.
+  /// The metadata key in such a file for the naming that the weights had before.
   static let originKey = "convnext.naming"
 
-  /// The tensor of a name in the file; linear in the number of tensors.
+  /// The tensor with a name in the file; linear in the number of tensors.
   public func tensor(named name: TensorName) -> Tensor? { tensors.first { $0.name == name } }
 
   /// The bytes of all tensors, written without gaps.
@@ -187,7 +193,7 @@ public struct Checkpoint: Sendable {
   /// The bytes of all files.
   public var fileByteCount: Int { files.saturatingSum { $0.region.byteCount } }
 
-  /// The SHA-256 of the file; `nil` where there are several.
+  /// The SHA-256 of the file; `nil` if there are several.
   ///
   /// Reads the whole file.
   public func fileDigest() -> SHA256Digest? {

@@ -3,10 +3,10 @@ import ConvNeXtSchema
 import NativeFormat
 
 extension ModelMatch {
-  /// Where the header of a `.convnext` file says something else of the model than its tensors, in
+  /// Where the header of a `.convnext` file disagrees with its tensors about the model, in
   /// sentences.
   ///
-  /// Whether the tensors are a model at all, `problems` tells.
+  /// `problems` shows whether the tensors are a model at all.
   func disagreements(with model: ModelDescription) -> [String] {
     let list = { (values: [Int]) in values.map(String.init).joined(separator: ",") }
     let count = { (classes: Int?) in classes.map(String.init) ?? "none" }
@@ -22,8 +22,8 @@ extension ModelMatch {
       + missingDisagreements(with: model)
   }
 
-  /// A size that this program does not know may be a later one's, and one without a name an earlier
-  /// one's.
+  /// A size that this version does not know may be from a later one, and one without a name from an
+  /// earlier one.
   private func variantDisagreement(with model: ModelDescription) -> [String] {
     let named = Variant.all.filter { $0.name == model.variant }
     guard !named.isEmpty, !named.contains(where: { $0.isSize(of: architecture) }) else { return [] }
@@ -32,7 +32,9 @@ extension ModelMatch {
   }
 
   private func featureDisagreements(with model: ModelDescription) -> [String] {
-    let (said, found) = (Set(model.features), Set(architecture.features))
+    // The model has features as words, whatever the header's strings are.
+    let said = Set(model.features.map(Architecture.word))
+    let found = Set(architecture.features)
     return said.subtracting(found).sorted().map {
       "the header says that the model has the feature \(quoted($0)), its tensors do not"
     }

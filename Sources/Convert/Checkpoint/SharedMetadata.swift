@@ -11,8 +11,14 @@ struct SharedMetadata {
   /// The other keys, in that order too.
   let disputedKeys: [String]
 
-  /// Combines what each file has.
+  /// Combines what each file has, each of its keys once.
   init(of files: [[SafetensorsMetadataEntry]]) {
+    let files = files.filter { !$0.isEmpty }
+    if files.count == 1 {
+      entries = files[0]
+      disputedKeys = []
+      return
+    }
     var known: [SafetensorsMetadataEntry] = []
     var indices: [TensorName: Int] = [:]
     var disputed: Set<Int> = []

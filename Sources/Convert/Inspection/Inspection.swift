@@ -4,56 +4,56 @@ public import Inspect
 import NativeFormat
 import TensorModel
 
-/// Everything that is known of a file without reading its tensors.
+/// Everything that is known about a file without reading its tensors.
 public struct Inspection: Sendable {
   /// The file.
   public let checkpoint: Checkpoint
   /// The places where a ConvNeXt was found, the chosen one first.
   public let candidates: [Candidate]
-  /// The chosen model, held against the file; `nil` where none was found.
+  /// The chosen model, matched against the file; `nil` if none was found.
   public let match: ModelMatch?
-  /// Why no model was found; `nil` where one was.
+  /// Why no model was found; `nil` if one was.
   public let noModel: SchemaError?
-  /// What the model is and costs; `nil` where none was found, or no size was asked for and there is
-  /// none that costs could be given for.
+  /// What the model is and costs; `nil` if none was found, or if no size was asked for and there is
+  /// none for which costs could be given.
   public let summary: ModelSummary?
-  /// Height and width of the images, as asked for or as the file says; `nil`: neither, and costs are
-  /// given for the usual size.
+  /// Height and width of the images, as asked for or as the file says; `nil` if neither is known,
+  /// and costs are given for the usual size.
   public let imageSize: Int?
   /// The epsilon of all norms but the last: what the file says, else the publisher's; `nil` without
   /// a model.
   public let normEpsilon: Double?
-  /// The epsilon of the norm before the classifier, or with which that would be built.
+  /// The epsilon of the norm before the classifier, or the one that it would be built with.
   public let finalNormEpsilon: Double?
-  /// The SHA-256 of the whole file, where it was asked for.
+  /// The SHA-256 of the whole file, if it was asked for.
   public let fileDigest: SHA256Digest?
-  /// The classes' names, where the file or its folder says them.
+  /// The classes' names, if the file or its folder gives them.
   public let labels: [String]?
-  /// How images are prepared, where the file or its folder says it.
+  /// How images are prepared, if the file or its folder says so.
   public let preprocessing: JSONValue?
-  /// Which tensors of the model, or of the file where it has none, are quantized.
+  /// Which tensors of the model, or of the file if it has none, are quantized.
   public let quantization: QuantizationSummary?
-  /// What the recognition rests on, in sentences.
+  /// What the recognition is based on, in sentences.
   public let evidence: [String]
-  /// What is uncertain, assumed or contradictory, in sentences; problems of the match not repeated.
+  /// What is uncertain, assumed or contradictory, in sentences, without problems of the match.
   public let doubts: [String]
-  /// The content digest, where it was asked for, or where the header of the file holds it.
+  /// The content digest, if it was asked for, or if the header of the file holds it.
   public let contentDigest: SHA256Digest?
 
-  /// The largest image that costs are given for.
+  /// The largest image for which costs are given.
   public static let largestImageSize = 8192
-  /// The image that costs are given for where nothing says another size.
+  /// The image for which costs are given if nothing says another size.
   public static let usualImageSize = 224
 
   /// Inspects a file.
   ///
   /// - Parameters:
-  ///   - key: Where the weights stand; `nil`: the preferred place.
-  ///   - imageSize: Height and width of the image that costs are given for; `nil`: the file's own,
-  ///     else 224, or more where the model takes no image as small.
+  ///   - key: Where the weights are; `nil` for the preferred place.
+  ///   - imageSize: Height and width of the image for which costs are given; `nil` for the file's
+  ///     own, else 224, or more if the model does not accept such small images.
   ///   - computesDigests: Whether the whole file is read for its digests.
-  /// - Throws: `SchemaError` for a key that leads to nothing or too small an image; where nothing
-  ///   is asked for, a file without a ConvNeXt is no error.
+  /// - Throws: `SchemaError` for a key that leads to nothing or an image that is too small. If
+  ///   neither is given, a file without a ConvNeXt is not an error.
   public init(
     _ checkpoint: Checkpoint, key: String? = nil, imageSize: Int? = nil,
     computesDigests: Bool = false
@@ -90,7 +90,7 @@ public struct Inspection: Sendable {
     var doubts = findings.doubts
     if let saidSize, ownSize == nil {
       doubts.append(
-        "the file says that images have \(saidSize) pixels, a size that the model cannot process")
+        "the file says that images have \(saidSize) pixels, for which costs are not counted")
     }
     self.doubts = doubts + costs.doubts
     fileDigest = computesDigests ? checkpoint.fileDigest() : nil

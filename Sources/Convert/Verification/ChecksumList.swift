@@ -5,11 +5,11 @@ import TensorModel
 public struct ChecksumList: Sendable {
   /// A file and the digest that it must have.
   public struct Entry: Equatable, Sendable {
-    /// The path as the list has it.
+    /// The path as written in the list.
     public let path: String
     /// The digest of the whole file.
     public let digest: SHA256Digest
-    /// The line that it stands in, counted from 1.
+    /// The line that it is on, counted from 1.
     public let line: Int
   }
 
@@ -17,8 +17,8 @@ public struct ChecksumList: Sendable {
   public let entries: [Entry]
   private let folder: String
 
-  /// Where an entry's file is: below the list's own folder; or, where it is not there, below the
-  /// current one, as `sha256sum -c` looks for it.
+  /// Where an entry's file is: below the list's folder or, if it is not there, below the current
+  /// one, where `sha256sum -c` looks for it.
   public func path(of entry: Entry) -> String {
     if entry.path.utf8.first == UInt8(ascii: "/") { return entry.path }
     let besideList = "\(folder)/\(entry.path)"
@@ -29,29 +29,36 @@ public struct ChecksumList: Sendable {
       ? here : besideList
   }
 
-  /// The size beyond which no text is taken for a list.
+  /// The size beyond which no text is treated as a list.
   static let byteCountLimit = 1 << 26
-  /// The size beyond which a text is only looked at where its first line is one of a list.
+  /// The size beyond which a text is read only if its first line is that of a list.
   static let plainByteCount = 1 << 20
-  /// Bytes in which the first line of such a text has to be.
+  /// The first line of such a text must be within this many bytes.
   private static let startByteCount = 1 << 13
 
-  /// Reads a list; `nil` where the text is none, for it has no line of one.
+  /// Reads a list; `nil` if the text is not one, as no line of it is an entry.
   ///
   /// A line is 64 hexadecimal digits, a space, a space or an asterisk, and a path; or, as
-  /// `sha256sum --tag` and BSD systems write it, `SHA256 (PATH) = DIGITS`. One that begins with a
-  /// backslash has escapes in its path. Empty lines and lines that begin with `#` are passed over.
+  /// `sha256sum --tag`, BSD systems and `openssl dgst` write it, `SHA256 (PATH) = DIGITS`,
+  /// `SHA256(PATH)= DIGITS` or `SHA2-256(PATH)= DIGITS`. A line that begins with a backslash has
+  /// escapes in its path. Empty lines and lines that begin with `#` are skipped, as is the byte order
+  /// mark that programs on Windows put in front of UTF-8.
   ///
-  /// The mark that programs on Windows put in front of UTF-8 is passed over, too.
+  /// Digits alone are those of the file that the list is named after: `a.pth` of `a.pth.sha256`.
   ///
   /// Throws `VerificationError.invalidChecksumLine` for any other line of a list, and
-  /// `VerificationError.tensorManifest` where all lines are of tensors.
+  /// `VerificationError.tensorManifest` if all entries are tensors.
   ///
-  /// - Parameter folder: The folder that the list lies in.
+  /// - Parameter listPath: Where the list is.
   public static func parse(
-    _ region: ByteRegion, folder: String
+    _ region: ByteRegion, path listPath: String
   ) throws(VerificationError) -> ChecksumList? {
-    guard region.byteCount <= byteCountLimit, region.byteCount > 66 else { return nil }
+    let digitCount = 2 * SHA256Digest.byteCount
+    guard region.byteCount <= byteCountLimit, region.byteCount >= digitCount else { return nil }
+    let folder = FileSystem.folder(of: listPath)
+    if let entry = loneDigest(region, listName: FileSystem.name(of: listPath)) {
+      return ChecksumList(entries: [entry], folder: folder)
+    }
     if region.byteCount > plainByteCount, !beginsWithEntry(region) { return nil }
     var entries: [Entry] = []
     var firstOther: (line: Int, text: String)?
@@ -73,7 +80,21 @@ public struct ChecksumList: Sendable {
     return ChecksumList(entries: entries, folder: folder)
   }
 
-  /// Whether the first of a long text's lines is one of a list.
+  /// The entry of a list that has nothing but digits, by the list's own name.
+  private static func loneDigest(_ region: ByteRegion, listName: String) -> Entry? {
+    let suffix = ".sha256"
+    guard region.byteCount <= startByteCount, listName.utf8.count > suffix.utf8.count,
+      listName.lowercased().hasSuffix(suffix)
+    else { return nil }
+    let lines = ByteLines(region).enumerated().filter { $0.element.byteCount > 0 }
+    guard lines.count == 1, let (index, line) = lines.first,
+      let digest = line.text.flatMap({ SHA256Digest(hex: $0) })
+    else { return nil }
+    return Entry(
+      path: String(listName.dropLast(suffix.utf8.count)), digest: digest, line: index + 1)
+  }
+
+  /// Whether the first line of a long text is that of a list.
   private static func beginsWithEntry(_ region: ByteRegion) -> Bool {
     let start = region.slice(offset: 0, byteCount: startByteCount) ?? region
     let lines = ByteLines(start).lazy.filter { $0.byteCount > 0 }
@@ -99,16 +120,26 @@ public struct ChecksumList: Sendable {
     return (Substring(bytes.dropFirst(66)), Substring(bytes.prefix(64)))
   }
 
+  /// What is in front of a path and behind it in a line that names the kind of digest.
+  private static let tags = [
+    (begin: "SHA256 (", middle: ") = "),
+    // OpenSSL 1 and 3.
+    (begin: "SHA256(", middle: ")= "), (begin: "SHA2-256(", middle: ")= "),
+  ]
+
   private static func tagged(_ line: Substring) -> (path: Substring, digits: Substring)? {
-    let (begin, middle) = ("SHA256 (".utf8, ") = ".utf8)
     let bytes = line.utf8
-    guard bytes.starts(with: begin), bytes.count > begin.count + middle.count + 64,
-      bytes.dropLast(64).suffix(middle.count).elementsEqual(middle)
-    else { return nil }
-    return (
-      Substring(bytes.dropFirst(begin.count).dropLast(64 + middle.count)),
-      Substring(bytes.suffix(64))
-    )
+    for tag in tags {
+      let (begin, middle) = (tag.begin.utf8, tag.middle.utf8)
+      guard bytes.starts(with: begin), bytes.count > begin.count + middle.count + 64,
+        bytes.dropLast(64).suffix(middle.count).elementsEqual(middle)
+      else { continue }
+      return (
+        Substring(bytes.dropFirst(begin.count).dropLast(64 + middle.count)),
+        Substring(bytes.suffix(64))
+      )
+    }
+    return nil
   }
 
   /// A path as GNU's sha256sum escapes it, without the escapes.

@@ -102,7 +102,7 @@ struct VerifyCommand: ParsableCommand {
     if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 
-  /// A file or folder to verify, and what is known of it beforehand.
+  /// A file or folder to verify, and what is known about it beforehand.
   private struct Target {
     let path: String
     var digest: SHA256Digest?
@@ -126,8 +126,8 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  /// What an argument stands for: itself; the files that a list of checksums names; or, for a
-  /// pointer, the file behind it in the arguments.
+  /// The targets of an argument: itself; the files that a list of checksums names; or, for a
+  /// pointer, the file that follows it in the arguments.
   private func targets(of file: String, _ rest: inout ArraySlice<String>) throws -> [Target] {
     let digest = sha256.flatMap { SHA256Digest(hex: $0) }
     if FileSystem.kind(of: file) == .folder {
@@ -143,9 +143,9 @@ struct VerifyCommand: ParsableCommand {
           byteCount: pointer.byteCount)
       ]
     }
-    // What is read as a checkpoint is none that names others, whatever text it holds.
+    // What is read as a checkpoint is not a list that names others, whatever text it holds.
     if FileSignature(of: mapping.region) == .unknown,
-      let list = try ChecksumList.parse(mapping.region, folder: FileSystem.folder(of: file))
+      let list = try ChecksumList.parse(mapping.region, path: file)
     {
       guard digest == nil else { throw VerificationError.digestOfSeveralFiles }
       return list.entries.map {

@@ -41,7 +41,7 @@ extension TextTable {
   private func escapingMarkdown(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
-      if "|\\`*_<>[]".unicodeScalars.contains(scalar) { result += "\\" }
+      if "|\\`*_<>[]~&".unicodeScalars.contains(scalar) { result += "\\" }
       result.unicodeScalars.append(scalar)
     }
     return result
