@@ -31,8 +31,9 @@ public struct Limits: Sendable {
   /// file.
   @Bounded public var pickleObjectRatio = 8
   /// How much a pickle may produce by reusing its values, as a multiple of the bytes of its file.
-  /// Values visited and bytes of the paths to tensors are counted together; bytes of keys and what
-  /// calls copy from their arguments are counted separately from those.
+  /// Values visited, bytes of the paths to tensors, and tensors at 512 each are counted together;
+  /// bytes of keys and of names that are made of texts, and what calls copy from their arguments,
+  /// are counted separately from those.
   @Bounded public var pickleRepetitionRatio = 64
   /// Bytes that deflated entries of one archive may inflate to.
   @Bounded public var inflatedByteCount = 64 << 30

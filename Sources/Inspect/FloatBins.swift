@@ -1,5 +1,3 @@
-import TensorModel
-
 /// Counts finite `Float` numbers in the intervals of `HistogramBins`, with the same result.
 ///
 /// A number x has the position (x - low) * scale, rounded, with 2^18 positions per interval. Each

@@ -1,5 +1,3 @@
-import TensorModel
-
 /// What one pass over a tensor's elements finds, if every element is exactly a `Float`.
 ///
 /// The moments are taken about a pivot, the mean of the first block that has finite elements, as

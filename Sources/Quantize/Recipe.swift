@@ -1,4 +1,3 @@
-import ByteIO
 public import ConvNeXtSchema
 public import TensorModel
 

@@ -122,6 +122,21 @@ struct GlobalVerdictTests {
     }
   }
 
+  @Test("traits are of known classes, and those of dictionaries are of dictionaries")
+  func traits() {
+    let ofDictionaries: ClassTraits = [
+      .showsEntries, .entriesHideMethods, .copiesEntries, .isOwnState,
+    ]
+    for (module, classes) in GlobalTables.traits {
+      for (name, traits) in classes {
+        #expect(GlobalTables.inert[module]?[name] != nil, "\(module).\(name)")
+        #expect(!traits.isEmpty && !traits.isSuperset(of: [.list, .dictionary]))
+        #expect(!traits.isSuperset(of: [.newTakesArguments, .newIgnoresArguments]))
+        if !traits.contains(.dictionary) { #expect(traits.isDisjoint(with: ofDictionaries)) }
+      }
+    }
+  }
+
   @Test("modules are looked up with all that they lie below, and by their bytes")
   func moduleSets() {
     let modules: ModuleSet = ["os", "a.b.c"]

@@ -3,11 +3,11 @@
 /// end in a line feed.
 ///
 /// Lines are found one at a time, so a text with very many of them takes no memory for them.
-public struct ByteLines: Sequence, IteratorProtocol, Sendable {
+package struct ByteLines: Sequence, IteratorProtocol, Sendable {
   private var rest: ByteRegion?
 
   /// Starts at the first line. An empty region has one empty line.
-  public init(_ region: ByteRegion) {
+  package init(_ region: ByteRegion) {
     let mark = "\u{FEFF}".utf8
     rest =
       region.matches(mark)
@@ -15,7 +15,7 @@ public struct ByteLines: Sequence, IteratorProtocol, Sendable {
   }
 
   /// The next line; `nil` after the last one.
-  public mutating func next() -> ByteRegion? {
+  package mutating func next() -> ByteRegion? {
     guard let text = rest else { return nil }
     guard let end = text.firstOffset(of: UInt8(ascii: "\n"), from: 0) else {
       rest = nil

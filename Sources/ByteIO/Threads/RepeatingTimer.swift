@@ -7,14 +7,14 @@
 #endif
 
 /// Calls a function repeatedly, on a separate thread, until it is stopped.
-public final class RepeatingTimer {
+package final class RepeatingTimer {
   private var thread: SystemThread?
   /// The write end of a pipe. Closing it wakes the thread, which waits at the read end.
   private var stopDescriptor: Int32 = -1
 
   /// Starts calling `body`, the first time after `delay` seconds. It is never called if the system
-  /// gives this process no thread.
-  public init(
+  /// gives this process no thread or no pipe.
+  package init(
     after delay: Double, every interval: Double, _ body: @escaping @Sendable () -> Void
   ) {
     var ends: [Int32] = [-1, -1]
@@ -48,7 +48,7 @@ public final class RepeatingTimer {
   }
 
   /// Ends the calls; none is in progress on return.
-  public func stop() {
+  package func stop() {
     guard let thread else { return }
     close(stopDescriptor)
     thread.join()

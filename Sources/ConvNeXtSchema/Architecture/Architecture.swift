@@ -159,7 +159,7 @@ public struct Architecture: Equatable, Sendable {
   /// Whether all blocks work at one resolution.
   public var isIsotropic: Bool { if case .bare = stem { true } else { false } }
 
-  /// What distinguishes the model from a plain version 1 or 2 with a classifier, as stable names.
+  /// What the model has that its version, depths, widths and classes do not show, as stable names.
   public var features: [String] {
     var features: [String] = []
     if block.hasLayerScale { features.append("layer_scale") }

@@ -12,8 +12,8 @@ public enum CostConvention: String, CaseIterable, Sendable {
   case fvcoreFacebook = "fvcore-facebook"
   /// `torch.utils.flop_counter`: two operations for each multiply-add.
   case torchFlopCounter = "torch-flop-counter"
-  /// mmcv's counter on the backbone, as in mmpretrain's tables: multiply-adds and the biases of
-  /// convolutions, including 1x1 convolutions in place of linear layers; no classifier.
+  /// mmcv's counter on the backbone, as in mmpretrain's tables of V1 at 224: multiply-adds and the
+  /// biases of convolutions, including 1x1 convolutions in place of linear layers; no classifier.
   case mmcv
 
   /// The figure for some layers, or `nil` if the tool's number for such a model is not known.

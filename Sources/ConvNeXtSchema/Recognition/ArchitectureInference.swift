@@ -1,5 +1,3 @@
-import TensorModel
-
 /// Infers the description of a model from the names and shapes of its tensors.
 ///
 /// What most blocks say wins, so that one wrong tensor is found as the odd one out instead of

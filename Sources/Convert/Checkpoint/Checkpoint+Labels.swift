@@ -12,8 +12,8 @@ extension Checkpoint {
     return labelLists.map(\.labels).first { $0.count == classes }
   }
 
-  /// Where the source names classes, and how many; `nil` if it names none, or its header has as
-  /// many as there are.
+  /// Where the source names classes, and how many; `nil` if it names none, or is a `.convnext` file,
+  /// whose reader compares the two.
   var statedLabels: (place: String, count: Int)? {
     if let folder { return folder.labelCount.map { (ModelFolder.configurationName, $0) } }
     return labelLists.first.map { ($0.place, $0.labels.count) }

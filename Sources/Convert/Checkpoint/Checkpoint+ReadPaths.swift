@@ -1,5 +1,3 @@
-import ByteIO
-
 extension Checkpoint {
   /// The paths of all files that the checkpoint was read from: weights or shards, their index, and
   /// the configuration of a folder.

@@ -1,5 +1,3 @@
-import ConvNeXtSchema
-
 /// The branches that lead to a model's tensors, found by searching the sorted names. The branches
 /// are not stored: a name has as many as dots, and may consist of nothing else.
 struct SharedBranches {

@@ -1,9 +1,7 @@
 import ByteIO
 import ConvNeXtSchema
 import NativeFormat
-import SafetensorsFormat
 import TensorModel
-import TorchFormat
 
 extension ConversionPlan {
   /// What the `.convnext` file will say about itself, apart from tensors and digests.

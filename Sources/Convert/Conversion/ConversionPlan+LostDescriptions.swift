@@ -1,9 +1,6 @@
 import ByteIO
 import ConvNeXtSchema
 import NativeFormat
-import SafetensorsFormat
-import TensorModel
-import TorchFormat
 
 extension ConversionPlan {
   /// What is known about the model but has no place in the result, or no counterpart in the code

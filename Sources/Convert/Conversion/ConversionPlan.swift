@@ -1,7 +1,5 @@
 import ByteIO
 public import ConvNeXtSchema
-import NativeFormat
-import SafetensorsFormat
 public import TensorModel
 import TorchFormat
 

@@ -43,7 +43,8 @@ public struct Verification: Sendable {
   /// Checks a file's structure, its own checksums, and the SHA-256 that its name or the caller
   /// promises.
   ///
-  /// Reads the whole file. Throws `SystemError` if it cannot be read, and errors of category
+  /// Reads the whole file, unless it has no checksums and none is promised. Throws `SystemError` if
+  /// it cannot be read, `VerificationError.signatureOfSeveralFiles`, and errors of category
   /// `unsupported`; everything else that is wrong is in the result.
   ///
   /// - Parameters:

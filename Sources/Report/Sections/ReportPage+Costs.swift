@@ -1,7 +1,6 @@
 import ByteIO
 import ConvNeXtSchema
 import Inspect
-import TensorModel
 
 extension ReportPage {
   /// A table with a bar for the parameters and MACs of each stage.

@@ -1,4 +1,3 @@
-import ByteIO
 import Inspect
 import TensorModel
 

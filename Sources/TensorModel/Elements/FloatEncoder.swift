@@ -3,19 +3,19 @@
 /// `FloatFormat.bits(rounding:)` does the same for one number at a time and any format with
 /// infinities; the tests compare the two. A NaN becomes a quiet NaN that keeps its sign, which it
 /// loses there.
-public struct FloatEncoder: Sendable {
+package struct FloatEncoder: Sendable {
   /// F16 or BF16.
-  public let elementType: ElementType
+  package let elementType: ElementType
 
   /// Creates an encoder; `nil` for other types.
-  public init?(_ elementType: ElementType) {
+  package init?(_ elementType: ElementType) {
     guard elementType == .float16 || elementType == .bfloat16 else { return nil }
     self.elementType = elementType
   }
 
   /// Encodes numbers [n] F32 as patterns [n] of two bytes, both little-endian, and as the numbers
   /// [n] F32 that the patterns represent. Both outputs must have room for n numbers.
-  public func encode(
+  package func encode(
     _ numbers: RawSpan, into patterns: inout MutableRawSpan, restored: inout MutableRawSpan
   ) {
     let count = numbers.byteCount / 4

@@ -43,7 +43,8 @@ public struct Quantization: Equatable, Sendable {
 
   /// Checks what a file says about a tensor.
   ///
-  /// Throws `QuantizationError` for what this program does not know.
+  /// Throws `QuantizationError` for what this program does not know, and for a block size that is
+  /// not the scheme's.
   public init(_ declaration: Declaration, of weight: TensorName) throws(QuantizationError) {
     let name = weight.string
     guard let scheme = QuantizationScheme(rawValue: declaration.scheme) else {

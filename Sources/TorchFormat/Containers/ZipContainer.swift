@@ -1,5 +1,4 @@
 import ByteIO
-import TensorModel
 
 /// The zip archives of PyTorch 1.6 and later, including those of `torch.jit.save`
 /// (`caffe2/serialize/inline_container.cc`).

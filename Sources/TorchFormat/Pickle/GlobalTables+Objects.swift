@@ -15,14 +15,6 @@ extension GlobalTables {
     "datetime", "decimal", "fractions", "functools", "numpy", "pathlib", "torch._C", "uuid",
   ]
 
-  /// Modules of dictionaries that are their own state.
-  static let ownStateModules: ModuleSet = [
-    "addict.addict", "mmcv.utils.config", "mmengine.config.config",
-  ]
-
-  /// Modules of dictionaries that copy everything that is set in them.
-  static let copyingModules: ModuleSet = ["easydict", "mmengine.config.config"]
-
   /// Modules of configurations that compute what they are asked for.
   static let configurationModules: ModuleSet = ["omegaconf"]
 
@@ -30,31 +22,6 @@ extension GlobalTables {
   /// averages, although below them, are not counted.
   static let optimizerModules: ModuleSet = ["torch.optim"]
   static let schedulerModules: ModuleSet = ["torch.optim.lr_scheduler", "torch.optim.swa_utils"]
-
-  /// Known classes, by module, whose objects are lists, to which APPEND adds.
-  static let listClasses: [String: Set<String>] = ["builtins": ["list"], "collections": ["deque"]]
-
-  /// Known classes, by module, whose objects are dictionaries, in which SETITEM sets. Those of
-  /// modules other than `plainDictionaryModules` also show their entries as attributes.
-  static let dictionaryClasses: [String: Set<String>] = [
-    "addict.addict": ["Dict"],
-    "builtins": ["dict"],
-    "collections": ["Counter", "defaultdict"],
-    "easydict": ["EasyDict"],
-    "lightning.fabric.utilities.data": ["AttributeDict"],
-    "lightning_fabric.utilities.data": ["AttributeDict"],
-    "mmcv.utils.config": ["ConfigDict"],
-    "mmengine.config.config": ["ConfigDict"],
-    "pytorch_lightning.utilities.parsing": ["AttributeDict"],
-    "yacs.config": ["CfgNode"],
-  ]
-
-  /// Modules of dictionaries whose entries are not attributes.
-  static let plainDictionaryModules: Set<String> = ["builtins", "collections"]
-
-  /// Modules of dictionaries whose entries are attributes, rather than only looked up where there
-  /// is no attribute.
-  static let methodHidingModules: Set<String> = ["easydict"]
 
   /// The methods of Python's dictionaries, except those with underscores.
   static let dictionaryMethods: Set<String> = [

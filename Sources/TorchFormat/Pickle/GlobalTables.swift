@@ -146,7 +146,7 @@ enum GlobalTables {
       "bytes_",
     ].map { ($0, InertArguments.reference) } + [("dtype", .elementType)])
 
-  private static let paths: [String: InertArguments] = [
+  static let paths: [String: InertArguments] = [
     "Path": .plain, "PosixPath": .plain, "PurePath": .plain, "PurePosixPath": .plain,
     "PureWindowsPath": .plain, "WindowsPath": .plain,
   ]
@@ -170,34 +170,6 @@ enum GlobalTables {
 
   /// The modules whose classes and functions make random number generators.
   static let generatorModules: ModuleSet = ["numpy.random"]
-
-  /// What NEWOBJ does with arguments, for the classes in `inert` that pickles give any. It calls
-  /// only `__new__`, and that of `dict`, for example, ignores them.
-  static let new: [String: [String: InertArguments.New]] = [
-    "addict.addict": ["Dict": .ignored],
-    "builtins": [
-      "bool": .taken, "complex": .taken, "float": .taken, "int": .taken, "str": .taken,
-      "tuple": .taken,
-    ],
-    "datetime": [
-      "date": .taken, "datetime": .taken, "time": .taken, "timedelta": .taken, "timezone": .taken,
-    ],
-    "decimal": ["Decimal": .taken],
-    "fractions": ["Fraction": .taken],
-    "mmcv.utils.config": ["ConfigDict": .ignored],
-    "mmengine.config.config": ["ConfigDict": .ignored],
-    "torch.torch_version": ["TorchVersion": .taken],
-  ]
-
-  /// Classes, by module, whose objects are never equal to a number, text or bytes, so that Python
-  /// does not mistake them for such a key.
-  static let distinctClasses: [String: Set<String>] = [
-    "datetime": ["date", "datetime", "time", "timedelta", "timezone"],
-    "pathlib": Set(paths.keys),
-    "pathlib._local": Set(paths.keys),
-    "torch": ["device"],
-    "uuid": ["UUID"],
-  ]
 
   /// Names under which Python has the same class or element type, each with the one that is used
   /// for both.

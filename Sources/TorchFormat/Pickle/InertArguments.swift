@@ -129,8 +129,7 @@ extension PickleValue {
     guard case .object(let object) = self else { return false }
     // The class is not known: whoever reads such files has chosen to let it pass.
     guard object.isKnown else { return true }
-    return object.hasNoAttributes
-      && GlobalTables.distinctClasses[object.module]?.contains(object.name) == true
+    return object.hasNoAttributes && object.traits.contains(.distinct)
   }
 
   /// Whether it is a dictionary without attributes set on it.

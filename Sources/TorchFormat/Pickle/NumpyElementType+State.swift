@@ -1,5 +1,3 @@
-import ByteIO
-
 /// The state of an element type, as NumPy writes it (`arraydescr_reduce` in
 /// `numpy/_core/src/multiarray/descriptor.c`): `(version, order, subarray, names, fields, size,
 /// alignment, flags)`, and metadata if there are any.

@@ -43,9 +43,7 @@ struct PickleEntries {
     mutating func add(_ key: PickleValue) {
       count += 1
       guard ambiguous == nil else { return }
-      if case .object(let object) = key, !hasDistinct,
-        GlobalTables.distinctClasses[object.module]?.contains(object.name) ?? false
-      {
+      if case .object(let object) = key, !hasDistinct, object.traits.contains(.distinct) {
         hasDistinct = true
       } else {
         ambiguous = key

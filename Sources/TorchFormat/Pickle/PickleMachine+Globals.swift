@@ -68,7 +68,10 @@ extension PickleMachine {
       guard let known = function.new else { throw error(.notCallable(found: global.name)) }
       new = known
     case .inert where global.isKnown:
-      new = GlobalTables.new[global.module]?[global.name] ?? .refused
+      let traits = global.traits
+      new =
+        traits.contains(.newTakesArguments)
+        ? .taken : traits.contains(.newIgnoresArguments) ? .ignored : .refused
     case .inert, .storageClass, .elementType, .reference: new = .taken
     }
     switch new {

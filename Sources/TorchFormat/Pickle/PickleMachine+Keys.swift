@@ -1,5 +1,3 @@
-import ByteIO
-
 extension PickleMachine {
   /// Throws where members of a set, or keys, hold so much that Python takes long to compare them:
   /// each time, it goes over all of a tuple, and over the state of some objects.

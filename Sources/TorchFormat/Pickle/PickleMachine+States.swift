@@ -11,8 +11,9 @@ extension PickleMachine {
     guard object.isKnown else { return }
     switch state {
     case .none: return
-    case .object(let other) where other === object && object.isItsOwnState: return
-    case .dictionary(let attributes) where attributes.attributes == nil && !object.isItsOwnState:
+    case .object(let other) where other === object && object.traits.contains(.isOwnState): return
+    case .dictionary(let attributes)
+    where attributes.attributes == nil && !object.traits.contains(.isOwnState):
       try check(attributes.entries, of: object, isSet: false)
       if object.isOptimizer { try checkOptimizer(attributes.entries, object) }
     case .tuple(let tuple) where GlobalTables.tupleStateModules.contains(object.module):
@@ -51,16 +52,14 @@ extension PickleMachine {
   mutating func checkEntry(
     _ key: PickleValue, _ value: PickleValue, of object: PickleObject
   ) throws(TorchError) {
-    guard object.isKnownDictionary,
-      !GlobalTables.plainDictionaryModules.contains(object.module)
-    else { return }
+    guard object.traits.contains(.showsEntries) else { return }
     // An object that represents a text would also be a name.
     if case .object = key { throw refused(object, "texts as names") }
-    if GlobalTables.copyingModules.contains(object.module) { try takeOver(value, depth: 0) }
+    if object.traits.contains(.copiesEntries) { try takeOver(value, depth: 0) }
     guard case .text(let name) = key else { return }
     try checkAttribute(
       name, value, of: object,
-      hidesMethods: GlobalTables.methodHidingModules.contains(object.module))
+      hidesMethods: object.traits.contains(.entriesHideMethods))
   }
 
   /// Counts a value that is copied with everything in it, and keeps it as it is.

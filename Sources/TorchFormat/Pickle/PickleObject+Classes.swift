@@ -1,16 +1,10 @@
-import ByteIO
-
 /// What kind of class an object has, for the rules about its state.
 extension PickleObject {
   /// Whether it is a dictionary of a class that is known.
-  var isKnownDictionary: Bool { has(GlobalTables.dictionaryClasses) }
+  var isKnownDictionary: Bool { traits.contains(.dictionary) }
 
   /// Whether it is a list of a class that is known.
-  var isKnownList: Bool { has(GlobalTables.listClasses) }
-
-  private func has(_ classes: [String: Set<String>]) -> Bool {
-    classes[module]?.contains(name) ?? false
-  }
+  var isKnownList: Bool { traits.contains(.list) }
 
   var isPartial: Bool {
     module.hasBytes(of: "functools") && name.hasBytes(of: "partial")
@@ -28,9 +22,6 @@ extension PickleObject {
   /// Whether it is one of omegaconf's: a configuration, a value in one, or what omegaconf knows
   /// about these.
   var isConfiguration: Bool { isKnown && GlobalTables.configurationModules.contains(module) }
-
-  /// Whether objects of its class are their own state: `addict.Dict` and classes made from it.
-  var isItsOwnState: Bool { GlobalTables.ownStateModules.contains(module) }
 
   var isOptimizer: Bool {
     GlobalTables.optimizerModules.contains(module)

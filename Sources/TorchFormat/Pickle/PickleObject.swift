@@ -5,6 +5,8 @@ final class PickleGlobal: PickleNode {
   let meaning: GlobalMeaning
   /// Whether it is in one of the tables, rather than only let pass.
   let isKnown: Bool
+  /// What is known about its objects, if it is a class.
+  let traits: ClassTraits
   /// The use that asked for it, as an index into those that are noted.
   let useIndex: Int
   /// Module and name with a dot between them, for messages; never compared.
@@ -15,6 +17,7 @@ final class PickleGlobal: PickleNode {
     name = use.name
     self.meaning = meaning
     isKnown = use.verdict.isHarmless
+    traits = GlobalTables.traits[use.module]?[use.name] ?? []
     useIndex = index
   }
 }
@@ -25,6 +28,8 @@ final class PickleObject: PickleNode {
   let name: String
   /// Whether its class is a known Python class, so that the file is harmless if the class is.
   let isKnown: Bool
+  /// What is known about its class; nothing for an unknown one.
+  let traits: ClassTraits
   var arguments: [PickleValue]
   var items: [PickleValue] = []
   var entries = PickleEntries()
@@ -40,6 +45,7 @@ final class PickleObject: PickleNode {
     module = global.module
     name = global.name
     isKnown = global.isKnown && !GlobalTables.compiledModules.contains(global.module)
+    traits = global.traits
     self.arguments = arguments
   }
   override var children: [PickleValue] {

@@ -1,13 +1,13 @@
-public import ByteIO
+package import ByteIO
 
 /// The zip archive that a file of another kind also is.
 ///
 /// Readers of archives begin at a file's end. `torch.jit.load` and Python's `zipfile` do so
 /// whatever the file begins with; `torch.load` does if it begins with a member's header, whose
 /// first bytes can be the length of a safetensors header.
-public struct HiddenArchive: Sendable {
+package struct HiddenArchive: Sendable {
   /// Where the archive's directory begins, or its first member if there is no directory.
-  public let byteOffset: Int
+  package let byteOffset: Int
 
   /// How far before a file's end readers look for the end record: miniz, which PyTorch uses, gives
   /// up after the 4 KiB block in which the longest comment would begin (`miniz_zip.c`).
@@ -17,7 +17,7 @@ public struct HiddenArchive: Sendable {
   /// is none.
   ///
   /// Elements are not mistaken for an archive by chance: 64 bits must be right, in two places.
-  public init?(_ region: ByteRegion) {
+  package init?(_ region: ByteRegion) {
     let directory = ZipEnd.offsetsOfSignature(in: region, reach: Self.reach).lazy
       .flatMap { Self.directoryOffsets(region, endOffset: $0) }
       .first { Self.isDirectory(region, at: $0) }
@@ -53,5 +53,5 @@ public struct HiddenArchive: Sendable {
   }
 
   /// Why such a file is refused.
-  public var error: TorchError { TorchError(.hiddenArchive, offset: byteOffset) }
+  package var error: TorchError { TorchError(.hiddenArchive, offset: byteOffset) }
 }

@@ -1,14 +1,14 @@
-public import ByteIO
+package import ByteIO
 
 /// What the bytes of a file of another kind ask for when a program loads them as a pickle, as
 /// `torch.load` does with anything that is not an archive.
-public struct HiddenPickle: Sendable {
+package struct HiddenPickle: Sendable {
   /// The globals, in the file's order.
-  public let globals: [GlobalUse]
+  package let globals: [GlobalUse]
   /// The calls, in the file's order.
-  public let calls: [CallUse]
+  package let calls: [CallUse]
   /// The first global that could do harm.
-  public let worst: GlobalUse
+  package let worst: GlobalUse
 
   /// Follows the opcodes from the first byte on; `nil` if they ask for nothing. In most files the
   /// search ends at the first bytes.
@@ -19,7 +19,7 @@ public struct HiddenPickle: Sendable {
   ///
   /// There is no bound but the file's end: opcodes that skip bytes reach any place in it. The work
   /// is in proportion to the bytes.
-  public init?(_ region: ByteRegion) {
+  package init?(_ region: ByteRegion) {
     let sweeps = PickleSweeps(region, record: nil)
     globals = sweeps.globals
     calls = sweeps.calls
@@ -33,5 +33,5 @@ public struct HiddenPickle: Sendable {
   }
 
   /// Why such a file is refused.
-  public var error: TorchError { TorchError(.hiddenPickle(worst), offset: worst.byteOffset) }
+  package var error: TorchError { TorchError(.hiddenPickle(worst), offset: worst.byteOffset) }
 }

@@ -1,4 +1,3 @@
-import ByteIO
 import TensorModel
 
 /// What a pickle says about a tensor besides where its elements are: whether it is trained, and the

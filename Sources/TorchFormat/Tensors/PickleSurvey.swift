@@ -1,5 +1,3 @@
-import ByteIO
-
 /// What is below a value of a pickle.
 struct PickleSurvey {
   /// Levels of values: 1 for a value without others in it.

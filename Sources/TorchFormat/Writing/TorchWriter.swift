@@ -70,7 +70,7 @@ public struct TorchWriter: Sendable {
   }
 
   /// The name that `torch.save` gives the archive of a path: the last component up to its last dot,
-  /// or `archive` if that is empty or not ASCII.
+  /// or `archive` if that is empty, not ASCII or no plain name.
   public static func archiveName(forPath path: String) -> String {
     let name = FileSystem.name(of: path)
     let stem = name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(name[..<$0]) } ?? name

@@ -1,7 +1,5 @@
 import ArgumentParser
-import ConvNeXtSchema
 import Convert
-import TensorModel
 import Terminal
 
 /// Which part of a network is converted.

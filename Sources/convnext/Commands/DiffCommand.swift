@@ -3,7 +3,6 @@ import ByteIO
 import ConvNeXtSchema
 import Convert
 import Inspect
-import TensorModel
 import Terminal
 
 struct DiffCommand: ParsableCommand {

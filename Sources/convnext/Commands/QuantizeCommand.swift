@@ -1,9 +1,7 @@
 import ArgumentParser
 import ByteIO
-import ConvNeXtSchema
 import Convert
 import Quantize
-import TensorModel
 import Terminal
 
 /// `NAMES=FORMAT`: how some tensors are stored, whatever the recipe says.

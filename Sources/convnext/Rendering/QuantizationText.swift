@@ -3,7 +3,6 @@ import ConvNeXtSchema
 import Convert
 import Inspect
 import Quantize
-import TensorModel
 import Terminal
 
 /// What the `quantize` command prints.
