@@ -56,7 +56,12 @@ public struct NativeFile: Sendable {
     let tensors = try Self.tensors(
       of: header, in: region, at: preamble.dataOffset, limits: limits)
     self.tensors = tensors
-    quantizedTensors = try Self.quantizedTensors(among: tensors, by: header)
+    let pairs = try header.quantizedPairs()
+    do {
+      quantizedTensors = try QuantizedTensor.byName(pairs, of: tensors)
+    } catch {
+      throw .quantization(error)
+    }
     indexByName = Dictionary(
       tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -84,21 +89,6 @@ public struct NativeFile: Sendable {
         throw .wrongByteCount(tensor: name, expected: nil, found: entry.byteCount)
       }
     }
-  }
-
-  private static func quantizedTensors(
-    among tensors: [Tensor], by header: NativeHeader
-  ) throws(NativeError) -> [TensorName: QuantizedTensor] {
-    var result: [TensorName: QuantizedTensor] = [:]
-    for (codes, scales, quantization) in try header.quantizedPairs() {
-      do {
-        result[tensors[codes].name] = try QuantizedTensor(
-          codes: tensors[codes], scales: tensors[scales], quantization: quantization)
-      } catch {
-        throw .quantization(error)
-      }
-    }
-    return result
   }
 
   /// The tensor with a name, or `nil`; for a quantized one, its codes.

@@ -17,8 +17,15 @@ public enum ProcessSignals {
   /// other, instead of killing the process.
   ///
   /// For programs; a library has no business changing the signals of its process.
-  public static func install() {
+  ///
+  /// - Parameter truncationMessage: What is written to standard error where a mapped file was
+  ///   truncated; with a line feed at the end.
+  public static func install(truncationMessage: String = Self.truncationMessage) {
     UnfinishedFiles.prepare()
+    let message = Array(truncationMessage.utf8)
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: message.count, alignment: 1)
+    copy.copyBytes(from: message)
+    truncationBytes = UnsafeRawBufferPointer(copy)
     signal(SIGXFSZ, SIG_IGN)
     // A parent that starts processes from a Dispatch thread passes on that thread's signal mask,
     // with which no signal could end this process.
@@ -45,12 +52,19 @@ public enum ProcessSignals {
     signal(SIGBUS) { _ in
       UnfinishedFiles.removeAll()
       StatusLine.eraseInSignalHandler()
-      let sentence: StaticString =
-        "convnext: the input was truncated by another process while it was read\n"
-      _ = sentence.withUTF8Buffer { write(2, $0.baseAddress, $0.count) }
+      let message = ProcessSignals.truncationBytes
+      _ = write(2, message.baseAddress, message.count)
       _exit(74)
     }
   }
+
+  /// The sentence about a truncated file.
+  public static let truncationMessage =
+    "convnext: the input was truncated by another process while it was read\n"
+
+  // Written before the handler is installed, which alone reads it; kept for the process's lifetime.
+  nonisolated(unsafe) private static var truncationBytes = UnsafeRawBufferPointer(
+    start: nil, count: 0)
 
   /// Handles a signal, unless the parent has decided to ignore it, as `nohup` does.
   private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {

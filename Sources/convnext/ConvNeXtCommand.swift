@@ -27,7 +27,7 @@ struct ConvNeXtCommand: ParsableCommand {
     ])
 
   static func main() {
-    ProcessSignals.install()
+    ProcessSignals.install(truncationMessage: ErrorReport.truncation)
     guard let arguments = programArguments() else {
       writeError("convnext: its own arguments cannot be read; hint: are there too many open files?")
       exit(withError: ExitCode(ExitStatus.inputOutput.rawValue))

@@ -86,6 +86,16 @@ struct ProcessSignalsTests {
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(message.contains("truncated by another process"))
+    let other = await #expect(
+      processExitsWith: .exitCode(74), observing: [\.standardErrorContent]
+    ) { [path = path as String] in
+      ProcessSignals.install(truncationMessage: "{}\n")
+      try Data(count: 1 << 20).write(to: URL(fileURLWithPath: path))
+      let mapping = try FileMapping(path: path)
+      truncate(path, 0)
+      _ = mapping.region[1 << 19]
+    }
+    #expect(other?.standardErrorContent.suffix(3) == Array("{}\n".utf8)[...])
   }
 
   @Test("a write beyond the limit for a file's size fails like one on a full disk")

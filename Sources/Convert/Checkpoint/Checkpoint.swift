@@ -116,7 +116,7 @@ public struct Checkpoint: Sendable {
     limits = options.limits
     storedTensors = stored
     tensors = own.map { stored[$0] }
-    quantizedTensors = try Self.quantizedTensors(pairs, of: stored)
+    quantizedTensors = try QuantizedTensor.byName(pairs, of: stored)
     unindexedTensors = loaded.unindexed
     container = parts.first?.container ?? .safetensors
     files = parts.map { File(path: $0.path, region: $0.region, metadata: $0.metadata) }
@@ -133,19 +133,6 @@ public struct Checkpoint: Sendable {
     }
     native = parts.first?.native
     unsupportedTensors = parts.flatMap { $0.torch?.unsupportedTensors ?? [] }
-  }
-
-  /// Codes with their scales, by the name of the codes.
-  private static func quantizedTensors(
-    _ pairs: [(codes: Int, scales: Int, quantization: Quantization)], of stored: [Tensor]
-  ) throws -> [TensorName: QuantizedTensor] {
-    var tensors: [TensorName: QuantizedTensor] = [:]
-    for pair in pairs {
-      let codes = stored[pair.codes]
-      tensors[codes.name] = try QuantizedTensor(
-        codes: codes, scales: stored[pair.scales], quantization: pair.quantization)
-    }
-    return tensors
   }
 
   /// The user's rules that match no name, by their index in `Options.renameRules`.

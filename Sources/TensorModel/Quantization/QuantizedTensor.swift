@@ -21,6 +21,23 @@ public struct QuantizedTensor: Sendable {
     self.quantization = quantization
   }
 
+  /// The quantized tensors of a file, by the name of their codes.
+  ///
+  /// - Parameters:
+  ///   - pairs: What `Quantization.pairs` found among the tensors.
+  ///   - tensors: All tensors of the file.
+  /// - Throws: `QuantizationError` if codes and scales do not belong together.
+  package static func byName(
+    _ pairs: [(codes: Int, scales: Int, quantization: Quantization)], of tensors: [Tensor]
+  ) throws(QuantizationError) -> [TensorName: QuantizedTensor] {
+    var result: [TensorName: QuantizedTensor] = [:]
+    for (codes, scales, quantization) in pairs {
+      result[tensors[codes].name] = try QuantizedTensor(
+        codes: tensors[codes], scales: tensors[scales], quantization: quantization)
+    }
+    return result
+  }
+
   private init(_ codes: Tensor, _ scales: Tensor, _ quantization: Quantization) {
     self.codes = codes
     self.scales = scales

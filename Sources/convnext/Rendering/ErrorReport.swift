@@ -1,5 +1,6 @@
 import ArgumentParser
 public import ByteIO
+import Terminal
 
 /// An error as it is shown: which file, what, where, and what to do about it.
 struct ErrorReport {
@@ -66,17 +67,35 @@ struct UnexpectedError: CheckpointError {
 extension ErrorReport {
   /// What is wrong with the arguments, as JSON with the keys of other errors.
   static func usage(_ message: String) -> JSONValue {
+    json(.usage, rule: "usage", message: message, hint: "--help lists all options")
+  }
+
+  /// What is written, in a signal handler, if another process truncates the input: which file it is
+  /// is not known there.
+  static var truncation: String {
+    guard isJSON else { return ProcessSignals.truncationMessage }
+    return json(
+      .inputOutput, rule: "input-truncated",
+      message: "the input was truncated by another process while it was read",
+      hint: "read a copy that nobody changes"
+    ).serialized() + "\n"
+  }
+
+  /// An error that concerns no file in particular.
+  private static func json(
+    _ status: ExitStatus, rule: String, message: String, hint: String
+  ) -> JSONValue {
     .object([
       "schema": "convnext.error/1",
       "file": .null,
-      "status": .integer(Int(ExitStatus.usage.rawValue)),
-      "rule": "usage",
+      "status": .integer(Int(status.rawValue)),
+      "rule": .string(rule),
       "message": .string(message),
       "record": .null,
       "byteOffset": .null,
       "byteOffsetFrom": .null,
       "tensor": .null,
-      "hint": "--help lists all options",
+      "hint": .string(hint),
     ])
   }
 }
