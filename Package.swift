@@ -53,7 +53,7 @@ let package = Package(
     .executable(name: "convnext", targets: ["convnext"]),
     .library(name: "ConvNeXtKit", targets: modules.map(\.name)),
     // What an app that reads `.convnext` files needs, including the modules that its API exposes.
-    // No system library is linked, which `Tests/NativeFormatTests/LinkTests.swift` checks.
+    // No archive library is linked, which `Tests/NativeFormatTests/LinkTests.swift` checks.
     .library(name: "NativeFormat", targets: ["NativeFormat", "TensorModel", "Signing", "ByteIO"]),
   ],
   dependencies: [

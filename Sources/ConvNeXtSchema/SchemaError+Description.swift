@@ -2,8 +2,8 @@ public import ByteIO
 import TensorModel
 
 extension SchemaError: CheckpointError {
-  /// `unsupported` for what a format cannot express, `usage` for a name or number that the user
-  /// gave, and otherwise `invalidInput`.
+  /// `unsupported` for what a format cannot express and for sparse models, `usage` for a name or
+  /// number that the user gave, and otherwise `invalidInput`.
   public var category: FailureCategory {
     switch self {
     case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,

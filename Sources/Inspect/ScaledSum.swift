@@ -31,7 +31,7 @@ struct ScaledSum {
     return ratio.value
   }
 
-  /// The ratio of this sum to the roots of two others, which are not zero.
+  /// The ratio of this sum to the product of the roots of two others, which are not zero.
   func ratio(toRootsOf left: ScaledSum, _ right: ScaledSum) -> Double {
     var ratio = CompensatedSum()
     ratio.add(sum.value / (left.sum.value.squareRoot() * right.sum.value.squareRoot()))

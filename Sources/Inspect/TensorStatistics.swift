@@ -52,7 +52,7 @@ public struct TensorStatistics: Equatable, Sendable {
     let finiteCount = tensor.elementCount - nanCount - infinityCount
     guard finiteCount > 0, var reader = try NumberReader(tensor) else { return }
     // Squares of F64 numbers can overflow where the numbers do not, so the numbers are first scaled
-    // down by a power of two, which loses nothing.
+    // to at most 2 in magnitude by a power of two, which loses nothing.
     let exponent = ScaledSum.exponent(of: max(-survey.minimum, survey.maximum))
     let scale = ScaledSum.scale(exponent)
     var sum = survey.sum.value

@@ -107,7 +107,7 @@ extension FloatEncoder {
   /// Rounds the first `count` of numbers [n] F32 to the type of their source, as a reader gets
   /// them, and converts them back to F32.
   ///
-  /// - Parameter patterns: Space for the rounded numbers.
+  /// - Parameter patterns: Space for the bit patterns in the source's type, two bytes each.
   fileprivate func round(
     _ numbers: MemoryBlock, count: Int, patterns: MemoryBlock, into rounded: MemoryBlock
   ) {

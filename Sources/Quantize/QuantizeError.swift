@@ -30,7 +30,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
 }
 
 extension QuantizeError: CheckpointError {
-  /// `usage` for a rule that matches nothing; everything else is a matter of the file.
+  /// `usage` for a rule that matches nothing, `unsupported` for a tensor or a format that cannot be
+  /// quantized this way, and `invalidInput` for numbers that cannot be stored and for a bad recipe.
   public var category: FailureCategory {
     switch self {
     case .notFinite, .overflow, .beyondFloat32, .scaleOverflow, .invalidRecipe: .invalidInput

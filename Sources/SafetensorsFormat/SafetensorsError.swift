@@ -65,8 +65,8 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case truncated(missingByteCount: UInt64, fileByteCount: Int)
   /// The file goes on after the last tensor.
   case trailingBytes(byteCount: Int, fileOffset: Int)
-  /// An empty tensor has dimensions beyond 63 bits, which the format allows and this reader does
-  /// not.
+  /// An empty tensor has a dimension, or a product of those before the 0, beyond 63 bits, which the
+  /// format allows and this reader does not.
   case shapeTooLarge(TensorName, shape: [UInt64], fileOffset: Int)
 
   // What is to be written.

@@ -14,7 +14,8 @@ public struct SafetensorsFile: Sendable {
   public let tensors: [Tensor]
   /// The entries of `__metadata__`, in the order of the header.
   public let metadata: [SafetensorsMetadataEntry]
-  /// The length of the JSON text, padding included; the first tensor begins at this offset plus 8.
+  /// The length of the JSON text, padding included; the first tensor's bytes begin 8 bytes further
+  /// on in the file.
   public let headerByteCount: Int
 
   /// Bytes of the number before the header, which is the header's length.

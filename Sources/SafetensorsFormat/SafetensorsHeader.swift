@@ -25,7 +25,7 @@ struct SafetensorsHeader {
   static let metadataKey = "__metadata__"
 
   /// About how many bytes an entry takes, for reserving memory; not so few that a header could make
-  /// it reserve a lot.
+  /// the reader reserve a lot.
   private static let usualEntryByteCount = 128
 
   private(set) var entries: [Entry] = []

@@ -29,9 +29,9 @@ public struct ShardIndex: Sendable {
 
   /// Reads an index.
   ///
-  /// - Parameter shardExtension: the extension that every shard must have, without a dot, because
-  ///   an index of safetensors must not lead to a pickle; `nil` means that of the first shard,
-  ///   which must be `safetensors` or `bin`.
+  /// - Parameter shardExtension: The extension (without its dot) that every shard must have,
+  ///   because an index of safetensors must not lead to a pickle; `nil` means that of the first
+  ///   shard, which must be `safetensors` or `bin`.
   ///
   /// Throws for the first rule that is broken. Names that occur twice are refused.
   public init(

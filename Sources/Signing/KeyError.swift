@@ -11,7 +11,7 @@ public enum KeyError: CheckpointError, Equatable {
   /// The key does not sign.
   case cannotSign
 
-  /// The key's file is not valid.
+  /// The key's file cannot be used.
   public var category: FailureCategory { .invalidInput }
 
   /// The case's name in kebab case.

@@ -59,9 +59,9 @@ public struct TorchError: CheckpointError, Equatable {
     case zipDirectory(ZipDirectoryProblem, expected: Int, found: Int)
     /// The directory has more members than the limit.
     case zipEntryCount(count: Int, limit: Int)
-    /// A header's signature is missing.
+    /// A header's signature is missing, or the descriptor after a member's data does not fit.
     case zipSignature(ZipHeader)
-    /// A member's two headers, or the descriptor after its data, disagree.
+    /// A member's two headers disagree.
     case zipHeadersDisagree(field: String, expected: Int, found: Int)
     /// The name in a member's local header, or in an extra field, is a different one.
     case zipNamesDisagree

@@ -27,8 +27,8 @@ public struct TorchFile: Sendable {
   public let dictionaryPaths: [String]
   /// Everything that the file holds, as a tree of values that do nothing.
   public let root: TorchValue
-  /// The globals that the file's pickles ask for, in the file's order: every use, or, for a pickle
-  /// with more than 100,000, at least one of each global.
+  /// The globals that the file's pickles ask for, in the file's order: every use, or, beyond
+  /// 100,000, at least one of each global.
   public let globals: [GlobalUse]
   /// The tensors that cannot be read: quantized, sparse, without data.
   public let unsupportedTensors: [UnsupportedTensor]

@@ -40,6 +40,11 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
+  /// A verdict, green or red where standard output is colored.
+  func colored(_ verdict: String, isGood: Bool) -> String {
+    usesColor ? "\u{1B}[\(isGood ? 32 : 31)m\(verdict)\u{1B}[0m" : verdict
+  }
+
   /// Writes notes of one kind, of which there may be as many as a file has tensors: the first few
   /// to standard error, all of them to JSON.
   func note(_ sentences: [String]) {

@@ -117,8 +117,8 @@ public struct ByteRegion: Sendable {
     return part.withUnsafeBytes { $0.elementsEqual(pattern) }
   }
 
-  /// The offset of the first such byte from `offset` on. Linear, at the speed of memory; lets go of
-  /// each full piece that it has searched.
+  /// The offset of the first `byte` from `offset` on, or `nil` if there is none. Linear, at the
+  /// speed of memory; lets go of each full piece that it has searched.
   public func firstOffset(of byte: UInt8, from offset: Int) -> Int? {
     guard offset >= 0 else { return nil }
     var start = offset

@@ -18,8 +18,8 @@ enum Leftovers {
     "\(folder)/\(prefix)\(getpid())-\(number)\(suffix)"
   }
 
-  /// Locks a file that was just made; returns false if another process has mistaken it for a
-  /// leftover in the meantime, and removes it.
+  /// Locks a file that was just made; returns false if, in the meantime, somebody else has taken it
+  /// for a leftover and has removed it, or is about to.
   static func hold(_ descriptor: Int32) -> Bool {
     var status = stat()
     // Where the file system has no locks, nobody can hold one, and nothing is removed.

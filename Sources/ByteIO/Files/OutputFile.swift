@@ -150,8 +150,9 @@ public final class OutputFile: @unchecked Sendable {
 
   /// Makes the file durable and puts it in its place.
   ///
-  /// The corresponding C functions are `fsync` and then, where nothing may be replaced, `link` (or,
-  /// on file systems without hard links, Darwin's `renamex_np`); otherwise `rename`.
+  /// The corresponding C functions are `fsync` and then, where nothing may be replaced, `link`, or,
+  /// on file systems without hard links, Darwin's `renamex_np` if it is supported; in all other
+  /// cases `rename`.
   ///
   /// Throws `SystemError` where it does not reach the disk, or where a file that may not be
   /// replaced has its name. The temporary file is then removed by `discard()` or by releasing this

@@ -41,8 +41,8 @@ extension Architecture {
   /// The dilation of the convolution before a stage: timm's `first_dilation`.
   func downsampleDilation(_ stage: Int) -> Int { dilation(stage) <= 2 ? 1 : 2 }
 
-  /// The stride from the image to the convolution before a stage if each one halves; `Int.max` if
-  /// that overflows.
+  /// The stride from the image to the convolution before a stage if every convolution between
+  /// earlier stages halves the positions; `Int.max` if that overflows.
   func stride(before stage: Int) -> Int {
     var reached = stemStride
     for _ in stages.indices.prefix(stage).dropFirst() {

@@ -109,7 +109,8 @@ public struct Module: Equatable, Sendable {
   /// The number of elements in all parameters.
   public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 
-  /// The last name component and the shape of each parameter, without building its whole name.
+  /// What follows the module's name, `nil` if nothing does, and the shape of each parameter,
+  /// without building its whole name.
   private var parameterShapes: [(leaf: String?, shape: [Int])] {
     let weightShape: [Int]
     switch kind {

@@ -171,7 +171,8 @@ struct ArchitectureInference {
     var head = Architecture.Head(classes: classifier)
     let preLogitsShape = sightings["head.pre_logits.weight"]?.first?.shape
     head.hiddenFeatures = preLogitsShape?.first
-    // timm makes them convolutions only in this case (`_create_fc` in `timm/layers/classifier.py`).
+    // timm makes classifier and pre-logits convolutions only without pooling (`_create_fc` in
+    // `timm/layers/classifier.py`).
     head.isPooled =
       table.naming != .timm || classifierShape?.count != 4 && preLogitsShape?.count != 4
     let outputNorms = Set(

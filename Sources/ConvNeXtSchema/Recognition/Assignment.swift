@@ -74,7 +74,7 @@ struct Assignment {
     return Dictionary(wrapped) { first, _ in first }
   }
 
-  /// The tensor under the first of the names that rows give a parameter, if it exists.
+  /// The tensor under the first of the names that rows give a parameter under which there is one.
   private func input(
     for parameter: Parameter, by rows: [NameTable.Row],
     among inputByName: [TensorName: (index: Int, info: TensorInfo)]

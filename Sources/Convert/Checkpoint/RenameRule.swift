@@ -53,7 +53,7 @@ public struct RenameRule: Sendable {
     return rules
   }
 
-  /// A line, or enough of an overlong one to show its length and whether it is a comment.
+  /// A line, or enough of an overlong one to show that it is too long and whether it is a comment.
   private static func text(of line: ByteRegion) -> String? {
     if line.byteCount <= lineByteCountLimit { return line.text }
     return line.slice(offset: 0, byteCount: lineByteCountLimit + 1)?

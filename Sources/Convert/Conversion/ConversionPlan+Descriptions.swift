@@ -69,8 +69,8 @@ extension ConversionPlan {
     return types.contains(.float64) ? "float64" : "float32"
   }
 
-  /// How many placeholder labels are written, as `save_pretrained` does; a shape can claim very
-  /// many.
+  /// The most placeholder labels that are written, as `save_pretrained` writes them; beyond that
+  /// only `num_labels` is: a shape can claim very many.
   private static let madeUpLabelCount = 1 << 16
 
   /// The `config.json` with which transformers builds the model.

@@ -55,7 +55,11 @@ public struct PickleScan: Sendable {
   /// which may also be an index, followed by every other file in it and its subfolders that
   /// programs load. A configuration that cannot be read is listed last.
   ///
-  /// Throws `SystemError` if one of them cannot be read, and `InputError` for a folder without any.
+  /// Throws `SystemError` if a file cannot be read, `InputError` for a folder without any, and what
+  /// `onUnreadable` throws.
+  ///
+  /// - Parameter onUnreadable: Called for each file and folder within a folder that cannot be read;
+  ///   if it does not throw, the others are still scanned.
   public static func scans(
     ofPath path: String, options: Checkpoint.Options = .init(),
     onUnreadable: (any CheckpointError) throws -> Void = { throw $0 }

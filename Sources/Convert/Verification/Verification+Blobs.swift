@@ -14,8 +14,8 @@ extension Verification {
     return SHA256Digest(hex: FileSystem.name(of: file))
   }
 
-  /// Compares files with the digests that a cache names them by, reading only those; `nil` if it
-  /// names none so.
+  /// Compares files with the digests that a cache names them by; reads only files with such names.
+  /// `nil` if there are none.
   static func blobCheck(of files: [Checkpoint.File]) throws -> Check? {
     let promised = files.compactMap { file in
       digestPromised(byBlobOf: file.path).map { (file: file, digest: $0) }

@@ -73,7 +73,7 @@ extension VerificationError: CheckpointError {
     }
   }
 
-  /// The record, if one is concerned.
+  /// The record, if one is concerned, and the first tensor that has elements in it.
   public var place: ErrorPlace {
     switch self {
     case .recordChecksum(let record, let tensors, _, _):

@@ -10,8 +10,8 @@ struct TensorHealth: Sendable {
   /// Whether it has the value that training starts from; `nil` if that is random.
   private(set) var isInitial: Bool?
 
-  /// Whether the numbers could be judged. Numbers of a model that are not floating-point, and
-  /// represent such numbers by an unknown rule, could not.
+  /// Whether the numbers could be judged. Numbers of a model that are not floating-point, but
+  /// represent floating-point numbers by an unknown rule, could not.
   var isExamined: Bool {
     statistics != nil
       && (subject.parameter == nil || subject.tensor.elementType.isFloatingPoint)

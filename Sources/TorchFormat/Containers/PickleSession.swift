@@ -70,9 +70,10 @@ struct PickleSession {
       }, \.global)
   }
 
-  /// What all pickles ask for, in the order in which they were read; where there are very many,
-  /// each global once.
+  /// What all pickles ask for, in the order in which they were read: every use, or, beyond 100,000,
+  /// at least one of each global.
   var globals: [GlobalUse] { globalList.uses }
-  /// The calls of these globals, in order; where there are very many, one for each global.
+  /// The calls of these globals, in order: every one, or, beyond 100,000, at least one of each
+  /// global that is called.
   var calls: [CallUse] { callList.uses }
 }

@@ -93,8 +93,8 @@ struct ZipContainer {
       do {
         _ = try readWhole(bytes, record: entry.name, &session)
       } catch {
-        // This says where TorchScript's code comes from. Only TorchScript's own reader, which calls
-        // nothing, reads it.
+        // Such a record says where TorchScript's code comes from. Only TorchScript's own reader,
+        // which calls nothing, reads it.
         let isDebugInformation = entry.name.utf8.suffix(10).elementsEqual(".debug_pkl".utf8)
         if case .globalRefused = error.reason { throw error }
         if !isDebugInformation { throw error }

@@ -92,7 +92,8 @@ struct NotedUses {
       CallUse(global: globals[index], opcode: opcode, record: record, byteOffset: byteOffset))
   }
 
-  /// Judges the function that looks up methods as harmless: the pickle looks up only known ones.
+  /// Judges the function by which methods are looked up to be harmless: the pickle looks up only
+  /// known ones.
   mutating func settleLookups() {
     globals = globals.map { $0.looksUpMethods ? $0.judged(.inert) : $0 }
     calls = calls.map { $0.global.looksUpMethods ? $0.judged(.inert) : $0 }

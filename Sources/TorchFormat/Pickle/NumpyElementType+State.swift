@@ -66,8 +66,8 @@ extension NumpyElementType {
         && (alignment == -1 || Self.alignments.contains(alignment))
   }
 
-  /// NumPy reads the unit of times, `(metadata, (unit, count, divisor, event))`, without checking
-  /// that there is one.
+  /// NumPy reads the unit of times from `(metadata, (unit, count, divisor, event))`, without
+  /// checking that there is one.
   private func allows(metadata: PickleValue?) -> Bool {
     guard Self.timeKinds.contains(kind) else { return metadata?.isMetadata ?? true }
     guard case .tuple(let pair)? = metadata, pair.items.count == 2, pair.items[0].isMetadata,

@@ -19,7 +19,7 @@ enum PickleKey: Hashable {
   static let tupleCount = 64
   private static let tupleDepth = 4
 
-  /// The key for a value; `nil` for what cannot be one, and for long tuples.
+  /// The key for a value; `nil` for objects, for what cannot be a key, and for long or deep tuples.
   init?(_ value: PickleValue) { self.init(value, depth: 0) }
 
   private init?(_ value: PickleValue, depth: Int) {

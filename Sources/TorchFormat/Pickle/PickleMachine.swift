@@ -85,8 +85,8 @@ struct PickleMachine {
   /// How many objects any pickle may make.
   private static let objectFloor = 1 << 14
 
-  /// Counts bytes that an opcode re-reads or copies without bringing them along: one value may be
-  /// used very many times.
+  /// Counts bytes that an opcode reads again or copies, and that are not part of its own operand:
+  /// one value may be used very many times.
   mutating func countCopy(byteCount: Int) throws(TorchError) {
     copiedByteCount += byteCount
     guard copiedByteCount <= copyBudget else { throw error(.repetition(limit: copyBudget)) }

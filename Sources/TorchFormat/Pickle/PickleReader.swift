@@ -8,8 +8,8 @@ struct PicklePlace {
 
 /// Reads a pickle's bytes from front to back.
 ///
-/// It is in this module, not in `ByteIO`, because a pickle is read a byte at a time, and calls across
-/// modules would cost more than reading.
+/// It is in this module, not in `ByteIO`, because a pickle is read a byte at a time, and calls
+/// across modules would cost more than reading.
 struct PickleReader {
   private let region: ByteRegion
   // Stays valid for as long as `region` is held.

@@ -1,8 +1,8 @@
 import ByteIO
 
 extension PickleSession {
-  /// How many bytes are looked at, some repeatedly where members overlap: as a multiple of the
-  /// file's bytes, and for any file at least.
+  /// The most bytes that are looked at, some repeatedly where members overlap: a multiple of the
+  /// file's bytes, but for any file at least so many.
   private static let sweepRatio = 64
   private static let sweepFloorByteCount = 4 << 20
 

@@ -177,7 +177,7 @@ struct PickleSweep {
   }
 
   /// Notes a global, unless its module or name cannot be one: bytes that are not a pickle look like
-  /// GLOBAL at times. A module that looks names up in its own way accepts any name.
+  /// GLOBAL at times. Any module may be asked for any name, and may look it up in its own way.
   private mutating func note(
     _ module: SweptName?, _ name: SweptName?, at offset: Int
   ) -> SweepStack.Value {

@@ -26,9 +26,10 @@ struct PickleSweeps {
     }
   }
 
-  /// The globals, in order; where there are very many, each one once.
+  /// The globals, in order: every use, or, beyond 100,000, at least one of each global.
   var globals: [GlobalUse] { globalList.uses }
-  /// The calls of these globals, in order; where there are very many, one for each global.
+  /// The calls of these globals, in order: every one, or, beyond 100,000, at least one of each
+  /// global that is called.
   var calls: [CallUse] { callList.uses }
 }
 

@@ -63,8 +63,8 @@ extension ByteRegion {
     slice(offset: offset, byteCount: byteCount - offset)
   }
 
-  /// The offset of the first such little-endian 32-bit number from `offset` on. Lets go of what it
-  /// has gone over, because files are large.
+  /// The offset of the first little-endian 32-bit number equal to `word`, from `offset` on, or
+  /// `nil` if there is none. Lets go of what it has gone over, because files are large.
   fileprivate func firstOffset(ofWord word: UInt32, from offset: Int) -> Int? {
     var start = offset
     while let piece = slice(

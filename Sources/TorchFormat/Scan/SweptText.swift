@@ -21,7 +21,7 @@ enum SweptText {
     return result
   }
 
-  /// What an escape means, without its backslash; takes it from `rest`.
+  /// What an escape means whose backslash has been read; takes the rest of it from `rest`.
   private func scalarOfEscape(_ rest: inout ArraySlice<Unicode.Scalar>) -> Unicode.Scalar? {
     guard let letter = rest.first else { return nil }
     let (width, radix, isLetter): (Int, Int, Bool)

@@ -6,8 +6,8 @@ public import ByteIO
 /// refused, whether a global, an opcode or the archive itself, so that everything that is asked for
 /// is listed.
 public struct TorchScan: Sendable {
-  /// The globals that were asked for, in the file's order: every use, or, for a pickle with more
-  /// than 100,000, at least one of each global.
+  /// The globals that were asked for, in the file's order: every use, or, beyond 100,000, at least
+  /// one of each global.
   public let globals: [GlobalUse]
   /// The calls that the pickles would make, in the file's order, likewise.
   public let calls: [CallUse]

@@ -20,8 +20,8 @@ enum TorchElementTypes {
   }
 
   /// Element types whose numbers are not negated by flipping their highest bit, nor by PyTorch. The
-  /// `fnuz` types have one zero, and NaN where others have the negative one. `e8m0` has no sign. To
-  /// PyTorch, neither have truth values and the unsigned types beyond `U8`. A byte of `float4` has
+  /// `fnuz` types have one zero, and NaN where others have the negative one. `e8m0` has no sign;
+  /// truth values and the unsigned types beyond `U8` have none to PyTorch. A byte of `float4` has
   /// two signs.
   static let withoutNegation: Set<ElementType> = [
     .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0, .float4, .bool, .uint16, .uint32, .uint64,

@@ -1,12 +1,12 @@
 import ByteIO
 import TensorModel
 
-/// A zip archive whose members are in one folder, as PyTorch writes it.
+/// A zip archive whose members are all under one folder, as PyTorch writes it.
 struct ZipArchive {
   let region: ByteRegion
   /// The members in the directory's order.
   let entries: [ZipEntry]
-  /// The folder that all members are in.
+  /// The folder that all members are under.
   let folder: String
   private let indices: [ByteText: Int]
   private let storages: [RecordStorage]
@@ -32,7 +32,7 @@ struct ZipArchive {
     self.storages = storages
   }
 
-  /// The first member's folder, which all others must be in too.
+  /// The first member's folder, which all others must be under too.
   private static func commonFolder(of entries: [ZipEntry]) throws(TorchError) -> String {
     let hasRecords = entries.contains {
       $0.name.utf8.split(separator: UInt8(ascii: "/")).last?.elementsEqual("data.pkl".utf8) == true

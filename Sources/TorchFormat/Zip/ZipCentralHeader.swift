@@ -75,8 +75,8 @@ struct ZipCentralHeader {
     guard (attributes >> 16) & 0xF000 != 0xA000 else {
       throw TorchError(.zipName(.symbolicLink), at: place)
     }
-    // miniz treats a member that is marked so as a folder, and returns uninitialized memory as its
-    // bytes.
+    // miniz takes a member with this attribute for a folder, and returns uninitialized memory as
+    // its bytes.
     guard attributes & folderAttribute == 0 || isFolder else {
       throw TorchError(.zipName(.folderAttribute), at: place)
     }

@@ -66,7 +66,8 @@ struct ZipLocalHeader {
       if !hasDescriptor || local != 0 { try compare(field, local, central) }
     }
     var wide = zip64Numbers[...]
-    /// A size of all ones is in a zip64 field, where PyTorch leaves 0 in the local copy.
+    /// Where a size field is all ones, the size is in a zip64 field, in which PyTorch leaves 0 in
+    /// the local copy.
     func compareSize(_ field: String, _ local: Int, _ central: Int) throws(TorchError) {
       if local != ZipRecord.saturated {
         try compareDescribed(field, local, central)

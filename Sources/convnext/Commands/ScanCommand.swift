@@ -60,10 +60,8 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func text(of scan: PickleScan) -> String {
-    let verdict = scan.isClean ? "clean" : "NOT CLEAN"
-    let colored =
-      common.usesColor ? "\u{1B}[\(scan.isClean ? 32 : 31)m\(verdict)\u{1B}[0m" : verdict
-    var lines = ["\(escaped(scan.path)): \(colored)"]
+    let verdict = common.colored(scan.isClean ? "clean" : "NOT CLEAN", isGood: scan.isClean)
+    var lines = ["\(escaped(scan.path)): \(verdict)"]
     for use in FirstUses(scan.globals).uses {
       let place = ErrorPlace(record: use.global.record, byteOffset: use.global.byteOffset)
       lines.append(
@@ -118,13 +116,8 @@ struct ScanCommand: ParsableCommand {
         }),
       "program": .bool(scan.hasProgram),
       "failure": .optional(scan.failure) { failure in
-        .object([
-          "rule": .string(failure.rule),
-          "message": .string(failure.message),
-          "record": .optional(failure.placeAmongFiles.record) { .string($0) },
-          "byteOffset": .optional(failure.placeAmongFiles.byteOffset) { .integer($0) },
-          "byteOffsetFrom": failure.placeAmongFiles.originJSON,
-        ])
+        .object(
+          .problem(rule: failure.rule, message: failure.message, place: failure.placeAmongFiles))
       },
     ])
   }

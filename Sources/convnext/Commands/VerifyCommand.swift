@@ -158,10 +158,8 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func text(of result: Verification) -> String {
-    let verdict = result.isIntact ? "OK" : "FAILED"
-    let colored =
-      common.usesColor ? "\u{1B}[\(result.isIntact ? 32 : 31)m\(verdict)\u{1B}[0m" : verdict
-    var lines = ["\(escaped(result.path)): \(colored)"]
+    let verdict = common.colored(result.isIntact ? "OK" : "FAILED", isGood: result.isIntact)
+    var lines = ["\(escaped(result.path)): \(verdict)"]
     for check in result.checks {
       if check.problems.isEmpty {
         let state = check.omission.map { "not checked: \($0)" } ?? "ok"
@@ -192,14 +190,8 @@ struct VerifyCommand: ParsableCommand {
             "omission": .optional(check.omission) { .string($0) },
             "problems": .array(
               check.problems.map { problem in
-                .object([
-                  "rule": .string(problem.rule),
-                  "message": .string(problem.message),
-                  "record": .optional(problem.place.record) { .string($0) },
-                  "byteOffset": .optional(problem.place.byteOffset) { .integer($0) },
-                  "byteOffsetFrom": problem.place.originJSON,
-                  "tensor": .optional(problem.place.tensor) { .string($0) },
-                ])
+                .object(
+                  .problem(rule: problem.rule, message: problem.message, place: problem.place))
               }),
           ])
         }),

@@ -39,18 +39,22 @@ struct ErrorReport {
   }
 
   private func json(_ status: ExitStatus) -> JSONValue {
-    .object([
-      "schema": "convnext.error/1",
-      "file": .string(file),
-      "status": .integer(Int(status.rawValue)),
-      "rule": .string(error.rule),
-      "message": .string(error.message),
-      "record": .optional(error.place.record) { .string($0) },
-      "byteOffset": .optional(error.place.byteOffset) { .integer($0) },
-      "byteOffsetFrom": error.place.originJSON,
-      "tensor": .optional(error.place.tensor) { .string($0) },
-      "hint": .optional(error.hint) { .string($0) },
-    ])
+    Self.json(
+      status, file: file,
+      problem: .problem(rule: error.rule, message: error.message, place: error.place),
+      hint: error.hint)
+  }
+
+  fileprivate static func json(
+    _ status: ExitStatus, file: String?, problem: JSONObject, hint: String?
+  ) -> JSONValue {
+    var object = JSONObject()
+    object["schema"] = "convnext.error/1"
+    object["file"] = .optional(file) { .string($0) }
+    object["status"] = .integer(Int(status.rawValue))
+    for entry in problem.entries { object[entry.key] = entry.value }
+    object["hint"] = .optional(hint) { .string($0) }
+    return .object(object)
   }
 }
 
@@ -67,42 +71,38 @@ struct UnexpectedError: CheckpointError {
 extension ErrorReport {
   /// What is wrong with the arguments, as JSON with the keys of other errors.
   static func usage(_ message: String) -> JSONValue {
-    json(.usage, rule: "usage", message: message, hint: "--help lists all options")
+    json(
+      .usage, file: nil, problem: .problem(rule: "usage", message: message),
+      hint: "--help lists all options")
   }
 
   /// What is written, in a signal handler, if another process truncates the input: which file it is
   /// is not known there.
   static var truncation: String {
     guard isJSON else { return ProcessSignals.truncationMessage }
+    let problem = JSONObject.problem(
+      rule: "input-truncated",
+      message: "the input was truncated by another process while it was read")
     return json(
-      .inputOutput, rule: "input-truncated",
-      message: "the input was truncated by another process while it was read",
-      hint: "read a copy that nobody changes"
+      .inputOutput, file: nil, problem: problem, hint: "read a copy that nobody changes"
     ).serialized() + "\n"
-  }
-
-  /// An error that concerns no file in particular.
-  private static func json(
-    _ status: ExitStatus, rule: String, message: String, hint: String
-  ) -> JSONValue {
-    .object([
-      "schema": "convnext.error/1",
-      "file": .null,
-      "status": .integer(Int(status.rawValue)),
-      "rule": .string(rule),
-      "message": .string(message),
-      "record": .null,
-      "byteOffset": .null,
-      "byteOffsetFrom": .null,
-      "tensor": .null,
-      "hint": .string(hint),
-    ])
   }
 }
 
-extension ErrorPlace {
-  /// What `byteOffset` counts from, as JSON; null where there is no offset.
-  var originJSON: JSONValue { .optional(byteOffset) { _ in .string(origin.rawValue) } }
+extension JSONObject {
+  /// What is wrong and where, with the keys that this has everywhere.
+  static func problem(
+    rule: String, message: String, place: ErrorPlace = ErrorPlace()
+  ) -> JSONObject {
+    var object = JSONObject()
+    object["rule"] = .string(rule)
+    object["message"] = .string(message)
+    object["record"] = .optional(place.record) { .string($0) }
+    object["byteOffset"] = .optional(place.byteOffset) { .integer($0) }
+    object["byteOffsetFrom"] = .optional(place.byteOffset) { _ in .string(place.origin.rawValue) }
+    object["tensor"] = .optional(place.tensor) { .string($0) }
+    return object
+  }
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
