@@ -79,6 +79,7 @@ struct HeaderFields {
     case .null: "null"
     case .bool(let value): "\(value)"
     case .integer(let value): "\(value)"
+    case .bigInteger(let digits): digits
     case .number(let value): "\(value)"
     case .string(let value): quoted(value)
     case .array: "an array"

@@ -10,6 +10,7 @@ struct JSONValueWritingTests {
       (.null, "null"), (.bool(true), "true"), (.integer(-3), "-3"), (.number(1.5), "1.5"),
       (.number(1), "1.0"), (.number(1e300), "1e+300"), (.number(.nan), "null"),
       (.number(-.infinity), "null"), (.string(""), #""""#),
+      (.bigInteger("-12345678901234567890"), "-12345678901234567890"),
       (
         .string("\"\\/\n\r\t\u{0}\u{1F}\u{7F}\u{9B}é😀"), #""\"\\/\n\r\t\u0000\u001f\u007f\u009bé😀""#
       ),

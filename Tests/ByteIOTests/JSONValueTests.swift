@@ -12,7 +12,7 @@ struct JSONValueTests {
     arguments: [
       ("null", .null), ("true", .bool(true)), ("false", .bool(false)), ("-7", .integer(-7)),
       ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
-      ("9223372036854775808", .number(9_223_372_036_854_775_808)), ("1.0", .number(1)),
+      ("9223372036854775808", .bigInteger("9223372036854775808")), ("1.0", .number(1)),
       ("-2.5e3", .number(-2500)), ("1e-400", .number(0)), (#""a\nb""#, .string("a\nb")),
       ("[1,[]]", .array([.integer(1), .array([])])), ("{}", .object([:])),
       (#"{"b":1,"a":{"c":"d"}}"#, .object(["b": .integer(1), "a": .object(["c": .string("d")])])),
@@ -114,6 +114,9 @@ struct JSONValueTests {
     #expect(JSONValue.object(["a": .null, "b": .null]) == .object(["a": .null, "b": .null]))
     #expect(JSONValue.object(["a": .null, "b": .null]) != .object(["b": .null, "a": .null]))
     #expect(JSONValue.integer(1) != .number(1))
+    let big = JSONValue.bigInteger("9223372036854775808")
+    #expect(big.numberValue == 0x1p63 && big.integerValue == nil)
+    #expect(big != .bigInteger("9223372036854775809"))
     #expect(JSONValue.bool(false) != .null)
   }
 }

@@ -273,7 +273,7 @@ struct ConversionPlanDescriptionsTests {
       """
       {"model_type": "convnext", "drop_path_rate": 0.3, "initializer_range": 0.5,
        "layer_scale_init_value": 1e-5, "image_size": 32, "my_own": "x", "torch_dtype": "float16",
-       "num_labels": 3, "depths": [9], "_name_or_path": "/home/a"}
+       "num_labels": 3, "depths": [9], "_name_or_path": "/home/a", "seed": 12345678901234567890}
       """)
     let config = try Checkpoint(path: source.path).plan("", naming: .huggingface).huggingFaceConfig
     #expect(config["drop_path_rate"] == .number(0.3))
@@ -281,6 +281,7 @@ struct ConversionPlanDescriptionsTests {
     #expect(config["layer_scale_init_value"] == .number(1e-5))
     #expect(config["image_size"] == .integer(32))
     #expect(config["my_own"] == .string("x"))
+    #expect(config["seed"]?.serialized() == "12345678901234567890")
     #expect(config["depths"] == .integers([1, 1, 2, 1]))
     for key in ["torch_dtype", "num_labels", "_name_or_path"] { #expect(config[key] == nil) }
     let other = try folder(#"{"model_type": "upernet", "drop_path_rate": 0.3}"#)

@@ -32,7 +32,8 @@ extension JSONScanner {
     }
   }
 
-  /// Any number: `integer` where it is written as one and fits in 64 signed bits.
+  /// Any number: `integer` where it is written as one and fits in 64 signed bits, `bigInteger` where
+  /// it does not fit.
   ///
   /// Throws for numbers that a `Double` cannot hold, such as `1e999`.
   mutating func number() throws(JSONError) -> JSONValue {
@@ -42,7 +43,7 @@ extension JSONScanner {
     guard let value = Double(literal), value.isFinite else {
       throw error(.numberTooLarge, at: valueOffset)
     }
-    return .number(value)
+    return isInteger ? .bigInteger(literal) : .number(value)
   }
 
   /// Skips a number; returns whether it has neither a fraction nor an exponent.

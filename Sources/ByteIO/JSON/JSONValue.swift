@@ -4,6 +4,9 @@ public enum JSONValue: Sendable {
   case bool(Bool)
   /// A number written as a whole number that fits in 64 signed bits.
   case integer(Int)
+  /// A number written as a whole number that does not fit, by its digits; it fits in a `Double`,
+  /// which has fewer of them.
+  case bigInteger(String)
   /// Any other number.
   case number(Double)
   case string(String)
@@ -46,6 +49,7 @@ public enum JSONValue: Sendable {
   public var numberValue: Double? {
     switch self {
     case .integer(let value): Double(value)
+    case .bigInteger(let digits): Double(digits)
     case .number(let value): value
     default: nil
     }
@@ -81,6 +85,7 @@ extension JSONValue: Equatable {
     case (.null, .null): true
     case (.bool(let left), .bool(let right)): left == right
     case (.integer(let left), .integer(let right)): left == right
+    case (.bigInteger(let left), .bigInteger(let right)): left == right
     case (.number(let left), .number(let right)): left == right
     case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
     case (.array(let left), .array(let right)): left == right
