@@ -30,7 +30,7 @@ struct ExtraContentTests {
     let tree = try #require(extra("torch/nesting.pth").tree)
     let values = try #require(tree["values"])
     #expect(values["int"] == .integer(5))
-    #expect(values["big"] == .object(["integer": .string("0x400000000000000000")]))
+    #expect(values["big"] == .bigInteger("1180591620717411303424"))
     #expect(values["none"] == .null)
     #expect(values["yes"] == .bool(true))
     #expect(values["bytes"] == .object(["bytes": .integer(2)]))
@@ -42,6 +42,36 @@ struct ExtraContentTests {
     #expect(tree["7"] == .object(["tensor": .string("F32[2]")]))
     #expect(tree["list"]?.arrayValue?.first == .object(["tensor": .string("F32[2]")]))
     #expect(tree["a"]?["b"] == .object(["tensors": .integer(1)]))
+  }
+
+  @Test("numbers of NumPy's are shown as numbers")
+  func numpyNumbers() throws {
+    let tree = try #require(extra("training/numpy.pth").tree)
+    #expect(tree["acc"] == .object(["class": .string("numpy.float64"), "value": .number(78.5)]))
+    #expect(tree["epoch"] == .object(["class": .string("numpy.int64"), "value": .integer(4)]))
+    let earlier = try #require(extra("torch/numpy-1.pth").tree)
+    #expect(
+      earlier["best"] == .object(["class": .string("numpy.float64"), "value": .number(81.25)]))
+  }
+
+  @Test("whole numbers beyond 64 bits keep their sign and all digits")
+  func bigIntegers() throws {
+    // LONG1: -2^63 - 1, -10^25, and -2^135.
+    let numbers: [[UInt8]] = [
+      [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF],
+      [0x00, 0x00, 0x00, 0xB6, 0xB7, 0xFE, 0xEB, 0xE9, 0x6A, 0xBA, 0xF7],
+      [UInt8](repeating: 0, count: 16) + [0x80],
+    ]
+    let folder = try TemporaryFolder()
+    let items = numbers.flatMap { number -> [UInt8] in [0x8A, UInt8(number.count)] + number }
+    let pickle: [UInt8] = [0x80, 2] + Array("](".utf8) + items + Array("e.".utf8)
+    let path = try folder.write(legacyFile(pickle), to: "a.pth")
+    #expect(
+      try ExtraContent(Checkpoint(path: path)).tree
+        == .array([
+          .bigInteger("-9223372036854775809"), .bigInteger("-10000000000000000000000000"),
+          .object(["integer": .string("-0x80" + String(repeating: "0", count: 32))]),
+        ]))
   }
 
   @Test("of a safetensors file the metadata are shown")

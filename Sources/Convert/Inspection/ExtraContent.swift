@@ -8,9 +8,9 @@ import TorchFormat
 /// metadata.
 ///
 /// Tensors appear as `{"tensor": "F32[96,3,4,4]"}`; a dictionary or list of nothing but tensors as
-/// their number; an object of a class as its class with its parts; other values as themselves. If
-/// keys differ only in their type, as 7 and "7", the later one gets an apostrophe, and a number if
-/// there are more.
+/// their number; a number of NumPy's as its type and value; an object of another class as its class
+/// with its parts; other values as themselves. If keys differ only in their type, as 7 and "7", the
+/// later one gets an apostrophe, and a number if there are more.
 public struct ExtraContent: Sendable {
   /// The tree, or `nil` if there is none, as in a `.convnext` file, whose header has a place for
   /// everything it says. For shards, each tree is under its file's name.
@@ -64,7 +64,7 @@ public struct ExtraContent: Sendable {
       case .integer(let value): return .integer(value)
       case .bigInteger(let bytes):
         guard fits(byteCount: 2 * bytes.count) else { return .string("…") }
-        return .object(["integer": .string("0x" + lowercaseHex(bytes.reversed()))])
+        return Self.integer(twosComplement: bytes)
       case .float(let value): return value.isFinite ? .number(value) : .string("\(value)")
       case .string(let text): return .string(fits(byteCount: text.utf8.count) ? text : "…")
       case .bytes(let bytes): return .object(["bytes": .integer(bytes.count)])
@@ -75,6 +75,26 @@ public struct ExtraContent: Sendable {
       case .global(let module, let name): return .object(["global": .string("\(module).\(name)")])
       case .object(let object): return self.object(object)
       }
+    }
+
+    /// A whole number from its two's complement, the lowest byte first: up to 128 bits as a number,
+    /// beyond that, where decimal digits take long to compute, as hexadecimal digits with a sign.
+    private static func integer(twosComplement bytes: [UInt8]) -> JSONValue {
+      let isNegative = bytes.last.map { $0 & 0x80 != 0 } ?? false
+      if bytes.count <= 16 {
+        let value = bytes.reversed().reduce(Int128(isNegative ? -1 : 0)) { $0 << 8 | Int128($1) }
+        return Int(exactly: value).map { .integer($0) } ?? .bigInteger(String(value))
+      }
+      var magnitude = bytes
+      if isNegative {
+        var carry = true
+        for index in magnitude.indices {
+          magnitude[index] = ~magnitude[index]
+          if carry { (magnitude[index], carry) = magnitude[index].addingReportingOverflow(1) }
+        }
+      }
+      let digits = lowercaseHex(magnitude.reversed())
+      return .object(["integer": .string("\(isNegative ? "-" : "")0x\(digits)")])
     }
 
     /// The metadata of a safetensors file.
@@ -135,6 +155,9 @@ public struct ExtraContent: Sendable {
     }
 
     private mutating func object(_ value: TorchObject) -> JSONValue {
+      if let scalar = NumpyScalar(value) {
+        return .object(["class": .string(scalar.typeName), "value": scalar.value])
+      }
       var object = JSONObject()
       object["class"] = .string("\(value.module).\(value.name)")
       if !value.arguments.isEmpty { object["arguments"] = list(value.arguments) }
