@@ -22,10 +22,10 @@ enum StoredType {
 
   var rebuildFunction: String { isTyped ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3" }
 
-  var storageClass: (module: String, name: String) {
+  var storageClass: GlobalName {
     switch self {
-    case .typed(let storageClass): ("torch", storageClass.name)
-    case .untyped: ("torch.storage", StorageClass.untyped.name)
+    case .typed(let storageClass): GlobalName(module: "torch", name: storageClass.name)
+    case .untyped: GlobalName(module: "torch.storage", name: StorageClass.untyped.name)
     }
   }
 }

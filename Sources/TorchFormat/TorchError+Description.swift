@@ -86,7 +86,7 @@ extension TorchError {
     switch reason {
     case .zipEndMissing, .pickleTruncated, .storageTruncated, .zipChecksum, .zipDeflate:
       "the file is likely cut off or damaged: get it again"
-    case .globalRefused(let use) where GlobalVerdict.isOfDistributedTensors(use.module):
+    case .globalRefused(let use) where use.globalName.isOfDistributedTensors:
       "each process holds a part of such a tensor: save a full state dict instead "
         + "(get_model_state_dict with full_state_dict=True)"
     case .globalRefused(let use) where use.verdict == .unknown:

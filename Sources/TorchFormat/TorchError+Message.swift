@@ -110,7 +110,7 @@ extension TorchError {
       "the pickle asks for \(quoted(use.qualifiedName)), which "
         + (use.verdict == .unknown
           ? "is not known to be harmless"
-          : use.hasPlainName
+          : use.globalName.isPlain
             ? "could run code" : "is not a plain name, and leads to anything that a module has")
     case .hiddenPickle(let use):
       "a program that reads this file as a pickle would be asked for "

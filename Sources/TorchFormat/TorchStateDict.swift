@@ -65,11 +65,11 @@ struct TorchStateDict {
   /// A call of `_rebuild_tensor_v2` or, for the types that were added later, `_rebuild_tensor_v3`.
   private func write(_ tensor: Tensor, storageIndex: Int, to writer: inout PickleWriter) {
     let type = StoredType(tensor.elementType) ?? .untyped(dtype: "uint8")
-    writer.global("torch._utils", type.rebuildFunction)
+    writer.global(GlobalName(module: "torch._utils", name: type.rebuildFunction))
     writer.tuple(count: type.isTyped ? 6 : 7) { writer in
       writer.tuple(count: 5) { writer in
         writer.sharedString("storage")
-        writer.global(type.storageClass.module, type.storageClass.name)
+        writer.global(type.storageClass)
         writer.sharedString(String(storageIndex))
         writer.sharedString("cpu")
         writer.integer(type.isTyped ? tensor.elementCount : tensor.byteCount)
@@ -80,7 +80,7 @@ struct TorchStateDict {
       writer.integers(contiguousStrides(of: tensor.shape))
       writer.newFalse()  // requires_grad
       writer.orderedDictionary()  // backward hooks
-      if case .untyped(let dtype) = type { writer.global("torch", dtype) }
+      if case .untyped(let dtype) = type { writer.global(GlobalName(module: "torch", name: dtype)) }
     }
     writer.reduce()
   }

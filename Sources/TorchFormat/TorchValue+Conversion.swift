@@ -23,19 +23,18 @@ extension TorchValue {
         TorchDictionary(
           entries: Self.entries(dictionary.entries),
           attributes: dictionary.attributes.map(Self.init)))
-    case .global(let global): self = .global(module: global.module, name: global.name)
+    case .global(let global): self = .global(global.globalName)
     case .object(let object):
       self = .object(
         TorchObject(
-          module: object.module, name: object.name, arguments: object.arguments.map(Self.init),
+          object.className, arguments: object.arguments.map(Self.init),
           items: object.items.map(Self.init), entries: Self.entries(object.entries),
           state: object.state.map(Self.init)))
     case .storage(let storage):
       self = .object(
         TorchObject(
-          module: "torch", name: storage.storageClass.name,
-          arguments: [.string(storage.key), .integer(storage.elementCount)], items: [],
-          entries: [], state: nil))
+          GlobalName(module: "torch", name: storage.storageClass.name),
+          arguments: [.string(storage.key), .integer(storage.elementCount)]))
     case .tensor(let tensor):
       switch tensor.content {
       case .plain:

@@ -21,7 +21,7 @@ public enum TorchValue: Equatable, Sendable {
   /// An index into the file's unsupported tensors.
   case unsupportedTensor(Int)
   /// A function or class that is only referred to.
-  case global(module: String, name: String)
+  case global(GlobalName)
   /// What a call or a class would have made.
   case object(TorchObject)
 }
@@ -62,10 +62,8 @@ extension [TorchDictionary.Entry] {
 
 /// What a call of a global, or an object of a class, would have been: its name and its parts.
 public final class TorchObject: Equatable, Sendable {
-  /// The module of the function or class.
-  public let module: String
-  /// The name of the function or class.
-  public let name: String
+  /// The function or class.
+  public let globalName: GlobalName
   /// The arguments of the call.
   public let arguments: [TorchValue]
   /// What was appended, for lists and sets.
@@ -76,11 +74,10 @@ public final class TorchObject: Equatable, Sendable {
   public let state: TorchValue?
 
   init(
-    module: String, name: String, arguments: [TorchValue], items: [TorchValue],
-    entries: [TorchDictionary.Entry], state: TorchValue?
+    _ globalName: GlobalName, arguments: [TorchValue] = [], items: [TorchValue] = [],
+    entries: [TorchDictionary.Entry] = [], state: TorchValue? = nil
   ) {
-    self.module = module
-    self.name = name
+    self.globalName = globalName
     self.arguments = arguments
     self.items = items
     self.entries = entries
@@ -93,7 +90,7 @@ public final class TorchObject: Equatable, Sendable {
   /// Whether all parts are equal.
   public static func == (left: TorchObject, right: TorchObject) -> Bool {
     left === right
-      || left.module == right.module && left.name == right.name
+      || left.globalName == right.globalName
         && left.arguments == right.arguments && left.items == right.items
         && left.entries == right.entries && left.state == right.state
   }

@@ -10,12 +10,11 @@ struct NumpyScalarTests {
     _ code: String, _ bytes: [UInt8], order: String = "<", module: String = "numpy._core.multiarray"
   ) -> TorchObject {
     let elementType = TorchObject(
-      module: "numpy", name: "dtype",
-      arguments: [.string(code), .bool(false), .bool(true)], items: [], entries: [],
+      GlobalName(module: "numpy", name: "dtype"),
+      arguments: [.string(code), .bool(false), .bool(true)],
       state: .tuple([.integer(3), .string(order), .none]))
     return TorchObject(
-      module: module, name: "scalar", arguments: [.object(elementType), .bytes(bytes)], items: [],
-      entries: [], state: nil)
+      GlobalName(module: module, name: "scalar"), arguments: [.object(elementType), .bytes(bytes)])
   }
 
   @Test(

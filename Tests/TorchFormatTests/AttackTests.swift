@@ -282,7 +282,7 @@ struct AttackTests {
   @Test("calls are listed with their places")
   func listsCalls() {
     let scan = TorchScan(archive([]))
-    #expect(scan.calls.map(\.global.name) == ["OrderedDict", "_rebuild_tensor_v2"])
+    #expect(scan.calls.map(\.global.globalName.name) == ["OrderedDict", "_rebuild_tensor_v2"])
     #expect(scan.calls.allSatisfy { $0.record == "a/data.pkl" && $0.opcode == .reduce })
     #expect(scan.globals.allSatisfy { $0.reason == "what tensors and plain values are made of" })
   }

@@ -10,9 +10,9 @@ struct NotedUsesTests {
   @Test("uses keep their places, and each global its meaning")
   func places() {
     var uses = NotedUses(record: "r")
-    let first = uses.add(module: "torch", name: "Size", at: 1)
-    let old = uses.add(module: "__builtin__", name: "set", at: 2)
-    let again = uses.add(module: "torch", name: "Size", at: 3)
+    let first = uses.add(GlobalName(module: "torch", name: "Size"), at: 1)
+    let old = uses.add(GlobalName(module: "__builtin__", name: "set"), at: 2)
+    let again = uses.add(GlobalName(module: "torch", name: "Size"), at: 3)
     #expect([first.index, old.index, again.index] == [0, 1, 2])
     #expect(first.meaning == .function(.size) && again.meaning == first.meaning)
     #expect(uses.globals.map(\.qualifiedName) == ["torch.Size", "builtins.set", "torch.Size"])
@@ -26,9 +26,9 @@ struct NotedUsesTests {
   func pairs() {
     var uses = NotedUses(record: nil)
     for (module, name) in [("a.b", "c"), ("a", "b.c"), ("\u{E9}", "c"), ("e\u{301}", "c")] {
-      _ = uses.add(module: module, name: name, at: 0)
+      _ = uses.add(GlobalName(module: module, name: name), at: 0)
     }
-    #expect(uses.globals.map { Array($0.module.utf8).count } == [3, 1, 2, 3])
+    #expect(uses.globals.map { Array($0.globalName.module.utf8).count } == [3, 1, 2, 3])
     #expect(uses.globals.map(\.verdict) == [.unknown, .dangerous, .dangerous, .dangerous])
   }
 
@@ -36,12 +36,12 @@ struct NotedUsesTests {
   func bound() {
     var uses = NotedUses(record: nil)
     for offset in 0..<NotedUses.limit + 10 {
-      let index = uses.add(module: "torch", name: "Size", at: offset).index
+      let index = uses.add(GlobalName(module: "torch", name: "Size"), at: offset).index
       #expect(index == (offset < NotedUses.limit ? offset : 0))
       uses.addCall(ofUse: index, .reduce, at: offset)
     }
-    let system = uses.add(module: "os", name: "system", at: 1 << 20).index
-    #expect(uses.add(module: "os", name: "system", at: 1 << 21).index == system)
+    let system = uses.add(GlobalName(module: "os", name: "system"), at: 1 << 20).index
+    #expect(uses.add(GlobalName(module: "os", name: "system"), at: 1 << 21).index == system)
     for offset in [5, 6] { uses.addCall(ofUse: system, .reduce, at: offset) }
     #expect(uses.globals.count == NotedUses.limit + 1)
     #expect(uses.globals.last?.qualifiedName == "os.system")

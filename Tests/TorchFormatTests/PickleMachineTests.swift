@@ -107,11 +107,11 @@ struct PickleMachineTests {
     ),
     (
       "a global that is referred to", P.pickle(P.global("torch", "float32")),
-      .global(module: "torch", name: "float32")
+      .global(GlobalName(module: "torch", name: "float32"))
     ),
     (
       "STACK_GLOBAL", P.pickle(P.text("torch") + P.text("Tensor") + [0x93], protocolVersion: 4),
-      .global(module: "torch", name: "Tensor")
+      .global(GlobalName(module: "torch", name: "Tensor"))
     ),
     (
       "bytes of protocol 2",
@@ -151,7 +151,7 @@ struct PickleMachineTests {
           + P.dictionary(["lr": P.integer(1)]) + P.ascii("b")),
       .object(
         TorchObject(
-          module: "argparse", name: "Namespace", arguments: [], items: [], entries: [],
+          GlobalName(module: "argparse", name: "Namespace"),
           state: .dictionary(
             TorchDictionary(
               entries: [.init(key: .string("lr"), value: .integer(1))], attributes: nil))))
@@ -164,9 +164,8 @@ struct PickleMachineTests {
           P.global("__builtin__", "object"), P.none)),
       .object(
         TorchObject(
-          module: "argparse", name: "Namespace",
-          arguments: [.global(module: "builtins", name: "object"), .none], items: [],
-          entries: [], state: nil))
+          GlobalName(module: "argparse", name: "Namespace"),
+          arguments: [.global(GlobalName(module: "builtins", name: "object")), .none]))
     ),
     (
       "a counter, which copies its dictionary",
@@ -176,7 +175,7 @@ struct PickleMachineTests {
           + P.ascii("h") + [0] + P.text("b") + P.integer(2) + P.ascii("s0")),
       .object(
         TorchObject(
-          module: "collections", name: "Counter", arguments: [], items: [],
+          GlobalName(module: "collections", name: "Counter"), items: [],
           entries: [.init(key: .string("a"), value: .integer(1))], state: nil))
     ),
     (
@@ -185,7 +184,8 @@ struct PickleMachineTests {
         P.global("torch.torch_version", "TorchVersion") + P.tuple(P.text("2.0")) + [0x81]),
       .object(
         TorchObject(
-          module: "torch.torch_version", name: "TorchVersion", arguments: [.string("2.0")],
+          GlobalName(module: "torch.torch_version", name: "TorchVersion"),
+          arguments: [.string("2.0")],
           items: [], entries: [], state: nil))
     ),
     (
@@ -193,8 +193,7 @@ struct PickleMachineTests {
       P.pickle(
         P.global("addict.addict", "Dict") + P.tuple(P.tuple(P.text("a"), P.none)) + [0x81]),
       .object(
-        TorchObject(
-          module: "addict.addict", name: "Dict", arguments: [], items: [], entries: [], state: nil))
+        TorchObject(GlobalName(module: "addict.addict", name: "Dict")))
     ),
   ]
 
@@ -209,9 +208,11 @@ struct PickleMachineTests {
     var session = PickleSession(
       options: TorchReadingOptions(), policy: .strict, fileByteCount: 1 << 30)
     let size = GlobalUse(
-      module: "torch", name: "Size", record: "a/data.pkl", byteOffset: 2, verdict: .data)
+      globalName: GlobalName(module: "torch", name: "Size"), record: "a/data.pkl", byteOffset: 2,
+      verdict: .data)
     let system = GlobalUse(
-      module: "os", name: "system", record: "a/data.pkl", byteOffset: 15, verdict: .dangerous)
+      globalName: GlobalName(module: "os", name: "system"), record: "a/data.pkl", byteOffset: 15,
+      verdict: .dangerous)
     let error = TorchFormatTests.failure { () throws(TorchError) in
       try session.read(ByteRegion(copying: bytes), record: "a/data.pkl", .zip)
     }

@@ -45,12 +45,12 @@ struct PickleWriterTests {
   @Test("names and shared strings are written once and fetched afterwards")
   func memo() {
     let bytes = written { writer in
-      writer.global("torch", "x")
+      writer.global(GlobalName(module: "torch", name: "x"))
       writer.sharedString("é")
-      writer.global("torch", "x")
+      writer.global(GlobalName(module: "torch", name: "x"))
       writer.string("é")
       writer.sharedString("é")
-      writer.global("torch.x", "x")
+      writer.global(GlobalName(module: "torch.x", name: "x"))
     }
     let e = ascii("X\u{2}\0\0\0é")
     #expect(

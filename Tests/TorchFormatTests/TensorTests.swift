@@ -344,7 +344,8 @@ struct TensorTests: TensorArchives {
     let skipping = TorchReadingOptions(skipsUnknownGlobals: true)
     let offset = 2 + 2 + P.text("x").count
     let unknown = GlobalUse(
-      module: "mymodels.net", name: "Net", record: "a/data.pkl", byteOffset: offset,
+      globalName: GlobalName(module: "mymodels.net", name: "Net"), record: "a/data.pkl",
+      byteOffset: offset,
       verdict: .unknown)
     #expect(
       failure(value("mymodels.net", "Net"))

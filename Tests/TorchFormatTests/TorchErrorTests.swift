@@ -7,7 +7,8 @@ import Testing
 @Suite("TorchError")
 struct TorchErrorTests {
   static let use = GlobalUse(
-    module: "os", name: "system", record: nil, byteOffset: 1, verdict: .dangerous)
+    globalName: GlobalName(module: "os", name: "system"), record: nil, byteOffset: 1,
+    verdict: .dangerous)
 
   static let sentences: [(reason: TorchError.Reason, rule: String, message: String)] = [
     (.unrecognized, "unknown-format", "expected a zip archive or a pickle, found neither"),

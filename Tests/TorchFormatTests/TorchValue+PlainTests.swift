@@ -15,10 +15,9 @@ struct TorchValuePlainTests {
   @Test("entries that hold something, and no tensor at any depth, are named in the file's order")
   func names() {
     let object = TorchObject(
-      module: "argparse", name: "Namespace", arguments: [], items: [], entries: [],
+      GlobalName(module: "argparse", name: "Namespace"),
       state: dictionary(["lr": .float(0.1)]))
-    let holder = TorchObject(
-      module: "m", name: "C", arguments: [], items: [], entries: [], state: .tensor(0))
+    let holder = TorchObject(GlobalName(module: "m", name: "C"), state: .tensor(0))
     let root = dictionary([
       "state_dict": dictionary(["w": .tensor(0)]), "epoch": .integer(7), "args": .object(object),
       "optimizer": .list([dictionary(["exp_avg": .tensor(1)])]), "scaler": dictionary([:]),

@@ -11,7 +11,8 @@ struct UseListTests {
     _ name: String, at byteOffset: Int = 0, verdict: GlobalVerdict = .data
   ) -> GlobalUse {
     GlobalUse(
-      module: "torch", name: name, record: nil, byteOffset: byteOffset, verdict: verdict)
+      globalName: GlobalName(module: "torch", name: name), record: nil, byteOffset: byteOffset,
+      verdict: verdict)
   }
 
   @Test("beyond the bound, only what is not in the list is added")
@@ -25,7 +26,7 @@ struct UseListTests {
     list.add([use("a"), use("\u{E9}"), use("a"), use("e\u{301}"), use("Size")]) { $0 }
     list.add([use("a"), use("b")]) { $0 }
     #expect(
-      list.uses[NotedUses.limit...].map { Array($0.name.utf8) }
+      list.uses[NotedUses.limit...].map { Array($0.globalName.name.utf8) }
         == [[97], [0xC3, 0xA9], [0x65, 0xCC, 0x81], [98]])
     #expect(list.uses.prefix(NotedUses.limit).map(\.byteOffset).max() == NotedUses.limit - 1)
   }

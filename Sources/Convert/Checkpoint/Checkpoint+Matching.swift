@@ -79,7 +79,7 @@ extension Checkpoint {
   func requireTensors() throws {
     guard !torchFiles.isEmpty, storedTensors.isEmpty, unsupportedTensors.isEmpty else { return }
     let hasArrays = torchFiles.contains { _, file in
-      file.globals.contains { $0.module.hasPrefix("numpy.") && $0.verdict == .inert }
+      file.globals.contains { $0.globalName.module.hasPrefix("numpy.") && $0.verdict == .inert }
     }
     throw FileError(InputError.noTensors(hasArrays: hasArrays), path: path)
   }

@@ -72,7 +72,7 @@ public struct ExtraContent: Sendable {
       case .dictionary(let dictionary): return object(dictionary.entries)
       case .tensor(let index): return tensor(index)
       case .unsupportedTensor: return .object(["tensor": .string("of a kind that is not read")])
-      case .global(let module, let name): return .object(["global": .string("\(module).\(name)")])
+      case .global(let name): return .object(["global": .string(name.qualifiedName)])
       case .object(let object): return self.object(object)
       }
     }
@@ -159,7 +159,7 @@ public struct ExtraContent: Sendable {
         return .object(["class": .string(scalar.typeName), "value": scalar.value])
       }
       var object = JSONObject()
-      object["class"] = .string("\(value.module).\(value.name)")
+      object["class"] = .string(value.globalName.qualifiedName)
       if !value.arguments.isEmpty { object["arguments"] = list(value.arguments) }
       if !value.items.isEmpty { object["items"] = list(value.items) }
       if !value.entries.isEmpty { object["entries"] = self.object(value.entries) }

@@ -20,8 +20,8 @@ struct NumpyScalar {
 
   /// Reads what such a call would have made; `nil` for any other object.
   init?(_ object: TorchObject) {
-    guard ["numpy.core.multiarray", "numpy._core.multiarray"].contains(object.module),
-      object.name == "scalar", object.arguments.count == 2,
+    guard ["numpy.core.multiarray", "numpy._core.multiarray"].contains(object.globalName.module),
+      object.globalName.name == "scalar", object.arguments.count == 2,
       case .object(let elementType) = object.arguments[0],
       case .string(let code)? = elementType.arguments.first,
       let (name, type) = Self.types[code], case .bytes(let stored) = object.arguments[1],

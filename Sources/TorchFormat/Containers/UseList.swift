@@ -3,8 +3,8 @@
 struct UseList<Use> {
   private(set) var uses: [Use] = []
   /// The globals of the first uses, once there are so many that it matters.
-  private var names: Set<Name> = []
-  private var namedCount = 0
+  private var known: Set<Known> = []
+  private var knownCount = 0
 
   /// Adds uses to the end.
   mutating func add(_ new: some Sequence<Use>, _ global: (Use) -> GlobalUse) {
@@ -13,24 +13,23 @@ struct UseList<Use> {
         uses.append(use)
         continue
       }
-      for known in uses[namedCount...] { names.insert(Self.name(global(known))) }
-      namedCount = uses.count
-      if names.insert(Self.name(global(use))).inserted {
+      for earlier in uses[knownCount...] { known.insert(Known(global(earlier))) }
+      knownCount = uses.count
+      if known.insert(Known(global(use))).inserted {
         uses.append(use)
-        namedCount += 1
+        knownCount += 1
       }
     }
   }
 
   /// A global as one pickle uses it: the function that looks up methods is harmless in some.
-  private struct Name: Hashable {
-    let module: ByteText
-    let name: ByteText
+  private struct Known: Hashable {
+    let name: GlobalName
     let verdict: GlobalVerdict
-  }
 
-  private static func name(_ global: GlobalUse) -> Name {
-    Name(
-      module: ByteText(global.module), name: ByteText(global.name), verdict: global.verdict)
+    init(_ global: GlobalUse) {
+      name = global.globalName
+      verdict = global.verdict
+    }
   }
 }

@@ -1,26 +1,13 @@
 /// What is asked for, or called, and where: an archive may have two members with the same name.
 struct UsePlace: Hashable {
-  private let module: String
-  private let name: String
+  private let name: GlobalName
   private let record: ByteText?
   private let byteOffset: Int
 
   init(_ global: GlobalUse, at byteOffset: Int, in record: String?) {
-    module = global.module
-    name = global.name
+    name = global.globalName
     self.record = record.map(ByteText.init)
     self.byteOffset = byteOffset
-  }
-
-  static func == (left: Self, right: Self) -> Bool {
-    left.byteOffset == right.byteOffset && left.record == right.record
-      && left.module.hasBytes(of: right.module) && left.name.hasBytes(of: right.name)
-  }
-
-  /// A place seldom has two globals, and names may be long.
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(byteOffset)
-    hasher.combine(record)
   }
 }
 

@@ -12,15 +12,10 @@ extension GlobalTables {
   ]
 
   /// Whether a dotted name, as protocol 4 has it, is one of these methods.
-  static func isKnownMethod(module: String, name: String) -> Bool {
-    guard let classes = methods[module] else { return false }
+  static func isKnownMethod(_ global: GlobalName) -> Bool {
+    guard let classes = methods[global.module] else { return false }
     return classes.contains { owner, names in
-      names.contains { name.hasBytes(of: "\(owner).\($0)") }
+      names.contains { global.name.hasBytes(of: "\(owner).\($0)") }
     }
-  }
-
-  /// Whether a global is the function by which pickles refer to methods.
-  static func looksUpMethods(module: String, name: String) -> Bool {
-    module.hasBytes(of: "builtins") && name.hasBytes(of: "getattr")
   }
 }

@@ -7,11 +7,6 @@ enum GlobalTables {
     "cPickle": "pickle", "commands": "subprocess",
   ]
 
-  /// A module's current name.
-  static func presentName(ofModule module: String) -> String {
-    renamedModules.first { module.hasBytes(of: $0.key) }?.value ?? module
-  }
-
   /// The globals that are used to make tensors and plain values, by module and name.
   static let data: [String: [String: GlobalMeaning]] = {
     var tables: [String: [String: GlobalMeaning]] = [

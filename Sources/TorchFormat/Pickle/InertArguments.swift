@@ -95,11 +95,11 @@ enum InertArguments: Equatable {
   /// with the state.
   private static func allowsReconstruction(_ arguments: [PickleValue]) -> Bool {
     guard arguments.count == 3, case .global(let first) = arguments[0],
-      case .global(let base) = arguments[1], base.module.hasBytes(of: "builtins"),
+      case .global(let base) = arguments[1], base.globalName.module.hasBytes(of: "builtins"),
       case .inert(let classRule) = first.meaning, classRule != .reference,
       case .inert(let baseRule) = base.meaning
     else { return false }
-    if base.name.hasBytes(of: "object"), case .none = arguments[2] { return true }
+    if base.globalName.name.hasBytes(of: "object"), case .none = arguments[2] { return true }
     return baseRule.allows([arguments[2]])
   }
 
@@ -181,8 +181,8 @@ extension PickleValue {
 
   fileprivate var isOfGenerators: Bool {
     switch self {
-    case .global(let global): GlobalTables.generatorModules.contains(global.module)
-    case .object(let object): GlobalTables.generatorModules.contains(object.module)
+    case .global(let global): GlobalTables.generatorModules.contains(global.globalName.module)
+    case .object(let object): GlobalTables.generatorModules.contains(object.className.module)
     case .tuple: true
     default: node == nil
     }

@@ -115,10 +115,12 @@ extension PickleValue {
 
 extension PickleObject {
   /// Whether it is a call of `numpy.dtype`.
-  var isNumpyElementType: Bool { module.hasBytes(of: "numpy") && name.hasBytes(of: "dtype") }
+  var isNumpyElementType: Bool {
+    className == GlobalName(module: "numpy", name: "dtype")
+  }
 
   /// Whether it is an array that is waiting for its state.
   var isNumpyArray: Bool {
-    name.hasBytes(of: "_reconstruct") && module.utf8.starts(with: "numpy.".utf8)
+    className.name.hasBytes(of: "_reconstruct") && className.module.utf8.starts(with: "numpy.".utf8)
   }
 }

@@ -9,9 +9,9 @@ func pathComponent(of key: PickleValue) -> String {
   case .none: "None"
   case .float(let value): "\(value)"
   case .bytes(let bytes): literal(of: bytes)
-  case .global(let global): global.qualifiedName
+  case .global(let global): global.globalName.qualifiedName
   case .tuple(let tuple): "(\(tuple.items.map(pathComponent).joined(separator: ", ")))"
-  case .object(let object): object.qualifiedName
+  case .object(let object): object.className.qualifiedName
   case .list, .set, .dictionary, .storage, .tensor: key.kind
   }
 }

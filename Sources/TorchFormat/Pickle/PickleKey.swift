@@ -38,7 +38,7 @@ enum PickleKey: Hashable {
   /// What distinguishes a class from others, as far as that is possible: modules import classes
   /// from each other, so that `torch.nn.Linear` and `torch.nn.modules.linear.Linear` are the same.
   private static func name(of global: PickleGlobal) -> String {
-    GlobalTables.otherNames[global.name] ?? global.name
+    GlobalTables.otherNames[global.globalName.name] ?? global.globalName.name
   }
 
   /// How many bytes of texts and numbers are read to make the key for a value, again each time that
@@ -46,7 +46,7 @@ enum PickleKey: Hashable {
   static func byteCount(of value: PickleValue) -> Int { byteCount(of: value, depth: 0) }
 
   private static func byteCount(of value: PickleValue, depth: Int) -> Int {
-    if case .global(let global) = value { return global.name.utf8.count }
+    if case .global(let global) = value { return global.globalName.name.utf8.count }
     guard case .tuple(let tuple) = value else { return byteCount(ofPlain: value) }
     guard depth < tupleDepth, tuple.items.count <= tupleCount else { return 0 }
     return tuple.items.reduce(tuple.items.count) { $0 + byteCount(of: $1, depth: depth + 1) }

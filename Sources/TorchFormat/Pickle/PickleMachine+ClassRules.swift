@@ -13,7 +13,7 @@ extension PickleMachine {
     if object.isHistoryBuffer, name.hasBytes(of: "statistics_methods") {
       try checkStatistics(value, object)
     }
-    if GlobalTables.generatorModules.contains(object.module) {
+    if GlobalTables.generatorModules.contains(object.className.module) {
       if case .dictionary(let dictionary) = value { try countCopy(of: dictionary.entries) }
       if value.makesMissingValues { throw attributeRefused(name, object) }
     }
@@ -25,11 +25,11 @@ extension PickleMachine {
   private func checkConfiguration(
     _ name: String, _ value: PickleValue, _ object: PickleObject
   ) throws(TorchError) {
-    let isMetadata = object.name.hasSuffix("Metadata")
+    let isMetadata = object.className.name.hasSuffix("Metadata")
     let isInOrder =
       switch value {
       case .object(let metadata) where name.hasBytes(of: "_metadata"):
-        metadata.module.hasBytes(of: "omegaconf.base")
+        metadata.className.module.hasBytes(of: "omegaconf.base")
       case _ where name.hasBytes(of: "_metadata"): false
       case .tuple where isMetadata: false
       case .object(let part) where isMetadata: !part.isConfiguration
@@ -49,8 +49,9 @@ extension PickleMachine {
     guard
       methods.entries.pairs.allSatisfy({ key, value in
         guard case (.text(let name), .global(let method)) = (key, value) else { return false }
-        return method.module.hasBytes(of: object.module)
-          && method.name.hasBytes(of: "\(object.name).\(name)")
+        let own = GlobalName(
+          module: object.className.module, name: "\(object.className.name).\(name)")
+        return method.globalName == own
       })
     else { throw refused(object, "its own methods as statistics") }
   }

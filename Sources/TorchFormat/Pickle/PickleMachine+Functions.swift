@@ -3,7 +3,7 @@ extension PickleMachine {
   mutating func result(
     of function: PickleFunction, _ global: PickleGlobal, _ arguments: [PickleValue]
   ) throws(TorchError) -> PickleValue {
-    let name = global.name
+    let name = global.globalName.name
     func refused(_ expected: String) -> TorchError {
       error(.arguments(function: name, expected: expected))
     }

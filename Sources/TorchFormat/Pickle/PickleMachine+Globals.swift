@@ -11,7 +11,9 @@ extension PickleMachine {
     // Names that are not ASCII are refused for their characters, so repairing them for the message
     // does no harm.
     try use(
-      module: String(decoding: module, as: UTF8.self), name: String(decoding: name, as: UTF8.self))
+      GlobalName(
+        module: String(decoding: module, as: UTF8.self),
+        name: String(decoding: name, as: UTF8.self)))
   }
 
   mutating func pushGlobalFromStack(_ opcode: PickleOpcode) throws(TorchError) {
@@ -28,7 +30,7 @@ extension PickleMachine {
       throw error(.lineTooLong(limit: limits.pickleLineByteCount))
     }
     try countCopy(byteCount: module.utf8.count + name.utf8.count)
-    push(.global(try use(module: module, name: name)))
+    push(.global(try use(GlobalName(module: module, name: name))))
   }
 
   /// REDUCE and NEWOBJ: both give a class or function its arguments.
@@ -43,12 +45,12 @@ extension PickleMachine {
     }
     noteCall(of: global, opcode)
     if opcode == .reduce, case .inert = global.meaning, global.isKnown,
-      GlobalTables.isOfClassModule(global.module)
+      GlobalTables.isOfClassModule(global.globalName.module)
     {
       // Called without arguments, layers may have default sizes; pickle makes them without a call.
       throw error(
         .arguments(
-          function: global.qualifiedName, expected: "an object made without a call"))
+          function: global.globalName.qualifiedName, expected: "an object made without a call"))
     }
     let given =
       opcode == .newobj ? try newArguments(of: global, arguments.items) : arguments.items
@@ -65,7 +67,9 @@ extension PickleMachine {
     let new: InertArguments.New
     switch global.meaning {
     case .function(let function):
-      guard let known = function.new else { throw error(.notCallable(found: global.name)) }
+      guard let known = function.new else {
+        throw error(.notCallable(found: global.globalName.name))
+      }
       new = known
     case .inert where global.isKnown:
       let traits = global.traits
@@ -79,7 +83,7 @@ extension PickleMachine {
     case .ignored: return []
     case .refused:
       guard arguments.isEmpty else {
-        throw error(.newArguments(class: global.qualifiedName))
+        throw error(.newArguments(class: global.globalName.qualifiedName))
       }
       return []
     }
@@ -94,7 +98,7 @@ extension PickleMachine {
     case .storageClass, .elementType, .reference:
       throw error(
         .arguments(
-          function: global.qualifiedName,
+          function: global.globalName.qualifiedName,
           expected: InertArguments.reference.expectation))
     }
   }
@@ -105,7 +109,7 @@ extension PickleMachine {
   ) throws(TorchError) -> PickleValue {
     try countContents(of: arguments)
     guard rule.allows(arguments) else {
-      let name = rule == .reference ? global.qualifiedName : global.name
+      let name = rule == .reference ? global.globalName.qualifiedName : global.globalName.name
       throw error(.arguments(function: name, expected: rule.expectation))
     }
     if rule == .reconstruction, case .global(let first)? = arguments.first {
@@ -192,7 +196,8 @@ extension PickleMachine {
           .arguments(function: "numpy.dtype", expected: "a state that fits its elements"))
       }
     } else if object.isNumpyArray, !state.isArrayState {
-      throw error(.arguments(function: object.name, expected: "an element type with its state"))
+      throw error(
+        .arguments(function: object.className.name, expected: "an element type with its state"))
     }
   }
 }

@@ -13,7 +13,7 @@ extension PickleMachine {
     case .bytes(let bytes), .bigInteger(let bytes): try countCopy(byteCount: bytes.count)
     case .object(let object) where object.isKnown:
       if case .tuple(let parts) = object.state { try countCopy(of: parts.items) }
-      let isTuple = object.module.hasBytes(of: "builtins") && object.name.hasBytes(of: "tuple")
+      let isTuple = object.className == GlobalName(module: "builtins", name: "tuple")
       guard !isTuple, object.state?.isPlainState ?? true else {
         throw error(.keyKind(found: key.kind))
       }

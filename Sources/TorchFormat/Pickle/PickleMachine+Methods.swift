@@ -7,7 +7,7 @@ extension PickleMachine {
   ) throws(TorchError) -> PickleValue {
     guard arguments.count == 2, case .global(let owner) = arguments[0],
       case .text(let name) = arguments[1],
-      let methods = GlobalTables.methods[owner.module]?[owner.name],
+      let methods = GlobalTables.methods[owner.globalName.module]?[owner.globalName.name],
       let known = methods.first(where: { $0.hasBytes(of: name) })
     else {
       guard policy == .observing else { throw refusal(of: uses.globals[function.useIndex]) }
@@ -15,8 +15,9 @@ extension PickleMachine {
     }
     lookups.known += 1
     let method = GlobalUse(
-      module: owner.module, name: "\(owner.name).\(known)", record: uses.record,
-      byteOffset: opcodeOffset, verdict: .inert)
+      globalName: GlobalName(
+        module: owner.globalName.module, name: "\(owner.globalName.name).\(known)"),
+      record: uses.record, byteOffset: opcodeOffset, verdict: .inert)
     return .global(
       arena.keep(PickleGlobal(method, index: function.useIndex, meaning: .reference)))
   }
@@ -33,7 +34,7 @@ extension PickleMachine {
   /// Also `nil` where everything is only listed.
   var openLookupRefusal: TorchError? {
     guard policy != .observing, lookups.pushed != lookups.known else { return nil }
-    return uses.globals.first(where: \.looksUpMethods).map(refusal(of:))
+    return uses.globals.first(where: \.globalName.looksUpMethods).map(refusal(of:))
   }
 
   private func refusal(of use: GlobalUse) -> TorchError {

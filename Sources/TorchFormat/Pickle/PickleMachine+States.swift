@@ -16,7 +16,7 @@ extension PickleMachine {
     where attributes.attributes == nil && !object.traits.contains(.isOwnState):
       try check(attributes.entries, of: object, isSet: false)
       if object.isOptimizer { try checkOptimizer(attributes.entries, object) }
-    case .tuple(let tuple) where GlobalTables.tupleStateModules.contains(object.module):
+    case .tuple(let tuple) where GlobalTables.tupleStateModules.contains(object.className.module):
       if object.isPartial { return try checkPartial(tuple.items, object) }
       // Attributes, and those that `setattr` sets (`copyreg`).
       guard tuple.items.count == 2 else { return }
@@ -30,7 +30,7 @@ extension PickleMachine {
   }
 
   func refused(_ object: PickleObject, _ expected: String) -> TorchError {
-    error(.arguments(function: object.qualifiedName, expected: expected))
+    error(.arguments(function: object.className.qualifiedName, expected: expected))
   }
 
   /// - Parameter isSet: Whether `setattr` sets them, which may change the object's class.
@@ -100,7 +100,7 @@ extension PickleMachine {
   func attributeRefused(_ name: String, _ object: PickleObject) -> TorchError {
     error(
       .arguments(
-        function: object.qualifiedName,
+        function: object.className.qualifiedName,
         expected: "attributes that Python does not call, found \(quoted(name))"))
   }
 

@@ -151,8 +151,8 @@ struct PickleMachine {
   }
 
   /// Notes a global and returns it with its meaning; throws where the policy does not allow it.
-  mutating func use(module: String, name: String) throws(TorchError) -> PickleGlobal {
-    let (index, meaning) = uses.add(module: module, name: name, at: opcodeOffset)
+  mutating func use(_ global: GlobalName) throws(TorchError) -> PickleGlobal {
+    let (index, meaning) = uses.add(global, at: opcodeOffset)
     let use = uses.globals[index]
     // `getattr` is judged by its calls.
     guard policy.allows(use.verdict) || meaning == .function(.method) else {

@@ -7,32 +7,36 @@ extension PickleObject {
   var isKnownList: Bool { traits.contains(.list) }
 
   var isPartial: Bool {
-    module.hasBytes(of: "functools") && name.hasBytes(of: "partial")
+    className == GlobalName(module: "functools", name: "partial")
   }
 
   /// Whether it is a layer or a model.
   var isLayer: Bool {
-    isKnown && GlobalTables.isOfClassModule(module) && !isOptimizer
+    isKnown && GlobalTables.isOfClassModule(className.module) && !isOptimizer
   }
 
   var isHistoryBuffer: Bool {
-    module.hasBytes(of: "mmengine.logging.history_buffer") && name.hasBytes(of: "HistoryBuffer")
+    className == GlobalName(module: "mmengine.logging.history_buffer", name: "HistoryBuffer")
   }
 
   /// Whether it is one of omegaconf's: a configuration, a value in one, or what omegaconf knows
   /// about these.
-  var isConfiguration: Bool { isKnown && GlobalTables.configurationModules.contains(module) }
+  var isConfiguration: Bool {
+    isKnown && GlobalTables.configurationModules.contains(className.module)
+  }
 
   var isOptimizer: Bool {
-    GlobalTables.optimizerModules.contains(module)
+    GlobalTables.optimizerModules.contains(className.module)
       // Schedulers' modules also have the base class of optimizers, which they import.
-      && (!GlobalTables.schedulerModules.contains(module) || name.hasBytes(of: "Optimizer"))
+      && (!GlobalTables.schedulerModules.contains(className.module)
+        || className.name.hasBytes(of: "Optimizer"))
   }
 
   /// Whether it is a device or a layout.
   var isPlainValue: Bool {
     hasNoAttributes
-      && (module.hasBytes(of: "torch") || module.hasBytes(of: "torch.serialization"))
+      && (className.module.hasBytes(of: "torch")
+        || className.module.hasBytes(of: "torch.serialization"))
   }
 
   /// Whether it is a value that nothing was set on: a device, a layout.

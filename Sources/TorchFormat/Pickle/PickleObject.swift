@@ -1,7 +1,6 @@
 /// A function or class, by name.
 final class PickleGlobal: PickleNode {
-  let module: String
-  let name: String
+  let globalName: GlobalName
   let meaning: GlobalMeaning
   /// Whether it is in one of the tables, rather than only let pass.
   let isKnown: Bool
@@ -9,23 +8,19 @@ final class PickleGlobal: PickleNode {
   let traits: ClassTraits
   /// The use that asked for it, as an index into those that are noted.
   let useIndex: Int
-  /// Module and name with a dot between them, for messages; never compared.
-  var qualifiedName: String { "\(module).\(name)" }
 
   init(_ use: GlobalUse, index: Int, meaning: GlobalMeaning) {
-    module = use.module
-    name = use.name
+    globalName = use.globalName
     self.meaning = meaning
     isKnown = use.verdict.isHarmless
-    traits = GlobalTables.traits[use.module]?[use.name] ?? []
+    traits = GlobalTables.traits[globalName.module]?[globalName.name] ?? []
     useIndex = index
   }
 }
 
 /// What a call of an inert global would have made.
 final class PickleObject: PickleNode {
-  let module: String
-  let name: String
+  let className: GlobalName
   /// Whether its class is a known Python class, so that the file is harmless if the class is.
   let isKnown: Bool
   /// What is known about its class; nothing for an unknown one.
@@ -38,13 +33,10 @@ final class PickleObject: PickleNode {
   var isSealed = false
   /// The element type that it is, if it is one of NumPy's and has its state.
   var elementType: NumpyElementType?
-  /// Module and name with a dot between them, for messages; never compared.
-  var qualifiedName: String { "\(module).\(name)" }
 
   init(_ global: PickleGlobal, arguments: [PickleValue]) {
-    module = global.module
-    name = global.name
-    isKnown = global.isKnown && !GlobalTables.compiledModules.contains(global.module)
+    className = global.globalName
+    isKnown = global.isKnown && !GlobalTables.compiledModules.contains(className.module)
     traits = global.traits
     self.arguments = arguments
   }

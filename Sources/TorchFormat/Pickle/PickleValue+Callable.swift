@@ -6,7 +6,7 @@ extension PickleValue {
     switch self {
     case .global(let global): if case .elementType = global.meaning { false } else { true }
     case .object(let object):
-      !object.isKnown || object.isPartial || GlobalTables.isOfClassModule(object.module)
+      !object.isKnown || object.isPartial || GlobalTables.isOfClassModule(object.className.module)
     default: false
     }
   }

@@ -34,8 +34,8 @@ enum PickleValue {
     case .tuple: "a tuple"
     case .set: "a set"
     case .dictionary: "a dictionary"
-    case .global(let global): "the global \(quoted(global.qualifiedName))"
-    case .object(let object): "an object of \(quoted(object.qualifiedName))"
+    case .global(let global): "the global \(quoted(global.globalName.qualifiedName))"
+    case .object(let object): "an object of \(quoted(object.className.qualifiedName))"
     case .storage: "a storage"
     case .tensor: "a tensor"
     }

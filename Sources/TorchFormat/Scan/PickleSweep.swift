@@ -183,11 +183,11 @@ struct PickleSweep {
   ) -> SweepStack.Value {
     // Python stops here, because it accepts only texts.
     guard let module, let name else { return .plain }
-    guard module.isPrintable, name.isPrintable || GlobalVerdict.isPath(module.text.string) else {
+    guard module.isPrintable, name.isPrintable || module.text.string.isPythonPath else {
       return .other
     }
     noteCost += Self.useCost
-    return .global(uses.add(module: module.text, name: name.text, at: offset).index)
+    return .global(uses.add(GlobalName(module.text, name.text), at: offset).index)
   }
 
   private mutating func noteCall(

@@ -43,7 +43,8 @@ extension PickleSweep {
       switch use.verdict {
       case .data, .inert: false
       case .unknown: acts
-      case .dangerous: use.hasPlainName || use.isOfDangerousModule || acts && use.canBeFound
+      case .dangerous:
+        use.globalName.isPlain || use.isOfDangerousModule || acts && use.globalName.canBeFound
       }
     }
   }

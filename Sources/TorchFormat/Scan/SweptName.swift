@@ -1,6 +1,6 @@
 /// A text that a pickle may name a global by, as far as it is kept.
 struct SweptName {
-  /// The text, which may be repaired; `GlobalUse.computedName` for one that is too long.
+  /// The text, which may be repaired; `GlobalName.computed` for one that is too long.
   let text: ByteText
   /// Whether it is not empty, and has neither spaces nor control characters.
   let isPrintable: Bool
@@ -11,7 +11,7 @@ struct SweptName {
   }
 
   /// A name that the pickle computes.
-  static let computed = SweptName(GlobalUse.computedName)
+  static let computed = SweptName(GlobalName.computed.string)
 
   private static let largestByteCount = 1024
 
@@ -23,7 +23,7 @@ struct SweptName {
     // is not a name.
     let isCutName =
       range.count > Self.largestByteCount && start.isPrintable
-      && GlobalVerdict.mayBeLookedUp(start.text.string)
+      && start.text.string.mayBeLookedUp
     self = isCutName ? .computed : start
   }
 }

@@ -65,7 +65,7 @@ extension PickleMachine {
       case .function(let function) = inner.meaning, function.makesTensor,
       case .global = arguments[1], case .tuple(let innerArguments) = arguments[2]
     else { throw refused(name, "a function that makes tensors, a class, arguments and a state") }
-    let tensor = try rebuild(function, named: inner.name, innerArguments.items)
+    let tensor = try rebuild(function, named: inner.globalName.name, innerArguments.items)
     return try keep(tensor.content, attributes: attributes(name, of: tensor, arguments[3]))
   }
 

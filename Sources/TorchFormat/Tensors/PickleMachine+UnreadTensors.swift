@@ -15,7 +15,7 @@ extension PickleMachine {
     if arguments.count > 4, let parameters = items(of: arguments[4]),
       case .global(let scheme)? = parameters.first
     {
-      parts.append(scheme.qualifiedName)
+      parts.append(scheme.globalName.qualifiedName)
     }
     return "a quantized tensor (\(parts.joined(separator: ", ")))"
   }

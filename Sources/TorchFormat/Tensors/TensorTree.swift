@@ -77,7 +77,7 @@ struct TensorTree {
   private func component(of key: PickleValue, _ index: Int) -> String {
     switch key {
     case .tensor: "tensor\(index)"
-    case .object(let object) where isUnderAmbiguousKey: "\(object.name)\(index)"
+    case .object(let object) where isUnderAmbiguousKey: "\(object.className.name)\(index)"
     case .tuple where isUnderAmbiguousKey: "tuple\(index)"
     default: pathComponent(of: key)
     }
@@ -155,7 +155,7 @@ struct TensorTree {
 
   /// Whether an object is a dictionary to Python, as far as can be determined without its class.
   private static func isDictionary(_ object: PickleObject) -> Bool {
-    !object.entries.pairs.isEmpty || object.module.hasBytes(of: "collections")
+    !object.entries.pairs.isEmpty || object.className.module.hasBytes(of: "collections")
   }
 
   /// Attributes that are set on a dictionary or a tensor. They are listed separately: under the

@@ -51,11 +51,11 @@ struct PickleWriter {
     }
   }
 
-  /// A class or function by its module and name.
-  mutating func global(_ module: String, _ name: String) {
-    shared("global \(module) \(name)") {
+  /// A class or function.
+  mutating func global(_ global: GlobalName) {
+    shared("global \(global.module) \(global.name)") {
       $0.write(.global)
-      $0.bytes.append(utf8: "\(module)\n\(name)\n")
+      $0.bytes.append(utf8: "\(global.module)\n\(global.name)\n")
     }
   }
 
@@ -131,7 +131,7 @@ struct PickleWriter {
 
   /// An empty `OrderedDict`.
   mutating func orderedDictionary() {
-    global("collections", "OrderedDict")
+    global(GlobalName(module: "collections", name: "OrderedDict"))
     write(.emptyTuple)
     reduce()
   }

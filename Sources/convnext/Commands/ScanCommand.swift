@@ -95,8 +95,8 @@ struct ScanCommand: ParsableCommand {
       "globals": .array(
         scan.globals.map { global in
           .object([
-            "module": .string(global.module),
-            "name": .string(global.name),
+            "module": .string(global.globalName.module),
+            "name": .string(global.globalName.name),
             "verdict": .string(global.verdict.rawValue),
             "why": .string(global.reason),
             "record": .optional(global.record) { .string($0) },
@@ -106,8 +106,8 @@ struct ScanCommand: ParsableCommand {
       "calls": .array(
         scan.calls.map { call in
           .object([
-            "module": .string(call.global.module),
-            "name": .string(call.global.name),
+            "module": .string(call.global.globalName.module),
+            "name": .string(call.global.globalName.name),
             "verdict": .string(call.global.verdict.rawValue),
             "opcode": .string(call.opcode.name),
             "record": .optional(call.record) { .string($0) },
@@ -128,17 +128,12 @@ private struct FirstUses {
   private(set) var uses: [(global: GlobalUse, count: Int)] = []
 
   init(_ globals: [GlobalUse]) {
-    struct Name: Hashable {
-      let module: [UInt8]
-      let name: [UInt8]
-    }
-    var indexByName: [Name: Int] = [:]
+    var indexByName: [GlobalName: Int] = [:]
     for global in globals {
-      let name = Name(module: Array(global.module.utf8), name: Array(global.name.utf8))
-      if let index = indexByName[name] {
+      if let index = indexByName[global.globalName] {
         uses[index].count += 1
       } else {
-        indexByName[name] = uses.count
+        indexByName[global.globalName] = uses.count
         uses.append((global, 1))
       }
     }
