@@ -39,9 +39,9 @@ extension SafetensorsHeader {
   private static func append(
     _ metadata: [SafetensorsMetadataEntry], to text: inout [UInt8]
   ) throws(SafetensorsError) {
-    var keys: Set<TensorName> = []
+    var keys: Set<ByteText> = []
     for (index, entry) in metadata.enumerated() {
-      guard keys.insert(TensorName(entry.key)).inserted else {
+      guard keys.insert(ByteText(entry.key)).inserted else {
         throw .duplicateMetadataKey(entry.key, fileOffset: nil)
       }
       if index > 0 { text.append(utf8: ",") }

@@ -45,7 +45,7 @@ struct SafetensorsHeader {
     var hasMetadata = false
     var isFirst = true
     while let key = try scanner.nextKey(isFirst: &isFirst) {
-      if key.utf8.elementsEqual(Self.metadataKey.utf8) {
+      if key.hasBytes(of: Self.metadataKey) {
         if hasMetadata { throw .duplicateMetadata(fileOffset: scanner.valueOffset) }
         hasMetadata = true
         try parseMetadata()
@@ -63,10 +63,10 @@ struct SafetensorsHeader {
     case let kind: throw .metadataKind(key: nil, found: kind, fileOffset: scanner.fileOffset)
     }
     try scanner.beginObject()
-    var keys: Set<TensorName> = []
+    var keys: Set<ByteText> = []
     var isFirst = true
     while let key = try scanner.nextKey(isFirst: &isFirst) {
-      guard keys.insert(TensorName(key)).inserted else {
+      guard keys.insert(ByteText(key)).inserted else {
         throw .duplicateMetadataKey(key, fileOffset: scanner.valueOffset)
       }
       let kind = try scanner.nextKind()

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// An entry of a safetensors file's `__metadata__`.
 public struct SafetensorsMetadataEntry: Equatable, Sendable {
   /// The entry's name.
@@ -13,6 +15,6 @@ public struct SafetensorsMetadataEntry: Equatable, Sendable {
 
   /// Whether keys and values are equal byte by byte.
   public static func == (left: SafetensorsMetadataEntry, right: SafetensorsMetadataEntry) -> Bool {
-    left.key.utf8.elementsEqual(right.key.utf8) && left.value.utf8.elementsEqual(right.value.utf8)
+    left.key.hasBytes(of: right.key) && left.value.hasBytes(of: right.value)
   }
 }

@@ -86,10 +86,10 @@ private struct ShardIndexParser {
   mutating func parse() throws(SafetensorsError) {
     try expect(.object, key: nil)
     try scanner.beginObject()
-    var keys: Set<TensorName> = []
+    var keys: Set<ByteText> = []
     var isFirst = true
     while let key = try scanner.nextKey(isFirst: &isFirst) {
-      guard keys.insert(TensorName(key)).inserted else {
+      guard keys.insert(ByteText(key)).inserted else {
         throw .duplicateIndexKey(key, fileOffset: scanner.valueOffset)
       }
       switch key {
@@ -112,7 +112,7 @@ private struct ShardIndexParser {
     if try scanner.nextKind() == .null { return try scanner.skipValue() }
     try expect(.object, key: "metadata")
     try scanner.beginObject()
-    var keys: Set<TensorName> = []
+    var keys: Set<ByteText> = []
     var isFirst = true
     while let key = try scanner.nextKey(isFirst: &isFirst) {
       let isTotal = key.utf8.starts(with: "total_".utf8)
@@ -120,7 +120,7 @@ private struct ShardIndexParser {
         try scanner.skipValue()
         continue
       }
-      guard keys.insert(TensorName(key)).inserted else {
+      guard keys.insert(ByteText(key)).inserted else {
         throw .duplicateIndexKey(key, fileOffset: scanner.valueOffset)
       }
       metadata.append(SafetensorsMetadataEntry(key: key, value: try scanner.string()))
@@ -132,7 +132,7 @@ private struct ShardIndexParser {
     try scanner.beginObject()
     var entries: [ShardIndex.Entry] = []
     var names: Set<TensorName> = []
-    var known: Set<[UInt8]> = []
+    var known: Set<ByteText> = []
     var isFirst = true
     while let key = try scanner.nextKey(isFirst: &isFirst) {
       let name = TensorName(key)
@@ -145,7 +145,7 @@ private struct ShardIndexParser {
       try expect(.string, key: key)
       let shard = try scanner.string()
       try check(shard, of: name)
-      if known.insert(Array(shard.utf8)).inserted {
+      if known.insert(ByteText(shard)).inserted {
         guard shards.count < limits.shardCount else {
           throw .tooManyShards(limit: limits.shardCount, fileOffset: scanner.valueOffset)
         }

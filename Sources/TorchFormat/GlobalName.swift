@@ -1,3 +1,5 @@
+import ByteIO
+
 /// The name of a Python function or class: its module, and its name within the module.
 ///
 /// The two stay a pair, because joined text could be split in other ways. Both are compared by their

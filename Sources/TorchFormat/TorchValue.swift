@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A value of a PyTorch file, without any behaviour.
 ///
 /// Values that occur in several places of the file are shared; a walk over a tree from an unknown
@@ -55,7 +57,7 @@ public struct TorchDictionary: Equatable, Sendable {
 extension [TorchDictionary.Entry] {
   fileprivate func value(ofText key: String) -> TorchValue? {
     first {
-      if case .string(let text) = $0.key { text.utf8.elementsEqual(key.utf8) } else { false }
+      if case .string(let text) = $0.key { text.hasBytes(of: key) } else { false }
     }?.value
   }
 }

@@ -3,7 +3,7 @@ public struct JSONObject: Equatable, Sendable {
   /// The entries in order.
   public private(set) var entries: [Entry] = []
   /// The indices of the entries by key, in an object that has many.
-  private var indexByKey: [[UInt8]: Int] = [:]
+  private var indexByKey: [ByteText: Int] = [:]
   /// Up to this many entries are searched one by one, which costs less than keeping their keys
   /// twice.
   private static let searchedCount = 8
@@ -17,7 +17,7 @@ public struct JSONObject: Equatable, Sendable {
 
     /// Whether keys are equal byte by byte, and values are equal.
     public static func == (left: Entry, right: Entry) -> Bool {
-      left.key.utf8.elementsEqual(right.key.utf8) && left.value == right.value
+      left.key.hasBytes(of: right.key) && left.value == right.value
     }
   }
 
@@ -41,12 +41,12 @@ public struct JSONObject: Equatable, Sendable {
 
   private func index(of key: String) -> Int? {
     entries.count <= Self.searchedCount
-      ? entries.firstIndex { $0.key.utf8.elementsEqual(key.utf8) } : indexByKey[Array(key.utf8)]
+      ? entries.firstIndex { $0.key.hasBytes(of: key) } : indexByKey[ByteText(key)]
   }
 
   private mutating func indexLastEntry() {
     guard entries.count > Self.searchedCount else { return }
     let first = indexByKey.isEmpty ? 0 : entries.count - 1
-    for index in first..<entries.count { indexByKey[Array(entries[index].key.utf8)] = index }
+    for index in first..<entries.count { indexByKey[ByteText(entries[index].key)] = index }
   }
 }

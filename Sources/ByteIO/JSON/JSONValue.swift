@@ -87,7 +87,7 @@ extension JSONValue: Equatable {
     case (.integer(let left), .integer(let right)): left == right
     case (.bigInteger(let left), .bigInteger(let right)): left == right
     case (.number(let left), .number(let right)): left == right
-    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): left.hasBytes(of: right)
     case (.array(let left), .array(let right)): left == right
     case (.object(let left), .object(let right)): left == right
     default: false

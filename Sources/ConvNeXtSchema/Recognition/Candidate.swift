@@ -1,4 +1,4 @@
-import TensorModel
+import ByteIO
 
 /// A place in a file that holds the weights of a ConvNeXt.
 public struct Candidate: Equatable, Sendable {
@@ -48,7 +48,7 @@ public struct Candidate: Equatable, Sendable {
 
   /// Whether both are the same place under the same names, compared by bytes.
   public static func == (left: Candidate, right: Candidate) -> Bool {
-    TensorName(left.path) == TensorName(right.path) && left.title == right.title
+    left.path.hasBytes(of: right.path) && left.title == right.title
       && left.wrapper?.utf8.count == right.wrapper?.utf8.count
       && left.bodyPrefix == right.bodyPrefix
   }

@@ -1,3 +1,4 @@
+import ByteIO
 import TensorModel
 
 /// Finds the places of ConvNeXt weights, under any wrapper and prefix.
@@ -9,7 +10,7 @@ struct CandidateSearch {
     let table: Int
     let path: [UInt8]
     /// Compared as names are: `String` merges dictionaries that a file distinguishes.
-    let wrapper: TensorName
+    let wrapper: ByteText
   }
 
   private struct Anchor {
@@ -73,7 +74,7 @@ struct CandidateSearch {
         let path = name.path(before: start)
         guard path.count <= Self.pathByteCountLimit else { break }
         let place = Place(
-          table: anchor.table, path: Array(path), wrapper: TensorName(input.wrapper))
+          table: anchor.table, path: Array(path), wrapper: ByteText(input.wrapper))
         let index = indices[place] ?? found.count
         if index == found.count {
           indices[place] = index
@@ -96,13 +97,13 @@ struct CandidateSearch {
   }
 
   /// What is at places, by wrapper and path without the body's prefix.
-  private func totals(at places: [Place]) -> [TensorName: [[UInt8]: PathTotals.Total]] {
+  private func totals(at places: [Place]) -> [ByteText: [[UInt8]: PathTotals.Total]] {
     var totals = Dictionary(grouping: places, by: \.wrapper).mapValues { places in
       PathTotals(places.map { Self.parts(of: $0).path })
     }
     for input in inputs {
       let count = elementCount(of: input.info.shape) ?? 0
-      totals[TensorName(input.wrapper)]?.add(
+      totals[ByteText(input.wrapper)]?.add(
         input.info.name, elementCount: count,
         byteCount: input.info.elementType.byteCount(elementCount: count) ?? 0)
     }
@@ -114,7 +115,7 @@ struct CandidateSearch {
   private static func parts(
     of place: Place
   ) -> (path: [UInt8], prefix: String, bodyPrefix: String) {
-    let wrapper = place.wrapper.utf8
+    let wrapper = place.wrapper.string.utf8
     let wrapperByteCount = wrapper.isEmpty ? 0 : wrapper.count + 1
     var prefix = String(decoding: place.path.dropFirst(wrapperByteCount), as: UTF8.self)
     let unwrapped = DottedName.withoutLastWrappers(prefix)
@@ -128,20 +129,20 @@ struct CandidateSearch {
   }
 
   private static func total(
-    at place: Place, _ totals: [TensorName: [[UInt8]: PathTotals.Total]]
+    at place: Place, _ totals: [ByteText: [[UInt8]: PathTotals.Total]]
   ) -> PathTotals.Total {
     totals[place.wrapper]?[parts(of: place).path] ?? PathTotals.Total()
   }
 
   private func candidate(
-    _ place: Place, _ blockCount: Int, _ totals: [TensorName: [[UInt8]: PathTotals.Total]]
+    _ place: Place, _ blockCount: Int, _ totals: [ByteText: [[UInt8]: PathTotals.Total]]
   ) -> Candidate {
     let table = NameTable.all[place.table]
     let parts = Self.parts(of: place)
     let total = Self.total(at: place, totals)
     return Candidate(
       naming: table.naming, title: table.title,
-      wrapper: place.wrapper.utf8.isEmpty ? nil : place.wrapper.string, prefix: parts.prefix,
+      wrapper: place.wrapper.string.utf8.isEmpty ? nil : place.wrapper.string, prefix: parts.prefix,
       bodyPrefix: parts.bodyPrefix, blockCount: blockCount, tensorCount: total.tensorCount,
       byteCount: total.byteCount)
   }

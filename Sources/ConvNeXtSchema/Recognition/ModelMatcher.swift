@@ -1,3 +1,4 @@
+import ByteIO
 import TensorModel
 
 /// Finds the ConvNeXt in a file and determines which tensor is which.
@@ -50,7 +51,7 @@ public struct ModelMatcher: Sendable {
     let path = key.isEmpty ? "" : "\(key)."
     // Every path begins with the empty one, and not all of them are meant.
     guard
-      let chosen = found.first(where: { $0.candidate.key.utf8.elementsEqual(key.utf8) })
+      let chosen = found.first(where: { $0.candidate.key.hasBytes(of: key) })
         ?? found.first(where: { !key.isEmpty && $0.candidate.path.utf8.starts(with: path.utf8) })
     else { throw .noModelAtKey(key, available: candidates.map(\.key)) }
     return match(chosen, within: path, isBackboneOnly: isBackboneOnly)
@@ -106,8 +107,8 @@ public struct ModelMatcher: Sendable {
   ) -> ModelMatch {
     let (candidate, table) = found
     let path = candidate.path.utf8
-    let wrapper = TensorName(candidate.wrapper ?? "")
-    let scope = inputs.indices.filter { TensorName(inputs[$0].wrapper) == wrapper }
+    let wrapper = candidate.wrapper ?? ""
+    let scope = inputs.indices.filter { inputs[$0].wrapper.hasBytes(of: wrapper) }
     let inside = scope.filter { inputs[$0].info.name.utf8.starts(with: path) }
     let inference = ArchitectureInference(
       inside.map { index in

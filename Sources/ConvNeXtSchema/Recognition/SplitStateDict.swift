@@ -1,5 +1,4 @@
 import ByteIO
-import TensorModel
 
 /// A state dict that was saved in parts: `{'backbone': ..., 'head': ...}`.
 ///
@@ -23,23 +22,23 @@ enum SplitStateDict {
 
   /// The tensors, with the dictionaries that hold such parts as one; `nil` if there are none.
   static func joined(_ inputs: [SchemaInput]) -> [SchemaInput]? {
-    var wrappers: Set<TensorName> = []
-    var parents: [TensorName: String] = [:]
-    for input in inputs where wrappers.insert(TensorName(input.wrapper)).inserted {
-      parents[TensorName(input.wrapper)] = parent(of: input.wrapper)
+    var wrappers: Set<ByteText> = []
+    var parents: [ByteText: String] = [:]
+    for input in inputs where wrappers.insert(ByteText(input.wrapper)).inserted {
+      parents[ByteText(input.wrapper)] = parent(of: input.wrapper)
     }
     // A dictionary of a single part is a wrapper.
     guard !parents.isEmpty,
       wrappers.count > 1 || parents.values.contains(where: { !$0.isEmpty })
     else { return nil }
-    let places = Set(parents.values.map { TensorName($0) })
-    var placeByBody: [TensorName: TensorName] = [:]
+    let places = Set(parents.values.map { ByteText($0) })
+    var placeByBody: [ByteText: ByteText] = [:]
     for place in places {
-      placeByBody[TensorName(place.utf8.isEmpty ? body : "\(place).\(body)")] = place
+      placeByBody[ByteText(place.string.isEmpty ? body : "\(place.string).\(body)")] = place
     }
     return inputs.map { input in
-      let wrapper = TensorName(input.wrapper)
-      let place = parents[wrapper].map { TensorName($0) } ?? wrapper
+      let wrapper = ByteText(input.wrapper)
+      let place = parents[wrapper].map { ByteText($0) } ?? wrapper
       let whole = placeByBody[place] ?? place
       return whole == wrapper ? input : SchemaInput(info: input.info, wrapper: whole.string)
     }

@@ -1,5 +1,5 @@
+import ByteIO
 import SafetensorsFormat
-import TensorModel
 import TorchFormat
 
 extension Checkpoint {
@@ -20,9 +20,9 @@ extension Checkpoint {
   /// The keys of a pickle's values without tensors, each once; several shards may have the same
   /// key.
   var namesOfPlainValues: [String] {
-    var known: Set<TensorName> = []
+    var known: Set<ByteText> = []
     return torchFiles.flatMap { TorchValue.namesOfPlainValues(in: $1.root) }
-      .filter { known.insert(TensorName($0)).inserted }
+      .filter { known.insert(ByteText($0)).inserted }
   }
 
   /// What tools write into every safetensors file, and what this program writes.

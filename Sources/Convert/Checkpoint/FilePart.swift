@@ -19,10 +19,10 @@ extension Checkpoint {
     let used = Set(match.tensors.map(\.inputIndex) + match.repeated.map(\.inputIndex))
     if used.count == tensors.count { return [] }
     let branches = SharedBranches(of: used.map { tensors[$0].name.string })
-    var order: [TensorName] = []
-    var tensorsByBranch: [TensorName: [Tensor]] = [:]
+    var order: [ByteText] = []
+    var tensorsByBranch: [ByteText: [Tensor]] = [:]
     for (index, tensor) in tensors.enumerated() where !used.contains(index) {
-      let branch = TensorName(branches.firstOwnBranch(of: tensor.name.string))
+      let branch = ByteText(branches.firstOwnBranch(of: tensor.name.string))
       if tensorsByBranch[branch] == nil { order.append(branch) }
       tensorsByBranch[branch, default: []].append(tensor)
     }

@@ -1,5 +1,5 @@
+import ByteIO
 import SafetensorsFormat
-import TensorModel
 
 /// The texts of several safetensors files that belong together.
 ///
@@ -20,13 +20,13 @@ struct SharedMetadata {
       return
     }
     var known: [SafetensorsMetadataEntry] = []
-    var indices: [TensorName: Int] = [:]
+    var indices: [ByteText: Int] = [:]
     var disputed: Set<Int> = []
     for entry in files.joined() {
-      if let index = indices[TensorName(entry.key)] {
+      if let index = indices[ByteText(entry.key)] {
         if known[index] != entry { disputed.insert(index) }
       } else {
-        indices[TensorName(entry.key)] = known.count
+        indices[ByteText(entry.key)] = known.count
         known.append(entry)
       }
     }

@@ -25,7 +25,7 @@ struct FolderBoundary {
   func check(_ path: String) throws(InputError) {
     guard let target = FileSystem.resolved(path) else { return }
     let isInside = roots.contains { root in
-      target.utf8.elementsEqual(root.utf8)
+      target.hasBytes(of: root)
         || target.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
     }
     guard isInside else {

@@ -23,7 +23,7 @@ struct LoadableFiles {
   ///
   /// - Parameter known: Paths to leave out.
   init(in folder: String, beside known: [String]) {
-    let known = Set(known.map { Array($0.utf8) })
+    let known = Set(known.map(ByteText.init))
     let root = ModelFolder.withoutSlash(folder)
     let boundary = FolderBoundary(folder: root)
     var folders = [root]
@@ -39,7 +39,7 @@ struct LoadableFiles {
       for name in names {
         let path = "\(folder)/\(name)"
         switch FileSystem.kind(of: path) {
-        case .file where Self.mayBeLoaded(name) && !known.contains(Array(path.utf8)):
+        case .file where Self.mayBeLoaded(name) && !known.contains(ByteText(path)):
           if isInside(path, boundary) { paths.append(path) }
         case .folder where !FileSystem.isLink(path): below.append(path)
         case .folder: _ = isInside(path, boundary)
@@ -60,7 +60,7 @@ struct LoadableFiles {
 
   private static func mayBeLoaded(_ name: String) -> Bool {
     extensions.contains(FileSystem.pathExtension(of: name))
-      || name.utf8.elementsEqual(ModelFolder.distributedIndexName.utf8)
+      || name.hasBytes(of: ModelFolder.distributedIndexName)
   }
 
   /// Whether a path leads to a place in the folder; records a refusal if it does not.

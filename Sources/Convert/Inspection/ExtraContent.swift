@@ -138,15 +138,15 @@ public struct ExtraContent: Sendable {
         return .object(["tensors": .integer(count)])
       }
       var object = JSONObject()
-      var alikeCounts: [[UInt8]: Int] = [:]
+      var alikeCounts: [ByteText: Int] = [:]
       for entry in entries where hasRoom {
         // Python distinguishes the keys 7 and '7', JSON does not.
         let shown = key(entry.key)
-        let bytes = Array(shown.utf8)
+        let text = ByteText(shown)
         var name = shown
         while object[name] != nil {
-          let count = alikeCounts[bytes, default: 0] + 1
-          alikeCounts[bytes] = count
+          let count = alikeCounts[text, default: 0] + 1
+          alikeCounts[text] = count
           name = count == 1 ? "\(shown)'" : "\(shown)'\(count)"
         }
         object[name] = json(entry.value)

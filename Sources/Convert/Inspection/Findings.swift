@@ -41,7 +41,7 @@ struct Findings {
           + match.repeated.map { quoted($0.info.name.string) }.joined(separator: " and "))
     }
     let dictionaryCount = Set(
-      match.tensors.map { TensorName(checkpoint.inputs[$0.inputIndex].wrapper) }
+      match.tensors.map { ByteText(checkpoint.inputs[$0.inputIndex].wrapper) }
     )
     .count
     if dictionaryCount > 1 {

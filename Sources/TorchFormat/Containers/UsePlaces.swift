@@ -1,3 +1,5 @@
+import ByteIO
+
 /// What is asked for, or called, and where: an archive may have two members with the same name.
 struct UsePlace: Hashable {
   private let name: GlobalName

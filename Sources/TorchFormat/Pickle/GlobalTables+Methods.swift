@@ -1,3 +1,5 @@
+import ByteIO
+
 extension GlobalTables {
   /// Methods of harmless classes, by module and class. Protocols before 4 have no names with dots,
   /// and refer to a method by a call of `getattr`: training runs of mmengine store how they average

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// What the arguments of an inert class or function must be.
 ///
 /// Nothing is called here, but Python calls all of them when it loads the file: what passes must

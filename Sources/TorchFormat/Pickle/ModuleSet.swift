@@ -1,3 +1,5 @@
+import ByteIO
+
 /// Modules, each with all below it. They are compared by their UTF-8 bytes.
 struct ModuleSet: ExpressibleByArrayLiteral {
   private let names: Set<ByteText>

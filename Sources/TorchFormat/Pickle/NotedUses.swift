@@ -1,3 +1,5 @@
+import ByteIO
+
 /// What a pickle asks for and what it calls. Each global is judged once, and its texts are kept
 /// once, however often it is asked for.
 ///

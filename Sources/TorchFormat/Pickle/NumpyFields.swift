@@ -1,3 +1,5 @@
+import ByteIO
+
 /// The fields of a NumPy element type: `{'name': (type, offset), …}`, or with a title, under which
 /// the field appears a second time.
 struct NumpyFields {

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A value as a dictionary key: plain values, tuples of them, classes, and tensors, each of which
 /// is equal only to itself.
 ///

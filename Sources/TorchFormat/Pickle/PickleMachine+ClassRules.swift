@@ -1,3 +1,5 @@
+import ByteIO
+
 /// Rules for the states of individual classes, by what their own code does.
 extension PickleMachine {
   /// Throws where the code of an object's own class would call an attribute, or mistake it for

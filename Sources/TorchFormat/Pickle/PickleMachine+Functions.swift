@@ -1,3 +1,5 @@
+import ByteIO
+
 extension PickleMachine {
   /// What one of the imitated functions makes from its arguments.
   mutating func result(

@@ -1,3 +1,5 @@
+import ByteIO
+
 extension PickleMachine {
   /// `getattr(class, name)`, by which protocols before 4 refer to a method, as a global of its own.
   ///

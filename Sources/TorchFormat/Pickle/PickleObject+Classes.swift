@@ -1,3 +1,5 @@
+import ByteIO
+
 /// What kind of class an object has, for the rules about its state.
 extension PickleObject {
   /// Whether it is a dictionary of a class that is known.

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A text that a pickle may name a global by, as far as it is kept.
 struct SweptName {
   /// The text, which may be repaired; `GlobalName.computed` for one that is too long.

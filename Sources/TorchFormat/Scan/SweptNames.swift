@@ -1,3 +1,5 @@
+import ByteIO
+
 /// The texts of a pickle that are names, by where they are: one text may name very many globals.
 struct SweptNames {
   private var names: [Int: SweptName] = [:]

@@ -35,7 +35,7 @@ public struct TorchScan: Sendable {
       session.archive.map { archive in
         let (code, bytecode) = (archive.name(of: "code/"), archive.name(of: "bytecode.pkl"))
         return archive.entries.contains {
-          $0.name.utf8.starts(with: code.utf8) || $0.name.utf8.elementsEqual(bytecode.utf8)
+          $0.name.utf8.starts(with: code.utf8) || $0.name.hasBytes(of: bytecode)
             || $0.name.utf8.suffix(Self.pythonExtension.utf8.count)
               .elementsEqual(Self.pythonExtension.utf8)
         }

@@ -1,3 +1,4 @@
+import ByteIO
 import TensorModel
 
 /// What a pickle says about a tensor besides where its elements are: whether it is trained, and the

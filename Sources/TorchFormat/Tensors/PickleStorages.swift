@@ -1,3 +1,5 @@
+import ByteIO
+
 /// The storages that a pickle refers to, each once.
 struct PickleStorages {
   private var byKey: [String: PickleStorage] = [:]

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// How the tensors of a pickled `torch.nn.Module` are listed: by the names of its state dict.
 extension TensorTree {
   /// The attributes in which `torch.nn.Module` keeps parameters, buffers and the modules below it.

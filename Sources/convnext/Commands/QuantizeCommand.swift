@@ -127,7 +127,7 @@ struct QuantizeCommand: ParsableCommand {
       let folder = FileSystem.folder(of: path)
       return "\(FileSystem.resolved(folder) ?? folder)/\(FileSystem.name(of: path))"
     }
-    return files[0].utf8.elementsEqual(files[1].utf8)
+    return files[0].hasBytes(of: files[1])
   }
 
   func run() throws {

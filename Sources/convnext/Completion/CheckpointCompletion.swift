@@ -37,9 +37,9 @@ struct CheckpointCompletion {
 
   /// The dictionaries that hold tensors, in the file's order.
   var dictionaries: [String] {
-    var seen: Set<TensorName> = []
+    var seen: Set<ByteText> = []
     return checkpoint.inputs.map(\.wrapper).filter {
-      !$0.isEmpty && seen.insert(TensorName($0)).inserted
+      !$0.isEmpty && seen.insert(ByteText($0)).inserted
     }
   }
 

@@ -3,11 +3,11 @@
 /// `String` treats canonically equivalent texts as equal, which files distinguish. Without a stored
 /// hash, sets of 100,000 names spend most of their time on rehashing while they grow, and on
 /// comparing neighbours.
-struct ByteText: Hashable {
-  let string: String
+package struct ByteText: Hashable, Sendable {
+  package let string: String
   private let hash: Int
 
-  init(_ string: String) {
+  package init(_ string: String) {
     self.string = string
     var hasher = Hasher()
     var bytes = string
@@ -15,19 +15,19 @@ struct ByteText: Hashable {
     hash = hasher.finalize()
   }
 
-  static func == (left: Self, right: Self) -> Bool {
+  package static func == (left: Self, right: Self) -> Bool {
     guard left.hash == right.hash else { return false }
     return left.string.hasBytes(of: right.string)
   }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 extension String {
   /// Whether the text has the same UTF-8 bytes as another one. `==` normalizes first, which takes
   /// minutes for a megabyte of accents. Comparing UTF-8 views byte by byte is slow where the bytes
   /// can be compared in place, or where both texts share them.
-  func hasBytes(of other: String) -> Bool {
+  package func hasBytes(of other: String) -> Bool {
     let isEqual = utf8.withContiguousStorageIfAvailable { left in
       other.utf8.withContiguousStorageIfAvailable { right in
         left.count == right.count
