@@ -41,6 +41,14 @@ public struct TorchFile: Sendable {
   /// The bytes of all storages that tensors refer to, each counted once, uncompressed.
   public let storageByteCount: Int
 
+  /// The names of the files that `torch.jit.save` was given besides the model (`_extra_files`).
+  package var extraFileNames: [String] {
+    guard let archive else { return [] }
+    let folder = archive.name(of: "extra/")
+    return archive.entries.map(\.name).filter { $0.utf8.starts(with: folder.utf8) }
+      .map { String(Substring($0.utf8.dropFirst(folder.utf8.count))) }
+  }
+
   /// Whether elements are deflated. PyTorch does not write such files: `torch.load` inflates the
   /// elements, but with `mmap=True` uses the bytes in their place as they are. Linear in the number
   /// of tensors.

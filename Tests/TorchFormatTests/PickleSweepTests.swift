@@ -69,6 +69,16 @@ struct PickleSweepTests {
     Case("a harmless pickle", P.pickle(P.dictionary(["a": P.none])), globals: [], calls: []),
     Case(
       "opcodes that take from an empty stack", P.ascii("0R1tsuob") + [0x93], globals: [], calls: []),
+    Case("INST whose last line has no line feed", P.ascii("(Vid\nios\nsystemX"), calls: [.inst]),
+    Case("GLOBAL whose last line has no line feed", P.ascii("cos\nsystemX"), calls: []),
+    Case("GLOBAL with a module alone", P.ascii("cosX"), globals: ["os."], calls: []),
+    Case("INST without a mark, which is looked up", P.ascii("ios\nsystem\nN"), calls: []),
+    Case(
+      "what follows an opcode that takes too much", P.ascii("Na") + call, globals: [], calls: []),
+    Case("what follows a value below a mark", P.ascii("N(0") + call),
+    Case(
+      "what follows an opcode that reaches below a mark", P.ascii("N(Na") + call, globals: [],
+      calls: []),
     Case("names that are none", P.ascii("c \n\u{1}\n."), globals: [], calls: []),
     Case("no bytes", [], globals: [], calls: []),
   ]
@@ -90,7 +100,23 @@ struct PickleSweepTests {
     let cut = PickleSweep(ByteRegion(copying: P.ascii("NX") + [9, 0, 0, 0]), record: nil)
     #expect(cut.end == nil && cut.offset == 1 && cut.isCut)
     let line = PickleSweep(ByteRegion(copying: P.ascii("cos")), record: nil)
-    #expect(line.isCut && line.offset == 0 && line.reach == 3)
+    #expect(line.isCut && line.offset == 3 && line.reach == 3)
+  }
+
+  /// TorchScript archives have such files of the user's (`_extra_files`).
+  @Test(
+    "lists of class names are no pickles, though their letters are opcodes",
+    arguments: [
+      ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+      ["person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck"],
+      ["cat", "dog", "bird"], ["car", "bus", "bicycle", "truck"],
+      ["class_a", "class_b", "background"], ["torch", "torchvision", "timm"],
+    ])
+  func labels(_ names: [String]) {
+    let text = names.joined(separator: "\n")
+    for text in [text, text + "\n"] {
+      #expect(!PickleSweep.isPickle(ByteRegion(copying: text.utf8), isCut: false))
+    }
   }
 
   @Test("sizes beyond any file end a sweep", arguments: [.max, .max / 2, 1 << 62] as [UInt64])
@@ -104,7 +130,7 @@ struct PickleSweepTests {
 
   @Test("what a sweep keeps does not grow beyond its bounds")
   func bounded() {
-    let marks = [UInt8](repeating: PickleOpcode.mark.rawValue, count: 1 << 18)
+    let marks = [UInt8](repeating: PickleOpcode.mark.rawValue, count: 1 << 18) + P.none
     let memos = Array(repeatElement([PickleOpcode.memoize.rawValue], count: 1 << 18).joined())
     let names = Array(repeatElement(P.global("a", "b"), count: 1 << 17).joined())
     let sweep = PickleSweep(

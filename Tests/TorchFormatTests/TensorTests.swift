@@ -21,14 +21,25 @@ struct TensorTests: TensorArchives {
       P.tuple(
         P.storage(), P.integer(0), P.tuple(integers: [2, 2]), P.tuple(integers: [2, 1]), P.no,
         P.orderedDictionary), P.tuple(P.dictionary(["slot": P.tensor()]), P.dictionary([:])))
+    // As PyTorch before 1.12 wrote it.
+    let earlier = ["torch._tensor", "torch.tensor"].map {
+      P.call(
+        P.global($0, "_rebuild_from_type"), P.global("torch._utils", "_rebuild_tensor_v2"),
+        P.global("torch", "Tensor"),
+        P.tuple(
+          P.storage(), P.integer(0), P.tuple(integers: [2, 2]), P.tuple(integers: [2, 1]), P.no,
+          P.orderedDictionary), P.dictionary([:]))
+    }
     let oldest = P.call(
       P.global("torch._utils", "_rebuild_tensor"), P.storage(), P.integer(0),
       P.tuple(integers: [4]), P.tuple(integers: [1]))
     let file = try open(
-      P.dictionary(["p": parameter, "s": stateful, "t": typed, "o": oldest]))
+      P.dictionary([
+        "p": parameter, "s": stateful, "t": typed, "e": earlier[0], "f": earlier[1], "o": oldest,
+      ]))
     #expect(
       file.tensors.map(\.name.string) == [
-        "p", "s", "s.__dict__.extra", "t", "t.__dict__.slot", "o",
+        "p", "s", "s.__dict__.extra", "t", "t.__dict__.slot", "e", "f", "o",
       ])
     #expect(file.tensors[3].shape == [2, 2])
   }

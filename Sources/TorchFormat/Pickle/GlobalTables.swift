@@ -26,7 +26,12 @@ enum GlobalTables {
         "UntypedStorage": .storageClass(.untyped), "_UntypedStorage": .storageClass(.untyped),
         "TypedStorage": .reference, "_TypedStorage": .reference,
       ],
-      "torch._tensor": ["_rebuild_from_type_v2": .function(.rebuildFromType)],
+      "torch._tensor": [
+        "_rebuild_from_type": .function(.rebuildFromType),
+        "_rebuild_from_type_v2": .function(.rebuildFromType),
+      ],
+      // The same module, as PyTorch 1.8 had it (`load_module_mapping` in `torch/serialization.py`).
+      "torch.tensor": ["_rebuild_from_type": .function(.rebuildFromType)],
       "torch._utils": [
         "_rebuild_tensor": .function(.rebuildTensor),
         "_rebuild_tensor_v2": .function(.rebuildTensorV2),

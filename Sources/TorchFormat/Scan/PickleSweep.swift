@@ -82,8 +82,11 @@ struct PickleSweep {
       if swept.operand.hasLines { reach = bytes.count }
       return false
     }
+    isCut = operand.end == bytes.count && swept.operand.hasLines
     offset = operand.end
-    apply(swept.effect, opcode, at: opcodeOffset, operand.content, bytes)
+    guard apply(swept.effect, opcode, at: opcodeOffset, operand.content, bytes) else {
+      return false
+    }
     if offset - keptOffset >= ByteRegion.pieceByteCount {
       region.slice(offset: keptOffset, byteCount: offset - keptOffset)?.letGo()
       keptOffset = offset
@@ -91,52 +94,81 @@ struct PickleSweep {
     return true
   }
 
+  /// Returns false if the stack does not have what the opcode takes: every reader stops there.
   private mutating func apply(
     _ effect: SweptEffect, _ opcode: PickleOpcode, at opcodeOffset: Int, _ operand: Range<Int>,
     _ bytes: UnsafeRawBufferPointer
-  ) {
+  ) -> Bool {
     switch effect {
     case .nothing: break
-    case .replace(let count): stack.replace(count, by: .plain)
+    case .replace(let count):
+      guard stack.has(count) else { return false }
+      stack.replace(count, by: .plain)
     case .pushText: stack.push(.text(operand, opcode == .unicode ? .unicodeEscapes : .plain))
     case .pushQuotedText:
       stack.push(
         .text(operand.count >= 2 ? operand.dropFirst().dropLast() : operand, .byteEscapes))
-    case .drop: _ = stack.pop()
+    case .drop:
+      guard stack.has(1) || stack.endsWithMark else { return false }
+      _ = stack.pop()
+    case .addValue:
+      guard stack.has(2) else { return false }
+      _ = stack.pop()
     case .setState:
+      guard stack.has(2) else { return false }
       _ = stack.pop()
       acts = true
     case .pushMark: stack.push(.mark)
-    case .dropToMark: _ = stack.popToMark()
+    case .dropToMark:
+      guard stack.hasMark else { return false }
+      _ = stack.popToMark()
+    case .addToMark:
+      guard stack.hasMark else { return false }
+      _ = stack.popToMark()
+      return stack.has(1)
     case .replaceToMark:
+      guard stack.hasMark else { return false }
       _ = stack.popToMark()
       stack.push(.plain)
-    case .put: store(at: place(opcode, operand, bytes))
-    case .putMemoized: store(at: memo.count)
+    case .put:
+      guard stack.has(1) else { return false }
+      store(at: place(opcode, operand, bytes))
+    case .putMemoized:
+      guard stack.has(1) else { return false }
+      store(at: memo.count)
     case .get:
       let place = place(opcode, operand, bytes)
       stack.push(memo.value(at: place))
-    case .duplicate: stack.push(stack.top ?? .plain)
+    case .duplicate:
+      guard stack.has(1) else { return false }
+      stack.push(stack.top ?? .plain)
     case .pushGlobal:
       let names = lines(operand, bytes)
       stack.push(note(names.module, names.name, at: opcodeOffset))
     case .pushGlobalFromStack:
+      guard stack.has(2) else { return false }
       let (name, module) = (stack.pop(), stack.pop())
       stack.push(note(self.name(module, bytes), self.name(name, bytes), at: opcodeOffset))
     case .call(let argumentCount):
+      guard stack.has(argumentCount + 1) else { return false }
       let callee = stack.value(below: argumentCount)
       stack.replace(argumentCount + 1, by: .other)
       noteCall(callee, opcode, at: opcodeOffset)
     case .callByName:
       let names = lines(operand, bytes)
+      // Python's own reader looks the name up before it takes the arguments.
+      let callee = note(names.module, names.name, at: opcodeOffset)
+      guard stack.hasMark else { return false }
       _ = stack.popToMark()
-      noteCall(note(names.module, names.name, at: opcodeOffset), opcode, at: opcodeOffset)
+      noteCall(callee, opcode, at: opcodeOffset)
       stack.push(.other)
     case .callAboveMark:
+      guard stack.hasMark, stack.has(1) else { return false }
       noteCall(stack.popToMark(), opcode, at: opcodeOffset)
       stack.push(.other)
     case .stop: end = offset
     }
+    return true
   }
 
   /// What a value says as a module or name; `nil` if it cannot be one.
@@ -169,11 +201,11 @@ struct PickleSweep {
   ) -> (module: SweptName?, name: SweptName?) {
     let parts = bytes[operand].split(
       separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return (nil, nil) }
-    return (
-      SweptName(bytes, parts[0].startIndex..<parts[0].endIndex),
-      SweptName(bytes, parts[1].startIndex..<parts[1].endIndex)
-    )
+    // At the end of the bytes there may be no second line: an empty one to Python.
+    let name =
+      parts.count == 2
+      ? parts[1].startIndex..<parts[1].endIndex : operand.upperBound..<operand.upperBound
+    return (SweptName(bytes, parts[0].startIndex..<parts[0].endIndex), SweptName(bytes, name))
   }
 
   /// Notes a global, unless its module or name cannot be one: bytes that are not a pickle look like

@@ -17,12 +17,17 @@ enum SweptEffect {
   case pushText
   /// A text between quotation marks.
   case pushQuotedText
+  /// Takes a value, or the latest mark if there is none above it.
   case drop
+  /// Takes a value, which is added to the one below.
+  case addValue
   /// Takes a value, which becomes the state of the one below.
   case setState
   case pushMark
   /// Takes what is above the latest mark.
   case dropToMark
+  /// Takes what is above the latest mark, which is added to the value below.
+  case addToMark
   case replaceToMark
   case put, putMemoized, get
   case duplicate
@@ -74,9 +79,9 @@ struct SweptOpcode {
     (.tuple1, .nothing, .replace(1)), (.tuple2, .nothing, .replace(2)),
     (.tuple3, .nothing, .replace(3)), (.tuple, .nothing, .replaceToMark),
     (.list, .nothing, .replaceToMark), (.dict, .nothing, .replaceToMark),
-    (.frozenset, .nothing, .replaceToMark), (.append, .nothing, .drop),
-    (.appends, .nothing, .dropToMark), (.additems, .nothing, .dropToMark),
-    (.setitem, .nothing, .replace(3)), (.setitems, .nothing, .dropToMark),
+    (.frozenset, .nothing, .replaceToMark), (.append, .nothing, .addValue),
+    (.appends, .nothing, .addToMark), (.additems, .nothing, .addToMark),
+    (.setitem, .nothing, .replace(3)), (.setitems, .nothing, .addToMark),
     (.build, .nothing, .setState),
 
     (.put, .line, .put), (.binput, .bytes(1), .put), (.longBinput, .bytes(4), .put),

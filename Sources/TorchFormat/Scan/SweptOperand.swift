@@ -18,10 +18,14 @@ struct SweptOperand {
       guard let line = Self.line(region, from: start) else { return nil }
       self.init(line, end: line.upperBound + 1)
     case .twoLines:
-      guard let first = Self.line(region, from: start),
-        let second = Self.line(region, from: first.upperBound + 1)
-      else { return nil }
-      self.init(start..<second.upperBound, end: second.upperBound + 1)
+      guard start < region.byteCount else { return nil }
+      guard let first = Self.line(region, from: start) else {
+        self.init(Self.lastLine(region, from: start), end: region.byteCount)
+        return
+      }
+      let second = first.upperBound + 1
+      let line = Self.line(region, from: second) ?? Self.lastLine(region, from: second)
+      self.init(start..<line.upperBound, end: min(line.upperBound + 1, region.byteCount))
     case .counted(let width):
       guard width <= region.byteCount - start else { return nil }
       let count = Self.number(region, start..<start + width)
@@ -37,6 +41,12 @@ struct SweptOperand {
 
   private static func line(_ region: ByteRegion, from start: Int) -> Range<Int>? {
     region.firstOffset(of: UInt8(ascii: "\n"), from: start).map { start..<$0 }
+  }
+
+  /// A line without a line feed at the end of the bytes, as Python's own reader takes it, which
+  /// drops the last byte unseen (`_Unpickler` in `Lib/pickle.py`); its reader in C takes none.
+  private static func lastLine(_ region: ByteRegion, from start: Int) -> Range<Int> {
+    start..<max(start, region.byteCount - 1)
   }
 
   /// A little-endian number of at most eight bytes; one beyond `Int` is also beyond the bytes.
