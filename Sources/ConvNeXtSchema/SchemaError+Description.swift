@@ -98,12 +98,16 @@ extension SchemaError: CheckpointError {
     case .sparseModel:
       "'remap_checkpoint_keys' in the utils.py of Meta's ConvNeXt-V2 makes the usual model of it"
     case .doesNotFit(_, let problems):
-      problems.contains(where: \.isExtra)
-        ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
-          + "--part backbone takes the backbone of a larger network, --key one of several models"
-        : problems.contains(where: \.isMissing)
-          ? "--allow-missing goes on without the missing tensors"
-          : "these weights are of another model, or were changed; 'convnext inspect' shows all"
+      problems.lazy.compactMap(\.sequentialClassifier).first.map {
+        "\(quoted($0.module)) looks like the last layer of a Sequential, behind a dropout: in a file for "
+          + "--rules, the line \(quoted("^\($0.pattern)\\. \($0.name).")) makes it the classifier"
+      }
+        ?? (problems.contains(where: \.isExtra)
+          ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
+            + "--part backbone takes the backbone of a larger network, --key one of several models"
+          : problems.contains(where: \.isMissing)
+            ? "--allow-missing goes on without the missing tensors"
+            : "these weights are of another model, or were changed; 'convnext inspect' shows all")
     case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,
       .ambiguousNorm:
       "choose another --naming, or the .convnext format, which holds everything"
@@ -124,6 +128,25 @@ extension SchemaError: CheckpointError {
 }
 
 extension MatchProblem {
+  /// The classifiers' names of the publishers, without `weight`.
+  private static let classifiers = ["classifier", "classifier.2", "head", "head.fc"]
+
+  /// A linear layer that is an item of a Sequential where a publisher has its classifier:
+  /// `head.fc.1` in the place of `head.fc`, with what a rule's pattern must match.
+  fileprivate var sequentialClassifier: (module: String, name: String, pattern: String)? {
+    guard case .extra(let name, let shape, _) = self, shape.count == 2 else { return nil }
+    let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 2, parts.last == "weight",
+      parts[parts.count - 2].utf8.allSatisfy(\.isASCIIDigit)
+    else { return nil }
+    let whole = parts.dropLast(2).joined(separator: ".")
+    guard Self.classifiers.contains(where: { whole == $0 || whole.hasSuffix(".\($0)") }) else {
+      return nil
+    }
+    let module = parts.dropLast().joined(separator: ".")
+    return (module, whole, parts.dropLast().joined(separator: "\\."))
+  }
+
   /// The name of the tensor concerned.
   public var tensorName: String {
     switch self {

@@ -142,6 +142,8 @@ struct CandidateSearchTests {
     arguments: [
       ("model_ema_state_dict", true), ("ema_weights", true), ("model_ema", true),
       ("online_model", false), ("schema_model", false), ("model_state_dict", false),
+      ("non_ema_state_dict", false), ("model_no_ema", false), ("model_without_ema", false),
+      ("model_with_ema", true), ("no_grad_ema", true),
     ])
   func averagedKeys(_ key: String, isAveraged: Bool) throws {
     let matcher = try ModelMatcher(inputs(Gold.tensors("timm tiny"), wrapper: key))

@@ -83,6 +83,10 @@ struct CandidateTests {
     let average = candidate("model_ema")
     #expect(average.advantage(over: [candidate("model")]) == .averages)
     #expect(average.advantage(over: [candidate("ema")]) == .word)
+    // What is not averaged takes no part where averages are to be told apart.
+    let fold = candidate("a.ema")
+    #expect(fold.advantage(over: [candidate("a.model"), candidate("b.model")]) == .averages)
+    #expect(fold.advantage(over: [candidate("b.ema"), candidate("a.model")]) == .position)
     #expect(candidate("model").advantage(over: [candidate("net", blockCount: 9)]) == .word)
     let deep = candidate("a", blockCount: 2)
     #expect(deep.advantage(over: [candidate("b")]) == .blocks)

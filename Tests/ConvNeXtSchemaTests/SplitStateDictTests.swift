@@ -97,6 +97,19 @@ struct SplitStateDictTests {
     }
   }
 
+  @Test("a classifier beside a backbone without one must not get lost")
+  func headBesideBackbone() throws {
+    let tensors = try Gold.tensors("timm tiny").filter { !$0.name.string.hasPrefix("head.fc.") }
+    for name in ["head", "classifier"] {
+      let other = inputs(
+        [TensorInfo(name: "weight", elementType: .float32, shape: [10, 768])], wrapper: name)
+      let match = try ModelMatcher.joiningParts(
+        inputs(tensors, wrapper: "backbone") + other, knownFeatures: nil
+      ).match()
+      #expect(match.extraNames == [TensorName("\(name).weight")])
+    }
+  }
+
   @Test("nothing is joined where no dictionary is called as a part")
   func unchanged() throws {
     let tensors = try Gold.tensors("timm tiny")

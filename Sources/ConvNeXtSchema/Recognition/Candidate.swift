@@ -90,9 +90,10 @@ public struct Candidate: Equatable, Sendable {
 
   /// Why this place is preferred to others; it must be.
   public func advantage(over others: [Candidate]) -> Advantage {
-    if isAveraged && !others.allSatisfy(\.isAveraged) { return .averages }
+    let rivals = isAveraged ? others.filter(\.isAveraged) : others
+    if rivals.isEmpty { return .averages }
     let rank = preference.rank
-    let equals = others.filter { $0.preference.rank == rank }
+    let equals = rivals.filter { $0.preference.rank == rank }
     if equals.isEmpty { return .word }
     return equals.allSatisfy { $0.blockCount < blockCount } ? .blocks : .position
   }
@@ -107,6 +108,8 @@ public struct Candidate: Equatable, Sendable {
     let rank: Int
 
     static let average = "ema"
+    /// Words before that one which say the contrary: `non_ema_state_dict`.
+    static let negations: Set<String> = ["no", "non", "not", "without", "wo"]
     static let teacher = "teacher"
     /// What `ema_pytorch` keeps next to its averages: the weights that they average.
     static let raw = "online_model"
@@ -147,8 +150,11 @@ public struct Candidate: Equatable, Sendable {
         // Even inside something that is averaged.
         if word == raw { return ranks[word].map { .row($0) } ?? .none }
         // `model_ema_state_dict` and the like, which no loader knows by name.
-        let isAverage = part.split(separator: UInt8(ascii: "_")).contains {
-          $0.elementsEqual(average.utf8)
+        let syllables = part.split(separator: UInt8(ascii: "_"))
+        let isAverage = syllables.indices.contains { index in
+          syllables[index].elementsEqual(average.utf8)
+            && !(index > 0
+              && negations.contains(String(decoding: syllables[index - 1], as: UTF8.self)))
         }
         first = min(first, ranks[word] ?? .max, isAverage ? ranks[average] ?? .max : .max)
       }

@@ -18,10 +18,17 @@ public struct ModelMatch: Sendable {
   /// Those of `leftOut` that count steps of an average next to the model's prefix, by index:
   /// `n_averaged` of `torch.optim.swa_utils.AveragedModel`, `steps` of mmengine's averages.
   public let counters: [Int]
+  /// Those of `leftOut` that mmcv's averaging keeps next to the model, by index: buffers called
+  /// `ema_` and a tensor's name with underscores for its dots (`mmcv/runner/hooks/ema.py`).
+  public let averageBuffers: [Int]
+  /// Tensors of the file that are second names of the model's own: the same elements of the same
+  /// memory.
+  public private(set) var aliases: [TensorName] = []
 
   init(
     candidate: Candidate, architecture: Architecture, tensors: [MatchedTensor],
-    problems: [MatchProblem], repeated: [RepeatedTensor], leftOut: [Int], counters: [Int]
+    problems: [MatchProblem], repeated: [RepeatedTensor], leftOut: [Int], counters: [Int],
+    averageBuffers: [Int]
   ) {
     self.candidate = candidate
     self.architecture = architecture
@@ -30,6 +37,7 @@ public struct ModelMatch: Sendable {
     self.repeated = repeated
     self.leftOut = leftOut
     self.counters = counters
+    self.averageBuffers = averageBuffers
     if !repeated.isEmpty { self.architecture.head.isNormRepeated = true }
   }
 
@@ -53,6 +61,21 @@ public struct ModelMatch: Sendable {
       }
     }
     if match.repeated.count < repeated.count { match.architecture.head.isNormRepeated = false }
+    return match
+  }
+
+  /// The match in which second names of the model's own tensors are not extra.
+  ///
+  /// - Parameter areAliases: Those of the extra tensors that are.
+  public func settingAside(aliases areAliases: ([TensorName]) -> Set<TensorName>) -> ModelMatch {
+    let extra = extraNames
+    guard !extra.isEmpty else { return self }
+    let found = areAliases(extra)
+    var match = self
+    match.aliases = extra.filter(found.contains)
+    match.problems.removeAll {
+      if case .extra(let name, _, _) = $0 { found.contains(name) } else { false }
+    }
     return match
   }
 

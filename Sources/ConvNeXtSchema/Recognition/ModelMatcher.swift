@@ -74,6 +74,21 @@ public struct ModelMatcher: Sendable {
   /// `initted`).
   private static let counterTypes: [ElementType] = [.int64, .bool]
 
+  /// The tensors, by index, that are named `ema_` and another one's name with underscores for its
+  /// dots.
+  private func averageBuffers(among scope: [Int], of wrapper: String) -> [Int] {
+    let start = wrapper.isEmpty ? 0 : wrapper.utf8.count + 1
+    let names = scope.map { (index: $0, name: inputs[$0].info.name.utf8.dropFirst(start)) }
+    let buffers = names.filter { $0.name.starts(with: Self.averagePrefix) }
+    guard !buffers.isEmpty else { return [] }
+    let flattened = Set(
+      names.map { $0.name.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "_") : $0 } })
+    return buffers.filter { flattened.contains(Array($0.name.dropFirst(Self.averagePrefix.count))) }
+      .map(\.index)
+  }
+
+  private static let averagePrefix = Array("ema_".utf8)
+
   /// Whether a counter belongs to a batch norm in another part of the network.
   private static func countsBatches(_ name: TensorName) -> Bool {
     DottedName(name.utf8).last.elementsEqual("num_batches_tracked".utf8)
@@ -131,7 +146,8 @@ public struct ModelMatcher: Sendable {
         && !info.name.utf8.starts(with: path) && !Self.countsBatches(info.name)
     }
     let repeated = assignment.repeated.map(\.inputIndex)
-    let known = assignment.usedInputs.union(counters).union(repeated)
+    let averages = averageBuffers(among: scope, of: wrapper)
+    let known = assignment.usedInputs.union(counters).union(repeated).union(averages)
     let extra = Set(scope).subtracting(known).subtracting(inOtherModels(beside: candidate)).filter {
       inputs[$0].info.name.utf8.starts(with: scopePath.utf8)
     }
@@ -146,6 +162,6 @@ public struct ModelMatcher: Sendable {
         !assignment.usedInputs.contains(index) && !repeated.contains(index)
           && !unused.contains(index)
       },
-      counters: counters)
+      counters: counters, averageBuffers: averages)
   }
 }

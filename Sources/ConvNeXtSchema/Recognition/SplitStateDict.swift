@@ -1,4 +1,5 @@
 import ByteIO
+import TensorModel
 
 /// A state dict that was saved in parts: `{'backbone': ..., 'head': ...}`.
 ///
@@ -44,6 +45,18 @@ enum SplitStateDict {
     }
   }
 
+  /// Whether some tensors are a classifier next to a backbone: `head.weight` next to `backbone.`.
+  static func haveHead(_ names: [TensorName], beside path: String) -> Bool {
+    let backbone = DottedName(path.utf8.dropLast())
+    guard isFirstComponent(String(decoding: backbone.last, as: UTF8.self)) else { return false }
+    let parent = backbone.path(before: backbone.componentCount - 1)
+    return names.contains { name in
+      headDictionaries.contains { name.utf8.starts(with: parent + Array("\($0).".utf8)) }
+    }
+  }
+
+  private static let headDictionaries = ["classifier", "head"]
+
   private static func isFirstComponent(_ component: String) -> Bool {
     if firstComponents.contains(component) { return true }
     return flattenedComponents.contains { start in
@@ -68,7 +81,8 @@ enum SplitStateDict {
 
 extension ModelMatcher {
   /// Looks for models, including one that was saved in several dictionaries. That one takes
-  /// precedence over what is in one of them if it has all its tensors, and more of them.
+  /// precedence over what is in one of them if it has all its tensors, and more of them; or if a
+  /// classifier in another dictionary belongs to it and does not fit, which must not get lost.
   ///
   /// - Parameter knownFeatures: As in `init`.
   public static func joiningParts(
@@ -77,9 +91,13 @@ extension ModelMatcher {
     let separate = ModelMatcher(inputs, knownFeatures: knownFeatures)
     guard let joined = SplitStateDict.joined(inputs) else { return separate }
     let whole = ModelMatcher(joined, knownFeatures: knownFeatures)
-    guard let match = try? whole.match(), !match.problems.contains(where: { !$0.isExtra }),
-      match.tensors.count > (try? separate.match())?.tensors.count ?? 0
-    else { return separate }
-    return whole
+    guard let match = try? whole.match(), !match.problems.contains(where: { !$0.isExtra }) else {
+      return separate
+    }
+    let isLarger = match.tensors.count > (try? separate.match())?.tensors.count ?? 0
+    let losesHead =
+      match.architecture.head.classes == nil
+      && SplitStateDict.haveHead(match.extraNames, beside: match.candidate.path)
+    return isLarger || losesHead ? whole : separate
   }
 }
