@@ -85,6 +85,13 @@ struct WeightsOptions: ParsableArguments {
       plan.unrepeatedNames.map {
         "\(quoted($0.string)) is a second name of the final norm, written once"
       })
+    if let alias = plan.match.aliases.first {
+      let more = plan.match.aliases.count - 1
+      common.note(
+        "\(quoted(alias.string))"
+          + (more > 0 ? " and \(more) more are second names" : " is a second name")
+          + " of tensors of the model, in the same memory; each is written once")
+    }
     common.note(
       plan.match.counters.map { index in
         let name = plan.checkpoint.tensors[index].name.string

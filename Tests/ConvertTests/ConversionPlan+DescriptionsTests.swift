@@ -107,6 +107,72 @@ struct ConversionPlanDescriptionsTests {
     return folder
   }
 
+  @Test("codes of another program are not written as weights")
+  func quantizedElsewhere() throws {
+    let config =
+      #"{"model_type": "convnext", "quantization_config": {"quant_method": "bitsandbytes"}}"#
+    // Weights that are all there, as floating-point numbers, are a model's.
+    let whole = try folder(config)
+    #expect(try Checkpoint(path: whole.path).match().isComplete)
+    _ = try Checkpoint(path: whole.path).plan("a.convnext")
+    let tensors = try Checkpoint(path: whole.path).tensors
+    let scales = try Tensor(
+      name: "classifier.SCB", elementType: .float32, shape: [1],
+      storage: RegionStorage(ByteRegion(copying: [0, 0, 0, 0])))
+    let output = try OutputFile(path: whole.path("model.safetensors"), replacingExisting: true)
+    try SafetensorsWriter(tensors: tensors + [scales]).write(to: output)
+    try output.commit()
+    let checkpoint = try Checkpoint(path: whole.path)
+    #expect(throws: ConversionError.quantizedElsewhere(method: "bitsandbytes")) {
+      try checkpoint.plan("a.convnext") { $0.allowsExtra = true }
+    }
+    #expect(
+      try Inspection(checkpoint).doubts.contains { $0.contains("quantized by 'bitsandbytes'") })
+  }
+
+  @Test("of a TorchScript file it is said that its program and its files are left out")
+  func program() throws {
+    let plan = try FixtureManifest.file("torch/scripted.pt").checkpoint().plan("a.convnext")
+    #expect(
+      plan.lostDescriptions(inFolder: false).contains { $0.contains("program of the TorchScript") })
+  }
+
+  @Test("transformers is told to compute in a type that it can compute in")
+  func computedType() throws {
+    for (type, dtype) in [(ElementType.float8E4M3, "float32"), (.float16, nil)] {
+      let folder = try TemporaryFolder()
+      let tensors = try Checkpoint(path: Fixtures.path("names/timm.safetensors")).tensors.map {
+        let zeros = [UInt8](repeating: 0, count: $0.elementCount * type.bitWidth / 8)
+        return try Tensor(
+          name: $0.name, elementType: type, shape: $0.shape,
+          storage: RegionStorage(ByteRegion(copying: zeros)))
+      }
+      let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
+      try SafetensorsWriter(tensors: tensors).write(to: output)
+      try output.commit()
+      let config = try Checkpoint(path: output.path).plan("", naming: .huggingface)
+        .huggingFaceConfig
+      #expect(config["dtype"]?.stringValue == dtype)
+    }
+  }
+
+  @Test("preprocessing that is no object has no words in transformers")
+  func oddPreprocessing() {
+    for value in [JSONValue.string("x"), .array([.integer(1)]), .integer(5), .bool(true)] {
+      #expect(PreprocessorConfiguration.huggingFace(value) == nil)
+    }
+  }
+
+  @Test("that a model answers with one class, as those with several do, is no loss")
+  func problemType() throws {
+    for (type, isLost) in [("single_label_classification", false), ("regression", true)] {
+      let folder = try folder(#"{"model_type": "convnext", "problem_type": "\#(type)"}"#)
+      let lost = try Checkpoint(path: folder.path).plan("a.convnext").lostDescriptions(
+        inFolder: false)
+      #expect(lost.contains { $0.contains("problem_type") } == isLost)
+    }
+  }
+
   @Test("another activation goes from folder to folder, also by way of a .convnext file")
   func activation() throws {
     let source = try folder(#"{"hidden_act": "gelu_pytorch_tanh"}"#)

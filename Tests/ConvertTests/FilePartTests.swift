@@ -1,7 +1,9 @@
+import ByteIO
 import ConvNeXtSchema
 import TensorModel
 import TestSupport
 import Testing
+import TorchFormat
 
 @testable import Convert
 
@@ -24,6 +26,27 @@ struct FilePartTests {
       #expect(part.byteCount == own.reduce(0) { $0 + 4 * $1.shape.reduce(1, *) })
     }
     #expect(try self.parts("training/facebook.pth", key: "model").map(\.name).contains("model_ema"))
+  }
+
+  @Test("memory that others use is not saved by leaving a part out")
+  func sharedMemory() throws {
+    let folder = try TemporaryFolder()
+    let tensors = try FixtureManifest.file("names/timm.pth").checkpoint().tensors
+    let own = try Tensor(
+      name: "best.own", elementType: .float32, shape: [2, 3],
+      storage: RegionStorage(ByteRegion(copying: [UInt8](repeating: 1, count: 24))))
+    let output = try OutputFile(path: folder.path("a.pth"), replacingExisting: false)
+    try TorchWriter(
+      tensors: tensors.map { $0.renamed(TensorName("model.\($0.name)")) }
+        + tensors.map { $0.renamed(TensorName("best.\($0.name)")) }
+        + [own, own.renamed("best.again")], archiveName: "a"
+    ).write(to: output)
+    try output.commit()
+    let checkpoint = try Checkpoint(path: output.path)
+    let parts = checkpoint.parts(beside: try checkpoint.matcher().match(key: "model"))
+    #expect(parts.map(\.name) == ["best"])
+    #expect(parts.map(\.tensorCount) == [tensors.count + 2])
+    #expect(parts.map(\.byteCount) == [24])
   }
 
   @Test("a file of nothing but the model has no other parts")

@@ -240,6 +240,30 @@ struct FindingsTests {
     #expect(try again.contents() == tied.contents())
   }
 
+  @Test("second names of the model's tensors, in the same memory, are no other tensors")
+  func aliases() throws {
+    let folder = try TemporaryFolder()
+    let tensors = try FixtureManifest.file("names/timm.pth").checkpoint().tensors
+    let head = tensors.filter { $0.name.string.hasPrefix("head.") }
+    let output = try OutputFile(path: folder.path("a.pth"), replacingExisting: false)
+    try TorchWriter(
+      tensors: tensors.map { $0.renamed(TensorName("backbone.\($0.name)")) } + head
+        + [head[0].renamed("other.copy")], archiveName: "a"
+    ).write(to: output)
+    try output.commit()
+    let tied = try Checkpoint(path: folder.path("a.pth"))
+    let match = try tied.match()
+    #expect(match.isComplete && match.aliases == head.map(\.name) + ["other.copy"])
+    #expect(tied.parts(beside: match) == [])
+    let copy = try tied.converted(to: folder.path("b.safetensors"), naming: .timm)
+    #expect(try copy.match().isComplete)
+    // The same elements in memory of their own are tensors like any other.
+    let apart = try OutputFile(path: folder.path("c.safetensors"), replacingExisting: false)
+    try SafetensorsWriter(tensors: tied.tensors).write(to: apart)
+    try apart.commit()
+    #expect(try Checkpoint(path: apart.path).match().extraNames.count == head.count + 1)
+  }
+
   @Test("a part of a model opened alone is told by its name")
   func shard() throws {
     let folder = try TemporaryFolder()

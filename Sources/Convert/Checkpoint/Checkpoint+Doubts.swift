@@ -6,7 +6,25 @@ import TensorModel
 extension Checkpoint {
   /// All doubts, in words.
   public func doubts(of match: ModelMatch) -> [String] {
-    [integerWeights(of: match), batchNorms(of: match)].compactMap { $0 } + assumptions(of: match)
+    [codesOfOthers(of: match), integerWeights(of: match), batchNorms(of: match)].compactMap { $0 }
+      + assumptions(of: match)
+  }
+
+  /// By what the folder's configuration says that the weights are quantized, if they are not those
+  /// of a plain model; `nil` otherwise.
+  func otherQuantization(of match: ModelMatch) -> String? {
+    guard let entry = folder?.config?[nonNull: "quantization_config"],
+      !match.isComplete || integerWeights(of: match) != nil
+        || match.tensors.contains(where: { FloatFormat(tensors[$0.inputIndex].elementType) == nil })
+    else { return nil }
+    return entry["quant_method"]?.stringValue ?? "quantization_config"
+  }
+
+  private func codesOfOthers(of match: ModelMatch) -> String? {
+    otherQuantization(of: match).map {
+      "config.json says that the weights are quantized by \(quoted($0)): they are codes, which are "
+        + "not read"
+    }
   }
 
   /// What is assumed about the model, in words.

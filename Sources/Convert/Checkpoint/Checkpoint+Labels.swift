@@ -7,16 +7,31 @@ extension Checkpoint {
   ///
   /// - Parameter classes: How many classes the classifier has; `nil` if there is no classifier.
   public func labels(classes: Int?) -> [String]? {
-    if let native { return native.header.labels }
+    if let labels = native?.header.labels {
+      return classes == nil || labels.count == classes ? labels : nil
+    }
+    if native != nil { return nil }
     if let labels = folder?.labels(classes: classes) { return labels }
-    return labelLists.map(\.labels).first { $0.count == classes }
+    return labelList(classes: classes)?.labels
   }
 
-  /// Where the source names classes, and how many; `nil` if it names none, or is a `.convnext` file,
-  /// whose reader compares the two.
+  /// The key of the file's outermost dictionary whose value has the labels; `nil` if none has.
+  func labelKey(classes: Int?) -> String? {
+    native == nil && folder?.labels(classes: classes) == nil
+      ? labelList(classes: classes)?.path.first : nil
+  }
+
+  private func labelList(classes: Int?) -> (path: [String], labels: [String])? {
+    labelLists(at: Self.labelPaths + Self.usualLabelPaths).first { $0.labels.count == classes }
+  }
+
+  /// Where the source names classes, and how many; `nil` if it names none.
   var statedLabels: (place: String, count: Int)? {
+    if let native { return native.header.labels.map { ("the header", $0.count) } }
     if let folder { return folder.labelCount.map { (ModelFolder.configurationName, $0) } }
-    return labelLists.first.map { ($0.place, $0.labels.count) }
+    return labelLists(at: Self.labelPaths).first.map {
+      ($0.path.joined(separator: "."), $0.labels.count)
+    }
   }
 
   /// What is wrong with the labels that the source names, if there is not one for each output.
@@ -29,12 +44,11 @@ extension Checkpoint {
     return ModelFolder.labelDisagreement(place, count, classes: classes)
   }
 
-  private var labelLists: [(place: String, labels: [String])] {
+  private func labelLists(at paths: [[String]]) -> [(path: [String], labels: [String])] {
     torchFiles.flatMap { _, file in
-      Self.labelPaths.compactMap { path in
-        path.reduce(file.root) { value, name in value?[name] }?.texts.map {
-          (path.joined(separator: "."), $0)
-        }
+      paths.compactMap { path in
+        let value = path.reduce(file.root) { value, name in value?[name] }
+        return (value?.texts ?? value?.textsByNumber).map { (path, $0) }
       }
     }
   }
@@ -42,6 +56,13 @@ extension Checkpoint {
   /// Where training programs store them: mmengine (`mmengine/runner/runner.py`, `save_checkpoint`),
   /// and before it mmcv's runner (`mmcls/apis/train.py`).
   private static let labelPaths = [["meta", "dataset_meta", "classes"], ["meta", "CLASSES"]]
+
+  /// Where scripts store them next to the weights, if there is one for each output: such keys may
+  /// mean something else.
+  private static let usualLabelPaths = [
+    "classes", "class_names", "CLASSES", "labels", "class_to_idx", "idx_to_class", "label2id",
+    "id2label",
+  ].map { [$0] }
 }
 
 extension TorchValue {
@@ -52,6 +73,22 @@ extension TorchValue {
     case .object(let object): object[name]
     default: nil
     }
+  }
+
+  /// The texts of a dictionary that numbers them from 0 on, either way: `class_to_idx` of
+  /// torchvision's `ImageFolder`.
+  fileprivate var textsByNumber: [String]? {
+    guard case .dictionary(let dictionary) = self else { return nil }
+    var texts: [Int: String] = [:]
+    for entry in dictionary.entries {
+      switch (entry.key, entry.value) {
+      case (.string(let text), .integer(let number)), (.integer(let number), .string(let text)):
+        texts[number] = text
+      default: return nil
+      }
+    }
+    let ordered = (0..<dictionary.entries.count).compactMap { texts[$0] }
+    return ordered.count == dictionary.entries.count ? ordered : nil
   }
 
   /// The texts in a list or tuple that has nothing else.

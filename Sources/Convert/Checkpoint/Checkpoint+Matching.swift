@@ -112,11 +112,15 @@ extension Checkpoint {
   func match(key: String? = nil, isBackboneOnly: Bool = false) throws -> ModelMatch {
     let place = FoundModels.Place(key: key.map { Array($0.utf8) }, isBackboneOnly: isBackboneOnly)
     if let known = foundModels.matches.withLock({ $0[place] }) { return known }
-    let match = try matcher().match(key: key, isBackboneOnly: isBackboneOnly)
+    let found = try matcher().match(key: key, isBackboneOnly: isBackboneOnly)
+    let aliases = { SharedStorages.aliases(of: found, named: $0, in: self) }
+    let match =
+      try found
       .checkingRepeated { repeated in
         let (second, first) = (tensors[repeated.inputIndex], tensors[repeated.originalIndex])
         return try second.elementType == first.elementType && second.digest() == first.digest()
       }
+      .settingAside(aliases: aliases)
     foundModels.matches.withLock { $0[place] = match }
     return match
   }

@@ -9,28 +9,36 @@ public struct FilePart: Equatable, Sendable {
   public let name: String
   /// The number of tensors.
   public let tensorCount: Int
-  /// Their bytes, written without gaps.
+  /// The bytes that the file would have less without them: memory that other tensors use too is
+  /// not counted.
   public let byteCount: Int
 }
 
 extension Checkpoint {
   /// The branches that hold tensors that are not part of a model, in the file's order.
   public func parts(beside match: ModelMatch) -> [FilePart] {
-    let used = Set(match.tensors.map(\.inputIndex) + match.repeated.map(\.inputIndex))
+    let aliases = Set(match.aliases)
+    let used = Set(
+      match.tensors.map(\.inputIndex) + match.repeated.map(\.inputIndex)
+        + tensors.indices.filter { aliases.contains(tensors[$0].name) })
     if used.count == tensors.count { return [] }
+    let averageBuffers = Set(match.averageBuffers)
     let branches = SharedBranches(of: used.map { tensors[$0].name.string })
     var order: [ByteText] = []
     var tensorsByBranch: [ByteText: [Tensor]] = [:]
     for (index, tensor) in tensors.enumerated() where !used.contains(index) {
-      let branch = ByteText(branches.firstOwnBranch(of: tensor.name.string))
+      let branch = ByteText(
+        averageBuffers.contains(index)
+          ? "ema_*" : branches.firstOwnBranch(of: tensor.name.string))
       if tensorsByBranch[branch] == nil { order.append(branch) }
       tensorsByBranch[branch, default: []].append(tensor)
     }
-    return order.map { branch in
-      let tensors = tensorsByBranch[branch] ?? []
-      return FilePart(
-        name: branch.string, tensorCount: tensors.count,
-        byteCount: tensors.saturatingSum { $0.byteCount })
+    let owners = StorageOwners(
+      order.map { tensorsByBranch[$0] ?? [] } + [used.map { tensors[$0] }])
+    return order.enumerated().map { index, branch in
+      FilePart(
+        name: branch.string, tensorCount: tensorsByBranch[branch]?.count ?? 0,
+        byteCount: owners.ownByteCounts[index])
     }
   }
 }

@@ -5,7 +5,7 @@ extension ConversionError: CheckpointError {
   public var category: FailureCategory {
     switch self {
     case .unknownOutput, .folderNeedsHuggingFace, .nativeNamesAreCanonical: .usage
-    case .featureNotKept, .codesNotKept, .int4NotKept: .unsupported
+    case .featureNotKept, .codesNotKept, .int4NotKept, .quantizedElsewhere: .unsupported
     }
   }
 
@@ -18,6 +18,7 @@ extension ConversionError: CheckpointError {
     case .featureNotKept: "feature-not-kept"
     case .codesNotKept: "codes-not-kept"
     case .int4NotKept: "int4-not-kept"
+    case .quantizedElsewhere: "quantized-elsewhere"
     }
   }
 
@@ -33,6 +34,8 @@ extension ConversionError: CheckpointError {
     case .codesNotKept(_, let isNew):
       (isNew ? "the recipe quantizes it" : "it is quantized")
         + ", and PyTorch files and folders for transformers have no place to say so"
+    case .quantizedElsewhere(let method):
+      "config.json says that the weights are quantized by \(quoted(method)), whose codes are not read"
     case .int4NotKept(_, let isNew):
       (isNew ? "the recipe makes 4-bit codes of it" : "it has 4-bit codes")
         + ", for which safetensors has no element type"
@@ -45,6 +48,8 @@ extension ConversionError: CheckpointError {
     case .folderNeedsHuggingFace: "name a file, or add --naming huggingface"
     case .nativeNamesAreCanonical: "leave --naming out, or choose another container"
     case .featureNotKept: "write .convnext or .safetensors, or use --naming timm"
+    case .quantizedElsewhere:
+      "in transformers, call dequantize() on the model and save it again"
     case .int4NotKept(_, let isNew):
       isNew ? "write .convnext, or use a recipe with int8" : "write .convnext, or use --dequantize"
     case .codesNotKept(_, let isNew):

@@ -10,6 +10,9 @@ public enum ConversionError: Error, Equatable, Sendable {
   case featureNotKept(feature: String)
   /// A PyTorch file, or a folder for transformers, has no place to say that weights are codes.
   case codesNotKept(tensor: String, isNew: Bool)
+  /// The configuration says that the weights are quantized in a way that is not known here, and
+  /// they are not those of a plain model.
+  case quantizedElsewhere(method: String)
   /// A safetensors file has no element type for codes of 4 bits.
   case int4NotKept(tensor: String, isNew: Bool)
 }

@@ -20,7 +20,7 @@ extension ConversionPlan {
       model.imageSize = native.model.imageSize
       return NativeHeader(
         model: model, source: native.source, preprocessing: native.preprocessing,
-        labels: native.labels)
+        labels: checkpoint.labels(classes: architecture.head.classes))
     }
     let folder = checkpoint.folder
     model.imageSize = folder?.imageSize
@@ -60,14 +60,16 @@ extension ConversionPlan {
     return carried
   }
 
-  /// The type in which transformers must build a model whose tensors have several. Unless
-  /// configured, it uses that of the first weight for all, in which others may overflow. `nil` if
-  /// there is one type, which it finds.
+  /// The type in which transformers must build a model whose tensors have several, or one in which
+  /// PyTorch does not compute. Unless configured, it uses that of the first weight for all, in which
+  /// others may overflow. `nil` if there is one type, which it finds.
   private var mixedType: String? {
     let types = Set(outputs.map(\.elementType).filter { FloatFormat($0) != nil })
-    if types.count < 2 { return nil }
+    if types.count < 2, types.allSatisfy(Self.computedTypes.contains) { return nil }
     return types.contains(.float64) ? "float64" : "float32"
   }
+
+  private static let computedTypes: Set<ElementType> = [.bfloat16, .float16, .float32, .float64]
 
   /// The most placeholder labels that are written, as `save_pretrained` writes them; beyond that
   /// only `num_labels` is: a shape can claim very many.

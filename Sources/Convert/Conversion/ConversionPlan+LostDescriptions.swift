@@ -1,6 +1,7 @@
 import ByteIO
 import ConvNeXtSchema
 import NativeFormat
+import TorchFormat
 
 extension ConversionPlan {
   /// What is known about the model but has no place in the result, or no counterpart in the code
@@ -10,7 +11,7 @@ extension ConversionPlan {
   public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
     (checkpoint.folder?.disagreementsBesideLabels(with: match.architecture) ?? [])
       + lostSettings(inFolder: isFolder) + lostEpsilons(inFolder: isFolder)
-      + lostTexts(inFolder: isFolder) + lostAnswers(inFolder: isFolder)
+      + lostTexts(inFolder: isFolder) + lostProgram + lostAnswers(inFolder: isFolder)
       + missingParts(inFolder: isFolder) + lostLabels(inFolder: isFolder)
   }
 
@@ -83,11 +84,26 @@ extension ConversionPlan {
       )
     }
     if let metadata = lostMetadata { lost.append(metadata) }
-    let values = checkpoint.namesOfPlainValues
+    let usedKey =
+      request.container == .convnext || isFolder
+      ? checkpoint.labelKey(classes: architecture.head.classes) : nil
+    let values = checkpoint.namesOfPlainValues.filter { $0 != usedKey }
     if !values.isEmpty { lost.append("values besides the weights (\(quotedList(values)))") }
     return lost.isEmpty
       ? []
       : ["left out, for the result has no place for it: \(lost.joined(separator: ", "))"]
+  }
+
+  /// What a TorchScript file has besides weights, which the result does not.
+  private var lostProgram: [String] {
+    let compiled = checkpoint.torchFiles.map(\.file).filter { $0.container == .torchScript }
+    guard !compiled.isEmpty else { return [] }
+    let files = compiled.flatMap(\.extraFileNames)
+    return [
+      "left out: the program of the TorchScript file, which may do more than the model, such as "
+        + "normalizing images"
+        + (files.isEmpty ? "" : "; and its extra files (\(quotedList(files)))")
+    ]
   }
 
   /// The safetensors metadata that is not carried over; `nil` if all of it is.
@@ -105,7 +121,8 @@ extension ConversionPlan {
   /// What the result does not say about the model's inputs and the meaning of its outputs.
   private func lostAnswers(inFolder isFolder: Bool) -> [String] {
     var sentences: [String] = []
-    if !isFolder, let problemType {
+    // Without one, transformers assumes this of models that have several classes.
+    if !isFolder, let problemType, problemType != "single_label_classification" {
       sentences.append(
         "config.json's problem_type \(quoted(problemType)), by which transformers turns outputs into "
           + "answers, is not kept")

@@ -101,7 +101,8 @@ public struct ConversionPlan: Sendable {
   /// Throws `SchemaError` if the file does not fit the model beyond what the request allows
   /// (`ShardError.singleShard` if it is a part of one), if the naming cannot express the model, or
   /// if nothing would be written; `ConversionError` if the result would be mistaken for another
-  /// model, if it could not say that weights are codes, or if names other than canonical ones are
+  /// model, if weights are codes of another program's, or the result could not say that they are
+  /// codes, or if names other than canonical ones are
   /// asked for in `.convnext`; `QuantizeError` if weights cannot be quantized as asked; and
   /// `TorchError` if one of the model's tensors is of a kind that cannot be read.
   public init(_ checkpoint: Checkpoint, _ request: ConversionRequest) throws {
@@ -109,6 +110,9 @@ public struct ConversionPlan: Sendable {
       throw ConversionError.nativeNamesAreCanonical(naming: naming.rawValue)
     }
     let match = try checkpoint.match(key: request.key, isBackboneOnly: request.isBackboneOnly)
+    if let method = checkpoint.otherQuantization(of: match) {
+      throw ConversionError.quantizedElsewhere(method: method)
+    }
     try Self.requireFit(match, checkpoint, request)
     guard !match.tensors.isEmpty else { throw SchemaError.noTensors }
     let naming =

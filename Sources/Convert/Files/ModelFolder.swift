@@ -106,7 +106,10 @@ public struct ModelFolder: Sendable {
         name.hasSuffix(".json")
         && name.utf8.split(separator: UInt8(ascii: "."))
           .contains { $0.elementsEqual("index".utf8) }
-      return (isIndex || weightsExtensions.contains(FileSystem.pathExtension(of: name)))
+      // timm's `last.pth.tar` is an archive of PyTorch.
+      let isCheckpoint =
+        weightsExtensions.contains(FileSystem.pathExtension(of: name)) || name.hasSuffix(".pth.tar")
+      return (isIndex || isCheckpoint)
         && FileSystem.kind(of: "\(folder)/\(name)") == .file
     }
   }

@@ -13,6 +13,7 @@ enum PreprocessorConfiguration {
   /// `ConvNextImageProcessor` does for sizes below 384. It does not crop larger ones, so timm's
   /// cropping cannot be expressed for them.
   static func huggingFace(_ preprocessing: JSONValue) -> JSONValue? {
+    guard preprocessing.objectValue != nil else { return nil }
     guard let mean = preprocessing[nonNull: "mean"] else { return preprocessing }
     let cropMode = preprocessing["crop_mode"]?.stringValue ?? "center"
     let cropShare = preprocessing["crop_pct"]?.numberValue ?? 0.875

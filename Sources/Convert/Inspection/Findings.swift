@@ -61,7 +61,8 @@ struct Findings {
     if !others.isEmpty, candidate.advantage(over: others) == .position {
       doubts.append(
         "\(quoted(candidate.key)) is the first in the file; nothing else distinguishes it from "
-          + others.prefix(4).map { quoted($0.key) }.joined(separator: ", "))
+          + others.filter { candidate.advantage(over: [$0]) == .position }.prefix(4)
+          .map { quoted($0.key) }.joined(separator: ", "))
     }
     addDoubts(checkpoint, match)
   }

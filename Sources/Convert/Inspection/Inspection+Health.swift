@@ -80,13 +80,9 @@ extension Inspection {
     if let (place, count) = checkpoint.statedLabels {
       if let classes {
         evidence = checkpoint.labelDisagreement(classes: classes)
-      } else if checkpoint.folder?.isForClassification == true {
+      } else if checkpoint.folder?.isForClassification == true || checkpoint.native != nil {
         evidence = "\(place) names \(grouped(count)) labels, and there is no classifier"
       }
-    } else if let labels = checkpoint.native?.header.labels, labels.count != classes ?? 0 {
-      evidence =
-        "the header names \(grouped(labels.count)) labels, the classifier has "
-        + "\(grouped(classes ?? 0)) outputs"
     }
     return evidence.map { [HealthFinding(.headLabels, .warning, evidence: $0)] } ?? []
   }

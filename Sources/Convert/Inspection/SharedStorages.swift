@@ -7,19 +7,44 @@ struct SharedStorages {
   let names: [String]
 
   init(_ match: ModelMatch, _ checkpoint: Checkpoint) {
-    struct Place: Hashable {
-      let storage: ObjectIdentifier
-      let elementOffset: Int
-    }
     var seen: Set<Place> = []
     var names: [String] = []
     for matched in match.tensors {
       let tensor = checkpoint.tensors[matched.inputIndex]
       guard tensor.elementCount > 0 else { continue }
-      let place = Place(
-        storage: ObjectIdentifier(tensor.storage), elementOffset: tensor.layout.elementOffset)
-      if !seen.insert(place).inserted { names.append(tensor.name.string) }
+      if !seen.insert(Place(tensor)).inserted { names.append(tensor.name.string) }
     }
     self.names = names
+  }
+
+  /// Those of some tensors which are also the model's under another name: the same elements of the
+  /// same memory, in the same shape.
+  static func aliases(
+    of match: ModelMatch, named names: [TensorName], in checkpoint: Checkpoint
+  ) -> Set<TensorName> {
+    var originals: [Place: Tensor] = [:]
+    for matched in match.tensors {
+      let tensor = checkpoint.tensors[matched.inputIndex]
+      originals[Place(tensor)] = tensor
+    }
+    let names = Set(names)
+    return Set(
+      checkpoint.tensors.lazy.filter { tensor in
+        guard names.contains(tensor.name), tensor.elementCount > 0,
+          let original = originals[Place(tensor)]
+        else { return false }
+        return tensor.shape == original.shape && tensor.elementType == original.elementType
+          && tensor.layout == original.layout
+      }.map(\.name))
+  }
+
+  private struct Place: Hashable {
+    let storage: ObjectIdentifier
+    let elementOffset: Int
+
+    init(_ tensor: Tensor) {
+      storage = ObjectIdentifier(tensor.storage)
+      elementOffset = tensor.layout.elementOffset
+    }
   }
 }
