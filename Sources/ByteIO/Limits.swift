@@ -20,7 +20,7 @@ public struct Limits: Sendable {
   /// Opcodes of a pickle.
   @Bounded public var pickleValueCount = 50_000_000
   /// Nested levels of a pickle's values.
-  @Bounded(Self.depths) public var pickleDepth = 200
+  @Bounded(Self.depths) public var pickleDepth = 100
   /// Bytes of a pickled integer.
   @Bounded public var pickleIntegerByteCount = 1024
   /// Bytes of a line in a pickle's text opcodes, and of the name of a module or class.

@@ -104,11 +104,49 @@ struct WorkProgressTests {
     #expect(progress.expectedByteCount == 0)
   }
 
+  @Test("hashing ends once it is cancelled, by its progress or by its task")
+  func cancelledDigest() async throws {
+    let region = ByteRegion(copying: [UInt8](repeating: 7, count: (1 << 21) + 5))
+    let progress = WorkProgress()
+    progress.cancel()
+    #expect(throws: CancellationError.self) { try SHA256Digest(of: region, progress: progress) }
+    let task = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try SHA256Digest(of: region, progress: WorkProgress())
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test("blocking work has a thread of its own, and is followed there")
+  func run() async throws {
+    let progress = WorkProgress()
+    let sum = try await progress.run {
+      #expect(WorkProgress.current === progress)
+      return try concurrentMap(byteCounts: [3, 4]) { $0 }.reduce(0, +)
+    }
+    #expect(sum == 1 && progress.completedByteCount == 7)
+    await #expect(throws: Failure.self) { try await progress.run { throw Failure() } }
+  }
+
+  @Test("a task that is cancelled ends the work that runs on a thread for it")
+  func cancelledRun() async throws {
+    let progress = WorkProgress()
+    let task = Task {
+      try await progress.run {
+        while !progress.isCancelled {}
+        try concurrentForEach(byteCounts: [1]) { _ in }
+      }
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
   @Test("a digest counts the bytes that it has taken in, and is the same")
-  func digest() {
+  func digest() throws {
     let region = ByteRegion(copying: [UInt8](repeating: 7, count: (1 << 24) + 5))
     let progress = WorkProgress()
-    #expect(SHA256Digest(of: region, progress: progress) == SHA256Digest(of: region))
+    #expect(try SHA256Digest(of: region, progress: progress) == SHA256Digest(of: region))
     #expect(progress.completedByteCount == region.byteCount)
     #expect(progress.expectedByteCount == 0)
   }

@@ -34,13 +34,23 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The digest of some bytes, read in constant memory.
+  public init(of region: ByteRegion) {
+    var hasher = SHA256Hasher()
+    region.forEachPiece { hasher.update($0) }
+    self = hasher.digest()
+  }
+
+  /// The digest of some bytes, read in constant memory.
+  ///
+  /// Throws `CancellationError` once `progress` or the calling task is cancelled.
   ///
   /// - Parameter progress: Where the bytes are counted as done.
-  public init(of region: ByteRegion, progress: WorkProgress? = nil) {
+  public init(of region: ByteRegion, progress: WorkProgress) throws(CancellationError) {
     var hasher = SHA256Hasher()
-    region.forEachPiece { piece in
+    try region.forEachPiece { (piece) throws(CancellationError) in
+      try progress.checkCancellation()
       hasher.update(piece)
-      progress?.complete(byteCount: piece.byteCount)
+      progress.complete(byteCount: piece.byteCount)
     }
     self = hasher.digest()
   }

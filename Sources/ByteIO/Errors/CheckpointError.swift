@@ -15,9 +15,13 @@ public protocol CheckpointError: Error, Sendable, CustomStringConvertible {
   /// when there is nothing to suggest. Programs go by `rule` and `category`. Where a hint names an
   /// option, they have an equivalent: `Limits` for `--limit`, a parameter for `--key`.
   var hint: String? { get }
+  /// The error of the format or the system, if this one only adds a path to it; else the error itself.
+  var underlying: any CheckpointError { get }
 }
 
 extension CheckpointError {
+  /// The error itself.
+  public var underlying: any CheckpointError { self }
   /// No suggestion.
   public var hint: String? { nil }
   /// Nowhere in particular.

@@ -11,6 +11,8 @@ public struct FileError: CheckpointError {
     self.error = error
   }
 
+  /// What is wrong with the file, without its path.
+  public var underlying: any CheckpointError { error.underlying }
   /// The error's own class.
   public var category: FailureCategory { error.category }
   /// The error's own rule.

@@ -36,8 +36,9 @@ final class BackgroundSynchronizer: Sendable {
   ///   - startThread: Starts a thread; if it returns `nil`, everything is left to the last `fsync`.
   init(
     descriptor: Int32, path: String,
-    startThread: @escaping @Sendable (@escaping @Sendable () -> Void) -> SystemThread? =
-      SystemThread.start
+    startThread: @escaping @Sendable (@escaping @Sendable () -> Void) -> SystemThread? = {
+      SystemThread.start($0)
+    }
   ) {
     self.descriptor = descriptor
     self.path = path

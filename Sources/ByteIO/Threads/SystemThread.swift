@@ -17,7 +17,7 @@ final class SystemThread: @unchecked Sendable {
   private init(_ handle: pthread_t) { self.handle = handle }
 
   /// Twice as much as Dispatch gives its threads.
-  private static let stackByteCount = 1 << 20
+  private static let usualStackByteCount = 1 << 20
 
   /// What a thread is to do, as an object whose address can be passed to it.
   fileprivate final class Work {
@@ -26,16 +26,20 @@ final class SystemThread: @unchecked Sendable {
   }
 
   /// Starts a thread that calls `body`; returns `nil`, and calls nothing, if the system gives none.
-  static func start(_ body: @escaping @Sendable () -> Void) -> SystemThread? {
+  static func start(
+    stackByteCount: Int = usualStackByteCount, _ body: @escaping @Sendable () -> Void
+  ) -> SystemThread? {
     let work = Unmanaged.passRetained(Work(body))
-    guard let handle = create(work.toOpaque()) else {
+    guard let handle = create(work.toOpaque(), stackByteCount: stackByteCount) else {
       work.release()
       return nil
     }
     return SystemThread(handle)
   }
 
-  private static func create(_ work: UnsafeMutableRawPointer) -> pthread_t? {
+  private static func create(
+    _ work: UnsafeMutableRawPointer, stackByteCount: Int
+  ) -> pthread_t? {
     let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
     defer { attributes.deallocate() }
     guard pthread_attr_init(attributes) == 0 else { return nil }
@@ -50,11 +54,11 @@ final class SystemThread: @unchecked Sendable {
     return status == 0 ? handle : nil
   }
 
-  /// Waits for the thread to end; must be called once.
+  /// Waits for the thread to end; this or `detach` must be called, and once.
   func join() { pthread_join(handle, nil) }
 
-  /// How many threads the machine runs at a time.
-  static let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  /// Lets the thread end unobserved.
+  func detach() { pthread_detach(handle) }
 }
 
 /// What the system calls on a new thread.

@@ -9,9 +9,7 @@ import Synchronization
 ///
 /// `cancel()` ends the work early, as does the cancellation of the task that does it.
 ///
-/// Work that goes over tensors with `concurrentForEach(byteCounts:)` or
-/// `concurrentMap(byteCounts:)` is counted automatically; other long work takes
-/// `WorkProgress.current` and counts itself.
+/// Work that takes `current` counts itself there.
 public final class WorkProgress: Sendable {
   /// The progress that the calling thread's work is part of, if it is followed.
   @TaskLocal public static var current: WorkProgress?
@@ -47,13 +45,49 @@ public final class WorkProgress: Sendable {
   /// Whether the work was asked to end early.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-  /// Ends the work at the next tensor, from any thread: it throws `CancellationError`, and a file
-  /// that was being written does not appear. Work that is done by then stays done.
+  /// Ends the work at the next tensor or piece of a file that is hashed, from any thread: it throws
+  /// `CancellationError`, and a file that was being written does not appear. Work that is done by then
+  /// stays done. Headers and pickles are read to their end.
   public func cancel() { cancelled.store(true, ordering: .relaxed) }
 
   /// Does work whose progress is counted here. Throws what `body` throws.
   public func follow<Result>(_ body: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(self) { try body() }
+  }
+}
+
+extension WorkProgress {
+  /// Does blocking work, whose progress is counted here, on a thread of its own: tasks share a few
+  /// threads, which must not block, and have small stacks. Where the calling task is cancelled, the
+  /// work is, too.
+  ///
+  ///     let checkpoint = try await WorkProgress().run { try Checkpoint(path: path) }
+  ///
+  /// Throws what `body` throws, and `MemoryError` if the system gives no thread.
+  public func run<Result: Sendable>(
+    _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let thread = SystemThread.start(stackByteCount: Self.stackByteCount) {
+          continuation.resume(with: Swift.Result { try self.follow(body) })
+        }
+        guard let thread else {
+          return continuation.resume(throwing: MemoryError(byteCount: Self.stackByteCount))
+        }
+        thread.detach()
+      }
+    } onCancel: {
+      cancel()
+    }
+  }
+
+  /// As much as a program's first thread usually has.
+  private static let stackByteCount = 8 << 20
+
+  /// Throws `CancellationError` if this work or the calling task is cancelled.
+  package func checkCancellation() throws(CancellationError) {
+    if isCancelled || Task.isCancelled { throw CancellationError() }
   }
 }
 

@@ -70,7 +70,7 @@ private func onAllCores(count: Int, _ body: @Sendable (_ place: Int) -> Void) {
     }
     // All have ended when this returns.
     withoutActuallyEscaping(work) { work in
-      let threads = (1..<max(1, min(count, SystemThread.coreCount))).compactMap { _ in
+      let threads = (1..<max(1, min(count, CoreCount.available))).compactMap { _ in
         SystemThread.start(work)
       }
       work()

@@ -76,7 +76,10 @@ public struct Checkpoint: Sendable {
   public let unindexedTensors: [TensorName]
 
   /// Opens a file, whatever its name, an index of shards with its shards, or a folder with a model
-  /// in Hugging Face's layout.
+  /// in Hugging Face's layout. `-` is standard input, which is read to its end.
+  ///
+  /// An index opens the files that it names, in its own folder: for a path that somebody else chose,
+  /// map the file and use `init(bytes:name:options:)`.
   ///
   /// Throws the error of the system, or of the format that the first bytes belong to.
   public init(path: String, options: Options = Options()) throws {
@@ -92,6 +95,20 @@ public struct Checkpoint: Sendable {
     } else {
       try self.init(path: path, region: FileMapping(path: path).region, options: options)
     }
+  }
+
+  /// Opens a file whose bytes are in memory, or mapped by the caller. No other file is opened: an
+  /// index of shards is refused.
+  ///
+  /// Throws `InputError.unexpectedJSON` for an index, and the error of the format that the first
+  /// bytes belong to.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - name: What to call it, as a path.
+  public init(bytes: ByteRegion, name: String, options: Options = Options()) throws {
+    guard FileSignature(of: bytes) != .json else { throw InputError.unexpectedJSON }
+    try self.init(path: name, region: bytes, options: options)
   }
 
   /// Opens a file, or an index of shards, that is already mapped, so that everything that is found
@@ -171,7 +188,8 @@ public struct Checkpoint: Sendable {
   /// The metadata key in such a file for the naming that the weights had before.
   static let originKey = "convnext.naming"
 
-  /// The tensor with a name in the file; linear in the number of tensors.
+  /// The tensor with a name in the file; linear in the number of tensors. The elements of a quantized
+  /// one are its codes; `quantizedTensors` has what they stand for.
   public func tensor(named name: TensorName) -> Tensor? { tensors.first { $0.name == name } }
 
   /// The bytes of all tensors, written without gaps.
@@ -182,12 +200,13 @@ public struct Checkpoint: Sendable {
 
   /// The SHA-256 of the file; `nil` if there are several.
   ///
-  /// Reads the whole file.
-  public func fileDigest() -> SHA256Digest? {
+  /// Reads the whole file. Throws `CancellationError` once `WorkProgress.current` or the calling task
+  /// is cancelled.
+  public func fileDigest() throws(CancellationError) -> SHA256Digest? {
     guard files.count == 1 else { return nil }
-    let progress = WorkProgress.current
-    progress?.expect(byteCount: fileByteCount)
-    return SHA256Digest(of: files[0].region, progress: progress)
+    let progress = WorkProgress.current ?? WorkProgress()
+    progress.expect(byteCount: fileByteCount)
+    return try SHA256Digest(of: files[0].region, progress: progress)
   }
 }
 

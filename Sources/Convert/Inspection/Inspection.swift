@@ -93,7 +93,7 @@ public struct Inspection: Sendable {
         "the file says that images have \(saidSize) pixels, for which costs are not counted")
     }
     self.doubts = doubts + costs.doubts
-    fileDigest = computesDigests ? checkpoint.fileDigest() : nil
+    fileDigest = computesDigests ? try checkpoint.fileDigest() : nil
     if computesDigests {
       contentDigest = try checkpoint.manifest(key: key).contentDigest
     } else {

@@ -45,9 +45,11 @@ extension Verification {
     }
 
     /// Compares a file with the promised digests. Reads all of it if there are any.
-    func checks(of region: ByteRegion) -> [Check] {
+    ///
+    /// Throws `CancellationError` once the work is cancelled.
+    func checks(of region: ByteRegion) throws(CancellationError) -> [Check] {
       if !needsDigest { return [] }
-      let found = SHA256Digest(of: region, progress: WorkProgress.current)
+      let found = try SHA256Digest(of: region, progress: WorkProgress.current ?? WorkProgress())
       var checks: [Check] = []
       if let digest { checks.append(check(found, "SHA-256 \(source)", digest.hex, source)) }
       if let digitsInName {

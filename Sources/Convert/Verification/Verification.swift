@@ -37,7 +37,8 @@ public struct Verification: Sendable {
   public let container: Checkpoint.Container?
   /// What was checked, in order.
   public let checks: [Check]
-  /// Whether everything is as it should be.
+  /// Whether nothing is wrong, as far as it could be checked: a safetensors file has no checksums, and
+  /// each check has an `omission` for what it leaves open.
   public var isIntact: Bool { checks.allSatisfy(\.problems.isEmpty) }
 
   /// Checks a file's structure, its own checksums, and the SHA-256 that its name or the caller
@@ -80,7 +81,7 @@ public struct Verification: Sendable {
       checks.append(
         Check(subject: "signature", problems: problem.map { [Problem($0)] } ?? []))
     }
-    let promised = promises.checks(of: region)
+    let promised = try promises.checks(of: region)
     // A digest of an index says nothing about its shards.
     let isCovered =
       signature != nil || !structure.isOfSeveralFiles && promised.contains { $0.omission == nil }
@@ -97,7 +98,7 @@ public struct Verification: Sendable {
     path = checkpoint.path
     container = checkpoint.container
     let file = checkpoint.files.count == 1 ? checkpoint.files.first : nil
-    let promised = file.map { Promises(path: $0.path).checks(of: $0.region) }
+    let promised = try file.map { try Promises(path: $0.path).checks(of: $0.region) }
     checks = try OwnChecks(of: checkpoint).checks + (promised ?? [])
   }
 }

@@ -56,7 +56,9 @@ extension ReportContents {
         facts.append(ReportFact("weights", FileSystem.name(of: file.path)))
       }
       facts.append(
-        ReportFact("SHA-256", SHA256Digest(of: file.region, progress: WorkProgress.current).hex))
+        ReportFact(
+          "SHA-256",
+          try SHA256Digest(of: file.region, progress: WorkProgress.current ?? WorkProgress()).hex))
     }
     if let manifest = try checkpoint.manifest(of: inspection.match, digests: digests) {
       facts.append(ReportFact("content", manifest.contentDigest.hex))
