@@ -46,8 +46,8 @@ public struct ModelSummary: Sendable {
   ) throws(SchemaError) {
     self.architecture = architecture
     self.imageSize = imageSize
-    variant = Variant(of: architecture)
     layers = try architecture.layers(imageSize: imageSize)
+    variant = Variant(of: architecture)
 
     var names = ["stem"] + architecture.stages.indices.map { "stages.\($0)" }
     if layers.last?.stage == nil { names.append("head") }

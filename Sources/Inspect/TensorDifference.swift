@@ -34,7 +34,9 @@ public struct TensorDifference: Equatable, Sendable {
     case different
   }
 
-  /// Compares tensors with equally many elements, reading each at most twice.
+  /// Compares tensors, reading each at most twice.
+  ///
+  /// - Precondition: They have equally many elements, as two of the same shape do.
   ///
   /// Throws what the storages throw.
   public init(_ left: Tensor, _ right: Tensor) throws {

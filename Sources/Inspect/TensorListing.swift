@@ -42,6 +42,7 @@ public struct TensorListing: Sendable {
     _ tensors: [Tensor], matching glob: NameGlob? = nil, orderedBy order: Order? = nil,
     top: Int? = nil, hasStatistics: Bool = false
   ) throws {
+    let top = top.map { max(0, $0) }
     totalCount = tensors.count
     var chosen = tensors.filter { glob?.matches($0.name) ?? true }
     if let order, order.needsStatistics {

@@ -40,7 +40,7 @@ extension Tensor {
   /// The elements, row-major, contiguous and little-endian. Copies unless they are stored that way.
   ///
   /// Throws what the storage throws, `StorageSizeError` if it has less than it promised, and
-  /// `SystemError` if there is not enough memory for a copy.
+  /// `MemoryError` if there is not enough memory for a copy.
   public func contiguousBytes() throws -> ByteRegion {
     if let bytes = try plainBytes() { return bytes }
     let block = try MemoryBlock(byteCount: byteCount)

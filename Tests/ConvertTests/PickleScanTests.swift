@@ -1,8 +1,11 @@
-import ByteIO
 import Convert
+import Synchronization
+import TensorModel
 import TestSupport
 import Testing
 import TorchFormat
+
+@testable import ByteIO
 
 #if canImport(Darwin)
   import Darwin
@@ -45,6 +48,47 @@ struct PickleScanTests {
     #expect(!gap.isClean)
     #expect(gap.globals.isEmpty)
     #expect(gap.failure?.category == .invalidInput)
+  }
+
+  @Test("bytes in memory are scanned and opened as a file is, and lead to no other file")
+  func bytes() throws {
+    for name in ["names/timm.pth", "broken/call-os-system.pth", "names/timm.safetensors"] {
+      let bytes = try Fixtures.bytes(name)
+      let scan = try PickleScan(bytes: bytes, name: name)
+      let file = try PickleScan(path: Fixtures.path(name))
+      #expect(scan.globals == file.globals && scan.calls == file.calls)
+      #expect(scan.isClean == file.isClean && scan.path == name)
+    }
+    let model = try Checkpoint(bytes: Fixtures.bytes("names/timm.pth"), name: "x.pth")
+    let file = try Checkpoint(path: Fixtures.path("names/timm.pth"))
+    #expect(model.path == "x.pth" && model.tensors.map(\.info) == file.tensors.map(\.info))
+    let index = try Fixtures.bytes("folders/sharded/model.safetensors.index.json")
+    let path = Fixtures.path("folders/sharded/model.safetensors.index.json")
+    #expect(throws: InputError.unexpectedJSON) { try Checkpoint(bytes: index, name: path) }
+    #expect(try PickleScan(bytes: index, name: path).failure as? InputError == .unexpectedJSON)
+  }
+
+  /// As many levels as the limit allows, on the stack that Apple's systems give a thread.
+  @Test("the deepest file that is read needs no more stack than the smallest there is")
+  func smallStack() async throws {
+    let depth = Limits.standard.pickleDepth - 2
+    let value =
+      Array(repeatElement(UInt8(ascii: "]"), count: depth))
+      + Array(repeatElement(UInt8(ascii: "a"), count: depth - 1))
+    let pickle =
+      [0x80, 2] + Array("}X".utf8) + [1, 0, 0, 0] + Array("x".utf8) + value + Array("s.".utf8)
+    let bytes = ByteRegion(copying: legacyFile(pickle))
+    let opened = Lock(false)
+    let thread = try #require(
+      SystemThread.start(stackByteCount: 512 << 10) {
+        guard let scan = try? PickleScan(bytes: bytes, name: "a.pth"), scan.isClean,
+          let checkpoint = try? Checkpoint(bytes: bytes, name: "a.pth"),
+          ExtraContent(checkpoint).tree != nil
+        else { return }
+        opened.withLock { $0 = true }
+      })
+    thread.join()
+    #expect(opened.withLock { $0 })
   }
 
   @Test("the manifests have PyTorch files to scan")

@@ -53,6 +53,22 @@ struct RenameRuleTests {
     }
   }
 
+  @Test("a rule is made of its two texts, and refused as in a file")
+  func made() throws {
+    let rule = try RenameRule(pattern: "^a b\\.", replacement: "c d.")
+    let input = SchemaInput(
+      info: TensorInfo(name: "a b.x", elementType: .float32, shape: [1]))
+    #expect(try RenameRule.apply([rule], to: [input]).inputs.map(\.info.name) == ["c d.x"])
+    for (pattern, problem) in [
+      ("*", RenameRule.Problem.notARule), (Self.brackets(depth: 65), .bracketsTooDeep(limit: 64)),
+      (Self.long, .lineTooLong(limit: 4096)),
+    ] {
+      #expect(throws: RuleError.invalidRule(line: 1, text: pattern, problem: problem)) {
+        try RenameRule(pattern: pattern, replacement: "")
+      }
+    }
+  }
+
   @Test("a byte order mark is no part of the first rule")
   func mark() throws {
     #expect(try rules("\u{FEFF}^a b\r\n").map(\.pattern) == ["^a"])

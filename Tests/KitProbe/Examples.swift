@@ -26,6 +26,39 @@ func floats(of name: TensorName, in checkpoint: Checkpoint) throws -> [Float]? {
   return try (weights ?? checkpoint.tensor(named: name))?.floats()
 }
 
+/// Whether an upload, in memory, is a model that may be kept. No other file is opened.
+func accepts(_ upload: [UInt8], named name: String) async throws -> Bool {
+  var options = Checkpoint.Options()
+  options.limits.tensorCount = 10_000
+  return try await WorkProgress().run { [options] in
+    let bytes = ByteRegion(copying: upload)
+    let scan = try PickleScan(bytes: bytes, name: name, options: options)
+    guard scan.isClean, !scan.hasProgram else { return false }
+    return try Checkpoint(bytes: bytes, name: name, options: options).namedMatch() != nil
+  }
+}
+
+/// Whether a download is what its publisher promised.
+func check(_ path: String, sha256: String) throws {
+  let verification = try Verification(path: path, expectedDigest: SHA256Digest(hex: sha256))
+  for problem in verification.checks.flatMap(\.problems) {
+    print("\(problem.rule): \(problem.message)")
+  }
+}
+
+/// The model's weights under canonical names, in a file whose code calls its blocks `units`.
+func weights(ofOwnNames path: String) throws -> [Tensor] {
+  var options = Checkpoint.Options()
+  options.renameRules = [try RenameRule(pattern: #"\.units\."#, replacement: ".blocks.")]
+  let checkpoint = try Checkpoint(path: path, options: options)
+  return try checkpoint.namedMatch()?.canonicalWeights(of: checkpoint) ?? []
+}
+
+/// What a training run has left beside the weights: an epoch, its arguments.
+func leftovers(_ path: String) throws -> JSONValue? {
+  try ExtraContent(Checkpoint(path: path)).tree
+}
+
 /// Whether weights look as they should, and what a pickle would call.
 func examine(_ path: String) throws {
   for finding in try Inspection(Checkpoint(path: path)).health().findings {

@@ -1,3 +1,5 @@
+import ByteIO
+
 extension Architecture {
   /// All modules in the order of the forward pass.
   ///
@@ -8,7 +10,7 @@ extension Architecture {
     for stage in stages.indices {
       if stage > 0 { modules += downsampleModules(stage) }
       let dilation = dilation(stage)
-      for block in 0..<stages[stage].depth {
+      for block in 0..<max(0, stages[stage].depth) {
         modules += blockModules(stage, block, dilation: dilation)
       }
       if head.outputNormStages.contains(stage) {
@@ -25,8 +27,8 @@ extension Architecture {
   /// How many parameters there are.
   public var tensorCount: Int { modules.reduce(0) { $0 + $1.tensorCount } }
 
-  /// The number of elements in all parameters.
-  public var parameterCount: Int { modules.reduce(0) { $0 + $1.parameterCount } }
+  /// The number of elements in all parameters; `Int.max` if there are more.
+  public var parameterCount: Int { modules.saturatingSum { $0.parameterCount } }
 
   private var stemModules: [Module] {
     let width = stages.first?.width ?? 0

@@ -1,3 +1,6 @@
+import ByteIO
+import TensorModel
+
 /// A layer of a model: what it computes and which parameters it holds.
 public struct Module: Equatable, Sendable {
   /// The canonical name with places for stage and block: `stages.{i}.blocks.{j}.expand`.
@@ -106,8 +109,10 @@ public struct Module: Equatable, Sendable {
   /// How many parameters there are.
   public var tensorCount: Int { parameterShapes.count }
 
-  /// The number of elements in all parameters.
-  public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+  /// The number of elements in all parameters; `Int.max` if there are more.
+  public var parameterCount: Int {
+    parameterShapes.saturatingSum { TensorModel.elementCount(of: $0.shape) ?? .max }
+  }
 
   /// What follows the module's name, `nil` if nothing does, and the shape of each parameter,
   /// without building its whole name.

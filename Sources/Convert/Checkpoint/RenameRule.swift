@@ -10,6 +10,31 @@ public struct RenameRule: Sendable {
   /// What replaces a match; `$1` to `$9` are what the groups matched.
   public let replacement: String
 
+  /// A rule as a line of a file has it.
+  ///
+  /// Throws `RuleError.invalidRule` for a pattern that is not a regular expression, is longer than 4096
+  /// bytes, or has brackets nested more than 64 deep.
+  public init(pattern: String, replacement: String) throws(RuleError) {
+    self.pattern = pattern
+    self.replacement = replacement
+    if let problem { throw .invalidRule(line: 1, text: pattern, problem: problem) }
+  }
+
+  private init(unchecked pattern: Substring, replacement: Substring) {
+    self.pattern = String(pattern)
+    self.replacement = String(replacement)
+  }
+
+  private var problem: Problem? {
+    if pattern.utf8.count > Self.lineByteCountLimit {
+      return .lineTooLong(limit: Self.lineByteCountLimit)
+    }
+    if Self.bracketDepth(of: pattern) > Self.bracketDepthLimit {
+      return .bracketsTooDeep(limit: Self.bracketDepthLimit)
+    }
+    return regex == nil ? .notARule : nil
+  }
+
   /// What is wrong with a line.
   public enum Problem: Equatable, Sendable {
     /// It is not a regular expression with its replacement.
@@ -42,12 +67,9 @@ public struct RenameRule: Sendable {
         throw refuse(.lineTooLong(limit: lineByteCountLimit))
       }
       guard rules.count < ruleLimit else { throw refuse(.tooManyRules(limit: ruleLimit)) }
-      guard bracketDepth(of: pattern) <= bracketDepthLimit else {
-        throw refuse(.bracketsTooDeep(limit: bracketDepthLimit))
-      }
-      let rule = RenameRule(
-        pattern: String(pattern), replacement: fields.count > 1 ? String(fields[1]) : "")
-      guard fields.count <= 2, rule.regex != nil else { throw refuse(.notARule) }
+      let rule = RenameRule(unchecked: pattern, replacement: fields.count > 1 ? fields[1] : "")
+      if let problem = rule.problem { throw refuse(problem) }
+      guard fields.count <= 2 else { throw refuse(.notARule) }
       rules.append(rule)
     }
     return rules
@@ -66,7 +88,7 @@ public struct RenameRule: Sendable {
   private static let bracketDepthLimit = 64
 
   /// How deeply opening brackets are nested at most; escaped ones count, too.
-  private static func bracketDepth(of pattern: Substring) -> Int {
+  private static func bracketDepth(of pattern: String) -> Int {
     var (depth, deepest) = (0, 0)
     for byte in pattern.utf8 {
       if byte == UInt8(ascii: "[") { depth += 1 }

@@ -15,7 +15,8 @@ public struct PickleScan: Sendable {
   /// Why the file cannot be read to its end, apart from the globals that it asks for.
   public let failure: (any CheckpointError)?
 
-  /// Whether a conversion would read the file: nothing unknown or dangerous, nothing broken.
+  /// Whether a conversion would read the file: nothing unknown or dangerous, nothing broken. A program
+  /// may still be in it, which only PyTorch would run: `hasProgram`.
   public var isClean: Bool {
     failure == nil && globals.allSatisfy(\.verdict.isHarmless)
   }
@@ -24,8 +25,30 @@ public struct PickleScan: Sendable {
   ///
   /// Throws `SystemError` if it cannot be read.
   public init(path: String, options: Checkpoint.Options = .init()) throws {
+    try self.init(FileMapping(path: path).region, path: path, options: options) {
+      try Checkpoint(path: path, region: $0, options: options)
+    }
+  }
+
+  /// Scans a file whose bytes are in memory, or mapped by the caller. No other file is opened: an index
+  /// of shards is one that cannot be read.
+  ///
+  /// Throws nothing because of what the bytes are: that is `failure`.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - name: What to call it, as a path.
+  public init(bytes: ByteRegion, name: String, options: Checkpoint.Options = .init()) throws {
+    try self.init(bytes, path: name, options: options) {
+      try Checkpoint(bytes: $0, name: name, options: options)
+    }
+  }
+
+  private init(
+    _ region: ByteRegion, path: String, options: Checkpoint.Options,
+    open: (ByteRegion) throws -> Checkpoint
+  ) throws {
     self.path = path
-    let region = try FileMapping(path: path).region
     let signature = FileSignature(of: region)
     // A truncated pickle of an old protocol begins and ends like nothing in particular, and what
     // begins like another kind of file may be an archive that PyTorch reads.
@@ -39,7 +62,7 @@ public struct PickleScan: Sendable {
     calls = (hidden?.calls ?? []) + (scan?.calls ?? [])
     failure =
       signature == .torch
-      ? scan?.failure : try Self.failure(ofOpening: region, path: path, options: options)
+      ? scan?.failure : try Self.failure { try open(region) }
   }
 
   /// A file that cannot be read and holds no pickle.
@@ -117,10 +140,10 @@ public struct PickleScan: Sendable {
   }
 
   private static func failure(
-    ofOpening region: ByteRegion, path: String, options: Checkpoint.Options
+    ofOpening open: () throws -> Checkpoint
   ) throws -> (any CheckpointError)? {
     do {
-      _ = try Checkpoint(path: path, region: region, options: options)
+      _ = try open()
       return nil
     } catch let error as any CheckpointError where !(error is SystemError) {
       return error
