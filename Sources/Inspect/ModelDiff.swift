@@ -56,7 +56,7 @@ public struct ModelDiff: Sendable {
   }
 
   /// What is said of a pair.
-  public enum Status: Equatable, Sendable {
+  public enum Status: Hashable, Sendable {
     case identical
     case withinRounding(of: ElementType)
     case withinTolerance

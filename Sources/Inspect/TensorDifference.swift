@@ -24,7 +24,7 @@ public struct TensorDifference: Equatable, Sendable {
   public private(set) var maximumULPDistance: UInt64?
 
   /// How similar two tensors are, the most similar first.
-  public enum Likeness: Equatable, Sendable {
+  public enum Likeness: Hashable, Sendable {
     /// The same element type and the same bytes.
     case identical
     /// Rounded to the type with less precision, ties to even, one gives the other's bits; or to the

@@ -1,7 +1,7 @@
 public import ByteIO
 
 /// A line of a manifest: a tensor, and the digest of its elements.
-public struct ManifestEntry: Equatable, Sendable {
+public struct ManifestEntry: Hashable, Sendable {
   /// The tensor's name, element type and shape.
   public var info: TensorInfo
   /// The SHA-256 of its elements, row-major, contiguous and little-endian.
@@ -32,7 +32,7 @@ public struct ManifestEntry: Equatable, Sendable {
 }
 
 /// The tensors of a model with their digests, sorted by the names' UTF-8 bytes.
-public struct Manifest: Equatable, Sendable {
+public struct Manifest: Hashable, Sendable {
   /// The entries in order.
   public let entries: [ManifestEntry]
 

@@ -1,5 +1,5 @@
 /// What is known about a tensor without its values.
-public struct TensorInfo: Equatable, Sendable {
+public struct TensorInfo: Hashable, Sendable {
   /// The tensor's name.
   public var name: TensorName
   /// The type of its elements.

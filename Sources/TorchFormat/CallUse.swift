@@ -1,5 +1,5 @@
 /// A place in a pickle that would call a function or make an object of a class.
-public struct CallUse: Equatable, Sendable {
+public struct CallUse: Hashable, Sendable {
   /// What is called.
   public let global: GlobalUse
   /// The opcode that calls: REDUCE or NEWOBJ.

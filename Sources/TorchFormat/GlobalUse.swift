@@ -1,5 +1,5 @@
 /// A place in a pickle that asks for a global: a function or class by its module and name.
-public struct GlobalUse: Equatable, Sendable {
+public struct GlobalUse: Hashable, Sendable {
   /// The global, under its module's current name where protocol 2 used an older one.
   public let globalName: GlobalName
   /// The zip record that holds the pickle, or `nil` where the file itself does.

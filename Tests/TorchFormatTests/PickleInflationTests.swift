@@ -55,6 +55,6 @@ struct PickleInflationTests {
       $0.pickleInflationRatio = 1000
       $0.pickleObjectRatio = 1000
     }
-    #expect(deeper == .tooDeep(limit: 200))
+    #expect(deeper == .tooDeep(limit: 100))
   }
 }

@@ -97,7 +97,7 @@ struct RepetitionTests {
       #expect(name.utf8.count == 20_000 + suffix.utf8.count && name.hasSuffix(suffix))
     }
     // Tuples in one another, each of which has a path, around two tensors.
-    let tuples = loaded(1) + [UInt8](repeating: 0x85, count: 150)
+    let tuples = loaded(1) + [UInt8](repeating: 0x85, count: 90)
     let deep = file(P.list(tuples, tuples))
     #expect(reason(deep) == .repetition(limit: 64 * deep.byteCount))
     #expect(reason(deep) { $0.pickleRepetitionRatio = 1000 } == nil)

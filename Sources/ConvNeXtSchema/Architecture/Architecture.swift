@@ -3,7 +3,7 @@
 /// Names, shapes, costs and checks all follow from this description; nothing else in the project
 /// knows how a ConvNeXt is built. Sources: Liu et al., "A ConvNet for the 2020s" (2022); Woo et
 /// al., "ConvNeXt V2" (2023); `timm/models/convnext.py`.
-public struct Architecture: Equatable, Sendable {
+public struct Architecture: Hashable, Sendable {
   /// Channels of the input image.
   public var inputChannels = 3
   /// How the image becomes the first stage's input.
@@ -26,7 +26,7 @@ public struct Architecture: Equatable, Sendable {
   public var head: Head
 
   /// How the image becomes the first stage's input.
-  public enum Stem: Equatable, Sendable {
+  public enum Stem: Hashable, Sendable {
     /// One convolution whose stride is its kernel size, then a norm.
     case patch(kernelSize: Int)
     /// One convolution whose stride is its kernel size, no norm (isotropic models).
@@ -67,7 +67,7 @@ public struct Architecture: Equatable, Sendable {
   }
 
   /// A run of blocks of one width.
-  public struct Stage: Equatable, Sendable {
+  public struct Stage: Hashable, Sendable {
     /// Number of blocks.
     public var depth: Int
     /// Channels.
@@ -88,7 +88,7 @@ public struct Architecture: Equatable, Sendable {
   }
 
   /// What every block has in addition to depthwise convolution, norm, expand and project.
-  public struct Block: Equatable, Sendable {
+  public struct Block: Hashable, Sendable {
     /// Whether the block's output is scaled by a learned number per channel (V1).
     public var hasLayerScale = true
     /// Whether a global response norm follows the activation (V2).
@@ -106,9 +106,9 @@ public struct Architecture: Equatable, Sendable {
   }
 
   /// What follows the last stage.
-  public struct Head: Equatable, Sendable {
+  public struct Head: Hashable, Sendable {
     /// Where the final norm is.
-    public enum Norm: Equatable, Sendable {
+    public enum Norm: Hashable, Sendable {
       case afterPooling
       /// Before pooling (timm's `_hnf`).
       case beforePooling

@@ -1,5 +1,5 @@
 /// A layer and what it costs for one image.
-public struct Layer: Equatable, Sendable {
+public struct Layer: Hashable, Sendable {
   /// The canonical name of the module.
   public let name: String
   /// What it computes.

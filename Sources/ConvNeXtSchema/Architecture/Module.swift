@@ -2,7 +2,7 @@ import ByteIO
 import TensorModel
 
 /// A layer of a model: what it computes and which parameters it holds.
-public struct Module: Equatable, Sendable {
+public struct Module: Hashable, Sendable {
   /// The canonical name with places for stage and block: `stages.{i}.blocks.{j}.expand`.
   public let template: String
   /// Its role.
@@ -61,7 +61,7 @@ public struct Module: Equatable, Sendable {
   }
 
   /// What a module computes.
-  public enum Kind: Equatable, Sendable {
+  public enum Kind: Hashable, Sendable {
     case convolution(Convolution)
     /// A linear layer, at each position where there are several.
     case linear(inputs: Int, outputs: Int)
@@ -75,7 +75,7 @@ public struct Module: Equatable, Sendable {
   }
 
   /// A two-dimensional convolution with equal height and width.
-  public struct Convolution: Equatable, Sendable {
+  public struct Convolution: Hashable, Sendable {
     /// Channels that come in.
     public var inputs: Int
     /// Channels that come out.
@@ -134,7 +134,7 @@ public struct Module: Equatable, Sendable {
 }
 
 /// A tensor that a model must have: its canonical name and shape.
-public struct Parameter: Equatable, Sendable {
+public struct Parameter: Hashable, Sendable {
   /// The canonical name: `stages.0.blocks.1.expand.weight`.
   public let name: String
   /// The canonical name with places for stage and block.

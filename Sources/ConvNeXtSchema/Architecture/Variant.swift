@@ -1,5 +1,5 @@
 /// A published size of ConvNeXt.
-public struct Variant: Equatable, Sendable {
+public struct Variant: Hashable, Sendable {
   /// The name within its version: `tiny`, `atto_ols`, `isotropic_small`.
   public let name: String
   /// The description, with the number of classes it was published with.

@@ -6,8 +6,23 @@ import TensorModel
 extension Checkpoint {
   /// All doubts, in words.
   public func doubts(of match: ModelMatch) -> [String] {
-    [codesOfOthers(of: match), integerWeights(of: match), batchNorms(of: match)].compactMap { $0 }
+    [
+      foreignness(of: match), codesOfOthers(of: match), integerWeights(of: match),
+      batchNorms(of: match),
+    ].compactMap { $0 }
       + assumptions(of: match)
+  }
+
+  /// Whether so much does not fit that the file is likely to hold another network with blocks like a
+  /// ConvNeXt's, in words; `nil` if not.
+  private func foreignness(of match: ModelMatch) -> String? {
+    let expected = match.architecture.tensorCount
+    let odd = match.extraNamesWithinBackbone(of: inputs).count
+    guard 2 * match.tensors.count < expected || odd > match.tensors.count else { return nil }
+    return
+      "this may be another network with blocks like a ConvNeXt's: of \(counted(expected, "tensor")) "
+      + "\(match.tensors.count) fit"
+      + (odd > 0 ? ", and within its backbone there are \(odd) that no ConvNeXt has" : "")
   }
 
   /// By what the folder's configuration says that the weights are quantized, if they are not those
