@@ -37,11 +37,12 @@ extension SchemaError: CheckpointError {
   /// What was expected and found.
   public var message: String {
     switch self {
-    case .noModel(let tensorCount, let misplaced):
+    case .noModel(let tensorCount, let misplaced, let replaced):
       tensorCount == 0
         ? "there are no tensors in it"
         : "none of its \(tensorCount) tensors has the name and shape of a ConvNeXt's "
-          + "depthwise convolution" + (misplaced.map { "; \($0.sentence)" } ?? "")
+          + "depthwise convolution"
+          + ((misplaced?.sentence ?? replaced?.sentence).map { "; \($0)" } ?? "")
     case .sparseModel:
       "it is a ConvNeXt V2 in pretraining (FCMAE), whose sparse convolutions have kernels of other "
         + "shapes and names"
@@ -81,6 +82,15 @@ extension SchemaError: CheckpointError {
     }
   }
 
+  private func replacedWeights(in problems: [MatchProblem]) -> ReplacedWeights? {
+    let extra = problems.compactMap { problem -> TensorInfo? in
+      guard case .extra(let name, let shape, _) = problem else { return nil }
+      return TensorInfo(name: name, elementType: .float32, shape: shape)
+    }
+    // Empty tensors next to whole ones are something else.
+    return ReplacedWeights(extra).flatMap { $0 == .partitioned ? nil : $0 }
+  }
+
   private func summary(of problems: [MatchProblem]) -> String {
     let shown = problems.prefix(8).map { "\n    \($0.sentence)" }.joined()
     let rest = problems.count - 8
@@ -91,12 +101,15 @@ extension SchemaError: CheckpointError {
   /// What to do about it.
   public var hint: String? {
     switch self {
-    case .noModel(_, _?):
+    case .noModel(_, nil, let replaced?): replaced.hint
+    case .noModel(_, _?, _):
       "--rules FILE gives tensors other names before anything is recognized; 'convnext help naming'"
         + " has the publishers'"
     case .noModel: "'convnext tensors' lists what is in the file, whatever it is"
     case .sparseModel:
       "'remap_checkpoint_keys' in the utils.py of Meta's ConvNeXt-V2 makes the usual model of it"
+    case .doesNotFit(_, let problems) where replacedWeights(in: problems) != nil:
+      replacedWeights(in: problems)?.hint
     case .doesNotFit(_, let problems):
       problems.lazy.compactMap(\.sequentialClassifier).first.map {
         "\(quoted($0.module)) looks like the last layer of a Sequential, behind a dropout: in a file for "

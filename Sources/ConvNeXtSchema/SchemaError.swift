@@ -1,7 +1,8 @@
 /// Why a file's tensors are not the ConvNeXt that they should be.
 public enum SchemaError: Error, Equatable, Sendable {
   /// No depthwise convolution under any known name.
-  case noModel(tensorCount: Int, misplaced: MisplacedBlock? = nil)
+  case noModel(
+    tensorCount: Int, misplaced: MisplacedBlock? = nil, replaced: ReplacedWeights? = nil)
   /// A model as Meta's code pretrains it (FCMAE), with the kernels of sparse convolutions.
   case sparseModel
   /// There is no model at the place that was asked for.

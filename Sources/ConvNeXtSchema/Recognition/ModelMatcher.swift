@@ -26,7 +26,9 @@ public struct ModelMatcher: Sendable {
   public var noModel: SchemaError {
     inputs.contains(where: Self.isSparseKernel)
       ? .sparseModel
-      : .noModel(tensorCount: inputs.count, misplaced: MisplacedBlock(in: inputs))
+      : .noModel(
+        tensorCount: inputs.count, misplaced: MisplacedBlock(in: inputs),
+        replaced: ReplacedWeights(inputs.lazy.map(\.info)))
   }
 
   /// A depthwise kernel of MinkowskiEngine: `[k*k, C]` (`models/convnextv2_sparse.py`).

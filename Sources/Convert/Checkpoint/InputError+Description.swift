@@ -1,4 +1,5 @@
 public import ByteIO
+import ConvNeXtSchema
 
 extension InputError: CheckpointError {
   /// `unsupported` for what another program can use; `invalidInput` otherwise.
@@ -59,7 +60,7 @@ extension InputError: CheckpointError {
     case .emptyFile: "download the file again"
     case .foreignFile(let file): file.hint
     case .noCheckpointInFolder(let found) where found.contains { $0.hasPrefix("adapter_model.") }:
-      "an adapter is not a model: merge it into its model first (merge_and_unload() of peft)"
+      ReplacedWeights.adapter.hint
     case .noCheckpointInFolder(let found)
     where !found.isEmpty && found.allSatisfy(ModelFolder.isOfOtherLibrary):
       "weights of TensorFlow and Flax are not read: load and save the model with PyTorch"

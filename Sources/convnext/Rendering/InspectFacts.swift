@@ -107,8 +107,11 @@ struct InspectFacts {
   private static func noModel(_ reason: SchemaError?) -> String {
     if reason == .sparseModel { return SchemaError.sparseModel.message }
     let sentence = "not a ConvNeXt: no tensor has the name and shape of its depthwise convolution"
-    guard case .noModel(_, let misplaced?)? = reason else { return sentence }
-    return "\(sentence); \(misplaced.sentence) (--rules FILE gives other names)"
+    guard case .noModel(_, let misplaced, let replaced)? = reason else { return sentence }
+    if let misplaced {
+      return "\(sentence); \(misplaced.sentence) (--rules FILE gives other names)"
+    }
+    return sentence + (replaced.map { "; \($0.sentence): \($0.hint)" } ?? "")
   }
 
   /// How many lines are shown of a list that a file can make arbitrarily long.
