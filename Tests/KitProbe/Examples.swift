@@ -39,11 +39,14 @@ func accepts(_ upload: [UInt8], named name: String) async throws -> Bool {
 }
 
 /// Whether a download is what its publisher promised.
-func check(_ path: String, sha256: String) throws {
-  let verification = try Verification(path: path, expectedDigest: SHA256Digest(hex: sha256))
+func isIntact(_ path: String, sha256: String) throws -> Bool {
+  // Without a digest, only the file's own checksums would be checked.
+  guard let digest = SHA256Digest(hex: sha256) else { return false }
+  let verification = try Verification(path: path, expectedDigest: digest)
   for problem in verification.checks.flatMap(\.problems) {
     print("\(problem.rule): \(problem.message)")
   }
+  return verification.isIntact
 }
 
 /// The model's weights under canonical names, in a file whose code calls its blocks `units`.
