@@ -92,4 +92,31 @@ struct DocumentationTests {
     }
     #expect(errorCount > 10)
   }
+
+  /// Programs translate them, and act on them.
+  @Test("docs/library.md lists the rules of each public error")
+  func rules() throws {
+    var rows: [String] = []
+    for path in Self.sourcePaths where !path.contains("/Sources/convnext/") {
+      let text = try #require(FileMapping(path: path).region.text)
+      guard let name = text.firstMatch(of: /(?:enum|extension|struct) (\w+Error)\b/)?.output.1,
+        let body = text.firstMatch(
+          of: /public var rule: String \{( "[^"]*" \}|[\s\S]*?\n {2}\})\n/)?
+          .output.1
+      else { continue }
+      var rules: [String] = []
+      for rule in body.matches(of: /"([a-z0-9-]+)"/).map({ String($0.output.1) })
+      where !rules.contains(rule) {
+        rules.append(rule)
+      }
+      if name == "SystemError" {
+        rules += SystemError.Operation.allCases.map { "\($0.rawValue)-failed" }
+      }
+      guard !rules.isEmpty else { continue }
+      rows.append("| `\(name)` | \(rules.map { "`\($0)`" }.joined(separator: ", ")) |\n")
+    }
+    #expect(rows.count > 15)
+    let table = "| error | rules |\n|---|---|\n" + rows.sorted().joined()
+    #expect(try Document("docs/library.md").part("rules", expected: table) == table)
+  }
 }

@@ -11,7 +11,7 @@
 /// A system call that failed, with what it was working on.
 public struct SystemError: CheckpointError, Equatable {
   /// What the program was trying to do.
-  public enum Operation: String, Sendable {
+  public enum Operation: String, CaseIterable, Sendable {
     case open, inspect, map, read, create, write, synchronize, replace, print
     case createTemporary = "create-temporary"
     case makeDirectory = "make-directory"
