@@ -367,45 +367,6 @@ struct ModelMatcherTests {
     #expect(match.extraNames.map { $0.string.hasSuffix("ema_backbone_x") } == [true])
   }
 
-  @Test("second names of the model's own tensors are set aside where the caller knows them as such")
-  func aliases() throws {
-    let tensors = try Gold.tensors("timm tiny")
-    let others = ["a.x", "a.y"].map {
-      TensorInfo(name: TensorName($0), elementType: .float32, shape: [1])
-    }
-    let match = try ModelMatcher(inputs(tensors + others)).match()
-    let known = match.settingAside { names in
-      #expect(names == ["a.x", "a.y"])
-      return ["a.y", "never there"]
-    }
-    #expect(known.aliases == ["a.y"] && known.extraNames == ["a.x"])
-    #expect(try ModelMatcher(inputs(tensors)).match().settingAside { _ in ["x"] }.aliases == [])
-  }
-
-  @Test(
-    "a classifier behind a dropout is named, with the rule that makes it one",
-    arguments: [
-      ("timm tiny", "head.fc", "^head\\.fc\\.1\\. head.fc."),
-      ("torchvision tiny", "classifier.2", "^classifier\\.2\\.1\\. classifier.2."),
-      ("facebook tiny", "head", "^head\\.1\\. head."),
-    ])
-  func sequentialClassifier(model: String, classifier: String, rule: String) throws {
-    let tensors = try Gold.tensors(model).map { info in
-      TensorInfo(
-        name: TensorName(
-          info.name.string.replacing("\(classifier).weight", with: "\(classifier).1.weight")
-            .replacing("\(classifier).bias", with: "\(classifier).1.bias")),
-        elementType: info.elementType, shape: info.shape)
-    }
-    let match = try ModelMatcher(inputs(tensors)).match()
-    #expect(match.extraNames.count == 2)
-    let error = SchemaError.doesNotFit(model: "m", problems: match.problems)
-    #expect(error.hint?.contains("'\(rule)'") == true)
-    let plain = SchemaError.doesNotFit(
-      model: "m", problems: [.extra(name: "neck.1.weight", shape: [2, 2], nearest: nil)])
-    #expect(plain.hint?.contains("--allow-extra") == true)
-  }
-
   @Test("with a key, what lies elsewhere is not extra")
   func keyBoundsExtra() throws {
     let tensors = try Gold.tensors("timm tiny")

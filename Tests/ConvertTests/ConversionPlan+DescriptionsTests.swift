@@ -83,7 +83,8 @@ struct ConversionPlanDescriptionsTests {
       ("out_features", #"["stage4"]"#, nil), ("out_features", "null", nil),
     ])
   func lostSettings(key: String, value: String, sentence: String?) throws {
-    let folder = try folder(#"{"model_type": "convnext", "\#(key)": \#(value)}"#)
+    let folder = try TemporaryFolder.transformers(
+      #"{"model_type": "convnext", "\#(key)": \#(value)}"#)
     let checkpoint = try Checkpoint(path: folder.path)
     for container in [OutputContainer.convnext, .safetensors] {
       let plan = try checkpoint.plan("", naming: container == .convnext ? nil : .huggingface) {
@@ -98,21 +99,12 @@ struct ConversionPlanDescriptionsTests {
     }
   }
 
-  /// A folder of transformers with a tiny classifier and these keys beside the usual ones.
-  private func folder(_ config: String) throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
-    try folder.write(
-      Fixtures.bytes("names/huggingface.safetensors").array, to: "model.safetensors")
-    try folder.write(text: config, to: "config.json")
-    return folder
-  }
-
   @Test("codes of another program are not written as weights")
   func quantizedElsewhere() throws {
     let config =
       #"{"model_type": "convnext", "quantization_config": {"quant_method": "bitsandbytes"}}"#
     // Weights that are all there, as floating-point numbers, are a model's.
-    let whole = try folder(config)
+    let whole = try TemporaryFolder.transformers(config)
     #expect(try Checkpoint(path: whole.path).match().isComplete)
     _ = try Checkpoint(path: whole.path).plan("a.convnext")
     let tensors = try Checkpoint(path: whole.path).tensors
@@ -128,13 +120,6 @@ struct ConversionPlanDescriptionsTests {
     }
     #expect(
       try Inspection(checkpoint).doubts.contains { $0.contains("quantized by 'bitsandbytes'") })
-  }
-
-  @Test("of a TorchScript file it is said that its program and its files are left out")
-  func program() throws {
-    let plan = try FixtureManifest.file("torch/scripted.pt").checkpoint().plan("a.convnext")
-    #expect(
-      plan.lostDescriptions(inFolder: false).contains { $0.contains("program of the TorchScript") })
   }
 
   @Test("transformers is told to compute in a type that it can compute in")
@@ -166,7 +151,8 @@ struct ConversionPlanDescriptionsTests {
   @Test("that a model answers with one class, as those with several do, is no loss")
   func problemType() throws {
     for (type, isLost) in [("single_label_classification", false), ("regression", true)] {
-      let folder = try folder(#"{"model_type": "convnext", "problem_type": "\#(type)"}"#)
+      let folder = try TemporaryFolder.transformers(
+        #"{"model_type": "convnext", "problem_type": "\#(type)"}"#)
       let lost = try Checkpoint(path: folder.path).plan("a.convnext").lostDescriptions(
         inFolder: false)
       #expect(lost.contains { $0.contains("problem_type") } == isLost)
@@ -175,7 +161,7 @@ struct ConversionPlanDescriptionsTests {
 
   @Test("another activation goes from folder to folder, also by way of a .convnext file")
   func activation() throws {
-    let source = try folder(#"{"hidden_act": "gelu_pytorch_tanh"}"#)
+    let source = try TemporaryFolder.transformers(#"{"hidden_act": "gelu_pytorch_tanh"}"#)
     let checkpoint = try Checkpoint(path: source.path)
     let folders = try [
       checkpoint, checkpoint.converted(to: source.path("a.convnext")),
@@ -189,52 +175,16 @@ struct ConversionPlanDescriptionsTests {
     let file = try checkpoint.plan("a.safetensors", naming: .huggingface)
     #expect(file.lostDescriptions(inFolder: false).count == 1)
     #expect(file.lostDescriptions(inFolder: true) == [])
-    let usual = try folder(#"{"hidden_act": "gelu"}"#)
+    let usual = try TemporaryFolder.transformers(#"{"hidden_act": "gelu"}"#)
     #expect(
       try Checkpoint(path: usual.path).completeMatch()?.architecture.features == ["layer_scale"])
   }
 
   /// timm's `features_only` leaves out what lies behind the last of `out_indices`.
-  @Test("an encoder without its last stages keeps timm's names, and that is told")
-  func shortened() throws {
-    let folder = try TemporaryFolder()
-    let tensors = try Checkpoint(path: Fixtures.path("names/timm.safetensors")).tensors
-    let kept = tensors.filter { tensor in
-      !["stages.3.", "head."].contains { tensor.name.string.hasPrefix($0) }
-    }
-    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
-    try SafetensorsWriter(tensors: kept).write(to: output)
-    try output.commit()
-    let checkpoint = try Checkpoint(path: output.path)
-    let plan = try checkpoint.plan("b.safetensors", naming: .timm)
-    #expect(plan.steps.count == kept.count)
-    #expect(plan.lostDescriptions(inFolder: false).contains { $0.contains("3 of 4 stages") })
-    #expect(throws: SchemaError.self) { try checkpoint.plan("b.safetensors", naming: .facebook) }
-  }
-
-  @Test("an epsilon that a reader of the names will not have is told")
-  func lostEpsilons() throws {
-    let source = try folder(#"{"layer_norm_eps": 0.125}"#)
-    let checkpoint = try Checkpoint(path: source.path)
-    let sentence = "the final norm has an epsilon of 0.125, which no name shows"
-    for naming in [Naming.timm, .canonical] {
-      let plan = try checkpoint.plan("a.safetensors", naming: naming)
-      #expect(plan.lostDescriptions(inFolder: false) == [sentence])
-    }
-    #expect(
-      try checkpoint.plan("", naming: .huggingface).lostDescriptions(inFolder: true) == [])
-    let plain = try folder("{}")
-    let usual = try Checkpoint(path: plain.path)
-    for naming in Naming.allCases {
-      let plan = try usual.plan("a.safetensors", naming: naming)
-      #expect(plan.lostDescriptions(inFolder: false) == [], "\(naming)")
-    }
-  }
-
   @Test("labels that are not one for each output are left out, and are told", arguments: [4, 1000])
   func otherLabels(count: Int) throws {
     let labels = (0..<count).map { "\"\($0)\": \"l\($0)\"" }.joined(separator: ",")
-    let source = try folder("{\"id2label\": {\(labels)}}")
+    let source = try TemporaryFolder.transformers("{\"id2label\": {\(labels)}}")
     let checkpoint = try Checkpoint(path: source.path)
     let sentence =
       "config.json names \(count) labels, the classifier has 10 outputs: "
@@ -276,7 +226,8 @@ struct ConversionPlanDescriptionsTests {
   func labelsWithHoles() throws {
     let labels = (0..<10).map { "\"\($0 < 5 ? $0 : $0 + 1)\": \"l\($0)\"" }.joined(separator: ", ")
     let numbers = #"{"l0": 0}"#
-    let source = try folder("{\"id2label\": {\(labels)}, \"label2id\": \(numbers)}")
+    let source = try TemporaryFolder.transformers(
+      "{\"id2label\": {\(labels)}, \"label2id\": \(numbers)}")
     let plan = try Checkpoint(path: source.path).plan("", naming: .huggingface)
     #expect(plan.huggingFaceConfig["id2label"]?["10"]?.stringValue == "l9")
     #expect(plan.huggingFaceConfig["id2label"]?["5"] == nil)
@@ -300,42 +251,9 @@ struct ConversionPlanDescriptionsTests {
     }
   }
 
-  @Test("labels, preprocessing and image size that a file has no place for are told")
-  func lostTexts() throws {
-    let source = try Checkpoint(path: Fixtures.path("folders/single"))
-    #expect(source.folder?.preprocessing != nil)
-    let folder = try TemporaryFolder()
-    let sentence = "left out, for the result has no place for it: "
-    for checkpoint in [source, try source.converted(to: folder.path("a.convnext"))] {
-      for (file, naming) in [("a.pth", Naming.timm), ("a.safetensors", .canonical)] {
-        let told = try checkpoint.plan(file, naming: naming).lostDescriptions(inFolder: false)
-        #expect(told.count { $0.hasPrefix(sentence) && $0.contains("preprocessing") } == 1)
-      }
-      #expect(
-        try !checkpoint.plan("", naming: .huggingface).lostDescriptions(inFolder: true)
-          .contains { $0.hasPrefix(sentence) })
-    }
-    #expect(try source.plan("a.convnext").lostDescriptions(inFolder: false) == [])
-  }
-
-  @Test("a safetensors file's own metadata is kept in safetensors, and told elsewhere")
-  func metadata() throws {
-    let folder = try TemporaryFolder()
-    let tensors = try FixtureManifest.file("names/timm.safetensors").checkpoint().tensors
-    let entries = ["format", "my.key"].map { SafetensorsMetadataEntry(key: $0, value: "pt") }
-    let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
-    try SafetensorsWriter(tensors: tensors, metadata: entries).write(to: output)
-    try output.commit()
-    let source = try Checkpoint(path: folder.path("a.safetensors"))
-    for (file, count) in [("a.pth", 1), ("a.convnext", 1), ("b.safetensors", 0)] {
-      let told = try source.plan(file).lostDescriptions(inFolder: false)
-      #expect(told.count == count && told.allSatisfy { $0.contains("'my.key'") }, "\(file)")
-    }
-  }
-
   @Test("from folder to folder, settings of a training and unknown keys stay as they are")
   func carriedSettings() throws {
-    let source = try folder(
+    let source = try TemporaryFolder.transformers(
       """
       {"model_type": "convnext", "drop_path_rate": 0.3, "initializer_range": 0.5,
        "layer_scale_init_value": 1e-5, "image_size": 32, "my_own": "x", "torch_dtype": "float16",
@@ -350,19 +268,11 @@ struct ConversionPlanDescriptionsTests {
     #expect(config["seed"]?.serialized() == "12345678901234567890")
     #expect(config["depths"] == .integers([1, 1, 2, 1]))
     for key in ["torch_dtype", "num_labels", "_name_or_path"] { #expect(config[key] == nil) }
-    let other = try folder(#"{"model_type": "upernet", "drop_path_rate": 0.3}"#)
+    let other = try TemporaryFolder.transformers(
+      #"{"model_type": "upernet", "drop_path_rate": 0.3}"#)
     #expect(
       try Checkpoint(path: other.path).plan("", naming: .huggingface)
         .huggingFaceConfig["drop_path_rate"] == .number(0))
-  }
-
-  @Test("transformers' epsilon of the final norm is told where the source says it")
-  func statedSmallEpsilon() throws {
-    let source = try folder(#"{"layer_norm_eps": 1e-12}"#)
-    let plan = try Checkpoint(path: source.path).plan("a.pth", naming: .timm)
-    #expect(plan.lostDescriptions(inFolder: false).count == 1)
-    let same = try Checkpoint(path: source.path).plan("a.safetensors", naming: .huggingface)
-    #expect(same.lostDescriptions(inFolder: false) == [])
   }
 
   @Test("version 2 has another type and no layer scale")

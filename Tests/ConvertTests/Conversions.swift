@@ -74,6 +74,15 @@ extension Checkpoint {
 }
 
 extension TemporaryFolder {
+  /// A folder of transformers with a tiny classifier and these keys beside the usual ones.
+  static func transformers(_ config: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      Fixtures.bytes("names/huggingface.safetensors").array, to: "model.safetensors")
+    try folder.write(text: config, to: "config.json")
+    return folder
+  }
+
   /// Writes a safetensors file of tensors that are all zeros.
   @discardableResult
   func writeZeros(_ shapes: KeyValuePairs<String, [Int]>, to name: String) throws -> String {
