@@ -82,15 +82,6 @@ extension SchemaError: CheckpointError {
     }
   }
 
-  private func replacedWeights(in problems: [MatchProblem]) -> ReplacedWeights? {
-    let extra = problems.compactMap { problem -> TensorInfo? in
-      guard case .extra(let name, let shape, _) = problem else { return nil }
-      return TensorInfo(name: name, elementType: .float32, shape: shape)
-    }
-    // Empty tensors next to whole ones are something else.
-    return ReplacedWeights(extra).flatMap { $0 == .partitioned ? nil : $0 }
-  }
-
   private func summary(of problems: [MatchProblem]) -> String {
     let shown = problems.prefix(8).map { "\n    \($0.sentence)" }.joined()
     let rest = problems.count - 8
@@ -108,19 +99,7 @@ extension SchemaError: CheckpointError {
     case .noModel: "'convnext tensors' lists what is in the file, whatever it is"
     case .sparseModel:
       "'remap_checkpoint_keys' in the utils.py of Meta's ConvNeXt-V2 makes the usual model of it"
-    case .doesNotFit(_, let problems) where replacedWeights(in: problems) != nil:
-      replacedWeights(in: problems)?.hint
-    case .doesNotFit(_, let problems):
-      problems.lazy.compactMap(\.sequentialClassifier).first.map {
-        "\(quoted($0.module)) looks like the last layer of a Sequential, behind a dropout: in a file for "
-          + "--rules, the line \(quoted("^\($0.pattern)\\. \($0.name).")) makes it the classifier"
-      }
-        ?? (problems.contains(where: \.isExtra)
-          ? "--allow-extra leaves extra tensors out, --allow-missing goes on without missing ones, "
-            + "--part backbone takes the backbone of a larger network, --key one of several models"
-          : problems.contains(where: \.isMissing)
-            ? "--allow-missing goes on without the missing tensors"
-            : "these weights are of another model, or were changed; 'convnext inspect' shows all")
+    case .doesNotFit(_, let problems): problems.hint
     case .notExpressible, .featureNotExpressible, .featureMissing, .numberNotExpressible,
       .ambiguousNorm:
       "choose another --naming, or the .convnext format, which holds everything"
@@ -141,25 +120,6 @@ extension SchemaError: CheckpointError {
 }
 
 extension MatchProblem {
-  /// The classifiers' names of the publishers, without `weight`.
-  private static let classifiers = ["classifier", "classifier.2", "head", "head.fc"]
-
-  /// A linear layer that is an item of a Sequential where a publisher has its classifier:
-  /// `head.fc.1` in the place of `head.fc`, with what a rule's pattern must match.
-  fileprivate var sequentialClassifier: (module: String, name: String, pattern: String)? {
-    guard case .extra(let name, let shape, _) = self, shape.count == 2 else { return nil }
-    let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count > 2, parts.last == "weight",
-      parts[parts.count - 2].utf8.allSatisfy(\.isASCIIDigit)
-    else { return nil }
-    let whole = parts.dropLast(2).joined(separator: ".")
-    guard Self.classifiers.contains(where: { whole == $0 || whole.hasSuffix(".\($0)") }) else {
-      return nil
-    }
-    let module = parts.dropLast().joined(separator: ".")
-    return (module, whole, parts.dropLast().joined(separator: "\\."))
-  }
-
   /// The name of the tensor concerned.
   public var tensorName: String {
     switch self {

@@ -34,6 +34,13 @@ struct CheckpointLabelsTests {
     }
   }
 
+  @Test("what is next to OpenMMLab's labels is not taken with them")
+  func besideLabels() throws {
+    let checkpoint = try checkpoint("meta", dictionary("CLASSES", names))
+    #expect(checkpoint.labels(classes: 2) == ["cat", "dog"])
+    #expect(checkpoint.labelKey(classes: 2) == nil)
+  }
+
   @Test(
     "those that scripts keep next to the weights are taken where there is one for each class",
     arguments: ["classes", "class_names", "labels"])

@@ -66,11 +66,11 @@ public struct ModelMatch: Sendable {
 
   /// The match in which second names of the model's own tensors are not extra.
   ///
-  /// - Parameter areAliases: Those of the extra tensors that are.
-  public func settingAside(aliases areAliases: ([TensorName]) -> Set<TensorName>) -> ModelMatch {
+  /// - Parameter find: Which of the extra tensors are.
+  public func settingAside(aliases find: ([TensorName]) -> Set<TensorName>) -> ModelMatch {
     let extra = extraNames
     guard !extra.isEmpty else { return self }
-    let found = areAliases(extra)
+    let found = find(extra)
     var match = self
     match.aliases = extra.filter(found.contains)
     match.problems.removeAll {

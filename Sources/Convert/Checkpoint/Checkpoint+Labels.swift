@@ -15,10 +15,13 @@ extension Checkpoint {
     return labelList(classes: classes)?.labels
   }
 
-  /// The key of the file's outermost dictionary whose value has the labels; `nil` if none has.
+  /// The key of the file's outermost dictionary whose value is the labels, and nothing else; `nil` if
+  /// they are elsewhere.
   func labelKey(classes: Int?) -> String? {
-    native == nil && folder?.labels(classes: classes) == nil
-      ? labelList(classes: classes)?.path.first : nil
+    guard native == nil, folder?.labels(classes: classes) == nil,
+      let path = labelList(classes: classes)?.path, path.count == 1
+    else { return nil }
+    return path[0]
   }
 
   private func labelList(classes: Int?) -> (path: [String], labels: [String])? {
