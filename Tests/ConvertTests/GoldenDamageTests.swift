@@ -13,10 +13,10 @@ struct GoldenDamageTests {
   @discardableResult
   private func read(_ bytes: [UInt8]) -> Bool {
     let region = ByteRegion(copying: bytes)
-    guard let part = try? Checkpoint.Part(path: "x", region: region, options: .init()) else {
+    guard let file = try? LoadedFile(path: "x", region: region, options: .init()) else {
       return false
     }
-    for tensor in part.tensors.prefix(8) where tensor.byteCount <= 1 << 16 {
+    for tensor in file.tensors.prefix(8) where tensor.byteCount <= 1 << 16 {
       try? tensor.forEachChunk { _ in }
     }
     return true

@@ -6,4 +6,9 @@ extension Checkpoint {
     guard let folder else { return shards + [path] }
     return shards + [folder.weightsPath] + folder.configurationPaths
   }
+
+  /// Whether a folder's weights were named, not the folder, so its configuration is not read.
+  public var hasConfigurationBeside: Bool {
+    folder == nil && ModelFolder.hasConfiguration(beside: path)
+  }
 }

@@ -120,10 +120,9 @@ public struct Checkpoint: Sendable {
   private init(
     path: String, weights: String, region: ByteRegion, folder: ModelFolder?, options: Options
   ) throws {
-    let loaded = try Part.all(in: region, path: weights, options: options)
-    let parts = loaded.parts
-    let stored = parts.flatMap(\.tensors)
-    let wrappers = parts.flatMap(\.wrappers)
+    let loaded = try LoadedFiles(region, path: weights, options: options)
+    let stored = loaded.files.flatMap(\.tensors)
+    let wrappers = loaded.files.flatMap(\.wrappers)
     let pairs = try Quantization.pairs(
       of: stored.map(\.info), loaded.quantizations(limits: options.limits))
     let scales = Set(pairs.map(\.scales))
@@ -135,21 +134,21 @@ public struct Checkpoint: Sendable {
     tensors = own.map { stored[$0] }
     quantizedTensors = try QuantizedTensor.byName(pairs, of: stored)
     unindexedTensors = loaded.unindexed
-    container = parts.first?.container ?? .safetensors
-    files = parts.map { File(path: $0.path, region: $0.region, metadata: $0.metadata) }
+    container = loaded.files.first?.container ?? .safetensors
+    files = loaded.files.map { File(path: $0.path, region: $0.region, metadata: $0.metadata) }
     let renamed = try RenameRule.apply(
       options.renameRules,
       to: own.map { SchemaInput(info: stored[$0].info, wrapper: wrappers[$0]) })
     inputs = renamed.inputs
     unusedRules = renamed.unused
-    let texts = SharedMetadata(of: [loaded.indexMetadata] + parts.map(\.metadata))
+    let texts = SharedMetadata(of: [loaded.indexMetadata] + loaded.files.map(\.metadata))
     metadata = texts.entries
     disputedMetadataKeys = texts.disputedKeys
-    torchFiles = parts.enumerated().compactMap { index, part in
-      part.torch.map { (index, $0) }
+    torchFiles = loaded.files.enumerated().compactMap { index, file in
+      file.torch.map { (index, $0) }
     }
-    native = parts.first?.native
-    unsupportedTensors = parts.flatMap { $0.torch?.unsupportedTensors ?? [] }
+    native = loaded.files.first?.native
+    unsupportedTensors = loaded.files.flatMap { $0.torch?.unsupportedTensors ?? [] }
   }
 
   /// The user's rules that match no name, by their index in `Options.renameRules`.

@@ -7,10 +7,12 @@ import ByteIO
 /// Face's cache, `snapshots/REVISION/NAME` is a link to `../../blobs/DIGEST`; the files of such a
 /// folder may also be in that `blobs`.
 struct FolderBoundary {
+  let folder: String
   private let roots: [String]
 
   /// The boundary of a folder that the user named.
   init(folder: String) {
+    self.folder = folder
     guard let path = FileSystem.resolved(folder) else {
       roots = []
       return

@@ -1,13 +1,3 @@
-/// What persistent ids look like.
-enum StorageForm {
-  /// There must be none.
-  case none
-  /// Five parts, as in zip archives.
-  case zip
-  /// Six parts: a view follows, or None.
-  case legacy
-}
-
 /// The result of reading a pickle.
 struct Pickle {
   let root: PickleValue

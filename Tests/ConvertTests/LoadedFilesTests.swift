@@ -6,7 +6,7 @@ import Testing
 @testable import Convert
 
 @Suite("Checkpoint: shards")
-struct CheckpointPartsTests {
+struct LoadedFilesTests {
   @Test(
     "an index, its folder, and the folder with a slash are the same checkpoint",
     arguments: [

@@ -1,18 +1,5 @@
 import ByteIO
 
-/// The storages that a pickle refers to, each once.
-struct PickleStorages {
-  private var byKey: [String: PickleStorage] = [:]
-  private(set) var inOrder: [PickleStorage] = []
-
-  subscript(key: String) -> PickleStorage? { byKey[key] }
-
-  mutating func add(_ storage: PickleStorage) {
-    byKey[storage.key] = storage
-    inOrder.append(storage)
-  }
-}
-
 extension PickleMachine {
   /// The longest key: keys are addresses and numbers, with at most a word before them.
   private static let keyByteCount = 64
