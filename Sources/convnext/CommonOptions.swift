@@ -30,28 +30,20 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
-  /// Writes a note to standard error, or keeps it for the result in JSON, unless it is unwanted.
-  func note(_ sentence: String) {
-    if quiet { return }
-    if ErrorReport.isJSON {
-      Self.notes.withLock { $0.append(sentence) }
-    } else {
-      writeError("note: \(sentence)")
-    }
-  }
+  /// Notes something: on standard error, unless that has JSON, and in results in JSON. `--quiet`
+  /// means that nothing is noted.
+  func note(_ sentence: String) { note([sentence]) }
 
-  /// A verdict, green or red where standard output is colored.
-  func colored(_ verdict: String, isGood: Bool) -> String {
-    usesColor ? "\u{1B}[\(isGood ? 32 : 31)m\(verdict)\u{1B}[0m" : verdict
-  }
-
-  /// Writes notes of one kind, of which there may be as many as a file has tensors: the first few
-  /// to standard error, all of them to JSON.
+  /// Notes of one kind, of which there may be as many as a file has tensors: the first few appear on
+  /// standard error, all of them in JSON.
   func note(_ sentences: [String]) {
-    let shown = ErrorReport.isJSON ? sentences.count : Self.shownNoteCount
-    for sentence in sentences.prefix(shown) { note(sentence) }
-    if sentences.count > shown {
-      note("and \(sentences.count - shown) more like it; --json has all of them")
+    if quiet { return }
+    Self.notes.withLock { $0 += sentences }
+    if ErrorReport.isJSON { return }
+    for sentence in sentences.prefix(Self.shownNoteCount) { writeError("note: \(sentence)") }
+    if sentences.count > Self.shownNoteCount {
+      writeError(
+        "note: and \(sentences.count - Self.shownNoteCount) more like it; --json has all of them")
     }
   }
 
@@ -59,6 +51,11 @@ struct CommonOptions: ParsableArguments {
 
   /// What was noted and is part of the result.
   private static let notes = Lock<[String]>([])
+
+  /// A verdict, green or red where standard output is colored.
+  func colored(_ verdict: String, isGood: Bool) -> String {
+    usesColor ? "\u{1B}[\(isGood ? 32 : 31)m\(verdict)\u{1B}[0m" : verdict
+  }
 
   /// A result in JSON, with what was noted along the way.
   func result(_ json: JSONValue) -> String {
@@ -73,22 +70,34 @@ struct CommonOptions: ParsableArguments {
   /// - Parameters:
   ///   - file: The subject of errors that do not name a file themselves.
   ///   - subject: What the progress line names, if not the file.
-  func reporting(
-    file: String, subject: String? = nil, _ body: () throws -> Void
-  ) throws {
+  func reporting<Output>(
+    file: String, subject: String? = nil, _ body: () throws -> Output
+  ) throws(ExitCode) -> Output {
     do {
       // Within another call, the line is already shown.
-      if quiet || !StatusLine.isPossible || WorkProgress.current != nil {
-        try body()
-      } else {
-        try ProgressDisplay(subject: subject ?? file).follow(body)
-      }
-    } catch let error as any CheckpointError {
-      throw ErrorReport(error, file: file).exitCode()
+      if quiet || !StatusLine.isPossible || WorkProgress.current != nil { return try body() }
+      return try ProgressDisplay(subject: subject ?? file).follow(body)
     } catch let code as ExitCode {
       throw code
     } catch {
-      throw ErrorReport(UnexpectedError(error: error), file: file).exitCode(.bug)
+      throw ErrorReport(error as? any CheckpointError ?? UnexpectedError(error: error), file: file)
+        .write()
+    }
+  }
+
+  /// Does one part of a command that goes on with the next file if one fails: such a command ends
+  /// with the status of the last file that failed.
+  ///
+  /// - Returns: What `body` returns; `nil` if it failed.
+  @discardableResult
+  func attempting<Output>(
+    file: String, _ failures: inout [ExitCode], _ body: () throws -> Output
+  ) -> Output? {
+    do {
+      return try reporting(file: file, body)
+    } catch {
+      failures.append(error)
+      return nil
     }
   }
 }

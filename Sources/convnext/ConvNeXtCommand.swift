@@ -42,7 +42,7 @@ struct ConvNeXtCommand: ParsableCommand {
       try command.run()
     } catch let error as any CheckpointError {
       // Errors that a command reports itself do not get here; writing its result can fail.
-      exit(withError: ErrorReport(error, file: arguments.first ?? "convnext").exitCode())
+      exit(withError: ErrorReport(error, file: arguments.first ?? "convnext").write())
     } catch let code as ExitCode {
       // What is wrong has already been reported.
       exit(withError: code)
@@ -90,7 +90,7 @@ struct ConvNeXtCommand: ParsableCommand {
     do {
       try StandardStream.output.write(text)
     } catch {
-      exit(withError: ErrorReport(error, file: "convnext").exitCode())
+      exit(withError: ErrorReport(error, file: "convnext").write())
     }
   }
 

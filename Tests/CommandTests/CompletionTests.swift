@@ -40,6 +40,10 @@ struct CompletionTests {
     (["tensors", "timm.pth", "--format", ""], ["table", "json"], []),
     (["inspect", "ema.pth", "--key", "model"], ["model", "model_ema"], ["optimizer"]),
     (["diff", "timm.pth", "ema.pth", "--second-key", "model"], ["model", "model_ema"], []),
+    (
+      ["convert", "-o", "timm.pth", "ema.pth", "--key", "model"], ["model", "model_ema"],
+      ["optimizer"]
+    ),
     (["diff", "ema.pth", "timm.pth", "--second-key", ""], [], ["model", "model_ema"]),
     (["inspect", "--config", "v2_"], ["v2_tiny", "v2_huge"], ["tiny"]),
     (["inspect", "--config", "convnextv2_t"], ["convnextv2_tiny"], ["tiny"]),

@@ -191,7 +191,7 @@ struct QuantizedModelTests {
     for recipe in Recipe.BuiltIn.allCases {
       let path = folder.path("\(recipe.rawValue).convnext")
       let plan = try checkpoint.plan(path, quantizing(recipe))
-      let report = try #require(try plan.quantizationReport())
+      let report = try plan.quantizationReport()
       let result = try plan.write(to: path, replacingExisting: false)
       #expect(try plan.byteCount(at: path) == result.byteCount)
       #expect(try FileMapping(path: path).byteCount == result.byteCount)

@@ -114,6 +114,14 @@ public final class OutputFile: @unchecked Sendable {
     }
   }
 
+  /// Writes all bytes of a file, and makes them durable; the file does not appear yet.
+  ///
+  /// Throws `SystemError` where not all of them reach the disk, and after `commit()`.
+  public func writeAndSynchronize(_ bytes: [UInt8]) throws(SystemError) {
+    try write(bytes, at: 0)
+    try synchronize()
+  }
+
   private func write(_ source: UnsafeRawBufferPointer, at fileOffset: Int) throws(SystemError) {
     try requireOpen()
     var done = 0

@@ -84,19 +84,18 @@ extension ConversionPlan {
     throw .unusedRule(unused)
   }
 
-  /// What the quantization costs, tensor by tensor; `nil` if none was asked for.
+  /// What the quantization costs, tensor by tensor; nothing, if none was asked for.
   ///
   /// What has not been written yet is computed, on all cores.
   ///
   /// Throws what the storages throw, and `QuantizeError` for a number that the format cannot hold.
-  public func quantizationReport() throws -> QuantizationReport? {
-    guard case .quantize(let request) = request.treatment else { return nil }
+  public func quantizationReport() throws -> QuantizationReport {
     let unread = steps.map { $0.content.isMeasured ? 0 : $0.sourceByteCount }
     let qualities = try concurrentMap(byteCounts: unread) { index -> [TensorQuality] in
       try steps[index].content.quality().map { [$0] } ?? []
     }
     return QuantizationReport(
-      recipe: request.recipe.name,
+      recipe: request.treatment.name,
       rows: zip(steps, qualities).map { step, quality in
         QuantizationReport.Row(
           name: step.parameter.name, role: TensorRole(step.parameter),
@@ -109,7 +108,8 @@ extension ConversionPlan {
   /// Throws `BelowMinimumSQNR` if a tensor is below the ratio that was asked for.
   public func requireQuality() throws {
     guard case .quantize(let request) = request.treatment, let minimum = request.minimumSQNR,
-      let report = try quantizationReport(), let smallest = report.smallestSQNR, smallest < minimum
+      case let report = try quantizationReport(), let smallest = report.smallestSQNR,
+      smallest < minimum
     else { return }
     throw BelowMinimumSQNR(report: report)
   }

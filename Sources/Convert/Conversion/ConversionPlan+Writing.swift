@@ -63,10 +63,7 @@ extension ConversionPlan {
     guard naming == .huggingface else {
       throw FileError(ConversionError.folderNeedsHuggingFace, path: path)
     }
-    if let codes = steps.first(where: { $0.quantized != nil }) {
-      throw ConversionError.codesNotKept(
-        tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
-    }
+    if let error = Self.codesNotKept(steps, request) { throw FileError(error, path: path) }
   }
 
   /// The files that `write` makes at a path, the weights first.
@@ -99,9 +96,8 @@ extension ConversionPlan {
     let configs = try configurations.map { name, json in
       let output = try OutputFile(
         path: "\(folder)/\(name)", replacingExisting: replacingExisting)
-      try output.write(Array((json.serialized(isPretty: true) + "\n").utf8), at: 0)
-      // Synchronized, so that a full disk is found before the weights appear.
-      try output.synchronize()
+      // A full disk is found before the weights appear.
+      try output.writeAndSynchronize(Array((json.serialized(isPretty: true) + "\n").utf8))
       return output
     }
     let (weights, written) = try writtenWeights(

@@ -180,15 +180,19 @@ public struct ConversionPlan: Sendable {
 
   /// Throws if a reader of the result could not tell that weights are codes.
   private static func requireKeptCodes(_ steps: [Step], _ request: ConversionRequest) throws {
-    if request.container == .pytorch, let codes = steps.first(where: { $0.quantized != nil }) {
-      throw ConversionError.codesNotKept(
-        tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
-    }
+    if request.container == .pytorch, let error = codesNotKept(steps, request) { throw error }
     if request.container == .safetensors,
       let codes = steps.first(where: { $0.output.elementType == .int4 })
     {
       throw ConversionError.int4NotKept(
         tensor: codes.output.name.string, isNew: request.treatment.isQuantizing)
+    }
+  }
+
+  /// The error for a result whose reader takes codes for weights; `nil` if there are none.
+  static func codesNotKept(_ steps: [Step], _ request: ConversionRequest) -> ConversionError? {
+    steps.first { $0.quantized != nil }.map {
+      .codesNotKept(tensor: $0.output.name.string, isNew: request.treatment.isQuantizing)
     }
   }
 

@@ -9,6 +9,15 @@ public enum WeightTreatment: Sendable {
   /// They are stored in fewer bits, as a recipe says.
   case quantize(QuantizationRequest)
 
+  /// What it is called: for a quantization, the name of the recipe.
+  var name: String {
+    switch self {
+    case .keep: "keep"
+    case .dequantize: "dequantize"
+    case .quantize(let request): request.recipe.name
+    }
+  }
+
   /// Whether the source's numbers become codes or are rounded.
   var isQuantizing: Bool { if case .quantize = self { true } else { false } }
 }

@@ -73,13 +73,10 @@ public struct ModelFolder: Sendable {
     return weights
   }
 
-  /// Which weights were not read, if `path` is the folder itself; `nil` if there are no others, or
-  /// the weights were named.
-  func unread(atPath path: String) -> String? {
+  /// Which weights of the folder are not read, in a sentence; `nil` if there are no others.
+  var unreadNote: String? {
+    guard !unreadWeights.isEmpty else { return nil }
     let name = FileSystem.name(of: weightsPath)
-    guard !unreadWeights.isEmpty, "\(Self.withoutSlash(path))/\(name)" == weightsPath else {
-      return nil
-    }
     return
       "\(quotedList(unreadWeights)) in the folder \(unreadWeights.count == 1 ? "was" : "were") "
       + "not read: transformers takes \(quoted(name)) first"
@@ -94,7 +91,7 @@ public struct ModelFolder: Sendable {
   static func hasConfiguration(beside weights: String) -> Bool {
     let folder = FileSystem.folder(of: weights)
     return weightsNames.contains(FileSystem.name(of: weights))
-      && FileSystem.kind(of: "\(folder)/config.json") == .file
+      && FileSystem.kind(of: "\(folder)/\(configurationName)") == .file
   }
 
   /// The names of what a folder has instead of the expected files: variants such as

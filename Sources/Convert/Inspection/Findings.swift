@@ -24,7 +24,7 @@ struct Findings {
         "the elements are deflated: torch.load with mmap=True, as transformers calls it, takes other "
           + "bytes for them; a converted file has them plain")
     }
-    if let sentence = checkpoint.folder?.unread(atPath: checkpoint.path) { doubts.append(sentence) }
+    if let sentence = checkpoint.folder?.unreadNote { doubts.append(sentence) }
     guard let match else { return }
     let architecture = match.architecture
     let candidate = match.candidate

@@ -27,7 +27,7 @@ extension Verification {
         if isOfSeveralFiles { WorkProgress.current?.plan(byteCounts: checkpoint.fileByteCount) }
         try checkRecords(of: checkpoint)
       }
-      if let sentence = checkpoint.folder?.unread(atPath: checkpoint.path) {
+      if let sentence = checkpoint.folder?.unreadNote {
         checks.append(Check(subject: "other weights", problems: [], omission: sentence))
       }
       guard let blobCheck else { return }

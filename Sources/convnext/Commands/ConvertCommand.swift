@@ -70,13 +70,13 @@ struct ConvertCommand: ParsableCommand {
       if dequantize && checkpoint.quantizedTensors.isEmpty {
         common.note("--dequantize: nothing is quantized in it")
       }
-      weights.noteChoices(plan, output: output, common)
-      if dryRun && !force { common.noteExisting(output) }
+      let notes = ConversionNotes(plan, output: output, weights)
+      for sentences in notes.groups { common.note(sentences) }
+      if dryRun && !force, let note = notes.existingOutput { common.note(note) }
       let result =
         dryRun ? nil : try plan.write(to: output, replacingExisting: force)
       let report = ConversionReport(
-        plan, result: result, byteCount: try result?.byteCount ?? plan.byteCount(at: output),
-        file: file, output: output)
+        plan: plan, written: try WrittenFiles(plan, output: output, result: result), file: file)
       let explanation = explain ? ConversionExplanation(plan) : nil
       if common.json {
         let json = report.json(explanation: explanation)

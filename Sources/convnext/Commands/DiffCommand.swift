@@ -61,27 +61,22 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    var options = Checkpoint.Options()
-    var checkpoints: [Checkpoint] = []
-    for file in [first, second] {
-      try common.reporting(file: file) {
-        options = try reading.options()
-        checkpoints.append(try Checkpoint(path: file, options: options))
-      }
+    let options = try common.reporting(file: first) { try reading.options() }
+    let checkpoints = try [first, second].map { file in
+      try common.reporting(file: file) { try Checkpoint(path: file, options: options) }
     }
     reading.noteUnusedRules(of: checkpoints, options, common)
-    var isSame = false
-    try common.reporting(file: first, subject: "\(first), \(second)") {
+    let isSame = try common.reporting(file: first, subject: "\(first), \(second)") {
       let diff = try ModelDiff(
         checkpoints[0], checkpoints[1], leftKey: firstKey, rightKey: secondKey,
         usesSourceNames: names == .source, tolerance: tolerance)
-      isSame = diff.isSame
       if names == .canonical { try noteChoices(checkpoints) }
       let report = DiffReport(diff: diff, first: first, second: second)
       try StandardStream.output.write(
         common.json
           ? common.result(report.json(top: top))
           : common.quiet ? diff.verdict + "\n" : report.text(top: top ?? Self.listedCount))
+      return diff.isSame
     }
     if !isSame { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }

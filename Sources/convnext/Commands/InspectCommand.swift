@@ -90,6 +90,9 @@ struct InspectCommand: ParsableCommand {
     if config != nil && (sha256 || extra || key != nil || reading.rules != nil) {
       throw ValidationError("--sha256, --extra, --key and --rules need a file.")
     }
+    if config == Self.listName && (layers || classes != nil || imageSize != nil) {
+      throw ValidationError("--layers, --classes and --image-size need a size, not 'list'.")
+    }
     try OptionRanges.check(imageSize: imageSize)
     if let classes, !(0...10_000_000).contains(classes) {
       throw ValidationError("--classes takes a number from 0 to 10000000.")
@@ -97,22 +100,23 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    if config == "list" {
-      try common.reporting(file: "list") { try StandardStream.output.write(publishedSizes) }
-      return
+    if let config {
+      try common.reporting(file: config) {
+        try StandardStream.output.write(
+          config == Self.listName ? publishedSizes : describe(configuration: config))
+      }
+    } else if let file {
+      let hasErrors = try common.reporting(file: file) {
+        let (text, hasErrors) = try describe(file)
+        try StandardStream.output.write(text)
+        return hasErrors
+      }
+      if hasErrors { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
     }
-    var hasErrors = false
-    try common.reporting(file: file ?? config ?? "") {
-      let text =
-        if let config {
-          try describe(configuration: config)
-        } else {
-          try describe(file ?? "", hasErrors: &hasErrors)
-        }
-      try StandardStream.output.write(text)
-    }
-    if hasErrors { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
+
+  /// What `--config` takes besides the names of sizes.
+  private static let listName = "list"
 
   /// The names of the published sizes.
   private var publishedSizes: String {
@@ -148,29 +152,30 @@ struct InspectCommand: ParsableCommand {
     }
   }
 
-  private func describe(_ file: String, hasErrors: inout Bool) throws -> String {
+  /// What is in a file, and whether its numbers have errors that were asked for.
+  private func describe(_ file: String) throws -> (text: String, hasErrors: Bool) {
     let checkpoint = try reading.checkpoint(file, common)
     planPasses(over: checkpoint)
     let inspection = try Inspection(
       checkpoint, key: key, imageSize: imageSize, computesDigests: sha256)
     if chosenFormat == .html {
       let contents = try ReportContents(inspection)
-      hasErrors = health && contents.health.count(.error) > 0
-      return ReportPage(contents).html
+      return (ReportPage(contents).html, health && contents.health.count(.error) > 0)
     }
-    let findings = health ? try inspection.health() : nil
-    hasErrors = (findings?.count(.error) ?? 0) > 0
+    let health = health ? try inspection.health() : nil
     let content = extra ? ExtraContent(checkpoint) : nil
-    return switch chosenFormat {
-    case .json:
-      common.result(InspectJSON(inspection, file: file, extra: content, health: findings).value)
-    case .markdown:
-      InspectMarkdown(inspection, file: file, health: findings, showsLayers: layers).text
-    case .text, .html:
-      InspectText(
-        inspection, file: file, extra: content, health: findings, showsLayers: layers
-      ).text
-    }
+    let text =
+      switch chosenFormat {
+      case .json:
+        common.result(InspectJSON(inspection, file: file, extra: content, health: health).value)
+      case .markdown:
+        InspectMarkdown(inspection, file: file, health: health, showsLayers: layers).text
+      case .text, .html:
+        InspectText(
+          inspection, file: file, extra: content, health: health, showsLayers: layers
+        ).text
+      }
+    return (text, (health?.count(.error) ?? 0) > 0)
   }
 
   /// Announces each pass over the file.

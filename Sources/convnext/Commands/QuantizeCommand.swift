@@ -131,62 +131,68 @@ struct QuantizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    var isGoodEnough = true
-    try common.reporting(file: file) {
-      var request = try weights.request(output: output)
-      request.treatment = .quantize(try quantization())
-      let checkpoint = try reading.checkpoint(file, common)
-      let plan = try ConversionPlan(checkpoint, request)
-      if let output { try plan.requireFits(output) }
-      try checkOutputs(of: plan)
-      weights.noteChoices(plan, output: output, common)
-      if dryRun && !force { common.noteExisting(output) }
+    let isGoodEnough = try common.reporting(file: file) {
+      let plan = try checkedPlan()
       let reportFile = try report.map { try OutputFile(path: $0, replacingExisting: force) }
+      let text: QuantizationText
       do {
-        if dryRun || output == nil {
-          try plan.requireQuality()
-        } else if let output {
-          var text: QuantizationText?
-          // The report is on the disk before the model appears: a full disk leaves nothing behind.
-          _ = try plan.write(to: output, replacingExisting: force) { result in
-            text = try quantizationText(of: plan, result, isGoodEnough: true)
-            try write(text, to: reportFile)
-          }
-          try reportFile?.commit()
-          return try show(text)
-        }
-      } catch is BelowMinimumSQNR {
-        isGoodEnough = false
+        text = try quantize(plan, reportFile)
+      } catch let failure as BelowMinimumSQNR {
+        text = try self.text(of: plan, failure.report, isGoodEnough: false)
+        try reportFile?.writeAndSynchronize(reportBytes(text))
       }
-      let text = try quantizationText(of: plan, nil, isGoodEnough: isGoodEnough)
-      try write(text, to: reportFile)
       try reportFile?.commit()
-      try show(text)
+      try StandardStream.output.write(
+        common.json ? common.result(text.json) : text.text(isQuiet: common.quiet))
+      return text.isGoodEnough
     }
     if !isGoodEnough { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 
+  /// The plan, once it is certain that no output replaces what is read.
+  private func checkedPlan() throws -> ConversionPlan {
+    var request = try weights.request(output: output)
+    request.treatment = .quantize(try quantization())
+    let checkpoint = try reading.checkpoint(file, common)
+    let plan = try ConversionPlan(checkpoint, request)
+    if let output { try plan.requireFits(output) }
+    try checkOutputs(of: plan)
+    let notes = ConversionNotes(plan, output: output, weights)
+    for sentences in notes.groups { common.note(sentences) }
+    if dryRun && !force, let note = notes.existingOutput { common.note(note) }
+    return plan
+  }
+
+  /// Writes the model, unless that is not wanted, and before it appears the report: a full disk
+  /// leaves nothing behind.
+  private func quantize(
+    _ plan: ConversionPlan, _ reportFile: OutputFile?
+  ) throws -> QuantizationText {
+    guard let output, !dryRun else {
+      try plan.requireQuality()
+      let text = try text(of: plan, plan.quantizationReport())
+      try reportFile?.writeAndSynchronize(reportBytes(text))
+      return text
+    }
+    let result = try plan.write(to: output, replacingExisting: force) { result in
+      try reportFile?.writeAndSynchronize(reportBytes(text(of: plan, plan.quantizationReport(), result)))
+    }
+    return try text(of: plan, plan.quantizationReport(), result)
+  }
+
   /// - Parameter result: What was written, or will appear next; `nil` if nothing.
-  private func quantizationText(
-    of plan: ConversionPlan, _ result: ConversionResult?, isGoodEnough: Bool
-  ) throws -> QuantizationText? {
-    guard let report = try plan.quantizationReport() else { return nil }
-    return QuantizationText(
-      plan: plan, report: report, result: result,
-      byteCount: try result?.byteCount ?? plan.byteCount(at: output ?? "out.convnext"),
-      file: file, output: output, minimumSQNR: minSqnr, isGoodEnough: isGoodEnough)
+  private func text(
+    of plan: ConversionPlan, _ report: QuantizationReport, _ result: ConversionResult? = nil,
+    isGoodEnough: Bool = true
+  ) throws -> QuantizationText {
+    QuantizationText(
+      plan: plan, report: report,
+      written: try WrittenFiles(plan, output: output, result: result), file: file,
+      minimumSQNR: minSqnr, isGoodEnough: isGoodEnough)
   }
 
-  private func write(_ text: QuantizationText?, to reportFile: OutputFile?) throws {
-    guard let text, let reportFile else { return }
-    try reportFile.write(Array(common.result(text.json).utf8), at: 0)
-    try reportFile.synchronize()
-  }
-
-  private func show(_ text: QuantizationText?) throws {
-    guard let text else { return }
-    try StandardStream.output.write(
-      common.json ? common.result(text.json) : text.text(isQuiet: common.quiet))
+  private func reportBytes(_ text: QuantizationText) -> [UInt8] {
+    Array(common.result(text.json).utf8)
   }
 
   /// Throws `SystemError` or `FileError` if the file with the recipe cannot be used.

@@ -59,30 +59,25 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     // An output that cannot be written is found before anything is read.
-    var page: OutputFile?
-    try common.reporting(file: output) {
-      page = try OutputFile(path: output, replacingExisting: force)
+    let page = try common.reporting(file: output) {
+      try OutputFile(path: output, replacingExisting: force)
     }
-    var contents: ReportContents?
-    var inspection: Inspection?
-    try common.reporting(file: file) {
+    var (checkpoint, contents) = try common.reporting(file: file) {
       let checkpoint = try open(file)
       if let progress = WorkProgress.current {
         ReportContents.planPasses(over: checkpoint, in: progress)
       }
-      let inspected = try Inspection(checkpoint, key: key, imageSize: imageSize)
-      inspection = inspected
-      try CandidateChoice.note(in: inspected.checkpoint, key: key, common)
-      contents = try ReportContents(inspected)
+      let inspection = try Inspection(checkpoint, key: key, imageSize: imageSize)
+      try CandidateChoice.note(in: checkpoint, key: key, common)
+      return (checkpoint, try ReportContents(inspection))
     }
-    if let second, let first = inspection?.checkpoint {
+    contents.comparison = try second.map { second in
       try common.reporting(file: second) {
-        contents?.comparison = try ReportComparison(
-          first, open(second), imageSize: imageSize, tolerance: tolerance)
+        try ReportComparison(
+          checkpoint, open(second), imageSize: imageSize, tolerance: tolerance)
       }
     }
     try common.reporting(file: output) {
-      guard let contents, let page else { return }
       let html = Array(ReportPage(contents).html.utf8)
       try page.write(html, at: 0)
       try page.commit()

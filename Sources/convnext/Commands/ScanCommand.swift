@@ -29,33 +29,28 @@ struct ScanCommand: ParsableCommand {
     var options = Checkpoint.Options()
     options.limits = limits.limits
     var scans: [PickleScan] = []
-    var failure: ExitCode?
+    var failures: [ExitCode] = []
     for file in files {
-      do {
-        try common.reporting(file: file) {
-          var unreadable: [any CheckpointError] = []
-          let found = try PickleScan.scans(ofPath: file, options: options) {
-            unreadable.append($0)
-          }
-          for scan in found {
-            scans.append(scan)
-            if !common.json { try StandardStream.output.write(text(of: scan)) }
-          }
-          for error in unreadable {
-            failure = ErrorReport(error, file: file).exitCode()
-          }
+      let unreadable = common.attempting(file: file, &failures) {
+        var unreadable: [any CheckpointError] = []
+        let found = try PickleScan.scans(ofPath: file, options: options) { unreadable.append($0) }
+        for scan in found {
+          scans.append(scan)
+          if !common.json { try StandardStream.output.write(text(of: scan)) }
         }
-      } catch let code as ExitCode { failure = code }
+        return unreadable
+      }
+      failures += (unreadable ?? []).map { ErrorReport($0, file: file).write() }
     }
     if common.json {
       let json = JSONValue.object([
         "schema": "convnext.scan/1",
-        "clean": .bool(failure == nil && scans.allSatisfy(\.isClean)),
+        "clean": .bool(failures.isEmpty && scans.allSatisfy(\.isClean)),
         "files": .array(scans.map { self.json(of: $0) }),
       ])
       try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
     }
-    if let failure { throw failure }
+    if let failure = failures.last { throw failure }
     if !scans.allSatisfy(\.isClean) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 

@@ -42,11 +42,9 @@ struct SignCommand: ParsableCommand {
   }
 
   func run() throws {
-    var signingKey: SigningKey?
-    try common.reporting(file: key) {
-      signingKey = try SigningKey(pem: FileMapping(path: key).region)
+    let signingKey = try common.reporting(file: key) {
+      try SigningKey(pem: FileMapping(path: key).region)
     }
-    guard let signingKey else { return }
     try common.reporting(file: file) { try sign(with: signingKey) }
   }
 

@@ -55,50 +55,37 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    var check: DetachedSignature.Check?
-    if let publicKey {
-      try common.reporting(file: publicKey) {
-        let key = try VerificationKey(pem: FileMapping(path: publicKey).region)
-        check = DetachedSignature.Check(key: key, path: signature)
+    let check = try publicKey.map { path in
+      try common.reporting(file: path) {
+        let key = try VerificationKey(pem: FileMapping(path: path).region)
+        return DetachedSignature.Check(key: key, path: signature)
       }
     }
     var results: [Verification] = []
-    var failure: ExitCode?
-    var failureCount = 0
+    var failures: [ExitCode] = []
     var rest = files[...]
     while let file = rest.popFirst() {
-      var targets: [Target] = []
-      do {
-        try common.reporting(file: file) { targets = try self.targets(of: file, &rest) }
-      } catch let code as ExitCode {
-        failure = code
-        failureCount += 1
-      }
-      for target in targets {
-        do {
-          try common.reporting(file: target.path) {
-            let result = try verification(of: target, signature: check)
-            results.append(result)
-            if !common.json { try StandardStream.output.write(text(of: result)) }
-          }
-        } catch let code as ExitCode {
-          failure = code
-          failureCount += 1
+      let targets = common.attempting(file: file, &failures) { try self.targets(of: file, &rest) }
+      for target in targets ?? [] {
+        common.attempting(file: target.path, &failures) {
+          let result = try verification(of: target, signature: check)
+          results.append(result)
+          if !common.json { try StandardStream.output.write(text(of: result)) }
         }
       }
     }
     if common.json {
       let json = JSONValue.object([
         "schema": "convnext.verify/1",
-        "intact": .bool(failure == nil && results.allSatisfy(\.isIntact)),
+        "intact": .bool(failures.isEmpty && results.allSatisfy(\.isIntact)),
         "files": .array(results.map { self.json(of: $0) }),
       ])
       try StandardStream.output.write(json.serialized(isPretty: true) + "\n")
-    } else if results.count + failureCount > 1 && !common.quiet {
-      let (count, total) = (results.count(where: \.isIntact), results.count + failureCount)
+    } else if results.count + failures.count > 1 && !common.quiet {
+      let (count, total) = (results.count(where: \.isIntact), results.count + failures.count)
       try StandardStream.output.write("\(count) of \(total) files are intact\n")
     }
-    if let failure { throw failure }
+    if let failure = failures.last { throw failure }
     if !results.allSatisfy(\.isIntact) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
   }
 

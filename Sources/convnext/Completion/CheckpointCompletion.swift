@@ -14,22 +14,14 @@ struct CheckpointCompletion {
   ///   - words: The words of the command line, as the shell has them.
   ///   - index: Which one, from 0.
   init?(words: [String], at index: Int = 0) {
-    var rest = index
     var options = Checkpoint.Options()
     options.skipsUnknownGlobals = words.contains("--skip-unknown")
-    for word in words.dropFirst(2) where !word.hasPrefix("-") {
-      let path = Self.path(of: word)
-      guard FileSystem.kind(of: path) != nil,
-        let checkpoint = try? Checkpoint(path: path, options: options)
-      else { continue }
-      guard rest == 0 else {
-        rest -= 1
-        continue
-      }
-      self.checkpoint = checkpoint
-      return
-    }
-    return nil
+    let arguments = Array(words.dropFirst())
+    let paths = CommandOptions(in: arguments).positionals(in: arguments).map(Self.path)
+    let checkpoints = paths.lazy.filter { FileSystem.kind(of: $0) != nil }
+      .compactMap { try? Checkpoint(path: $0, options: options) }
+    guard let found = checkpoints.dropFirst(index).first else { return nil }
+    checkpoint = found
   }
 
   /// The names of all tensors, in the file's order.

@@ -21,14 +21,15 @@ struct ErrorReport {
       || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
   }()
 
-  /// Writes the error to standard error; returns the status to exit with.
+  /// Writes the error to standard error.
   ///
-  /// - Parameter status: The status, if not that of the error's category.
-  func exitCode(_ status: ExitStatus? = nil) -> ExitCode {
-    let status = status ?? ExitStatus(error.category)
-    writeError(Self.isJSON ? json(status).serialized() : text)
+  /// - Returns: The status to exit with.
+  func write() -> ExitCode {
+    writeError(Self.isJSON ? json.serialized() : text)
     return ExitCode(status.rawValue)
   }
+
+  private var status: ExitStatus { error is UnexpectedError ? .bug : ExitStatus(error.category) }
 
   private var text: String {
     let file = file.isEmpty ? "''" : escaped(file)
@@ -38,7 +39,7 @@ struct ErrorReport {
     return lines.joined(separator: "\n")
   }
 
-  private func json(_ status: ExitStatus) -> JSONValue {
+  private var json: JSONValue {
     Self.json(
       status, file: file,
       problem: .problem(rule: error.rule, message: error.message, place: error.place),
@@ -58,7 +59,7 @@ struct ErrorReport {
   }
 }
 
-/// An error that no reader describes: a fault of the program.
+/// An error that no reader describes: a fault of the program, which has a status of its own.
 struct UnexpectedError: CheckpointError {
   let error: any Error
 

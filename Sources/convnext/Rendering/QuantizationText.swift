@@ -9,12 +9,8 @@ import Terminal
 struct QuantizationText {
   let plan: ConversionPlan
   let report: QuantizationReport
-  /// What was written; `nil` if nothing was.
-  let result: ConversionResult?
-  /// The size that the file has or would have.
-  let byteCount: Int
+  let written: WrittenFiles
   let file: String
-  let output: String?
   let minimumSQNR: Double?
   let isGoodEnough: Bool
 
@@ -101,16 +97,7 @@ struct QuantizationText {
       return "below \(minimumSQNR) dB: \(count) \(count == 1 ? "tensor" : "tensors"); "
         + "nothing was written\n"
     }
-    guard let result else {
-      return
-        "would write \(escaped(output ?? "a .convnext file"))  \(readableByteCount(byteCount)) "
-        + "(\(byteCount) bytes); nothing was written\n"
-    }
-    var lines = result.paths.enumerated().map { index, path in
-      "wrote \(escaped(path))" + (index == 0 ? "  \(readableByteCount(byteCount))" : "")
-    }
-    if let digest = result.contentDigest { lines.append("content digest \(digest.hex)") }
-    return lines.joined(separator: "\n") + "\n"
+    return written.lines.joined(separator: "\n") + "\n"
   }
 
   private static func decibels(_ value: Double?) -> String {
@@ -124,13 +111,13 @@ struct QuantizationText {
     var object = JSONObject()
     object["schema"] = "convnext.quantize/1"
     object["file"] = .string(file)
-    object["output"] = .array((result?.paths ?? output.map(plan.paths) ?? []).map { .string($0) })
-    object["written"] = .bool(result != nil)
+    object["output"] = .array(written.paths.map { .string($0) })
+    object["written"] = .bool(written.areWritten)
     object["container"] = .string(plan.request.container.rawValue)
     object["sourceNaming"] = .string(plan.match.candidate.naming.rawValue)
     object["naming"] = .string(plan.naming.rawValue)
-    object["bytes"] = .integer(byteCount)
-    object["contentDigest"] = .optional(result?.contentDigest) { .string($0.hex) }
+    object["bytes"] = .integer(written.byteCount)
+    object["contentDigest"] = .optional(written.contentDigest) { .string($0.hex) }
     object["requiredSQNR"] = .optional(minimumSQNR) { .number($0) }
     object["passed"] = .bool(isGoodEnough)
     object["problems"] = .array(plan.match.problems.map { .string($0.sentence) })
