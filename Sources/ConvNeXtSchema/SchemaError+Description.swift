@@ -21,7 +21,7 @@ extension SchemaError: CheckpointError {
     case .sparseModel: "sparse-convnext"
     case .noModelAtKey: "no-convnext-at-key"
     case .doesNotFit: "does-not-fit"
-    case .noTensors: "no-tensors"
+    case .noTensors: "nothing-to-write"
     case .notExpressible: "not-expressible"
     case .featureNotExpressible: "feature-not-expressible"
     case .featureMissing: "feature-missing"
@@ -29,7 +29,7 @@ extension SchemaError: CheckpointError {
     case .ambiguousNorm: "ambiguous-norm"
     case .unknownConfiguration: "unknown-configuration"
     case .impossibleNumber: "impossible-number"
-    case .tooLarge: "too-large"
+    case .tooLarge: "layer-too-large"
     case .imageTooSmall: "image-too-small"
     }
   }

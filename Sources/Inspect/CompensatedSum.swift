@@ -12,8 +12,8 @@ struct CompensatedSum {
 
   /// Multiplies the sum by a power of two, which is exact except for underflow.
   mutating func scale(byPowerOfTwo exponent: Int) {
-    sum.scale(byPowerOfTwo: exponent)
-    compensation.scale(byPowerOfTwo: exponent)
+    sum = sum.scaled(byPowerOfTwo: exponent)
+    compensation = compensation.scaled(byPowerOfTwo: exponent)
   }
 
   /// The sum; once it is infinite, the compensation is meaningless.
@@ -21,9 +21,9 @@ struct CompensatedSum {
 }
 
 extension Double {
-  /// Multiplies by a power of two, however far that goes. The corresponding C function is `scalbn`.
-  fileprivate mutating func scale(byPowerOfTwo exponent: Int) {
-    self = Double(
-      sign: .plus, exponent: Swift.max(-2200, Swift.min(2200, exponent)), significand: self)
+  /// The product with a power of two, however large or small that is. The corresponding C function
+  /// is `scalbn`.
+  func scaled(byPowerOfTwo exponent: Int) -> Double {
+    Double(sign: .plus, exponent: Swift.max(-2200, Swift.min(2200, exponent)), significand: self)
   }
 }

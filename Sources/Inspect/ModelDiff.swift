@@ -12,9 +12,9 @@ public struct ModelDiff: Sendable {
   public let extra: [TensorInfo]
   /// Tensors that are among those of the first file's model without being part of it, and that have
   /// no counterpart of the same name in the second file; they are not compared.
-  public let leftOther: [TensorInfo]
+  public let firstOther: [TensorInfo]
   /// The same for the second file.
-  public let rightOther: [TensorInfo]
+  public let secondOther: [TensorInfo]
   /// Whether the tensors are those of a model, under canonical names.
   public let isModel: Bool
   /// The difference up to which two elements count as equal; `nil` if only rounding does.
@@ -25,9 +25,9 @@ public struct ModelDiff: Sendable {
   /// A tensor of both files.
   public struct Pair: Equatable, Sendable {
     /// The tensor as the first file has it.
-    public let left: TensorInfo
+    public let first: TensorInfo
     /// The tensor as the second file has it.
-    public let right: TensorInfo
+    public let second: TensorInfo
     /// How their elements differ; `nil` if they do not have equally many.
     public let difference: TensorDifference?
     /// The result of the comparison.
@@ -38,7 +38,7 @@ public struct ModelDiff: Sendable {
     public let signalToNoise: Double?
 
     /// The name that both have.
-    public var name: TensorName { left.name }
+    public var name: TensorName { first.name }
   }
 
   /// That a file's tensor is the other file's, quantized.
@@ -90,37 +90,37 @@ public struct ModelDiff: Sendable {
   /// Pairs tensors by name and compares them on all cores, in constant memory.
   ///
   /// - Parameters:
-  ///   - left: The first file's tensors, each name once.
-  ///   - right: The second file's tensors.
+  ///   - first: The first file's tensors, each name once.
+  ///   - second: The second file's tensors.
   ///   - isModel: Whether both are a model's tensors under canonical names.
   ///   - tolerance: The difference up to which two elements count as equal.
   ///   - modelDifference: How the models differ in ways that their tensors do not show.
-  ///   - leftOther: Tensors that are among the first file's model without being part of it. They
+  ///   - firstOther: Tensors that are among the first file's model without being part of it. They
   ///     are compared with those of the second file with the same names, and otherwise only
   ///     mentioned.
-  ///   - rightOther: The same for the second file.
+  ///   - secondOther: The same for the second file.
   ///   - quantization: For a name, the scheme by which one file's tensor is the other's, quantized;
   ///     `nil` if it is not. Called for tensors that would otherwise be different.
   /// - Throws: What the storages throw.
   public init(
-    _ left: [Tensor], _ right: [Tensor], isModel: Bool, tolerance: Double? = nil,
-    modelDifference: String? = nil, leftOther: [Tensor] = [], rightOther: [Tensor] = [],
+    _ first: [Tensor], _ second: [Tensor], isModel: Bool, tolerance: Double? = nil,
+    modelDifference: String? = nil, firstOther: [Tensor] = [], secondOther: [Tensor] = [],
     quantization: @Sendable (TensorName) throws -> Quantized? = { _ in nil }
   ) throws {
     self.isModel = isModel
     self.tolerance = tolerance
     self.modelDifference = modelDifference
-    let own = Common(left, right)
-    let other = Common(leftOther, rightOther)
-    missing = own.onlyLeft
-    extra = own.onlyRight
-    self.leftOther = other.onlyLeft
-    self.rightOther = other.onlyRight
+    let own = Common(first, second)
+    let other = Common(firstOther, secondOther)
+    missing = own.onlyFirst
+    extra = own.onlySecond
+    self.firstOther = other.onlyFirst
+    self.secondOther = other.onlySecond
     let common = own.pairs + other.pairs
     pairs = try concurrentMap(
-      byteCounts: common.map { [$0.left, $0.right].saturatingSum(of: \.byteCount) }
+      byteCounts: common.map { [$0.first, $0.second].saturatingSum(of: \.byteCount) }
     ) { index in
-      try Pair(common[index].left, common[index].right, tolerance: tolerance) { name in
+      try Pair(common[index].first, common[index].second, tolerance: tolerance) { name in
         // A name outside the model may be one of the model's, too.
         index < own.pairs.count ? try quantization(name) : nil
       }
@@ -129,16 +129,16 @@ public struct ModelDiff: Sendable {
 
   /// Tensors by the names that both files have.
   private struct Common {
-    let pairs: [(left: Tensor, right: Tensor)]
-    let onlyLeft: [TensorInfo]
-    let onlyRight: [TensorInfo]
+    let pairs: [(first: Tensor, second: Tensor)]
+    let onlyFirst: [TensorInfo]
+    let onlySecond: [TensorInfo]
 
-    init(_ left: [Tensor], _ right: [Tensor]) {
-      let rightByName = Dictionary(right.map { ($0.name, $0) }) { first, _ in first }
-      let leftNames = Set(left.map(\.name))
-      pairs = left.compactMap { tensor in rightByName[tensor.name].map { (tensor, $0) } }
-      onlyLeft = left.filter { rightByName[$0.name] == nil }.map(\.info)
-      onlyRight = right.filter { !leftNames.contains($0.name) }.map(\.info)
+    init(_ first: [Tensor], _ second: [Tensor]) {
+      let secondByName = Dictionary(second.map { ($0.name, $0) }) { first, _ in first }
+      let firstNames = Set(first.map(\.name))
+      pairs = first.compactMap { tensor in secondByName[tensor.name].map { (tensor, $0) } }
+      onlyFirst = first.filter { secondByName[$0.name] == nil }.map(\.info)
+      onlySecond = second.filter { !firstNames.contains($0.name) }.map(\.info)
     }
   }
 
@@ -166,7 +166,7 @@ public struct ModelDiff: Sendable {
   public var exactVerdict: String { verdict { "\($0)" } }
 
   private func verdict(_ figure: (Double) -> String) -> String {
-    let otherCount = leftOther.count + rightOther.count
+    let otherCount = firstOther.count + secondOther.count
     let rest = "\(counted(otherCount, "tensor")) beside it \(otherCount == 1 ? "was" : "were")"
     return comparedVerdict(figure) + (otherCount == 0 ? "" : "; \(rest) not compared")
   }
@@ -223,14 +223,14 @@ public struct ModelDiff: Sendable {
 
 extension ModelDiff.Pair {
   fileprivate init(
-    _ left: Tensor, _ right: Tensor, tolerance: Double?,
+    _ first: Tensor, _ second: Tensor, tolerance: Double?,
     quantization: (TensorName) throws -> ModelDiff.Quantized?
   ) throws {
-    self.left = left.info
-    self.right = right.info
+    self.first = first.info
+    self.second = second.info
     difference =
-      left.elementCount == right.elementCount ? try TensorDifference(left, right) : nil
-    guard left.shape == right.shape, let difference else {
+      first.elementCount == second.elementCount ? try TensorDifference(first, second) : nil
+    guard first.shape == second.shape, let difference else {
       status = .reshaped
       signalToNoise = nil
       return
@@ -241,11 +241,11 @@ extension ModelDiff.Pair {
     case .identical: status = .identical
     case .withinRounding(let type):
       status = .withinRounding(of: type)
-      firstIsLossy = left.elementType == type
+      firstIsLossy = first.elementType == type
     case .different:
       if let tolerance, let distance = difference.maximumDifference, distance <= tolerance {
         status = .withinTolerance
-      } else if let quantized = try quantization(left.name) {
+      } else if let quantized = try quantization(first.name) {
         status = .quantized(quantized.scheme)
         firstIsLossy = quantized.isFirst
       } else {

@@ -65,7 +65,7 @@ struct NumberComparison {
   /// The length of the difference over the length of the left side.
   var relativeL2: Double { relativeL2(to: squaredLeft) }
   /// The same over the length of the right side.
-  var relativeL2ToRight: Double { relativeL2(to: squaredRight) }
+  var relativeL2ToSecond: Double { relativeL2(to: squaredRight) }
 
   private func relativeL2(to squares: ScaledSum) -> Double {
     if maximumDifference == .infinity { return .infinity }

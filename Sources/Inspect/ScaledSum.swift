@@ -15,29 +15,21 @@ struct ScaledSum {
     guard number != 0 else { return }
     let reached = max(self.exponent ?? exponent, exponent)
     sum.scale(byPowerOfTwo: (self.exponent ?? reached) - reached)
-    var added = CompensatedSum()
-    added.add(number)
-    added.scale(byPowerOfTwo: exponent - reached)
-    sum.add(added.value)
+    sum.add(number.scaled(byPowerOfTwo: exponent - reached))
     self.exponent = reached
   }
 
   /// The root of the ratio of this sum to another; infinite if the other is zero.
   func rootOfRatio(to other: ScaledSum) -> Double {
     guard !other.isZero else { return .infinity }
-    var ratio = CompensatedSum()
-    ratio.add((sum.value / other.sum.value).squareRoot())
-    ratio.scale(byPowerOfTwo: ((exponent ?? 0) - (other.exponent ?? 0)) / 2)
-    return ratio.value
+    return (sum.value / other.sum.value).squareRoot()
+      .scaled(byPowerOfTwo: ((exponent ?? 0) - (other.exponent ?? 0)) / 2)
   }
 
   /// The ratio of this sum to the product of the roots of two others, which are not zero.
   func ratio(toRootsOf left: ScaledSum, _ right: ScaledSum) -> Double {
-    var ratio = CompensatedSum()
-    ratio.add(sum.value / (left.sum.value.squareRoot() * right.sum.value.squareRoot()))
-    ratio.scale(
-      byPowerOfTwo: (exponent ?? 0) - ((left.exponent ?? 0) + (right.exponent ?? 0)) / 2)
-    return ratio.value
+    (sum.value / (left.sum.value.squareRoot() * right.sum.value.squareRoot()))
+      .scaled(byPowerOfTwo: (exponent ?? 0) - ((left.exponent ?? 0) + (right.exponent ?? 0)) / 2)
   }
 
   /// The exponent by which numbers up to `largest` become at most 2 in magnitude. It is never so

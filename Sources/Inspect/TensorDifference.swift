@@ -39,42 +39,42 @@ public struct TensorDifference: Equatable, Sendable {
   /// - Precondition: They have equally many elements, as two of the same shape do.
   ///
   /// Throws what the storages throw.
-  public init(_ left: Tensor, _ right: Tensor) throws {
-    precondition(left.elementCount == right.elementCount, "equally many elements")
+  public init(_ first: Tensor, _ second: Tensor) throws {
+    precondition(first.elementCount == second.elementCount, "equally many elements")
     likeness = .different
-    if left.elementType == right.elementType, try Self.haveSameBytes(left, right) {
+    if first.elementType == second.elementType, try Self.haveSameBytes(first, second) {
       likeness = .identical
-      guard ElementDecoder(left.elementType) != nil else { return }
+      guard ElementDecoder(first.elementType) != nil else { return }
       differingCount = 0
       maximumDifference = 0
       relativeL2 = 0
       relativeL2ToSecond = 0
       cosine = 1
-      maximumULPDistance = FloatFormat(left.elementType).map { _ in 0 }
+      maximumULPDistance = FloatFormat(first.elementType).map { _ in 0 }
       return
     }
-    guard left.elementType.isComplex == right.elementType.isComplex,
-      var leftReader = try NumberReader(left), var rightReader = try NumberReader(right)
+    guard first.elementType.isComplex == second.elementType.isComplex,
+      var firstReader = try NumberReader(first), var secondReader = try NumberReader(second)
     else { return }
-    var comparison = NumberComparison(left.elementType, right.elementType)
-    while leftReader.advance(), rightReader.advance() {
-      comparison.add(leftReader, rightReader)
+    var comparison = NumberComparison(first.elementType, second.elementType)
+    while firstReader.advance(), secondReader.advance() {
+      comparison.add(firstReader, secondReader)
     }
     differingCount = comparison.differingCount
     maximumDifference = comparison.maximumDifference
     relativeL2 = comparison.relativeL2
-    relativeL2ToSecond = comparison.relativeL2ToRight
+    relativeL2ToSecond = comparison.relativeL2ToSecond
     cosine = comparison.cosine
     maximumULPDistance = comparison.maximumULPDistance
     if let type = comparison.roundingType { likeness = .withinRounding(of: type) }
   }
 
-  private static func haveSameBytes(_ left: Tensor, _ right: Tensor) throws -> Bool {
+  private static func haveSameBytes(_ first: Tensor, _ second: Tensor) throws -> Bool {
     let count = NumberReader.elementsPerBlock
-    var leftReader = try ElementReader(left, elementsPerBlock: count)
-    var rightReader = try ElementReader(right, elementsPerBlock: count)
-    while let leftBytes = leftReader.next(), let rightBytes = rightReader.next() {
-      guard leftBytes.hasSameBytes(as: rightBytes) else { return false }
+    var firstReader = try ElementReader(first, elementsPerBlock: count)
+    var secondReader = try ElementReader(second, elementsPerBlock: count)
+    while let firstBytes = firstReader.next(), let secondBytes = secondReader.next() {
+      guard firstBytes.hasSameBytes(as: secondBytes) else { return false }
     }
     return true
   }

@@ -23,46 +23,40 @@ extension Recipe {
     /// The recipe.
     public var recipe: Recipe {
       Recipe(
-        name: rawValue,
-        rules: Self.table.map { row in
-          Rule(.role(row.role), row.formats[self] ?? [], text: row.role.rawValue)
-        })
-    }
-
-    private typealias Row = (role: TensorRole, formats: [BuiltIn: [WeightFormat]])
-
-    private static func row(
-      _ role: TensorRole, _ int8: [WeightFormat], _ accurate: [WeightFormat],
-      _ block: [WeightFormat], _ small: [WeightFormat]
-    ) -> Row {
-      (
-        role,
-        [
-          .int8: int8, .int8Accurate: accurate, .int8Block32: block, .int4Block32: small,
-          .float16: [.float16], .bfloat16: [.bfloat16],
-        ]
-      )
+        name: rawValue, rules: TensorRole.allCases.map { Rule($0.rawValue, formats(of: $0)) })
     }
 
     // Rows of smaller models are not always a multiple of 32 (atto's first have 40); those have a
     // scale for each output channel. The 49 weights of a depthwise row are one block anyway.
     private static let block8: [WeightFormat] = [.int8Block32, .int8]
     private static let block4: [WeightFormat] = [.int4Block32, .int8]
-    private static let float: [WeightFormat] = [.float32]
 
-    private static let table: [Row] = [
-      //   role         int8        int8-accurate  int8-block32  int4-block32
-      row(.stem, [.float16], [.float16], [.float16], [.float16]),
-      row(.depthwise, [.int8], [.float16], [.int8], [.int8]),
-      row(.expand, [.int8], [.int8], block8, block4),
-      row(.project, [.int8], [.int8], block8, block4),
-      row(.downsample, [.int8], [.float16], block8, [.int8]),
-      row(.preLogits, [.int8], [.float16], block8, [.int8]),
-      row(.classifier, [.int8], [.float16], block8, [.int8]),
-      row(.layerScale, float, float, float, float),
-      row(.grn, float, float, float, float),
-      row(.norm, float, float, float, float),
-      row(.bias, float, float, float, float),
-    ]
+    private func formats(of role: TensorRole) -> [WeightFormat] {
+      switch role {
+      //                        int8        int8-accurate  int8-block32  int4-block32
+      case .stem: choice([.float16], [.float16], [.float16], [.float16])
+      case .depthwise: choice([.int8], [.float16], [.int8], [.int8])
+      case .expand, .project: choice([.int8], [.int8], Self.block8, Self.block4)
+      case .downsample, .preLogits, .classifier:
+        choice([.int8], [.float16], Self.block8, [.int8])
+      case .layerScale, .grn, .norm, .bias:
+        choice([.float32], [.float32], [.float32], [.float32])
+      }
+    }
+
+    /// The recipe's own among the formats of the four that treat roles differently.
+    private func choice(
+      _ int8: [WeightFormat], _ accurate: [WeightFormat], _ block8: [WeightFormat],
+      _ block4: [WeightFormat]
+    ) -> [WeightFormat] {
+      switch self {
+      case .int8: int8
+      case .int8Accurate: accurate
+      case .int8Block32: block8
+      case .int4Block32: block4
+      case .float16: [.float16]
+      case .bfloat16: [.bfloat16]
+      }
+    }
   }
 }

@@ -33,15 +33,8 @@ extension Recipe {
         }
         formats.append(format)
       }
-      rules.append(Rule(Subject(entry.key), formats, text: entry.key))
+      rules.append(Rule(entry.key, formats))
     }
     self.init(name: name, rules: rules)
-  }
-}
-
-extension Recipe.Subject {
-  /// A role by its name; any other text is a pattern of names.
-  public init(_ text: String) {
-    self = TensorRole(rawValue: text).map { .role($0) } ?? .names(NameGlob(text))
   }
 }

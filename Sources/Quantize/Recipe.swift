@@ -11,6 +11,11 @@ public struct Recipe: Equatable, Sendable {
     case role(TensorRole)
     /// Tensors whose whole canonical name matches: `*` is any text, `?` one character.
     case names(NameGlob)
+
+    /// A role by its name; any other text is a pattern of names.
+    public init(_ text: String) {
+      self = TensorRole(rawValue: text).map { .role($0) } ?? .names(NameGlob(text))
+    }
   }
 
   /// How some tensors are stored.
@@ -22,9 +27,13 @@ public struct Recipe: Equatable, Sendable {
     /// The subject as the user wrote it.
     public let text: String
 
-    /// Creates a rule from its parts.
-    public init(_ subject: Subject, _ formats: [WeightFormat], text: String) {
-      self.subject = subject
+    /// Creates a rule.
+    ///
+    /// - Parameters:
+    ///   - text: The name of a role, or else a pattern of names.
+    ///   - formats: The formats, of which the first that fits a tensor's shape applies.
+    public init(_ text: String, _ formats: [WeightFormat]) {
+      subject = Subject(text)
       self.formats = formats
       self.text = text
     }

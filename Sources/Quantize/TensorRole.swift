@@ -10,14 +10,24 @@ public enum TensorRole: String, CaseIterable, Sendable {
 
   /// The role of a model's parameter: that of its module, if it is a weight.
   public init(_ parameter: Parameter) {
-    self = parameter.isBias ? .bias : Self.ofWeight[parameter.role] ?? .norm
+    self = parameter.isBias ? .bias : TensorRole(ofWeightIn: parameter.role)
   }
 
-  /// Every module that has a weight.
-  private static let ofWeight: [Module.Role: TensorRole] = [
-    .stemConvolution: .stem, .depthwise: .depthwise, .expand: .expand, .project: .project,
-    .downsampleConvolution: .downsample, .preLogits: .preLogits, .classifier: .classifier,
-    .layerScale: .layerScale, .globalResponseNorm: .grn, .stemNorm: .norm,
-    .downsampleNorm: .norm, .blockNorm: .norm, .outputNorm: .norm, .headNorm: .norm,
-  ]
+  private init(ofWeightIn module: Module.Role) {
+    self =
+      switch module {
+      case .stemConvolution: .stem
+      case .depthwise: .depthwise
+      case .expand: .expand
+      case .project: .project
+      case .downsampleConvolution: .downsample
+      case .preLogits: .preLogits
+      case .classifier: .classifier
+      case .layerScale: .layerScale
+      case .globalResponseNorm: .grn
+      case .stemNorm, .downsampleNorm, .blockNorm, .outputNorm, .headNorm: .norm
+      // It has no weight.
+      case .pool: .norm
+      }
+  }
 }

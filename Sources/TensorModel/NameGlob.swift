@@ -13,23 +13,25 @@ public struct NameGlob: Equatable, Sendable {
   /// At worst, the time is the product of both lengths.
   public func matches(_ name: TensorName) -> Bool {
     let text = Array(name.string.unicodeScalars)
-    var (place, position) = (0, 0)
+    var (patternIndex, position) = (0, 0)
     // Where to continue if what follows the last star does not match.
-    var retry: (place: Int, position: Int)?
+    var retry: (patternIndex: Int, position: Int)?
     while position < text.count {
-      if place < pattern.count, pattern[place] == "*" {
-        retry = (place + 1, position)
-        place += 1
-      } else if place < pattern.count, pattern[place] == "?" || pattern[place] == text[position] {
-        place += 1
+      if patternIndex < pattern.count, pattern[patternIndex] == "*" {
+        retry = (patternIndex + 1, position)
+        patternIndex += 1
+      } else if patternIndex < pattern.count,
+        pattern[patternIndex] == "?" || pattern[patternIndex] == text[position]
+      {
+        patternIndex += 1
         position += 1
       } else if let last = retry {
-        retry = (last.place, last.position + 1)
-        (place, position) = (last.place, last.position + 1)
+        retry = (last.patternIndex, last.position + 1)
+        (patternIndex, position) = (last.patternIndex, last.position + 1)
       } else {
         return false
       }
     }
-    return pattern[place...].allSatisfy { $0 == "*" }
+    return pattern[patternIndex...].allSatisfy { $0 == "*" }
   }
 }

@@ -1,11 +1,12 @@
 import ArgumentParser
-import Convert
+import ConvNeXtSchema
 
 /// The numbers that options shared by several commands accept.
 enum OptionRanges {
   static func check(imageSize: Int?) throws {
-    if let imageSize, !(1...Inspection.largestImageSize).contains(imageSize) {
-      throw ValidationError("--image-size takes a number from 1 to \(Inspection.largestImageSize).")
+    if let imageSize, !(1...Architecture.largestImageSize).contains(imageSize) {
+      throw ValidationError(
+        "--image-size takes a number from 1 to \(Architecture.largestImageSize).")
     }
   }
 

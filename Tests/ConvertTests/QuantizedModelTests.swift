@@ -148,7 +148,7 @@ struct QuantizedModelTests {
       failure(ConversionError.self) { try checkpoint.plan("a.pth", self.quantizing(.int8)) }
         == .codesNotKept(tensor: name, isNew: true))
     #expect(
-      failure(ConversionError.self) {
+      failure(FileError.self) {
         try checkpoint.plan(folder.path + "/f/", naming: .huggingface, self.quantizing(.int8))
           .write(to: folder.path + "/f/", replacingExisting: false)
       }?.rule == "codes-not-kept")
@@ -286,7 +286,7 @@ struct QuantizedModelTests {
     let checkpoint = try FixtureManifest.file("v2/facebook.safetensors").checkpoint()
     let quantize = quantizing(.int8) { request in
       request.recipe = request.recipe.adding([
-        Recipe.Rule(Recipe.Subject("grn"), [.int8], text: "grn")
+        Recipe.Rule("grn", [.int8])
       ])
     }
     let native = try checkpoint.converted(to: folder.path("a.convnext"), quantize)

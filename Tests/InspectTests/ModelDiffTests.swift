@@ -59,7 +59,7 @@ struct ModelDiffTests {
   func others() throws {
     let model = [floatTensor("a", [1])]
     func diff(_ left: [Tensor], _ right: [Tensor]) throws -> ModelDiff {
-      try ModelDiff(model, model, isModel: true, leftOther: left, rightOther: right) { _ in
+      try ModelDiff(model, model, isModel: true, firstOther: left, secondOther: right) { _ in
         // As if the model's own were quantized.
         ModelDiff.Quantized(scheme: .int8Channel, isFirst: false)
       }
@@ -76,7 +76,7 @@ struct ModelDiffTests {
     #expect(
       apart.isSame
         && apart.verdict == "same model, identical; 3 tensors beside it were not compared")
-    #expect(apart.leftOther == [head.info] && apart.missing == [])
+    #expect(apart.firstOther == [head.info] && apart.missing == [])
     // A name of the model's own does no harm.
     let likeModel = try diff([floatTensor("a", [5])], [floatTensor("a", [6])])
     #expect(likeModel.verdict == "different: 1 of 2 tensors differs")

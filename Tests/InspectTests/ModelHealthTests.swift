@@ -36,7 +36,7 @@ private struct Patient {
     }
     body(&numbers)
     subjects[index] = HealthSubject(
-      floatTensor(name, numbers, shape: tensor.shape), subjects[index].place)
+      floatTensor(name, numbers, shape: tensor.shape), subjects[index].owner)
   }
 
   /// Sets all elements of some tensors.
@@ -206,12 +206,12 @@ struct ModelHealthTests {
     let tensor = try #require(patient.subjects.first { $0.tensor.name == first }).tensor
     let index = try #require(patient.subjects.firstIndex { $0.tensor.name.string == second })
     patient.subjects[index] = HealthSubject(
-      tensor.renamed(TensorName(second)), patient.subjects[index].place)
+      tensor.renamed(TensorName(second)), patient.subjects[index].owner)
     #expect(lines(try patient.health()) == [])
     // One bit more, and they are not the same.
     patient.subjects[index] = HealthSubject(
       floatTensor(TensorName(second), numbers.reversed(), shape: [16, 64]),
-      patient.subjects[index].place)
+      patient.subjects[index].owner)
     #expect(lines(try patient.health()) == [])
   }
 
@@ -298,7 +298,7 @@ struct ModelHealthTests {
       try Tensor(
         name: name, elementType: type, shape: [8],
         storage: RegionStorage(ByteRegion(copying: (0..<8).flatMap { _ in bytes }))),
-      patient.subjects[index].place)
+      patient.subjects[index].owner)
     #expect(try patient.health().findings.map(\.rule) == [.initialLayerScale])
   }
 

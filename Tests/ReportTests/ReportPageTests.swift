@@ -99,8 +99,8 @@ struct ReportPageTests {
       health: contents.health,
       diff: try ModelDiff(
         [tensor(TensorName(hostile), [2, 3]), tensor("only <a>", [1])],
-        [other, tensor("only <b>", [1])], isModel: false, leftOther: [other],
-        rightOther: [tensor("third", [1])]))
+        [other, tensor("only <b>", [1])], isModel: false, firstOther: [other],
+        secondOther: [tensor("third", [1])]))
     let html = ReportPage(contents).html
     #expect(html.split(separator: "<script>").count == 2)
     #expect(!html.contains("<img"))

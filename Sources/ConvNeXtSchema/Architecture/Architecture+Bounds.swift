@@ -1,4 +1,7 @@
 extension Architecture {
+  /// The height and width of the largest image for which costs are counted.
+  public static let largestImageSize = 8192
+
   /// The largest numbers that a description may have, so that neither a product of them nor a sum
   /// over the layers of a model overflows.
   enum Bounds {

@@ -24,11 +24,9 @@ extension Architecture {
   ) throws(SchemaError) -> Layer {
     var output = input
     var macs = 0
-    var convolution: Module.Convolution?
     let kind: Layer.Kind
     switch module.kind {
     case .convolution(let shape):
-      convolution = shape
       kind = .convolution
       // The kernel's extent beyond the padding; written this way, no image size overflows.
       let reach = shape.dilation * (shape.kernelSize - 1) + 1 - 2 * shape.padding
@@ -52,9 +50,7 @@ extension Architecture {
       output = [channels, 1, 1]
     }
     return Layer(
-      name: module.name, kind: kind, stage: module.stage,
-      parameterCount: module.parameterCount, macs: macs,
-      inputShape: input, outputShape: output, convolution: convolution, module: module,
+      module: module, kind: kind, macs: macs, inputShape: input, outputShape: output,
       isPointwiseConvolution: isPointwiseConvolution(module.role),
       globalPool: module.role == .pool ? globalPool : nil)
   }
@@ -69,7 +65,7 @@ extension Architecture {
 
   /// The product of positive numbers; throws if it reaches 2^42, so that no sum over the layers of
   /// a model that `ArchitectureInference` describes overflows, whatever convention it follows. The
-  /// largest published model stays below that up to an image size of 8192.
+  /// largest published model stays below that for the largest image.
   private static func product(_ factors: Int..., layer: String) throws(SchemaError) -> Int {
     var product = 1
     for factor in factors {

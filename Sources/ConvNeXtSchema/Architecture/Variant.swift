@@ -73,7 +73,7 @@ public struct Variant: Hashable, Sendable {
     var name = text.lowercased().replacing("-", with: "_")
     var imageSize: Int?
     if let dash = name.lastIndex(of: "_"), let size = Int(name[name.index(after: dash)...]),
-      (1...8192).contains(size), name.hasSuffix("_\(size)")
+      (1...Architecture.largestImageSize).contains(size), name.hasSuffix("_\(size)")
     {
       imageSize = size
       name = String(name[..<dash])

@@ -1,8 +1,8 @@
 import ByteIO
 
-/// A dotted name with places for stage and block: `features.{2i+1}.{j}.block.0.weight`.
+/// A dotted name with placeholders for stage and block: `features.{2i+1}.{j}.block.0.weight`.
 ///
-/// A component holds at most one place, written `{i}`, `{j}`, `{2i}`, `{2i+1}` or `{i+1}`.
+/// A component holds at most one placeholder, written `{i}`, `{j}`, `{2i}`, `{2i+1}` or `{i+1}`.
 struct NamePattern: Equatable, Sendable {
   /// Stage and block numbers, if a name has them.
   struct Indices: Hashable, Sendable {
@@ -12,7 +12,7 @@ struct NamePattern: Equatable, Sendable {
 
   private enum Component: Equatable, Sendable {
     case literal([UInt8])
-    case place(before: [UInt8], Variable, factor: Int, offset: Int)
+    case placeholder(before: [UInt8], Variable, factor: Int, offset: Int)
   }
 
   private enum Variable: Sendable {
@@ -33,20 +33,20 @@ struct NamePattern: Equatable, Sendable {
 
   private static func component(_ text: ArraySlice<UInt8>) -> Component {
     guard text.last == UInt8(ascii: "}"), let open = text.firstIndex(of: UInt8(ascii: "{")),
-      let place = text[open...].firstIndex(where: {
+      let letter = text[open...].firstIndex(where: {
         $0 == UInt8(ascii: "i") || $0 == UInt8(ascii: "j")
       })
     else { return .literal(Array(text)) }
-    let offset = text[place...].dropFirst().dropLast().drop { $0 == UInt8(ascii: "+") }
-    return .place(
-      before: Array(text[..<open]), text[place] == UInt8(ascii: "i") ? .stage : .block,
-      factor: number(text[(open + 1)..<place]) ?? 1, offset: number(offset) ?? 0)
+    let offset = text[letter...].dropFirst().dropLast().drop { $0 == UInt8(ascii: "+") }
+    return .placeholder(
+      before: Array(text[..<open]), text[letter] == UInt8(ascii: "i") ? .stage : .block,
+      factor: number(text[(open + 1)..<letter]) ?? 1, offset: number(offset) ?? 0)
   }
 
   /// How many components a name needs for the pattern.
   var componentCount: Int { components.count }
 
-  /// The last component, unless it is a place.
+  /// The last component, unless it is a placeholder.
   var last: [UInt8]? {
     if case .literal(let text)? = components.last { text } else { nil }
   }
@@ -56,22 +56,22 @@ struct NamePattern: Equatable, Sendable {
     components.contains { if case .literal(let text) = $0 { condition(text) } else { false } }
   }
 
-  /// Whether there is a number for every place.
+  /// Whether there is a number for every placeholder.
   func isComplete(_ indices: Indices) -> Bool {
     components.allSatisfy { component in
-      guard case .place(_, let variable, _, _) = component else { return true }
+      guard case .placeholder(_, let variable, _, _) = component else { return true }
       return variable.value(in: indices) != nil
     }
   }
 
-  /// The name for a stage and a block; places without a number are written `{?}`.
+  /// The name for a stage and a block; placeholders without a number are written `{?}`.
   func name(_ indices: Indices) -> String {
     var name: [UInt8] = []
     for (position, component) in components.enumerated() {
       if position > 0 { name.append(UInt8(ascii: ".")) }
       switch component {
       case .literal(let text): name += text
-      case .place(let before, let variable, let factor, let offset):
+      case .placeholder(let before, let variable, let factor, let offset):
         name += before
         name += variable.value(in: indices).map { "\(factor * $0 + offset)" }?.utf8 ?? "{?}".utf8
       }
@@ -92,7 +92,7 @@ struct NamePattern: Equatable, Sendable {
       switch components[position] {
       case .literal(let text):
         guard part.elementsEqual(text) else { return nil }
-      case .place(let before, let variable, let factor, let offset):
+      case .placeholder(let before, let variable, let factor, let offset):
         guard part.starts(with: before), let number = Self.number(part.dropFirst(before.count)),
           number >= offset, (number - offset) % factor == 0
         else { return nil }

@@ -10,32 +10,32 @@ extension ModelDiff {
   /// `Checkpoint.namedMatch` finds; otherwise all tensors under the names in the files.
   ///
   /// - Parameters:
-  ///   - left: The first checkpoint.
-  ///   - right: The second, which is compared with the first.
-  ///   - leftKey: Where the first one's weights are; `nil` for the preferred place.
-  ///   - rightKey: The same for the second.
+  ///   - first: The first checkpoint.
+  ///   - second: The second, which is compared with the first.
+  ///   - firstKey: Where the first one's weights are; `nil` for the preferred place.
+  ///   - secondKey: The same for the second.
   ///   - usesSourceNames: Whether tensors are always paired under the files' names.
   ///   - tolerance: The difference up to which two elements count as equal.
   /// - Throws: `FileError` with the error of a storage, or of a tensor that cannot be read.
   public init(
-    _ left: Checkpoint, _ right: Checkpoint, leftKey: String? = nil, rightKey: String? = nil,
+    _ first: Checkpoint, _ second: Checkpoint, firstKey: String? = nil, secondKey: String? = nil,
     usesSourceNames: Bool = false,
     tolerance: Double? = nil
   ) throws {
-    if !usesSourceNames, let leftMatch = try left.namedMatch(key: leftKey),
-      let rightMatch = try right.namedMatch(key: rightKey)
+    if !usesSourceNames, let firstMatch = try first.namedMatch(key: firstKey),
+      let secondMatch = try second.namedMatch(key: secondKey)
     {
       let quantized = [
-        try QuantizedPairs(leftMatch, left, rightMatch, right),
-        try QuantizedPairs(rightMatch, right, leftMatch, left),
+        try QuantizedPairs(firstMatch, first, secondMatch, second),
+        try QuantizedPairs(secondMatch, second, firstMatch, first),
       ]
       try self.init(
-        left.namingItself(in: leftMatch.canonicalWeights(of: left)),
-        right.namingItself(in: rightMatch.canonicalWeights(of: right)),
+        first.namingItself(in: firstMatch.canonicalWeights(of: first)),
+        second.namingItself(in: secondMatch.canonicalWeights(of: second)),
         isModel: true, tolerance: tolerance,
-        modelDifference: Self.difference((leftMatch, left), (rightMatch, right)),
-        leftOther: left.namingItself(in: left.otherTensors(beside: leftMatch)),
-        rightOther: right.namingItself(in: right.otherTensors(beside: rightMatch)),
+        modelDifference: Self.difference((firstMatch, first), (secondMatch, second)),
+        firstOther: first.namingItself(in: first.otherTensors(beside: firstMatch)),
+        secondOther: second.namingItself(in: second.otherTensors(beside: secondMatch)),
         quantization: { name in
           for (pairs, isFirst) in zip(quantized, [true, false]) {
             if let scheme = try pairs.scheme(of: name) {
@@ -46,24 +46,24 @@ extension ModelDiff {
         })
       return
     }
-    if left.storedTensors.isEmpty, right.storedTensors.isEmpty {
-      for checkpoint in [left, right] { try checkpoint.requireTensors() }
+    if first.storedTensors.isEmpty, second.storedTensors.isEmpty {
+      for checkpoint in [first, second] { try checkpoint.requireTensors() }
     }
-    for checkpoint in [left, right] {
+    for checkpoint in [first, second] {
       if let unsupported = checkpoint.unsupportedTensors.first {
         throw FileError(unsupported.error, path: checkpoint.path)
       }
     }
     try self.init(
-      left.namingItself(in: left.storedTensors), right.namingItself(in: right.storedTensors),
+      first.namingItself(in: first.storedTensors), second.namingItself(in: second.storedTensors),
       isModel: false, tolerance: tolerance)
   }
 
   private typealias Model = (match: ModelMatch, checkpoint: Checkpoint)
 
   /// How two models with the same tensors differ, in words; `nil` if in no known way.
-  private static func difference(_ left: Model, _ right: Model) -> String? {
-    let models = [left, right]
+  private static func difference(_ first: Model, _ second: Model) -> String? {
+    let models = [first, second]
     let untold = models.map { Set($0.match.architecture.untoldFeatures) }
     var sentences = zip(
       ["first", "second"], [untold[0].subtracting(untold[1]), untold[1].subtracting(untold[0])]

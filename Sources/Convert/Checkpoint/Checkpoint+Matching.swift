@@ -110,8 +110,9 @@ extension Checkpoint {
   ///   - isBackboneOnly: Whether only the backbone is matched.
   /// - Throws: `SchemaError` if there is none, and what the storages throw.
   func match(key: String? = nil, isBackboneOnly: Bool = false) throws -> ModelMatch {
-    let place = FoundModels.Place(key: key.map { Array($0.utf8) }, isBackboneOnly: isBackboneOnly)
-    if let known = foundModels.matches.withLock({ $0[place] }) { return known }
+    let request = FoundModels.Request(
+      key: key.map { Array($0.utf8) }, isBackboneOnly: isBackboneOnly)
+    if let known = foundModels.matches.withLock({ $0[request] }) { return known }
     let found = try matcher().match(key: key, isBackboneOnly: isBackboneOnly)
     let aliases = { SharedStorages.aliases(of: found, named: $0, in: self) }
     let match =
@@ -121,7 +122,7 @@ extension Checkpoint {
         return try second.elementType == first.elementType && second.digest() == first.digest()
       }
       .settingAside(aliases: aliases)
-    foundModels.matches.withLock { $0[place] = match }
+    foundModels.matches.withLock { $0[request] = match }
     return match
   }
 }

@@ -159,7 +159,7 @@ public struct Checkpoint: Sendable {
   /// Looks for models among the tensors when it is first called.
   public func matcher() -> ModelMatcher {
     foundModels.matcher.withLock { known in
-      let matcher = known ?? .joiningParts(inputs, knownFeatures: saidFeatures)
+      let matcher = known ?? .joiningParts(inputs, knownFeatures: statedFeatures)
       known = matcher
       return matcher
     }
@@ -169,7 +169,7 @@ public struct Checkpoint: Sendable {
 
   /// What the file or the configuration next to it says about the model, as in
   /// `Architecture.features`; `nil` if neither says anything.
-  var saidFeatures: [String]? {
+  var statedFeatures: [String]? {
     if let native { return Array(native.header.model.features.prefix(Self.featureLimit)) }
     if let text = metadata.first(where: { $0.key == Self.featuresKey })?.value {
       return text.split(separator: ",", maxSplits: Self.featureLimit)

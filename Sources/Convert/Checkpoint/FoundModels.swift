@@ -6,11 +6,11 @@ import Synchronization
 /// searching the names of 100,000 tensors takes a second.
 final class FoundModels: Sendable {
   /// What a match was asked for; keys are compared by their bytes.
-  struct Place: Hashable {
+  struct Request: Hashable {
     let key: [UInt8]?
     let isBackboneOnly: Bool
   }
 
   let matcher = Lock<ModelMatcher?>(nil)
-  let matches = Lock<[Place: ModelMatch]>([:])
+  let matches = Lock<[Request: ModelMatch]>([:])
 }

@@ -24,8 +24,8 @@ extension ModelFolder {
       sentences.append(
         "config.json is neither transformers' nor timm's; what it says of the model is not known")
     }
-    if let saidEpsilon, saidEpsilon <= 0 {
-      sentences.append("config.json says a layer_norm_eps of \(saidEpsilon), which no norm has")
+    if let statedEpsilon, statedEpsilon <= 0 {
+      sentences.append("config.json says a layer_norm_eps of \(statedEpsilon), which no norm has")
     }
     if let type = modelConfig["model_type"]?.stringValue, let version = Self.versions[type],
       version != architecture.version

@@ -1,4 +1,5 @@
 import ByteIO
+import ConvNeXtSchema
 
 extension ModelFolder {
   /// Height and width of the images, if a configuration gives them.
@@ -6,7 +7,7 @@ extension ModelFolder {
   /// `preprocessor_config.json` has `size` as a number, or as `shortest_edge`, or as `height` and
   /// `width`; if it crops to `crop_size`, that is what a model sees. It takes precedence over
   /// `config.json`.
-  var saidImageSize: Int? {
+  var statedImageSize: Int? {
     // Without such an entry, cropping is its class's default; `null` counts as false.
     let crops = preprocessing?["do_center_crop"].map { $0.boolValue ?? false } ?? true
     if crops, let crop = preprocessing?[nonNull: "crop_size"] { return Self.side(of: crop) }
@@ -27,7 +28,7 @@ extension ModelFolder {
 
   /// Height and width of the images as configured, if an image can have them.
   public var imageSize: Int? {
-    saidImageSize.flatMap { (1...Inspection.largestImageSize).contains($0) ? $0 : nil }
+    statedImageSize.flatMap { (1...Architecture.largestImageSize).contains($0) ? $0 : nil }
   }
 
   /// Height and width, if they are the same.

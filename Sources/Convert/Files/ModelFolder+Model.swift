@@ -8,10 +8,10 @@ extension ModelFolder {
 
   /// The epsilon of the norm before the classifier, if the configuration gives one.
   public var finalNormEpsilon: Double? {
-    timm?.normEpsilon ?? saidEpsilon.flatMap { $0 > 0 ? $0 : nil }
+    timm?.normEpsilon ?? statedEpsilon.flatMap { $0 > 0 ? $0 : nil }
   }
 
-  var saidEpsilon: Double? { modelConfig?["layer_norm_eps"]?.numberValue }
+  var statedEpsilon: Double? { modelConfig?["layer_norm_eps"]?.numberValue }
 
   /// The epsilon of every norm, if timm's configuration implies an unusual one.
   var normEpsilon: Double? { timm?.normEpsilon }

@@ -18,7 +18,7 @@ struct Costs {
     let usual = Inspection.usualImageSize
     let usedSize =
       imageSize
-      ?? min(max(usual, match.architecture.minimumImageSize), Inspection.largestImageSize)
+      ?? min(max(usual, match.architecture.minimumImageSize), Architecture.largestImageSize)
     do {
       summary = try match.summary(of: checkpoint, imageSize: usedSize)
       if imageSize == nil, usedSize > usual {

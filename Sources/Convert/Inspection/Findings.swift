@@ -95,8 +95,8 @@ struct Findings {
     {
       doubts.append(disagreement)
     }
-    addNorms(architecture, said: checkpoint.saidFeatures)
-    addPublishedSettings(match, said: checkpoint.saidFeatures)
+    addNorms(architecture, said: checkpoint.statedFeatures)
+    addPublishedSettings(match, said: checkpoint.statedFeatures)
     doubts += architecture.unknownFeatures.map {
       "the file says that the model has the feature \(quoted($0)), which this program does not know"
     }

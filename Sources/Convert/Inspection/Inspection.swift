@@ -40,8 +40,6 @@ public struct Inspection: Sendable {
   /// The content digest, if it was asked for, or if the header of the file holds it.
   public let contentDigest: SHA256Digest?
 
-  /// The largest image for which costs are given.
-  public static let largestImageSize = 8192
   /// The image for which costs are given if nothing says another size.
   public static let usualImageSize = 224
 
@@ -66,10 +64,10 @@ public struct Inspection: Sendable {
     candidates = (match.map { [$0.candidate] } ?? []) + others
     self.match = match
     noModel = match == nil ? matcher.noModel : nil
-    let saidSize = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.saidImageSize
+    let statedSize = checkpoint.native?.header.model.imageSize ?? checkpoint.folder?.statedImageSize
     let smallestSize = match?.architecture.minimumImageSize ?? 1
-    let ownSize = saidSize.flatMap { size in
-      size >= smallestSize && size <= Self.largestImageSize ? size : nil
+    let ownSize = statedSize.flatMap { size in
+      size >= smallestSize && size <= Architecture.largestImageSize ? size : nil
     }
     self.imageSize = imageSize ?? ownSize
     let epsilons = match.map { NormEpsilons(of: $0, in: checkpoint) }
@@ -88,9 +86,9 @@ public struct Inspection: Sendable {
       others: key == nil ? Array(candidates.dropFirst()) : [])
     evidence = findings.evidence
     var doubts = findings.doubts
-    if let saidSize, ownSize == nil {
+    if let statedSize, ownSize == nil {
       doubts.append(
-        "the file says that images have \(saidSize) pixels, for which costs are not counted")
+        "the file says that images have \(statedSize) pixels, for which costs are not counted")
     }
     self.doubts = doubts + costs.doubts
     fileDigest = computesDigests ? try checkpoint.fileDigest() : nil

@@ -7,12 +7,12 @@ struct SharedStorages {
   let names: [String]
 
   init(_ match: ModelMatch, _ checkpoint: Checkpoint) {
-    var seen: Set<Place> = []
+    var seen: Set<ElementAddress> = []
     var names: [String] = []
     for matched in match.tensors {
       let tensor = checkpoint.tensors[matched.inputIndex]
       guard tensor.elementCount > 0 else { continue }
-      if !seen.insert(Place(tensor)).inserted { names.append(tensor.name.string) }
+      if !seen.insert(ElementAddress(tensor)).inserted { names.append(tensor.name.string) }
     }
     self.names = names
   }
@@ -22,23 +22,23 @@ struct SharedStorages {
   static func aliases(
     of match: ModelMatch, named names: [TensorName], in checkpoint: Checkpoint
   ) -> Set<TensorName> {
-    var originals: [Place: Tensor] = [:]
+    var originals: [ElementAddress: Tensor] = [:]
     for matched in match.tensors {
       let tensor = checkpoint.tensors[matched.inputIndex]
-      originals[Place(tensor)] = tensor
+      originals[ElementAddress(tensor)] = tensor
     }
     let names = Set(names)
     return Set(
       checkpoint.tensors.lazy.filter { tensor in
         guard names.contains(tensor.name), tensor.elementCount > 0,
-          let original = originals[Place(tensor)]
+          let original = originals[ElementAddress(tensor)]
         else { return false }
         return tensor.shape == original.shape && tensor.elementType == original.elementType
           && tensor.layout == original.layout
       }.map(\.name))
   }
 
-  private struct Place: Hashable {
+  private struct ElementAddress: Hashable {
     let storage: ObjectIdentifier
     let elementOffset: Int
 

@@ -7,12 +7,12 @@ public struct HealthSubject: Sendable {
   /// represent.
   public let tensor: Tensor
   /// What the tensor belongs to.
-  public let place: Place
+  public let owner: Owner
   /// The bytes that are read for it.
   public let storedByteCount: Int
 
   /// What a tensor belongs to, which determines what its numbers should be like.
-  public enum Place: Sendable {
+  public enum Owner: Sendable {
     /// The model, as this parameter.
     case model(Parameter)
     /// A file in which no model was found, so that nothing is known about the tensor.
@@ -25,20 +25,20 @@ public struct HealthSubject: Sendable {
   /// Creates a subject from its parts.
   ///
   /// - Parameter storedByteCount: The bytes that are read for it; `nil` for those of its elements.
-  public init(_ tensor: Tensor, _ place: Place, storedByteCount: Int? = nil) {
+  public init(_ tensor: Tensor, _ owner: Owner, storedByteCount: Int? = nil) {
     self.tensor = tensor
-    self.place = place
+    self.owner = owner
     self.storedByteCount = storedByteCount ?? tensor.byteCount
   }
 
   /// The parameter, if the tensor is one of the model's.
   var parameter: Parameter? {
-    if case .model(let parameter) = place { parameter } else { nil }
+    if case .model(let parameter) = owner { parameter } else { nil }
   }
 
   /// Whether the tensor is part of what would be deployed.
   var isOfModel: Bool {
-    switch place {
+    switch owner {
     case .model, .unknownModel: true
     case .besideModel: false
     }

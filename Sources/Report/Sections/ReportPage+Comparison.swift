@@ -19,8 +19,8 @@ extension ReportPage {
     if !diff.worst.isEmpty { parts.append(pairs(diff)) }
     let lists = [
       ("Only in A", diff.missing), ("Only in B", diff.extra),
-      ("Beside the model in A, not compared", diff.leftOther),
-      ("Beside the model in B, not compared", diff.rightOther),
+      ("Beside the model in A, not compared", diff.firstOther),
+      ("Beside the model in B, not compared", diff.secondOther),
     ]
     for (title, tensors) in lists where !tensors.isEmpty {
       parts.append(Self.tensorList(title, tensors))
@@ -95,8 +95,8 @@ extension ReportPage {
     let difference = pair.difference
     return """
       <tr><th scope="row"><code>\(pair.name.string)</code></th><td>\(pair.status.name)</td>\
-      <td class="shape">\(described(pair.left))</td>\
-      <td class="shape">\(described(pair.right))</td>\
+      <td class="shape">\(described(pair.first))</td>\
+      <td class="shape">\(described(pair.second))</td>\
       <td class="number">\(figure(difference?.maximumDifference))</td>\
       <td class="bar"><span>\(figure(difference?.relativeL2))</span>\
       \(rectangle(share(of: difference?.relativeL2, most: mostL2), kind: "macs"))</td>\

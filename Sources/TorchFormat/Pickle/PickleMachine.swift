@@ -37,7 +37,7 @@ struct PickleMachine {
     policy: GlobalPolicy, storageForm: StorageForm, fileByteCount: Int, copiedByteCount: Int = 0
   ) {
     reader = PickleReader(
-      region, from: offset, place: PicklePlace(record: record), limits: limits)
+      region, from: offset, record: record, limits: limits)
     self.limits = limits
     self.policy = policy
     self.storageForm = storageForm

@@ -1,11 +1,5 @@
 import ByteIO
 
-/// Where a pickle is, for messages.
-struct PicklePlace {
-  /// The zip record, or `nil` if the pickle is in the file itself.
-  let record: String?
-}
-
 /// Reads a pickle's bytes from front to back.
 ///
 /// It is in this module, not in `ByteIO`, because a pickle is read a byte at a time, and calls
@@ -15,13 +9,14 @@ struct PickleReader {
   // Stays valid for as long as `region` is held.
   private let bytes: UnsafeRawBufferPointer
   private let limits: Limits
-  let place: PicklePlace
+  /// The zip record that the pickle is; `nil` if it is in the file itself.
+  let record: String?
   /// The next byte to be read, from the start of the record or file.
   private(set) var offset: Int
 
-  init(_ region: ByteRegion, from offset: Int, place: PicklePlace, limits: Limits) {
+  init(_ region: ByteRegion, from offset: Int, record: String?, limits: Limits) {
     self.region = region
-    self.place = place
+    self.record = record
     self.limits = limits
     self.offset = offset
     bytes = region.withUnsafeBytes { $0 }
@@ -30,7 +25,7 @@ struct PickleReader {
   var available: Int { bytes.count - offset }
 
   func error(_ reason: TorchError.Reason, at offset: Int) -> TorchError {
-    TorchError(reason, record: place.record, offset: offset)
+    TorchError(reason, record: record, offset: offset)
   }
 
   mutating func readByte() throws(TorchError) -> UInt8 {

@@ -68,7 +68,7 @@ struct DiffCommand: ParsableCommand {
     reading.noteUnusedRules(of: checkpoints, options, common)
     let isSame = try common.reporting(file: first, subject: "\(first), \(second)") {
       let diff = try ModelDiff(
-        checkpoints[0], checkpoints[1], leftKey: firstKey, rightKey: secondKey,
+        checkpoints[0], checkpoints[1], firstKey: firstKey, secondKey: secondKey,
         usesSourceNames: names == .source, tolerance: tolerance)
       if names == .canonical { try noteChoices(checkpoints) }
       let report = DiffReport(diff: diff, first: first, second: second)

@@ -16,8 +16,7 @@ struct KeepRule {
       let formats = WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("It takes NAMES=FORMAT, and formats are \(formats).")
     }
-    let subject = String(argument[..<equals])
-    rule = Recipe.Rule(Recipe.Subject(subject), [format], text: subject)
+    rule = Recipe.Rule(String(argument[..<equals]), [format])
   }
 }
 
@@ -175,7 +174,8 @@ struct QuantizeCommand: ParsableCommand {
       return text
     }
     let result = try plan.write(to: output, replacingExisting: force) { result in
-      try reportFile?.writeAndSynchronize(reportBytes(text(of: plan, plan.quantizationReport(), result)))
+      try reportFile?.writeAndSynchronize(
+        reportBytes(text(of: plan, plan.quantizationReport(), result)))
     }
     return try text(of: plan, plan.quantizationReport(), result)
   }

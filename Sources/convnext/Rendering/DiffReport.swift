@@ -28,8 +28,8 @@ struct DiffReport {
     }
     let lists = [
       ("only in \(first)", diff.missing), ("only in \(second)", diff.extra),
-      ("not compared, not part of the model in \(first)", diff.leftOther),
-      ("not compared, not part of the model in \(second)", diff.rightOther),
+      ("not compared, not part of the model in \(first)", diff.firstOther),
+      ("not compared, not part of the model in \(second)", diff.secondOther),
     ]
     for (title, tensors) in lists where !tensors.isEmpty {
       text += "\n\(escaped(title)):\n"
@@ -51,8 +51,8 @@ struct DiffReport {
       value.map { isForPeople ? readableFigure($0) : "\($0)" } ?? "-"
     }
     return [
-      escaped(pair.name.string), pair.status.name, described(pair.left),
-      described(pair.right), figure(difference?.maximumDifference),
+      escaped(pair.name.string), pair.status.name, described(pair.first),
+      described(pair.second), figure(difference?.maximumDifference),
       figure(difference?.relativeL2),
       difference?.cosine.map { isForPeople ? fixedPoint($0, decimals: 6) : "\($0)" } ?? "-",
       difference?.maximumULPDistance.map { "\($0)" } ?? "-",
@@ -93,7 +93,7 @@ struct DiffReport {
       "missing": .array(diff.missing.map { json(of: $0) }),
       "extra": .array(diff.extra.map { json(of: $0) }),
       "other": .array(
-        [diff.leftOther, diff.rightOther].map { .array($0.map { json(of: $0) }) }),
+        [diff.firstOther, diff.secondOther].map { .array($0.map { json(of: $0) }) }),
     ])
   }
 
@@ -102,8 +102,8 @@ struct DiffReport {
     return .object([
       "name": .string(pair.name.string),
       "status": .string(pair.status.name),
-      "dtypes": .array([pair.left, pair.right].map { .string($0.elementType.name) }),
-      "shapes": .array([pair.left, pair.right].map { .integers($0.shape) }),
+      "dtypes": .array([pair.first, pair.second].map { .string($0.elementType.name) }),
+      "shapes": .array([pair.first, pair.second].map { .integers($0.shape) }),
       "differing": .optional(difference?.differingCount) { .integer($0) },
       "maxDifference": .optional(difference?.maximumDifference) { .number($0) },
       "relativeL2": .optional(difference?.relativeL2) { .number($0) },
