@@ -123,7 +123,8 @@ extension MatchProblem {
   /// The name of the tensor concerned.
   public var tensorName: String {
     switch self {
-    case .missing(let name, _, _, _), .extra(let name, _, _), .wrongShape(let name, _, _, _):
+    case .missing(let name, _, _, _), .extra(let name, _, _), .wrongShape(let name, _, _, _),
+      .unreadable(let name, _):
       name.string
     }
   }
@@ -140,6 +141,8 @@ extension MatchProblem {
     case .wrongShape(let name, _, let expected, let found):
       "wrong shape: \(quoted(name.string)) is \(readableShape(found)), "
         + "the model has \(readableShape(expected))"
+    case .unreadable(let name, let description):
+      "unreadable: \(quoted(name.string)) is \(escaped(description, limit: 120))"
     }
   }
 }

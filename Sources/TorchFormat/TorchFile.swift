@@ -32,14 +32,14 @@ public struct TorchFile: Sendable {
   public let globals: [GlobalUse]
   /// The tensors that cannot be read: quantized, sparse, without data.
   public let unsupportedTensors: [UnsupportedTensor]
+  /// NumPy arrays among the entries of dictionaries with tensors.
+  package let arrays: [UnreadArray]
   /// The pickle protocol of the object; 0 where the pickle does not say, as in protocol 1.
   public let pickleProtocol: Int
   /// Whether the elements are stored with the highest byte first.
   public let isBigEndian: Bool
   /// The folder in the zip archive, which PyTorch names after the file.
   public var archiveName: String? { archive?.folder }
-  /// The bytes of all storages that tensors refer to, each counted once, uncompressed.
-  public let storageByteCount: Int
 
   /// The names of the files that `torch.jit.save` was given besides the model (`_extra_files`).
   package var extraFileNames: [String] {
@@ -70,14 +70,14 @@ public struct TorchFile: Sendable {
       fileByteCount: region.byteCount)
     let contents = try TorchContents(region, &session)
     container = contents.container
-    tensors = contents.tensors
-    dictionaryPaths = contents.dictionaryPaths
+    tensors = contents.tree.tensors
+    dictionaryPaths = contents.tree.dictionaryPaths
     root = contents.root
     globals = session.globals
-    unsupportedTensors = contents.unsupportedTensors
+    unsupportedTensors = contents.tree.unsupported
+    arrays = contents.tree.arrays
     pickleProtocol = contents.pickleProtocol
     isBigEndian = contents.isBigEndian
-    storageByteCount = contents.storageByteCount
     archive = contents.archive
   }
 

@@ -10,6 +10,7 @@ struct QuotingTests {
       ("\u{0}\u{1B}[31m\u{7F}", #"\u{0}\u{1b}[31m\u{7f}"#), ("\u{85}\u{9B}", #"\u{85}\u{9b}"#),
       ("\u{202E}\u{2066}\u{200F}", #"\u{202e}\u{2066}\u{200f}"#),
       ("\u{2028}\u{2029}\u{FEFF}", #"\u{2028}\u{2029}\u{feff}"#), ("\u{E0041}", #"\u{e0041}"#),
+      ("a\u{AD}\u{180E}\u{3164}\u{FE0F}", #"a\u{ad}\u{180e}\u{3164}\u{fe0f}"#),
       ("e\u{301}", "e\u{301}"), ("", ""),
     ])
   func escaping(text: String, expected: String) {

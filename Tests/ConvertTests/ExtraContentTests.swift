@@ -98,7 +98,7 @@ struct ExtraContentTests {
         == (1...3).map { "pytorch_model-0000\($0)-of-00003.bin" })
     #expect(
       tree.entries.map(\.value)
-        == checkpoint.torchFiles.map { .object(["tensors": .integer($1.tensors.count)]) })
+        == checkpoint.torchFiles.map { .object(["tensors": .integer($0.tensors.count)]) })
   }
 
   @Test("keys that differ by their type only are both kept")

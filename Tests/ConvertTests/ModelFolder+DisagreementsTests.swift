@@ -54,6 +54,24 @@ struct ModelFolderDisagreementsTests {
       ])
   }
 
+  @Test("what transformers would leave out or build otherwise is told")
+  func builtOtherwise() throws {
+    var architecture = Self.small
+    architecture.block.hasLayerScale = true
+    let config = """
+      {"model_type": "convnext", "num_stages": 3, "depths": [1, 2], "layer_scale_init_value": 0.0,
+       "architecture": "convnext_tiny"}
+      """
+    #expect(
+      try disagreements(config, with: architecture) == [
+        "config.json describes two models: 'model_type' says what transformers builds, which is what "
+          + "counts here, and 'backbone_config' or timm's 'architecture' says something else",
+        "config.json says layer_scale_init_value 0.0, with which transformers leaves the layer scales "
+          + "of the weights out",
+        "config.json says num_stages 3, the weights have 2",
+      ])
+  }
+
   @Test("two convolutions of a stem have no patches, and other model types no version")
   func incomparable() throws {
     var architecture = Self.small

@@ -1,4 +1,5 @@
 import ByteIO
+import TensorModel
 import TestSupport
 import Testing
 
@@ -120,6 +121,57 @@ struct ModelFolderTests {
     }
   }
 
+  @Test(
+    "the weights that the configuration names come before all others, if they are in the folder")
+  func namedWeights() throws {
+    let folder = try TemporaryFolder()
+    for name in ["model.safetensors", "other.safetensors"] {
+      try folder.writeZeros(["x": [1]], to: name)
+    }
+    try folder.write(text: #"{"transformers_weights": "other.safetensors"}"#, to: "config.json")
+    let model = try ModelFolder(path: folder.path)
+    #expect(model.weightsPath == folder.path("other.safetensors"))
+    #expect(
+      model.unreadNote
+        == "'model.safetensors' in the folder was not read: config.json names 'other.safetensors'")
+    try folder.write(text: #"{"transformers_weights": "none.safetensors"}"#, to: "config.json")
+    #expect(
+      failure(SystemError.self) { try Checkpoint(path: folder.path) }?.path
+        == folder.path("none.safetensors"))
+    try folder.write(text: #"{"transformers_weights": "../../bin/sh"}"#, to: "config.json")
+    #expect(throws: (any Error).self) { try ModelFolder(path: folder.path("")) }
+  }
+
+  @Test("processor_config.json comes before preprocessor_config.json, if it has an image processor")
+  func processor() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    try folder.write(text: #"{"size": 32}"#, to: "preprocessor_config.json")
+    try folder.write(text: #"{"image_processor": {"size": 64}}"#, to: "processor_config.json")
+    #expect(try ModelFolder(path: folder.path).imageSize == 64)
+    try folder.write(text: #"{"processor_class": "X"}"#, to: "processor_config.json")
+    #expect(try ModelFolder(path: folder.path).imageSize == 32)
+  }
+
+  @Test("an adapter beside the weights, and a type that they are rounded to, are told")
+  func companions() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    func model(_ config: String) throws -> ModelFolder {
+      try folder.write(text: config, to: "config.json")
+      return try ModelFolder(path: folder.path)
+    }
+    let plain = try model(#"{"dtype": "float32"}"#)
+    #expect(plain.adapterNote == nil)
+    #expect(plain.roundingNote(of: [.float16, .float32, .int8]) == nil)
+    #expect(plain.roundingNote(of: [.float32, .float64])?.hasSuffix("they are F64 here") == true)
+    let half = try model(#"{"torch_dtype": "bfloat16"}"#)
+    #expect(half.roundingNote(of: [.bfloat16, .float16, .int64]) == nil)
+    #expect(half.roundingNote(of: [.float32])?.hasPrefix("config.json says dtype bfloat16") == true)
+    try folder.write(text: "{}", to: "adapter_config.json")
+    #expect(half.adapterNote?.hasPrefix("the folder has an adapter") == true)
+  }
+
   @Test("a folder without weights, and one with a configuration that is not JSON")
   func refused() throws {
     let folder = try TemporaryFolder()
@@ -212,6 +264,22 @@ struct ModelFolderTests {
     let model = try ModelFolder(path: folder.path)
     #expect(model.features == ["activation_relu"])
     #expect(model.finalNormEpsilon == 0.25)
+  }
+
+  @Test("what transformers does not read of a ConvNeXt's configuration does not count")
+  func ambiguous() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(["x": [1]], to: "model.safetensors")
+    for other in [
+      #""backbone_config": {"model_type": "convnext", "hidden_act": "gelu"}"#,
+      #""architecture": "convnext_tiny", "model_args": {"act_layer": "gelu"}"#,
+    ] {
+      try folder.write(
+        text: #"{"model_type": "convnext", "hidden_act": "relu", \#(other)}"#, to: "config.json")
+      let model = try ModelFolder(path: folder.path)
+      #expect(model.features == ["activation_relu"])
+      #expect(model.isAmbiguous)
+    }
   }
 
   @Test("a link to nothing is a file that cannot be opened")

@@ -207,6 +207,37 @@ struct PickleScanTests {
     #expect(scans.allSatisfy { !$0.isClean })
   }
 
+  @Test(
+    "an archive behind JSON is looked through, with a comment or without",
+    arguments: ["", "a comment"])
+  func archiveBehindJSON(comment: String) throws {
+    let folder = try TemporaryFolder()
+    let prefix = Array(#"{"weight_map":{}}"#.utf8)
+    var bytes = prefix + (try Fixtures.bytes("broken/call-os-system.pth").array)
+    bytes[bytes.count - 2] = UInt8(comment.utf8.count)
+    let path = try folder.write(bytes + Array(comment.utf8), to: "a.index.json")
+    let scan = try PickleScan(path: path)
+    #expect(!scan.isClean)
+    #expect(scan.globals.contains { $0.globalName.name == "system" })
+  }
+
+  @Test(
+    "a file that is also one of HDF5 is refused by the scan and by reading, wherever that may begin",
+    arguments: ["names/timm.safetensors", "names/timm.pth", "torch/legacy-timm.pth"],
+    [512, 1024, 4096])
+  func hiddenHDF5(name: String, offset: Int) throws {
+    var bytes = try Fixtures.bytes(name).array
+    bytes.replaceSubrange(
+      offset..<(offset + 8), with: [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A])
+    let region = ByteRegion(copying: bytes)
+    let expected = InputError.hiddenHDF5(byteOffset: offset)
+    #expect(failure(InputError.self) { try Checkpoint(bytes: region, name: "x") } == expected)
+    let scan = try PickleScan(bytes: region, name: "x")
+    // The bytes are in the middle of a pickle in some.
+    #expect(
+      !scan.isClean && (scan.failure as? InputError == expected || scan.failure is TorchError))
+  }
+
   @Test("what begins like another kind of file is looked through, too")
   func foreignFiles() throws {
     let folder = try TemporaryFolder()

@@ -35,6 +35,19 @@ struct TorchScanTests {
     return bytes
   }
 
+  @Test(
+    "a storage that is a pickle is listed in an archive of torch.package, which loads any record")
+  func packages() {
+    let storage = Self.attack + [UInt8](repeating: 0, count: 64 - Self.attack.count)
+    let value = P.pickle(P.dictionary(["w": P.tensor(P.storage(count: 16), shape: [16])]))
+    let members = ZipBytes.members(value, storages: ["0": storage])
+    let sign = ZipBytes.Member("a/.data/extern_modules", [])
+    let plain = TorchScan(ZipBytes.archive(members)).globals
+    #expect(!plain.map(\.qualifiedName).contains { $0.hasSuffix("system") })
+    let globals = TorchScan(ZipBytes.archive(members + [sign])).globals
+    #expect(globals.map(\.qualifiedName).contains { $0.hasSuffix("system") })
+  }
+
   private static func deflated(
     _ pickle: [UInt8], _ stream: ([UInt8]) -> [UInt8] = ZipBytes.deflateStream
   ) -> ZipBytes.Member {

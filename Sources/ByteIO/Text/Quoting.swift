@@ -1,5 +1,5 @@
-/// Text from a file, made safe to show: control characters, bidirectional overrides and line
-/// separators are written as escapes, and text longer than `limit` scalars is truncated.
+/// Text from a file, made safe to show: control characters, bidirectional overrides, line separators
+/// and characters that show nothing are written as escapes, and text longer than `limit` scalars is truncated.
 package func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
   escaped(String(text), limit: limit)
 }
@@ -19,7 +19,7 @@ package func escaped(_ text: String, limit: Int = .max) -> String {
     case 0x0A: result += "\\n"
     case 0x09: result += "\\t"
     case 0x0D: result += "\\r"
-    case _ where scalar.steersText:
+    case _ where scalar.steersText || scalar.showsNothing:
       result += "\\u{\(String(scalar.value, radix: 16))}"
     default: result.unicodeScalars.append(scalar)
     }
@@ -36,6 +36,16 @@ extension Unicode.Scalar {
     0x0...0x1F, 0x7F...0x9F, 0x61C...0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
     0xFEFF...0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F,
   ]
+
+  /// Letters and marks that look like nothing: soft hyphen, fillers of Korean syllables, Mongolian
+  /// vowel separator, variation selectors.
+  private static let blankRanges: [ClosedRange<UInt32>] = [
+    0xAD...0xAD, 0x34F...0x34F, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F, 0x3164...0x3164,
+    0xFE00...0xFE0F, 0xFFA0...0xFFA0, 0xE0100...0xE01EF,
+  ]
+
+  /// Whether a scalar is one of `blankRanges`.
+  var showsNothing: Bool { Self.blankRanges.contains { $0.contains(value) } }
 
   /// Whether a scalar is one of `steeringRanges`.
   var steersText: Bool {

@@ -9,9 +9,15 @@ public enum MatchProblem: Equatable, Sendable {
   case extra(name: TensorName, shape: [Int], nearest: String?)
   /// A tensor's shape is not the model's, and differs by more than unit dimensions.
   case wrongShape(name: TensorName, canonicalName: String, expected: [Int], found: [Int])
+  /// What the file has under a name of the model, or below one of its modules, is nothing whose
+  /// elements can be read.
+  case unreadable(name: TensorName, description: String)
 
   /// Whether a tensor is missing.
   public var isMissing: Bool { if case .missing = self { true } else { false } }
+
+  /// Whether a tensor cannot be read.
+  public var isUnreadable: Bool { if case .unreadable = self { true } else { false } }
 
   /// Whether a tensor is extra.
   public var isExtra: Bool { if case .extra = self { true } else { false } }

@@ -79,6 +79,26 @@ public struct ModelMatch: Sendable {
     return match
   }
 
+  /// The match in which what cannot be read under the model's names is a problem: the description
+  /// of the model was inferred without it.
+  ///
+  /// - Parameters:
+  ///   - tensors: What the file has besides tensors that can be read, with what it is.
+  ///   - isBackboneOnly: Whether only the backbone was matched.
+  public func noting(
+    unreadable tensors: [(name: TensorName, description: String)], isBackboneOnly: Bool
+  ) -> ModelMatch {
+    let own = tensors.filter { candidate.mayHave($0.name, isBackboneOnly: isBackboneOnly) }
+    guard !own.isEmpty else { return self }
+    let names = Set(own.map(\.name))
+    var match = self
+    match.problems.removeAll {
+      if case .missing(let name, _, _, _) = $0 { names.contains(name) } else { false }
+    }
+    match.problems += own.map { .unreadable(name: $0.name, description: $0.description) }
+    return match
+  }
+
   /// Whether the file has every tensor of the model, in its shape, and no other at its place.
   public var isComplete: Bool { problems.isEmpty }
 

@@ -21,7 +21,7 @@ extension Checkpoint {
   /// key.
   var namesOfPlainValues: [String] {
     var known: Set<ByteText> = []
-    return torchFiles.flatMap { TorchValue.namesOfPlainValues(in: $1.root) }
+    return torchFiles.flatMap { TorchValue.namesOfPlainValues(in: $0.root) }
       .filter { known.insert(ByteText($0)).inserted }
   }
 

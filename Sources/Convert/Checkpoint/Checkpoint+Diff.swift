@@ -22,6 +22,15 @@ extension ModelDiff {
     usesSourceNames: Bool = false,
     tolerance: Double? = nil
   ) throws {
+    if !usesSourceNames {
+      for (checkpoint, key) in [(first, firstKey), (second, secondKey)] {
+        do {
+          try checkpoint.requireReadableModel(key: key)
+        } catch let error as TorchError {
+          throw FileError(error, path: checkpoint.path)
+        }
+      }
+    }
     if !usesSourceNames, let firstMatch = try first.namedMatch(key: firstKey),
       let secondMatch = try second.namedMatch(key: secondKey)
     {

@@ -64,6 +64,14 @@ extension Checkpoint {
     folder?.disagreements(with: match.architecture) ?? []
   }
 
+  /// What transformers would do to the weights of a folder when it loads them, and is not done here,
+  /// in words.
+  public func companionNotes(of match: ModelMatch) -> [String] {
+    guard let folder else { return [] }
+    let types = match.tensors.lazy.map { self.tensors[$0.inputIndex].elementType }
+    return [folder.adapterNote, folder.roundingNote(of: types)].compactMap { $0 }
+  }
+
   /// Which of the model's norms are batch norms, in words; `nil` if none. Their weights have the
   /// names and shapes of a layer norm's, but what they compute is different.
   func batchNorms(of match: ModelMatch) -> String? {

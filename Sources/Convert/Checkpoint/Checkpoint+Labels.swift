@@ -48,7 +48,7 @@ extension Checkpoint {
   }
 
   private func labelLists(at paths: [[String]]) -> [(path: [String], labels: [String])] {
-    torchFiles.flatMap { _, file in
+    torchFiles.flatMap { file in
       paths.compactMap { path in
         let value = path.reduce(file.root) { value, name in value?[name] }
         return (value?.texts ?? value?.textsByNumber).map { (path, $0) }

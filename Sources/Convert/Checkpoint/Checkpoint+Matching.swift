@@ -12,6 +12,7 @@ extension Checkpoint {
   ///
   /// Reads all tensors concerned. Throws if one of the file's own tensors cannot be read.
   public func manifest(key: String? = nil, usesSourceNames: Bool = false) throws -> Manifest {
+    if !usesSourceNames { try requireReadableModel(key: key) }
     if !usesSourceNames, let match = try namedMatch(key: key) {
       let scales = try match.canonicalQuantizedTensors(of: self).map(\.scales)
       return try Manifest(of: match.canonicalTensors(of: self) + scales)
@@ -34,7 +35,9 @@ extension Checkpoint {
       }
       return try Manifest(entries + Manifest(of: scales).entries)
     }
-    guard unsupportedTensors.isEmpty else { return nil }
+    guard unsupportedTensors.isEmpty, match?.problems.contains(where: \.isUnreadable) != true else {
+      return nil
+    }
     guard quantizedTensors.isEmpty else { return try manifest(usesSourceNames: true) }
     return Manifest(
       zip(tensors, digests).map { ManifestEntry(info: $0.info, digest: $1) })
@@ -78,7 +81,7 @@ extension Checkpoint {
   /// files must not pass for equal.
   func requireTensors() throws {
     guard !torchFiles.isEmpty, storedTensors.isEmpty, unsupportedTensors.isEmpty else { return }
-    let hasArrays = torchFiles.contains { _, file in
+    let hasArrays = torchFiles.contains { file in
       file.globals.contains { $0.globalName.module.hasPrefix("numpy.") && $0.verdict == .inert }
     }
     throw FileError(InputError.noTensors(hasArrays: hasArrays), path: path)
@@ -100,6 +103,13 @@ extension Checkpoint {
     throw SchemaError.doesNotFit(model: match.modelName, problems: match.faults)
   }
 
+  /// Throws the error of the first tensor of the model at `key` that cannot be read; `nil` is the
+  /// preferred place, if there is any.
+  func requireReadableModel(key: String?) throws {
+    guard key != nil || !matcher().candidates.isEmpty else { return }
+    try requireReadable(match(key: key))
+  }
+
   /// The ConvNeXt at one place, matched against the file when it is first asked for.
   ///
   /// Tensors that the model registers twice are read: a second copy that differs from the first is
@@ -113,6 +123,7 @@ extension Checkpoint {
     let request = FoundModels.Request(
       key: key.map { Array($0.utf8) }, isBackboneOnly: isBackboneOnly)
     if let known = foundModels.matches.withLock({ $0[request] }) { return known }
+    try requireReadableDepthwise()
     let found = try matcher().match(key: key, isBackboneOnly: isBackboneOnly)
     let aliases = { SharedStorages.aliases(of: found, named: $0, in: self) }
     let match =
@@ -122,6 +133,8 @@ extension Checkpoint {
         return try second.elementType == first.elementType && second.digest() == first.digest()
       }
       .settingAside(aliases: aliases)
+      .noting(
+        unreadable: unread.map { ($0.name, $0.description) }, isBackboneOnly: isBackboneOnly)
     foundModels.matches.withLock { $0[request] = match }
     return match
   }

@@ -41,6 +41,8 @@ public struct Checkpoint: Sendable {
     public let region: ByteRegion
     /// Texts that a safetensors file carries along with its tensors.
     public let metadata: [SafetensorsMetadataEntry]
+    /// The file as PyTorch's, if it is one.
+    public let torch: TorchFile?
   }
 
   /// The path as given: a file, an index of shards, or a folder.
@@ -64,8 +66,6 @@ public struct Checkpoint: Sendable {
   public let metadata: [SafetensorsMetadataEntry]
   /// The keys of the texts that two shards give differently.
   public let disputedMetadataKeys: [String]
-  /// The PyTorch files among `files`, with their index there.
-  public let torchFiles: [(fileIndex: Int, file: TorchFile)]
   /// Tensors that are listed but cannot be read: quantized and sparse ones.
   public let unsupportedTensors: [UnsupportedTensor]
   /// The native file, if it is one.
@@ -74,6 +74,13 @@ public struct Checkpoint: Sendable {
   public let folder: ModelFolder?
   /// Tensors that are in the shards but not in their index.
   public let unindexedTensors: [TensorName]
+  /// The user's rules that match no name, by their index in `Options.renameRules`.
+  public let unusedRules: Set<Int>
+  /// What is in the place of tensors but cannot be read as one.
+  let unread: [UnreadTensor]
+  /// Bounds on what the file may ask for.
+  let limits: Limits
+  let foundModels = FoundModels()
 
   /// Opens a file, whatever its name, an index of shards with its shards, or a folder with a model
   /// in Hugging Face's layout. `-` is standard input, which is read to its end.
@@ -135,26 +142,23 @@ public struct Checkpoint: Sendable {
     quantizedTensors = try QuantizedTensor.byName(pairs, of: stored)
     unindexedTensors = loaded.unindexed
     container = loaded.files.first?.container ?? .safetensors
-    files = loaded.files.map { File(path: $0.path, region: $0.region, metadata: $0.metadata) }
+    files = loaded.files.map {
+      File(path: $0.path, region: $0.region, metadata: $0.metadata, torch: $0.torch)
+    }
+    let unread = loaded.files.flatMap { $0.torch.map(UnreadTensor.all) ?? [] }
     let renamed = try RenameRule.apply(
       options.renameRules,
-      to: own.map { SchemaInput(info: stored[$0].info, wrapper: wrappers[$0]) })
-    inputs = renamed.inputs
+      to: own.map { SchemaInput(info: stored[$0].info, wrapper: wrappers[$0]) }
+        + unread.map(\.input))
+    inputs = Array(renamed.inputs.prefix(own.count))
+    self.unread = zip(unread, renamed.inputs.dropFirst(own.count)).map { $0.named($1.info.name) }
     unusedRules = renamed.unused
     let texts = SharedMetadata(of: [loaded.indexMetadata] + loaded.files.map(\.metadata))
     metadata = texts.entries
     disputedMetadataKeys = texts.disputedKeys
-    torchFiles = loaded.files.enumerated().compactMap { index, file in
-      file.torch.map { (index, $0) }
-    }
     native = loaded.files.first?.native
     unsupportedTensors = loaded.files.flatMap { $0.torch?.unsupportedTensors ?? [] }
   }
-
-  /// The user's rules that match no name, by their index in `Options.renameRules`.
-  public let unusedRules: Set<Int>
-  /// Bounds on what the file may ask for.
-  let limits: Limits
 
   /// Looks for models among the tensors when it is first called.
   public func matcher() -> ModelMatcher {
@@ -164,8 +168,6 @@ public struct Checkpoint: Sendable {
       return matcher
     }
   }
-
-  let foundModels = FoundModels()
 
   /// What the file or the configuration next to it says about the model, as in
   /// `Architecture.features`; `nil` if neither says anything.
@@ -186,6 +188,9 @@ public struct Checkpoint: Sendable {
 
   /// The metadata key in such a file for the naming that the weights had before.
   static let originKey = "convnext.naming"
+
+  /// The PyTorch files among `files`.
+  public var torchFiles: [TorchFile] { files.compactMap(\.torch) }
 
   /// The tensor with a name in the file; linear in the number of tensors. The elements of a quantized
   /// one are its codes; `quantizedTensors` has what they stand for.

@@ -25,6 +25,7 @@ extension InputError: CheckpointError {
     case .distributedCheckpoint: "distributed-checkpoint"
     case .noTensors: "no-tensors"
     case .invalidQuantization: "invalid-quantization"
+    case .hiddenHDF5: "hidden-hdf5"
     }
   }
 
@@ -48,6 +49,8 @@ extension InputError: CheckpointError {
     case .noTensors(let hasArrays):
       "there are no tensors in it" + (hasArrays ? "; its NumPy arrays are not read as tensors" : "")
     case .distributedCheckpoint: "this is a checkpoint of torch.distributed.checkpoint, in parts"
+    case .hiddenHDF5:
+      "the file is also an HDF5 file to other programs, which find another model in it"
     case .invalidQuantization(let reason):
       "the metadata 'convnext.quantization' cannot be used: \(reason)"
     }
@@ -80,6 +83,7 @@ extension InputError: CheckpointError {
       "if it was downloaded, it is what the server answered: look at the address, or log in"
     case .linkOutsideFolder:
       "copy the file into the folder, if it is the one that you want"
+    case .hiddenHDF5: "do not open the file with Keras or TensorFlow: such a model can run code"
     case .invalidQuantization: "quantize the original again, or download the file again"
     default: nil
     }
@@ -90,6 +94,7 @@ extension InputError: CheckpointError {
     switch self {
     case .configTooLarge(let name, _, _): ErrorPlace(record: name)
     case .invalidConfig(let name, let error): ErrorPlace(record: name, byteOffset: error.offset)
+    case .hiddenHDF5(let byteOffset): ErrorPlace(byteOffset: byteOffset)
     default: ErrorPlace()
     }
   }

@@ -25,6 +25,8 @@ public enum InputError: Error, Equatable, Sendable {
   case noTensors(hasArrays: Bool)
   /// This is a checkpoint that several processes wrote, or one of its parts.
   case distributedCheckpoint
+  /// The file is also one of HDF5, which begins at `byteOffset`.
+  case hiddenHDF5(byteOffset: Int)
   /// What a safetensors file says about quantized tensors cannot be read.
   case invalidQuantization(reason: String)
 }

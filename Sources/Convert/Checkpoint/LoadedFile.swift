@@ -22,7 +22,11 @@ struct LoadedFile {
   init(path: String, region: ByteRegion, options: Checkpoint.Options) throws {
     self.path = path
     self.region = region
-    switch FileSignature(of: region) {
+    let signature = FileSignature(of: region)
+    if signature.holdsTensors, let offset = ForeignFile.offsetOfHiddenHDF5(in: region) {
+      throw InputError.hiddenHDF5(byteOffset: offset)
+    }
+    switch signature {
     case .native:
       if let hidden = HiddenArchive(region) { throw hidden.error }
       let file = try NativeFile(region, limits: options.limits)

@@ -44,7 +44,7 @@ extension ConversionPlan {
   /// from.
   private static let uncarriedKeys: Set<String> = [
     "dtype", "torch_dtype", "quantization_config", "_name_or_path", "num_labels", "id2label",
-    "label2id", "out_features", "out_indices",
+    "label2id", "out_features", "out_indices", ModelFolder.weightsKey,
   ]
 
   /// The settings in the source's configuration, if it is transformers' for a model of the same

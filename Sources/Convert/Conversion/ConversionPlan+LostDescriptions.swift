@@ -96,7 +96,7 @@ extension ConversionPlan {
 
   /// What a TorchScript file has besides weights, which the result does not.
   private var lostProgram: [String] {
-    let compiled = checkpoint.torchFiles.map(\.file).filter { $0.container == .torchScript }
+    let compiled = checkpoint.torchFiles.filter { $0.container == .torchScript }
     guard !compiled.isEmpty else { return [] }
     let files = compiled.flatMap(\.extraFileNames)
     return [
@@ -127,11 +127,15 @@ extension ConversionPlan {
         "config.json's problem_type \(quoted(problemType)), by which transformers turns outputs into "
           + "answers, is not kept")
     }
-    if isFolder, let preprocessing = nativeHeader.preprocessing,
-      PreprocessorConfiguration.huggingFace(preprocessing) == nil
-    {
-      sentences.append(
-        "how images are prepared cannot be said in transformers' words, and is left out")
+    if isFolder, let preprocessing = nativeHeader.preprocessing {
+      if PreprocessorConfiguration.huggingFace(preprocessing) == nil {
+        sentences.append(
+          "how images are prepared cannot be said in transformers' words, and is left out")
+      } else if PreprocessorConfiguration.isShifted(preprocessing) {
+        sentences.append(
+          "timm crops the middle of an image a pixel further to the right and down than transformers "
+            + "does: what is left over is odd")
+      }
     }
     return sentences
   }

@@ -20,9 +20,12 @@ extension ConversionPlan {
   }
 
   private func otherPreprocessing(in folder: String) -> String? {
-    let path = "\(folder)/\(ModelFolder.preprocessorName)"
-    guard !paths(at: folder).contains(path), FileSystem.kind(of: path) == .file else { return nil }
-    return "the folder has a \(quoted(ModelFolder.preprocessorName)) of its own, which stays, and "
-      + "will be used for this model"
+    let written = paths(at: folder)
+    let other = [ModelFolder.processorName, ModelFolder.preprocessorName].first { name in
+      !written.contains("\(folder)/\(name)") && FileSystem.kind(of: "\(folder)/\(name)") == .file
+    }
+    return other.map {
+      "the folder has a \(quoted($0)) of its own, which stays, and will be used for this model"
+    }
   }
 }

@@ -152,22 +152,21 @@ public struct ConversionPlan: Sendable {
   private static func requireFit(
     _ match: ModelMatch, _ checkpoint: Checkpoint, _ request: ConversionRequest
   ) throws {
-    let missing = Set(
-      match.problems.compactMap { if case .missing(let name, _, _, _) = $0 { name } else { nil } })
     let refused = match.problems.filter { problem in
       switch problem {
       case .missing: !request.allowsMissing
       case .extra: !request.allowsExtra
-      case .wrongShape: true
+      case .wrongShape, .unreadable: true
       }
     }
+    try checkpoint.requireReadable(match)
     // What cannot be read at the model's place is why it does not fit, whatever its name.
     let path = match.candidate.path.utf8
-    if let unsupported = checkpoint.unsupportedTensors.first(where: { tensor in
-      missing.contains(TensorName(tensor.name))
-        || !refused.isEmpty && tensor.name.utf8.starts(with: path)
-    }) {
-      throw unsupported.error
+    if !refused.isEmpty,
+      let unread = checkpoint.unread.first(where: { $0.name.utf8.starts(with: path) && !$0.isArray }
+      )
+    {
+      throw unread.error
     }
     guard refused.isEmpty else {
       if let shardCount = checkpoint.shardCount {

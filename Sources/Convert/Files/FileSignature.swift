@@ -41,6 +41,14 @@ public enum FileSignature: Equatable, Sendable {
     }
   }
 
+  /// Whether it is a kind of file that is read for its tensors.
+  var holdsTensors: Bool {
+    switch self {
+    case .native, .safetensors, .torch: true
+    case .json, .empty, .foreign, .unknown: false
+    }
+  }
+
   /// Whether the file is cut within a safetensors header: a plausible length, then an object.
   private static func beginsLikeSafetensors(_ region: ByteRegion) -> Bool {
     region.byteCount > 8 && region[8] == UInt8(ascii: "{")

@@ -68,6 +68,22 @@ public struct ForeignFile: Equatable, Sendable {
   private static let export =
     "save the weights as .safetensors or .pth from the program that made it"
 
+  private static let hdf5: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+
+  /// Where the HDF5 file begins that a file of another kind also is; `nil` if there is none.
+  ///
+  /// Readers of HDF5 look for its signature at 512 bytes, and then at each time twice as many,
+  /// because a user's own bytes may come first (HDF5 File Format Specification, II.A). Keras runs
+  /// the code in a model of that format.
+  static func offsetOfHiddenHDF5(in region: ByteRegion) -> Int? {
+    var offset = 512
+    while offset < region.byteCount {
+      if region.matches(hdf5, at: offset) { return offset }
+      offset *= 2
+    }
+    return nil
+  }
+
   private static let signatures = [
     Row(
       "version https://git-lfs", "a git-lfs pointer, not the file itself",
@@ -80,8 +96,7 @@ public struct ForeignFile: Equatable, Sendable {
     Row("Rar!", "a RAR file", unpack),
     Row("GGUF", "a GGUF file", export),
     Row([0x93] + Array("NUMPY".utf8), "a NumPy array file", export),
-    Row(
-      [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], "an HDF5 file (Keras or TensorFlow)", export),
+    Row(hdf5, "an HDF5 file (Keras or TensorFlow)", export),
     Row([0x89] + Array("PNG".utf8), "a PNG image", export),
     Row([0xFF, 0xD8, 0xFF], "a JPEG image", export),
     Row("%PDF-", "a PDF document", export),

@@ -24,6 +24,18 @@ extension ModelFolder {
       sentences.append(
         "config.json is neither transformers' nor timm's; what it says of the model is not known")
     }
+    if isAmbiguous {
+      sentences.append(
+        "config.json describes two models: 'model_type' says what transformers builds, which is what "
+          + "counts here, and 'backbone_config' or timm's 'architecture' says something else")
+    }
+    if let scale = modelConfig["layer_scale_init_value"]?.numberValue, scale <= 0,
+      architecture.block.hasLayerScale, architecture.version == 1
+    {
+      sentences.append(
+        "config.json says layer_scale_init_value \(scale), with which transformers leaves the layer "
+          + "scales of the weights out")
+    }
     if let statedEpsilon, statedEpsilon <= 0 {
       sentences.append("config.json says a layer_norm_eps of \(statedEpsilon), which no norm has")
     }
@@ -67,14 +79,12 @@ extension ModelFolder {
     values.map(String.init).joined(separator: ",")
   }
 
-  /// The version of ConvNeXt for each of transformers' model types.
-  private static let versions = ["convnext": 1, "convnextv2": 2, "dinov3_convnext": 1]
-
   /// Numbers that both a configuration and the weights give: the path in the configuration, and
   /// what the weights have; `nil` if they have nothing of the kind.
   ///
   /// The paths under `model_args`, and the last ones, are timm's (`timm/models/_hub.py`).
   private static let statements: [(path: [String], found: @Sendable (Architecture) -> [Int]?)] = [
+    (["num_stages"], { [$0.stages.count] }),
     (["depths"], { $0.depths }),
     (["hidden_sizes"], { $0.widths }),
     (["num_channels"], { [$0.inputChannels] }),

@@ -2,9 +2,27 @@ import ByteIO
 import ConvNeXtSchema
 
 extension ModelFolder {
+  /// The version of ConvNeXt for each of transformers' model types.
+  static let versions = ["convnext": 1, "convnextv2": 2, "dinov3_convnext": 1]
+
+  /// Whether a configuration is that of a ConvNeXt itself to transformers, which then reads nothing
+  /// else in it.
+  static func isOfConvNeXt(_ config: JSONValue?) -> Bool {
+    (config?["model_type"]?.stringValue).map { versions[$0] != nil } ?? false
+  }
+
   /// What transformers says about the model itself: the whole configuration, or that of the
   /// backbone in a larger network.
-  var modelConfig: JSONValue? { config?[nonNull: "backbone_config"] ?? config }
+  var modelConfig: JSONValue? {
+    Self.isOfConvNeXt(config) ? config : config?[nonNull: "backbone_config"] ?? config
+  }
+
+  /// Whether the configuration is also one of something else to another reader: timm's, or one of a
+  /// larger network.
+  var isAmbiguous: Bool {
+    Self.isOfConvNeXt(config)
+      && (config?[nonNull: "backbone_config"] != nil || config?["architecture"]?.stringValue != nil)
+  }
 
   /// The epsilon of the norm before the classifier, if the configuration gives one.
   public var finalNormEpsilon: Double? {

@@ -17,11 +17,15 @@ public struct ModelFolder: Sendable {
 
   static let configurationName = "config.json"
   static let preprocessorName = "preprocessor_config.json"
+  /// What newer versions of transformers read before that: an object with the same content under
+  /// `image_processor` (`transformers/image_processing_base.py`).
+  static let processorName = "processor_config.json"
 
   /// Where the folder's configurations are, or would be.
   var configurationPaths: [String] {
     let folder = FileSystem.folder(of: weightsPath)
-    return [Self.configurationName, Self.preprocessorName].map { "\(folder)/\($0)" }
+    return [Self.configurationName, Self.preprocessorName, Self.processorName]
+      .map { "\(folder)/\($0)" }
   }
 
   /// The names that weights may have, in transformers' order of preference.
@@ -38,23 +42,37 @@ public struct ModelFolder: Sendable {
   /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` if there are no weights,
   /// and `InputError.invalidConfig` if a configuration is not JSON.
   public init(path: String, limits: Limits = .standard) throws {
-    weightsPath = try Self.weightsPath(in: path)
     let folder = Self.withoutSlash(path)
+    config = try Self.json(Self.configurationName, in: folder, limits: limits)
+    weightsPath = try Self.weightsPath(in: path, config: config)
     let name = FileSystem.name(of: weightsPath)
     unreadWeights = Self.weightsNames.filter {
       $0 != name && FileSystem.kind(of: "\(folder)/\($0)") == .file
     }
-    config = try Self.json(Self.configurationName, in: folder, limits: limits)
-    timm = config.flatMap { TimmConfiguration($0[nonNull: "backbone_config"] ?? $0) }
+    timm =
+      Self.isOfConvNeXt(config)
+      ? nil : config.flatMap { TimmConfiguration($0[nonNull: "backbone_config"] ?? $0) }
+    let processor = try Self.json(Self.processorName, in: folder, limits: limits)
     preprocessing =
-      try Self.json(Self.preprocessorName, in: folder, limits: limits) ?? timm?.preprocessing
+      try processor?["image_processor"]
+      ?? Self.json(Self.preprocessorName, in: folder, limits: limits) ?? timm?.preprocessing
   }
 
-  /// The weights in a folder, or the index of their shards; no configuration is read.
+  /// The weights in a folder, or the index of their shards.
   ///
-  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` if there are none.
-  static func weightsPath(in path: String) throws -> String {
+  /// Throws `InputError.noCheckpointInFolder` or `.distributedCheckpoint` if there are none,
+  /// `.linkOutsideFolder` if they are elsewhere, and `SystemError` if the configuration names
+  /// weights that are not there.
+  ///
+  /// - Parameter config: The folder's `config.json`. transformers takes the weights that its
+  ///   `transformers_weights` names (`modeling_utils.py`).
+  static func weightsPath(in path: String, config: JSONValue?) throws -> String {
     let folder = withoutSlash(path)
+    if let name = config?[weightsKey]?.stringValue {
+      let weights = "\(folder)/\(name)"
+      try FolderBoundary(folder: folder).check(weights)
+      return weights
+    }
     guard
       let name = weightsNames.first(where: {
         FileSystem.kind(of: "\(folder)/\($0)") == .file
@@ -73,13 +91,18 @@ public struct ModelFolder: Sendable {
     return weights
   }
 
+  /// The key of `config.json` that names the weights.
+  static let weightsKey = "transformers_weights"
+
   /// Which weights of the folder are not read, in a sentence; `nil` if there are no others.
-  var unreadNote: String? {
+  public var unreadNote: String? {
     guard !unreadWeights.isEmpty else { return nil }
     let name = FileSystem.name(of: weightsPath)
     return
       "\(quotedList(unreadWeights)) in the folder \(unreadWeights.count == 1 ? "was" : "were") "
-      + "not read: transformers takes \(quoted(name)) first"
+      + "not read: "
+      + (config?[Self.weightsKey] == nil
+        ? "transformers takes \(quoted(name)) first" : "config.json names \(quoted(name))")
   }
 
   /// A folder's path without a trailing slash.

@@ -7,6 +7,22 @@ enum PreprocessorConfiguration {
   /// From this size on, `ConvNextImageProcessor` neither crops nor keeps the image's proportions.
   private static let leastWarpedSize = 384
 
+  /// Whether the middle that timm crops begins a pixel later than the one that
+  /// `ConvNextImageProcessor` crops: what is left over is odd, and timm rounds half of it to the
+  /// even number (`torchvision/transforms/functional.py`), where transformers rounds down.
+  static func isShifted(_ preprocessing: JSONValue) -> Bool {
+    guard preprocessing[nonNull: "mean"] != nil,
+      let size = preprocessing["input_size"]?.integerArray?.last,
+      (1..<leastWarpedSize).contains(size)
+    else { return false }
+    let share = preprocessing["crop_pct"]?.numberValue ?? usualCropShare
+    guard share > 0.01, share <= 1 else { return false }
+    let margin = Int((Double(size) / share).rounded(.down)) - size
+    return margin % 4 == 3
+  }
+
+  private static let usualCropShare = 0.875
+
   /// A source's preprocessing in Hugging Face's terms; `nil` if these cannot express it.
   ///
   /// timm resizes the shorter side to size / `crop_pct` and crops the middle, as
@@ -16,7 +32,7 @@ enum PreprocessorConfiguration {
     guard preprocessing.objectValue != nil else { return nil }
     guard let mean = preprocessing[nonNull: "mean"] else { return preprocessing }
     let cropMode = preprocessing["crop_mode"]?.stringValue ?? "center"
-    let cropShare = preprocessing["crop_pct"]?.numberValue ?? 0.875
+    let cropShare = preprocessing["crop_pct"]?.numberValue ?? usualCropShare
     guard let shape = preprocessing["input_size"]?.integerArray, shape.count == 3,
       shape[1] == shape[2], let deviation = preprocessing[nonNull: "std"],
       let filter = preprocessing["interpolation"]?.stringValue.flatMap({ resampling[$0] }),

@@ -26,13 +26,10 @@ public struct ExtraContent: Sendable {
   /// Makes the tree of a file.
   public init(_ checkpoint: Checkpoint) {
     var walk = Walk(remaining: Self.valueLimit, remainingByteCount: Self.textByteCount)
-    let torchFiles = Dictionary(
-      checkpoint.torchFiles.map { ($0.fileIndex, $0.file) }
-    ) { first, _ in first }
     var trees: [(name: String, tree: JSONValue)] = []
-    for (index, file) in checkpoint.files.enumerated() {
+    for file in checkpoint.files {
       let name = FileSystem.name(of: file.path)
-      if let torch = torchFiles[index] {
+      if let torch = file.torch {
         walk.tensors = torch.tensors
         trees.append((name, walk.json(torch.root)))
       } else if !file.metadata.isEmpty {

@@ -19,7 +19,7 @@ struct Findings {
         "the shards hold \(counted(checkpoint.unindexedTensors.count, "tensor")) that the index does "
           + "not name")
     }
-    if checkpoint.torchFiles.contains(where: \.file.hasDeflatedTensors) {
+    if checkpoint.torchFiles.contains(where: \.hasDeflatedTensors) {
       doubts.append(
         "the elements are deflated: torch.load with mmap=True, as transformers calls it, takes other "
           + "bytes for them; a converted file has them plain")
@@ -87,6 +87,7 @@ struct Findings {
       )
     }
     doubts += checkpoint.disagreements(of: match)
+    doubts += checkpoint.companionNotes(of: match)
     if let sizes = checkpoint.folder?.oblongSizes {
       doubts.append("images of \(sizes) are named; image sizes and costs are those of squares")
     }

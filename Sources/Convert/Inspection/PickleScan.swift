@@ -53,16 +53,24 @@ public struct PickleScan: Sendable {
     // A truncated pickle of an old protocol begins and ends like nothing in particular, and what
     // begins like another kind of file may be an archive that PyTorch reads.
     let isOfTensors = signature == .safetensors || signature == .native
+    let archive = signature.mayHidePickles ? nil : HiddenArchive(region)
     let scan =
-      signature.mayHidePickles || isOfTensors && HiddenArchive(region) != nil
+      signature.mayHidePickles || archive != nil
       ? TorchScan(region, options: TorchReadingOptions(limits: options.limits)) : nil
     let hidden = isOfTensors ? HiddenPickle(region) : nil
     hasProgram = scan?.hasProgram ?? false
     globals = (hidden?.globals ?? []) + (scan?.globals ?? [])
     calls = (hidden?.calls ?? []) + (scan?.calls ?? [])
+    // What is known to be the reason for refusing a file is not looked for again.
     failure =
-      signature == .torch
-      ? scan?.failure : try Self.failure { try open(region) }
+      if signature == .torch {
+        scan?.failure
+          ?? ForeignFile.offsetOfHiddenHDF5(in: region).map(InputError.hiddenHDF5(byteOffset:))
+      } else if signature == .safetensors, let hidden {
+        archive?.error ?? hidden.error
+      } else {
+        try Self.failure { try open(region) }
+      }
   }
 
   /// A file that cannot be read and holds no pickle.
@@ -94,7 +102,7 @@ public struct PickleScan: Sendable {
     var refusal: InputError?
     var configurationFailure: PickleScan?
     do {
-      paths = try withShards(ModelFolder.weightsPath(in: path), options)
+      paths = try withShards(ModelFolder.weightsPath(in: path, config: nil), options)
       configurationFailure = try failureOfConfiguration(in: path, options)
     } catch let error as InputError {
       switch error {

@@ -62,11 +62,10 @@ extension Verification {
       var checkedCount = 0
       var uncheckedCount = 0
       var problems: [Problem] = []
-      for (index, torch) in checkpoint.torchFiles {
+      for file in checkpoint.files {
         // Several shards have records of the same names.
-        let shard =
-          isOfSeveralFiles ? FileSystem.name(of: checkpoint.files[index].path) + ": " : ""
-        for record in try torch.verifyRecords() {
+        let shard = isOfSeveralFiles ? FileSystem.name(of: file.path) + ": " : ""
+        for record in try file.torch?.verifyRecords() ?? [] {
           switch record.status {
           case .matches: checkedCount += 1
           case .notComputed: uncheckedCount += 1

@@ -40,8 +40,7 @@ struct LegacyContainer {
     let object = try pickle(&session, from: system.end, .legacy)
     let keyList = try pickle(&session, from: object.end, .none)
     let keys = try keys(in: keyList.root, offset: object.end)
-    let storageByteCount = try resolve(
-      object, keys: keys, keysOffset: object.end, from: keyList.end)
+    try resolve(object, keys: keys, keysOffset: object.end, from: keyList.end)
     // The last storage may be an archive, which other programs look for at a file's end.
     if let hidden = HiddenArchive(region) { throw hidden.error }
 
@@ -49,10 +48,8 @@ struct LegacyContainer {
       limits: limits, record: nil, isBigEndian: false, fileByteCount: region.byteCount)
     try tree.add(object.root)
     return TorchContents(
-      container: .legacy, tensors: tree.tensors, dictionaryPaths: tree.dictionaryPaths,
-      unsupportedTensors: tree.unsupported,
-      root: TorchValue(object.root), pickleProtocol: object.protocolVersion,
-      storageByteCount: storageByteCount)
+      container: .legacy, tree: tree, root: TorchValue(object.root),
+      pickleProtocol: object.protocolVersion)
   }
 
   private func pickle(
@@ -96,23 +93,21 @@ struct LegacyContainer {
     return keys
   }
 
-  /// Finds the bytes of each storage; returns how many all of them have. The storages follow one
-  /// another in the list's order, each after the count of its elements.
+  /// Finds the bytes of each storage. The storages follow one another in the list's order, each
+  /// after the count of its elements.
   private func resolve(
     _ object: Pickle, keys: [String], keysOffset: Int, from start: Int
-  ) throws(TorchError) -> Int {
+  ) throws(TorchError) {
     var waiting: [ByteText: PickleStorage] = [:]
     for storage in object.storages where storage.view == nil {
       waiting[ByteText(storage.key)] = storage
     }
     var offset = start
-    var byteCount = 0
     for key in keys {
       guard let storage = waiting.removeValue(forKey: ByteText(key)) else {
         throw TorchError(.legacyKey(key), offset: keysOffset)
       }
       storage.bytes = try bytes(of: storage, at: offset)
-      byteCount += storage.byteCount
       offset += 8 + storage.byteCount
     }
     if let missing = object.storages.first(where: { waiting[ByteText($0.key)] != nil }) {
@@ -122,7 +117,6 @@ struct LegacyContainer {
       throw TorchError(.trailingBytes(count: region.byteCount - offset), offset: offset)
     }
     try resolveViews(object)
-    return byteCount
   }
 
   private func bytes(

@@ -27,7 +27,7 @@ struct ZipContainer {
       throw TorchError(.recordMissing, record: record)
     }
     let pickle = try readWhole(bytes, record: record, &session)
-    var storageByteCount = try resolve(pickle, folder: "data", record: record)
+    try resolve(pickle, folder: "data", record: record)
     var storageNames = Set(pickle.storages.map { ByteText(archive.name(of: "data/\($0.key)")) })
     var tree = TensorTree(
       limits: limits, record: record, isBigEndian: isBigEndian,
@@ -39,18 +39,16 @@ struct ZipContainer {
     if let constants {
       let record = archive.name(of: "constants.pkl")
       let pickle = try readWhole(constants, record: record, &session)
-      storageByteCount += try resolve(pickle, folder: "constants", record: record)
+      try resolve(pickle, folder: "constants", record: record)
       storageNames.formUnion(
         pickle.storages.map { ByteText(archive.name(of: "constants/\($0.key)")) })
       try tree.add(pickle.root, prefix: "constants")
     }
     try readOthers(beside: storageNames, &session)
     return TorchContents(
-      container: constants == nil ? .zip : .torchScript, tensors: tree.tensors,
-      dictionaryPaths: tree.dictionaryPaths, unsupportedTensors: tree.unsupported,
-      root: TorchValue(pickle.root),
-      pickleProtocol: pickle.protocolVersion, isBigEndian: isBigEndian,
-      storageByteCount: storageByteCount, archive: archive)
+      container: constants == nil ? .zip : .torchScript, tree: tree,
+      root: TorchValue(pickle.root), pickleProtocol: pickle.protocolVersion,
+      isBigEndian: isBigEndian, archive: archive)
   }
 
   private func readWhole(
@@ -76,9 +74,12 @@ struct ZipContainer {
     let limit = archive.inflationBudget(limits: limits)
     var budget = limit
     let known = ["data.pkl", "constants.pkl"].map { ByteText(archive.name(of: $0)) }
+    // A program can ask torch.package for any record as a pickle.
+    let packageSign = archive.name(of: ".data/extern_modules")
+    let isPackage = archive.entries.contains { $0.name.hasBytes(of: packageSign) }
     for entry in archive.entries {
       let name = ByteText(entry.name)
-      guard !known.contains(name), !storageNames.contains(name) else { continue }
+      guard !known.contains(name), isPackage || !storageNames.contains(name) else { continue }
       let mayBePickle = archive.mayBePickle(entry, limits: limits)
       budget -= mayBePickle.inflatedByteCount
       if mayBePickle.answer, entry.method == .deflated { budget -= entry.byteCount }
@@ -103,11 +104,10 @@ struct ZipContainer {
     }
   }
 
-  /// Finds the record of each storage; returns how many bytes all of them have.
+  /// Finds the record of each storage.
   private func resolve(
     _ pickle: Pickle, folder: String, record: String
-  ) throws(TorchError) -> Int {
-    var byteCount = 0
+  ) throws(TorchError) {
     for storage in pickle.storages {
       guard let bytes = archive.storage("\(folder)/\(storage.key)") else {
         throw TorchError(
@@ -120,9 +120,7 @@ struct ZipContainer {
           record: record, offset: storage.offset)
       }
       storage.bytes = bytes
-      byteCount += bytes.byteCount
     }
-    return byteCount
   }
 
   private func checkVersion() throws(TorchError) {

@@ -123,4 +123,11 @@ extension PickleObject {
   var isNumpyArray: Bool {
     className.name.hasBytes(of: "_reconstruct") && className.module.utf8.starts(with: "numpy.".utf8)
   }
+
+  /// Whether it is an array, in the form of any protocol.
+  var isArray: Bool {
+    isNumpyArray
+      || className.name.hasBytes(of: "_frombuffer")
+        && className.module.utf8.starts(with: "numpy.".utf8)
+  }
 }

@@ -3,7 +3,7 @@ import ByteIO
 extension PickleSession {
   /// The most bytes that are looked at, some repeatedly where members overlap: a multiple of the
   /// file's bytes, but for any file at least so many.
-  private static let sweepRatio = 64
+  private static let sweepRatio = 16
   private static let sweepFloorByteCount = 4 << 20
 
   /// Lists what the rest of a file asks for, after the file was refused. Other programs may read

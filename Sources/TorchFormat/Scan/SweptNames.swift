@@ -5,6 +5,11 @@ struct SweptNames {
   private var names: [Int: SweptName] = [:]
   /// The bytes that were read as names.
   private(set) var byteCount = 0
+  private var keptByteCount = 0
+
+  /// How much is kept, in bytes of names: a pickle can have very many, each used once.
+  private static let keptByteLimit = 1 << 22
+  private static let keptByteCountOfName = 64
 
   /// Begins a pickle.
   mutating func reset() {
@@ -18,6 +23,11 @@ struct SweptNames {
     if let known = names[range.lowerBound] { return known }
     let name = SweptName(bytes, range, form)
     byteCount += name.text.string.utf8.count
+    keptByteCount += name.text.string.utf8.count + Self.keptByteCountOfName
+    if keptByteCount > Self.keptByteLimit {
+      names.removeAll(keepingCapacity: true)
+      keptByteCount = 0
+    }
     names[range.lowerBound] = name
     return name
   }

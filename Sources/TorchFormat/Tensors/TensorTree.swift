@@ -5,6 +5,8 @@ import TensorModel
 struct TensorTree {
   private(set) var tensors: [Tensor] = []
   private(set) var unsupported: [UnsupportedTensor] = []
+  /// NumPy arrays that are entries of dictionaries with tensors.
+  private(set) var arrays: [UnreadArray] = []
   /// For each tensor, the path of the dictionary that it is an entry of.
   private(set) var dictionaryPaths: [String] = []
 
@@ -135,8 +137,13 @@ struct TensorTree {
     var isChecked = false
     let isOutermost = !isUnderAmbiguousKey
     defer { if isOutermost { isUnderAmbiguousKey = false } }
-    for (index, (key, value)) in entries.pairs.enumerated()
-    where Self.hasTensors(key) || Self.hasTensors(value) {
+    for (index, (key, value)) in entries.pairs.enumerated() {
+      if case .object(let object) = value, object.isArray {
+        let name = try joined(path, component(of: key, index))
+        arrays.append(UnreadArray(name: name, record: record))
+        continue
+      }
+      guard Self.hasTensors(key) || Self.hasTensors(value) else { continue }
       if !isChecked, let ambiguousKey = entries.ambiguousKey {
         // Whatever such a dictionary has, it is not a state dict, whose keys are texts.
         guard entries.hasOnlyObjectKeys else {

@@ -28,7 +28,11 @@ struct ConversionNotes {
       + lost.map { [$0] } + [match.problems.map(\.sentence)]
       + checkpoint.doubts(of: match).map { [$0] } + [single(canonicalNames), single(container)]
       + (output.map(plan.otherFiles) ?? []).map { [$0] }
-      + [partsLeftOut, single(configurationBeside), single(backboneOnly)]
+      + [
+        partsLeftOut, single(checkpoint.unreadNote(beside: match)), single(configurationBeside),
+        single(backboneOnly),
+      ]
+      + [single(checkpoint.folder?.unreadNote)] + checkpoint.companionNotes(of: match).map { [$0] }
   }
 
   /// That a dry run names files that a real one would not replace; `nil` if none exists.

@@ -55,7 +55,7 @@ struct InspectFacts {
       if let digest = source.sha256 { add("", "SHA-256 \(digest.hex)") }
     }
     if !checkpoint.torchFiles.isEmpty {
-      let inert = checkpoint.torchFiles.flatMap(\.file.globals).filter { $0.verdict != .data }
+      let inert = checkpoint.torchFiles.flatMap(\.globals).filter { $0.verdict != .data }
       let asks = checkpoint.torchFiles.count == 1 ? "the pickle asks" : "the pickles ask"
       add(
         "safety",
@@ -175,7 +175,7 @@ struct InspectFacts {
   }
 
   private static func pickleProtocols(_ checkpoint: Checkpoint) -> String {
-    let protocols = Set(checkpoint.torchFiles.map(\.file.pickleProtocol)).sorted().map(String.init)
+    let protocols = Set(checkpoint.torchFiles.map(\.pickleProtocol)).sorted().map(String.init)
     return (protocols.count == 1 ? "pickle protocol " : "pickle protocols ")
       + protocols.joined(separator: ", ")
   }
@@ -201,12 +201,15 @@ struct InspectFacts {
   private static func faults(of match: ModelMatch) -> String {
     let missing = match.problems.count(where: \.isMissing)
     let wrong = match.problems.count { if case .wrongShape = $0 { true } else { false } }
-    let extra = match.problems.count - missing - wrong
-    guard missing + wrong > 0 else { return "" }
+    let unreadable = match.problems.count(where: \.isUnreadable)
+    let extra = match.problems.count(where: \.isExtra)
     let parts = [(missing, "missing"), (wrong, "of another shape"), (extra, "too much")]
-      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "; not whole: of its \(match.architecture.tensorCount) tensors "
-      + parts.joined(separator: ", ")
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    let faults = [
+      missing + wrong == 0 ? nil : "of its \(match.architecture.tensorCount) tensors \(parts)",
+      unreadable == 0 ? nil : "\(counted(unreadable, "tensor")) that cannot be read",
+    ].compactMap(\.self)
+    return faults.isEmpty ? "" : "; not whole: " + faults.joined(separator: "; ")
   }
 
   private static func head(_ architecture: Architecture) -> String {

@@ -48,7 +48,7 @@ struct InspectJSON {
     object["prefix"] = .optional(match) { .string($0.candidate.prefix) }
     object["sha256"] = .optional(inspection.fileDigest) { .string($0.hex) }
     object["fileBytes"] = .integer(checkpoint.fileByteCount)
-    let torchFiles = checkpoint.torchFiles.map(\.file)
+    let torchFiles = checkpoint.torchFiles
     object["pickle"] = torchFiles.isEmpty ? .null : Self.pickle(torchFiles)
     object["model"] = .optional(inspection.summary) {
       Self.model(

@@ -1,12 +1,14 @@
 extension TextTable {
   /// The table as comma-separated values (RFC 4180), lines ending in a line feed.
   ///
-  /// A text that a spreadsheet would treat as a formula gets an apostrophe in front.
+  /// A text that a spreadsheet would treat as a formula gets an apostrophe in front. Some treat wide
+  /// forms of the characters that begin one in the same way.
   func commaSeparated() -> String {
     ([titles.map { $0.lowercased() }] + rows).map { row in
       zip(row, alignments).map { cell, alignment in
         let isFormula =
-          alignment == .left && (cell.utf8.first.map { "=+-@".utf8.contains($0) } ?? false)
+          alignment == .left
+          && (cell.unicodeScalars.first.map("=+-@＝＋－＠".unicodeScalars.contains) ?? false)
         let cell = isFormula && cell != "-" ? "'" + cell : cell
         // A semicolon ends a cell where the decimal sign is a comma.
         let needsQuotes = cell.utf8.contains { ",;\"".utf8.contains($0) }
