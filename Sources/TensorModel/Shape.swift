@@ -19,6 +19,15 @@ package func withoutUnitDimensions(_ shape: [Int]) -> [Int] {
   shape.filter { $0 != 1 }
 }
 
+/// A shape without the unit dimensions in front that are more than `rank` dimensions, besides unit
+/// dimensions at its end, allow: `[1, 64, 16, 1, 1]` becomes `[64, 16, 1, 1]` for 2.
+package func withoutLeadingUnits(_ shape: [Int], rank: Int) -> [Int] {
+  guard shape.count > rank, shape.first == 1 else { return shape }
+  let trailing = shape.reversed().prefix { $0 == 1 }.count
+  let excess = max(rank, shape.count - trailing) - rank
+  return Array(shape.dropFirst(min(excess, shape.prefix { $0 == 1 }.count)))
+}
+
 /// A shape in readable form: `96x1x7x7`, or `scalar` if there are no dimensions.
 package func readableShape(_ shape: [Int]) -> String {
   shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")

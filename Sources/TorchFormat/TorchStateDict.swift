@@ -1,4 +1,4 @@
-import TensorModel
+package import TensorModel
 
 /// The tensors of a state dict, and the storages that hold them.
 struct TorchStateDict {
@@ -28,7 +28,7 @@ struct TorchStateDict {
       let part = SharedPart(
         storage: ObjectIdentifier(tensor.storage), elementOffset: tensor.layout.elementOffset,
         byteCount: tensor.byteCount, elementType: tensor.elementType)
-      let canShare = tensor.isStoredPlainly && tensor.byteCount > 0
+      let canShare = tensor.canBeTied
       if canShare, let index = indexByPart[part] {
         storageIndices.append(index)
         continue
@@ -83,5 +83,17 @@ struct TorchStateDict {
       if case .untyped(let dtype) = type { writer.global(GlobalName(module: "torch", name: dtype)) }
     }
     writer.reduce()
+  }
+}
+
+extension Tensor {
+  /// Whether another tensor can share its storage in a file.
+  fileprivate var canBeTied: Bool { isStoredPlainly && byteCount > 0 }
+
+  /// Whether a file that is written has one storage for this tensor and another one.
+  package func staysTied(to other: Tensor) -> Bool {
+    canBeTied && other.canBeTied && storage === other.storage
+      && layout.elementOffset == other.layout.elementOffset && byteCount == other.byteCount
+      && elementType == other.elementType
   }
 }

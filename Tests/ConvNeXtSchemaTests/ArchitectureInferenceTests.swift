@@ -56,6 +56,30 @@ struct ArchitectureInferenceTests {
     #expect(architecture(try tensors([1, 2, 3], change: change)) == expected)
   }
 
+  @Test("unit dimensions in front of every shape change nothing", arguments: [1, 2])
+  func leadingUnits(count: Int) throws {
+    let units = [Int](repeating: 1, count: count)
+    let plain = try tensors([1, 2, 3])
+    let padded = plain.map {
+      (name: $0.name, shape: $0.shape.count > 1 ? units + $0.shape : $0.shape)
+    }
+    #expect(architecture(padded) == architecture(plain))
+    let match = try ModelMatcher(
+      padded.map {
+        SchemaInput(
+          info: TensorInfo(
+            name: TensorName(String($0.name)), elementType: .float32, shape: $0.shape))
+      }
+    ).match()
+    #expect(match.isComplete && match.architecture == architecture(plain))
+  }
+
+  @Test("a classifier without its weights has as many classes as biases, and lacks the weights")
+  func classifierWithoutWeights() throws {
+    let named = try tensors([1, 1, 1]).filter { $0.name != "head.fc.weight" }
+    #expect(architecture(named).head.classes == 3)
+  }
+
   /// timm with `global_pool=''` makes convolutions of them, with a classifier or without.
   @Test("a head of convolutions does not pool", arguments: [nil, 3])
   func unpooled(classes: Int?) throws {

@@ -44,6 +44,18 @@ struct ModelMatchTests {
     #expect(backbone.isComplete == (!isOfModel || name.hasPrefix("model.head.fc.")))
   }
 
+  @Test("the classifier of a model with no classes has no elements, and is not the model's")
+  func emptyClassifier() throws {
+    let tensors = try Gold.tensors("timm tiny").map { tensor in
+      var tensor = tensor
+      if tensor.name.string.hasPrefix("head.fc.") { tensor.shape[0] = 0 }
+      return tensor
+    }
+    let match = try ModelMatcher(inputs(tensors)).match()
+    #expect(match.isComplete && match.architecture.head.classes == nil)
+    #expect(match.leftOut.map { tensors[$0].name } == ["head.fc.weight", "head.fc.bias"])
+  }
+
   @Test("a tensor that is there but cannot be read is not missing, too")
   func unreadableInsteadOfMissing() throws {
     let gamma = TensorName("stages.1.blocks.1.gamma")

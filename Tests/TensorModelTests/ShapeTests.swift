@@ -35,4 +35,17 @@ struct ShapeTests {
     #expect(withoutUnitDimensions([1, 1]) == [])
     #expect(withoutUnitDimensions([0, 1]) == [0])
   }
+
+  @Test(
+    "unit dimensions in front go where others at the end do not explain the rank",
+    arguments: [
+      ([1, 64, 16], 2, [64, 16]), ([1, 64, 16, 1, 1], 2, [64, 16, 1, 1]),
+      ([64, 16, 1, 1], 2, [64, 16, 1, 1]), ([1, 16, 1, 1], 2, [1, 16, 1, 1]),
+      ([1, 1, 1, 1], 2, [1, 1, 1, 1]), ([1, 16, 1, 7, 7], 4, [16, 1, 7, 7]),
+      ([1, 1, 1, 7, 7], 4, [1, 1, 7, 7]), ([2, 16, 1, 7, 7], 4, [2, 16, 1, 7, 7]),
+      ([1, 8], 2, [1, 8]), ([], 1, []),
+    ])
+  func leadingUnits(shape: [Int], rank: Int, expected: [Int]) {
+    #expect(withoutLeadingUnits(shape, rank: rank) == expected)
+  }
 }

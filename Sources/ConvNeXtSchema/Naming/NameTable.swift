@@ -16,16 +16,31 @@ final class NameTable: Sendable {
     /// The models that the row is for.
     let condition: Condition
 
+    /// How many dimensions the tensor has without unit dimensions around it.
+    let rank: Int
+
     init(
       canonical: NamePattern, theirs: NamePattern, isInBody: Bool, shape: ShapeRule,
       condition: Condition
     ) {
+      let isWeight = canonical.last?.elementsEqual("weight".utf8) ?? false
+      rank =
+        isWeight
+        ? Self.ranks.first { row in canonical.hasLiteral { $0.elementsEqual(row.module.utf8) } }?
+          .rank
+          ?? 1 : 1
       self.canonical = canonical
       self.theirs = theirs
       self.isInBody = isInBody
       self.shape = shape
       self.condition = condition
     }
+
+    /// The weights that have more than one dimension, by the canonical name of their module.
+    private static let ranks: [(module: String, rank: Int)] = [
+      ("depthwise", 4), ("conv", 4), ("conv1", 4), ("conv2", 4), ("expand", 2), ("project", 2),
+      ("pre_logits", 2), ("classifier", 2),
+    ]
   }
 
   /// What a name must have for a pattern to match it; most names do not have it.

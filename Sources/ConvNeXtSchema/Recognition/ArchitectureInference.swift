@@ -1,3 +1,5 @@
+import TensorModel
+
 /// Infers the description of a model from the names and shapes of its tensors.
 ///
 /// What most blocks say wins, so that one wrong tensor is found as the odd one out instead of
@@ -45,6 +47,7 @@ struct ArchitectureInference {
     _ name: DottedName, _ shape: [Int], where isEligible: (NameTable.Row) -> Bool
   ) {
     for row in table.rows(thatMayMatch: name) where isEligible(row) {
+      let shape = withoutLeadingUnits(shape, rank: row.rank)
       guard let indices = row.theirs.match(name), Self.isPlausible(row, shape),
         sequence == nil || HeadSequence.isPlausible(row, shape)
       else { continue }
@@ -167,10 +170,13 @@ struct ArchitectureInference {
   private var head: Architecture.Head {
     let classifierShape =
       sequence?.goesOn == true ? nil : sightings["head.classifier.weight"]?.first?.shape
-    let classifier = classifierShape?.first
+    let biasShape =
+      sequence?.goesOn == true ? nil : sightings["head.classifier.bias"]?.first?.shape
+    let classifier = classifierShape?.first ?? biasShape?.first
     var head = Architecture.Head(classes: classifier)
     let preLogitsShape = sightings["head.pre_logits.weight"]?.first?.shape
-    head.hiddenFeatures = preLogitsShape?.first
+    head.hiddenFeatures =
+      preLogitsShape?.first ?? sightings["head.pre_logits.bias"]?.first?.shape.first
     // timm makes classifier and pre-logits convolutions only without pooling (`_create_fc` in
     // `timm/layers/classifier.py`).
     head.isPooled =

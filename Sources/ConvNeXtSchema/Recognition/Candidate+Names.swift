@@ -7,40 +7,37 @@ extension Candidate {
   ///
   /// - Parameter isBackboneOnly: Whether a classifier counts as something else.
   func mayHave(_ name: TensorName, isBackboneOnly: Bool) -> Bool {
-    guard let table = NameTable.all.first(where: { $0.title == title }),
-      name.utf8.starts(with: path.utf8)
-    else { return false }
+    guard name.utf8.starts(with: path.utf8) else { return false }
     let own = Array(name.utf8.dropFirst(path.utf8.count))
-    if has(own, in: table, isBackboneOnly) { return true }
     let dots = own.indices.filter { own[$0] == UInt8(ascii: ".") } + [own.count]
-    return dots.prefix(Self.deepestModule).contains { end in
-      has(own[..<end] + Self.weight, in: table, isBackboneOnly)
+    let modules = dots.prefix(Self.deepestModule).map { Array(own[..<$0]) + Self.weight }
+    return ([own] + modules).contains { name in
+      rows(for: name).contains { !(isBackboneOnly && $0.isOfClassifier) }
     }
+  }
+
+  /// Whether a name at this place is that of a classifier's weight or bias.
+  func isClassifier(_ name: TensorName) -> Bool {
+    rows(for: Array(name.utf8.dropFirst(path.utf8.count))).contains(where: \.isOfClassifier)
   }
 
   /// More components than a name in a table has.
   private static let deepestModule = 16
   private static let weight = Array(".weight".utf8)
 
-  private func has(
-    _ name: some Collection<UInt8>, in table: NameTable, _ isBackboneOnly: Bool
-  ) -> Bool {
+  /// The lines of the naming's table that give a name, which is one without the path.
+  private func rows(for name: [UInt8]) -> [NameTable.Row] {
+    guard let table = NameTable.all.first(where: { $0.title == title }) else { return [] }
     let body = bodyPrefix.utf8
-    let isInBody = name.starts(with: body)
     let whole = DottedName(name)
-    let inBody = isInBody ? DottedName(name.dropFirst(body.count)) : whole
-    func matches(_ row: NameTable.Row) -> Bool {
-      if isBackboneOnly, Self.classifierTemplates.contains(where: row.canonical.text.hasPrefix) {
-        return false
-      }
-      return row.isInBody
-        ? isInBody && row.theirs.match(inBody) != nil : row.theirs.match(whole) != nil
+    let plain = table.rows(thatMayMatch: whole).filter {
+      (body.isEmpty || !$0.isInBody) && $0.theirs.match(whole) != nil
     }
-    return table.rows(thatMayMatch: whole).contains(where: matches)
-      || isInBody && table.rows(thatMayMatch: inBody).contains(where: matches)
+    guard !body.isEmpty, name.starts(with: body) else { return plain }
+    let inBody = DottedName(name.dropFirst(body.count))
+    return plain
+      + table.rows(thatMayMatch: inBody).filter { $0.isInBody && $0.theirs.match(inBody) != nil }
   }
-
-  private static let classifierTemplates = ["head.classifier.", "head.pre_logits."]
 
   /// Whether a name is that of a depthwise convolution's weights, by which a model is found, in any
   /// naming and at any place.
@@ -50,5 +47,12 @@ extension Candidate {
       pattern.componentCount <= name.componentCount
         && pattern.match(name, from: name.componentCount - pattern.componentCount) != nil
     }
+  }
+}
+
+extension NameTable.Row {
+  /// Whether it names a part of the classifier.
+  fileprivate var isOfClassifier: Bool {
+    canonical.text.hasPrefix("head.classifier.") || canonical.text.hasPrefix("head.pre_logits.")
   }
 }

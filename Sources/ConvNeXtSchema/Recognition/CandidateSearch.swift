@@ -66,7 +66,9 @@ struct CandidateSearch {
   private func places() -> [(place: Place, widths: [Int])] {
     var found: [(place: Place, widths: [Int])] = []
     var indices: [Place: Int] = [:]
-    for input in inputs where Self.isDepthwise(input.info.shape) {
+    for input in inputs {
+      let shape = withoutLeadingUnits(input.info.shape, rank: 4)
+      guard Self.isDepthwise(shape) else { continue }
       let name = DottedName(input.info.name.utf8)
       for anchor in anchors where anchor.pattern.componentCount <= name.componentCount {
         let start = name.componentCount - anchor.pattern.componentCount
@@ -80,7 +82,7 @@ struct CandidateSearch {
           indices[place] = index
           found.append((place, []))
         }
-        found[index].widths.append(input.info.shape[0])
+        found[index].widths.append(shape[0])
         break
       }
     }

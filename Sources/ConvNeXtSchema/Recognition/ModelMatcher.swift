@@ -147,9 +147,13 @@ public struct ModelMatcher: Sendable {
       return info.shape.isEmpty && Self.counterTypes.contains(info.elementType)
         && !info.name.utf8.starts(with: path) && !Self.countsBatches(info.name)
     }
+    // The classifier of a model that was built with no classes: the model has none.
+    let empty = inside.filter { index in
+      inputs[index].info.shape.contains(0) && candidate.isClassifier(inputs[index].info.name)
+    }
     let repeated = assignment.repeated.map(\.inputIndex)
     let averages = averageBuffers(among: scope, of: wrapper)
-    let known = assignment.usedInputs.union(counters).union(repeated).union(averages)
+    let known = assignment.usedInputs.union(counters).union(repeated).union(averages).union(empty)
     let extra = Set(scope).subtracting(known).subtracting(inOtherModels(beside: candidate)).filter {
       inputs[$0].info.name.utf8.starts(with: scopePath.utf8)
     }

@@ -201,10 +201,18 @@ public struct ConversionPlan: Sendable {
   }
 
   /// The names in the source of tensors that share memory with an earlier one, if the target holds
-  /// a copy of each; PyTorch files can hold ties.
+  /// a copy of each. PyTorch files can hold ties, of tensors that are the same elements in the same
+  /// order.
   public var untiedNames: [TensorName] {
-    request.container == .pytorch
-      ? [] : SharedStorages(match, checkpoint).names.map { TensorName($0) }
+    let shared = SharedStorages(match, checkpoint)
+    guard request.container == .pytorch else { return shared.names.map { TensorName($0) } }
+    let outputs = Dictionary(steps.map { ($0.sourceName, $0.output) }) { first, _ in first }
+    return shared.pairs.filter { tensor, original in
+      guard let output = outputs[tensor.name], let first = outputs[original.name] else {
+        return false
+      }
+      return !output.staysTied(to: first)
+    }.map(\.tensor.name)
   }
 
   /// The second names in the source of tensors that have only one name in the target.

@@ -3,18 +3,28 @@ import TensorModel
 
 /// Tensors of a model that begin at the same element of the same memory.
 struct SharedStorages {
+  /// The tensors that share memory with an earlier one, and the first of these.
+  let pairs: [(tensor: Tensor, original: Tensor)]
+
   /// The names in the file of tensors that share memory with an earlier one.
-  let names: [String]
+  var names: [String] { pairs.map(\.tensor.name.string) }
 
   init(_ match: ModelMatch, _ checkpoint: Checkpoint) {
-    var seen: Set<ElementAddress> = []
-    var names: [String] = []
-    for matched in match.tensors {
-      let tensor = checkpoint.tensors[matched.inputIndex]
-      guard tensor.elementCount > 0 else { continue }
-      if !seen.insert(ElementAddress(tensor)).inserted { names.append(tensor.name.string) }
+    self.init(match.tensors.map { checkpoint.tensors[$0.inputIndex] })
+  }
+
+  init(_ tensors: [Tensor]) {
+    var originals: [ElementAddress: Tensor] = [:]
+    var pairs: [(tensor: Tensor, original: Tensor)] = []
+    for tensor in tensors where tensor.elementCount > 0 {
+      let address = ElementAddress(tensor)
+      if let original = originals[address] {
+        pairs.append((tensor, original))
+      } else {
+        originals[address] = tensor
+      }
     }
-    self.names = names
+    self.pairs = pairs
   }
 
   /// Those of some tensors which are also the model's under another name: the same elements of the
