@@ -47,19 +47,12 @@ struct LocatedScanner {
     try located { (scanner) throws(JSONError) in try scanner.beginArray() }
   }
 
-  /// The next key of an object; `isFirst` is true before the first call, and false after it.
-  mutating func nextKey(isFirst: inout Bool) throws(SafetensorsError) -> String? {
-    defer { isFirst = false }
-    let wasFirst = isFirst
-    return try located { (scanner) throws(JSONError) in try scanner.nextKey(isFirst: wasFirst) }
+  mutating func nextKey() throws(SafetensorsError) -> String? {
+    try located { (scanner) throws(JSONError) in try scanner.nextKey() }
   }
 
-  /// Whether an array has another element; `isFirst` is true before the first call, and false after
-  /// it.
-  mutating func nextElement(isFirst: inout Bool) throws(SafetensorsError) -> Bool {
-    defer { isFirst = false }
-    let wasFirst = isFirst
-    return try located { (scanner) throws(JSONError) in try scanner.nextElement(isFirst: wasFirst) }
+  mutating func hasNextElement() throws(SafetensorsError) -> Bool {
+    try located { (scanner) throws(JSONError) in try scanner.hasNextElement() }
   }
 
   mutating func string() throws(SafetensorsError) -> String {

@@ -43,8 +43,7 @@ struct SafetensorsHeader {
     names.reserveCapacity(text.byteCount / Self.usualEntryByteCount)
     try scanner.beginObject()
     var hasMetadata = false
-    var isFirst = true
-    while let key = try scanner.nextKey(isFirst: &isFirst) {
+    while let key = try scanner.nextKey() {
       if key.hasBytes(of: Self.metadataKey) {
         if hasMetadata { throw .duplicateMetadata(fileOffset: scanner.valueOffset) }
         hasMetadata = true
@@ -64,8 +63,7 @@ struct SafetensorsHeader {
     }
     try scanner.beginObject()
     var keys: Set<ByteText> = []
-    var isFirst = true
-    while let key = try scanner.nextKey(isFirst: &isFirst) {
+    while let key = try scanner.nextKey() {
       guard keys.insert(ByteText(key)).inserted else {
         throw .duplicateMetadataKey(key, fileOffset: scanner.valueOffset)
       }
@@ -89,8 +87,7 @@ struct SafetensorsHeader {
     var elementType: ElementType?
     var shape: [UInt64]?
     var offsets: [UInt64]?
-    var isFirst = true
-    while let key = try scanner.nextKey(isFirst: &isFirst) {
+    while let key = try scanner.nextKey() {
       let field = Field(rawValue: key)
       let isRepeated =
         switch field {
@@ -159,8 +156,7 @@ struct SafetensorsHeader {
     try scanner.beginArray()
     var counts: [UInt64] = []
     counts.reserveCapacity(4)
-    var isFirst = true
-    while try scanner.nextElement(isFirst: &isFirst) {
+    while try scanner.hasNextElement() {
       try expect(.number, of: name, field: field)
       if field == .shape && counts.count == limits.rank {
         throw .tooManyDimensions(name, limit: limits.rank, fileOffset: scanner.fileOffset)

@@ -87,8 +87,7 @@ private struct ShardIndexParser {
     try expect(.object, key: nil)
     try scanner.beginObject()
     var keys: Set<ByteText> = []
-    var isFirst = true
-    while let key = try scanner.nextKey(isFirst: &isFirst) {
+    while let key = try scanner.nextKey() {
       guard keys.insert(ByteText(key)).inserted else {
         throw .duplicateIndexKey(key, fileOffset: scanner.valueOffset)
       }
@@ -113,8 +112,7 @@ private struct ShardIndexParser {
     try expect(.object, key: "metadata")
     try scanner.beginObject()
     var keys: Set<ByteText> = []
-    var isFirst = true
-    while let key = try scanner.nextKey(isFirst: &isFirst) {
+    while let key = try scanner.nextKey() {
       let isTotal = key.utf8.starts(with: "total_".utf8)
       guard try scanner.nextKind() == .string, !isTotal else {
         try scanner.skipValue()
@@ -133,8 +131,7 @@ private struct ShardIndexParser {
     var entries: [ShardIndex.Entry] = []
     var names: Set<TensorName> = []
     var known: Set<ByteText> = []
-    var isFirst = true
-    while let key = try scanner.nextKey(isFirst: &isFirst) {
+    while let key = try scanner.nextKey() {
       let name = TensorName(key)
       guard entries.count < limits.tensorCount else {
         throw .tooManyTensors(limit: limits.tensorCount, fileOffset: scanner.valueOffset)

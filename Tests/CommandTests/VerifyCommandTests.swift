@@ -107,7 +107,7 @@ struct VerifyCommandTests {
     let result = try Command.run("verify", pointer, other)
     #expect(result.status == 1)
     #expect(
-      result.output.contains("it should have \(fixture.byteCount) bytes, as the pointer says"))
+      result.output.contains("it should have \(fixture.byteCount) bytes as in the pointer"))
     let alone = try Command.run("verify", pointer)
     #expect(alone.status == 65)
     #expect(alone.error.contains("verify POINTER FILE"))

@@ -52,7 +52,8 @@ struct ErrorDescriptionTests {
     ),
     (VerificationError.pointerWithoutFile, .invalidInput, "pointer-without-file", ErrorPlace()),
     (
-      VerificationError.sizeMismatch(expected: 1, found: 2), .invalidInput, "size-mismatch",
+      VerificationError.sizeMismatch(expected: 1, found: 2, source: "as in the pointer"),
+      .invalidInput, "size-mismatch",
       ErrorPlace()
     ),
     (
@@ -123,8 +124,8 @@ struct ErrorDescriptionTests {
       ).message
         == "its CRC-32 should be 00000001 and is ffffffff; 1 more tensor has elements in it")
     #expect(
-      VerificationError.sizeMismatch(expected: 1, found: 2).message
-        == "it should have 1 byte, as the pointer says, and has 2")
+      VerificationError.sizeMismatch(expected: 1, found: 2, source: "as in the pointer").message
+        == "it should have 1 byte as in the pointer, and has 2")
     #expect(
       RuleError.invalidRule(line: 2, text: "\u{1B}(", problem: .notARule).message
         == "line 2 of the rules is not a regular expression and its replacement: '\\u{1b}('")

@@ -15,7 +15,8 @@ struct VerificationTests {
 
   @Test("every readable fixture is intact", arguments: try FixtureManifest.checkpoints())
   func readable(_ fixture: FixtureFile) throws {
-    let verification = try Verification(path: fixture.path, expectedDigest: fixture.sha256)
+    let verification = try Verification(
+      path: fixture.path, expecting: .init(digest: fixture.sha256))
     #expect(verification.isIntact)
     #expect(verification.container != nil)
     #expect(verification.checks.last?.subject == "SHA-256 as given")
@@ -113,15 +114,15 @@ struct VerificationTests {
     let fixture = try FixtureManifest.file("names/timm.safetensors")
     let other = SHA256Digest(of: "other")
     let wrong = try Verification(
-      path: fixture.path, expectedDigest: other, expectedByteCount: fixture.byteCount + 1)
+      path: fixture.path, expecting: .init(digest: other, byteCount: fixture.byteCount + 1))
     #expect(rules(wrong) == ["size-mismatch", "checksum-mismatch"])
     #expect(wrong.container == .safetensors)
     let right = try Verification(
-      path: fixture.path, expectedDigest: fixture.sha256, expectedByteCount: fixture.byteCount)
+      path: fixture.path, expecting: .init(digest: fixture.sha256, byteCount: fixture.byteCount))
     #expect(right.isIntact)
     #expect(
       right.checks.map(\.subject) == [
-        "size as in the pointer", "structure", "SHA-256 as given",
+        "size as given", "structure", "SHA-256 as given",
       ])
   }
 
@@ -135,7 +136,8 @@ struct VerificationTests {
     let omission = try #require(unchecked.checks.last?.omission)
     #expect(omission.contains("have no CRC-32"))
     let digest = SHA256Digest(of: try Fixtures.bytes("torch/crc-zero.pth"))
-    let held = try Verification(path: Fixtures.path("torch/crc-zero.pth"), expectedDigest: digest)
+    let held = try Verification(
+      path: Fixtures.path("torch/crc-zero.pth"), expecting: .init(digest: digest))
     #expect(held.checks.allSatisfy { $0.omission == nil })
     let broken = try Verification(path: Fixtures.path("broken/zip-data-changed.pth"))
     #expect(rules(broken) == ["record-checksum"])
@@ -256,7 +258,7 @@ struct VerificationTests {
     if file.hasPrefix("folders") { return }
     let digest = SHA256Digest(of: try Fixtures.bytes(file))
     let held = try Verification(
-      path: path, expectedDigest: digest, digestSource: "as in the list")
+      path: path, expecting: .init(digest: digest, origin: .list(line: "the list")))
     #expect(held.checks.map(\.subject) == ["structure", "SHA-256 as in the list"])
     #expect(held.checks.allSatisfy { $0.omission == nil })
   }
@@ -265,11 +267,12 @@ struct VerificationTests {
   func digestOfIndex() throws {
     let index = Fixtures.path("folders/sharded/model.safetensors.index.json")
     let digest = SHA256Digest(of: try FileMapping(path: index).region)
-    let held = try Verification(path: index, expectedDigest: digest)
+    let held = try Verification(path: index, expecting: .init(digest: digest))
     #expect(held.isIntact)
     #expect(held.checks.contains { $0.subject == "contents" && $0.omission != nil })
     let empty = SHA256Digest(of: "")
-    let folder = try Verification(path: Fixtures.path("folders/sharded"), expectedDigest: empty)
+    let folder = try Verification(
+      path: Fixtures.path("folders/sharded"), expecting: .init(digest: empty))
     #expect(rules(folder) == ["digest-of-several-files"])
   }
 
@@ -281,14 +284,16 @@ struct VerificationTests {
     let folder = try TemporaryFolder()
     let path = try folder.write(text: text, to: "file")
     let right = try Verification(
-      path: path, expectedDigest: SHA256Digest(of: text), mayBeAnyFile: true)
+      path: path, expecting: .init(digest: SHA256Digest(of: text), origin: .list(line: "the list")))
     #expect(right.isIntact)
     #expect(right.checks.first?.omission == "this is not a checkpoint")
     let wrong = try Verification(
-      path: path, expectedDigest: SHA256Digest(of: "other"), mayBeAnyFile: true)
+      path: path,
+      expecting: .init(digest: SHA256Digest(of: "other"), origin: .list(line: "the list")))
     #expect(rules(wrong) == ["checksum-mismatch"])
     #expect(!wrong.checks.flatMap(\.problems).contains { $0.message.contains("secret") })
-    #expect(try !Verification(path: path, expectedDigest: SHA256Digest(of: text)).isIntact)
+    #expect(
+      try !Verification(path: path, expecting: .init(digest: SHA256Digest(of: text))).isIntact)
   }
 
   @Test("files with checksums leave nothing out", arguments: ["names/timm.pth"])

@@ -42,7 +42,7 @@ func accepts(_ upload: [UInt8], named name: String) async throws -> Bool {
 func isIntact(_ path: String, sha256: String) throws -> Bool {
   // Without a digest, only the file's own checksums would be checked.
   guard let digest = SHA256Digest(hex: sha256) else { return false }
-  let verification = try Verification(path: path, expectedDigest: digest)
+  let verification = try Verification(path: path, expecting: .init(digest: digest))
   for problem in verification.checks.flatMap(\.problems) {
     print("\(problem.rule): \(problem.message)")
   }

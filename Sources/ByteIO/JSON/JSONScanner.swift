@@ -6,6 +6,8 @@ public struct JSONScanner: Sendable {
   let text: ByteRegion
   private let depthLimit: Int
   private var depth = 0
+  /// Whether nothing was read since an object or array began: no comma precedes its first entry.
+  private var isAtStart = false
   /// The next byte to be read, from the start of the text.
   public internal(set) var offset = 0
   /// Where the last string or number began, from the start of the text: what is wrong with a value
@@ -82,17 +84,14 @@ public struct JSONScanner: Sendable {
   private mutating func enter() throws(JSONError) {
     depth += 1
     if depth > depthLimit { throw error(.tooDeep(limit: depthLimit), at: offset - 1) }
+    isAtStart = true
   }
 
   /// The key of the object's next entry, with its colon consumed, or `nil` when the object ends.
   ///
   /// Throws `JSONError` where neither a key nor the end follows.
-  ///
-  /// - Parameter isFirst: true for the first call after `beginObject()`, which no comma precedes.
-  public mutating func nextKey(isFirst: Bool) throws(JSONError) -> String? {
-    guard try hasNext(isFirst: isFirst, closing: UInt8(ascii: "}"), "',' or '}'") else {
-      return nil
-    }
+  public mutating func nextKey() throws(JSONError) -> String? {
+    guard try hasNext(closing: UInt8(ascii: "}"), "',' or '}'") else { return nil }
     let key = try string()
     try expect(UInt8(ascii: ":"), "':'")
     return key
@@ -101,15 +100,15 @@ public struct JSONScanner: Sendable {
   /// Whether the array has another element; if not, its end is consumed.
   ///
   /// Throws `JSONError` where neither a comma nor the end follows.
-  ///
-  /// - Parameter isFirst: true for the first call after `beginArray()`, which no comma precedes.
-  public mutating func nextElement(isFirst: Bool) throws(JSONError) -> Bool {
-    try hasNext(isFirst: isFirst, closing: UInt8(ascii: "]"), "',' or ']'")
+  public mutating func hasNextElement() throws(JSONError) -> Bool {
+    try hasNext(closing: UInt8(ascii: "]"), "',' or ']'")
   }
 
   private mutating func hasNext(
-    isFirst: Bool, closing: UInt8, _ description: String
+    closing: UInt8, _ description: String
   ) throws(JSONError) -> Bool {
+    let isFirst = isAtStart
+    isAtStart = false
     let found = peek()
     if found == closing {
       offset += 1
@@ -140,18 +139,10 @@ public struct JSONScanner: Sendable {
     switch peek() {
     case UInt8(ascii: "{"):
       try beginObject()
-      var isFirst = true
-      while try nextKey(isFirst: isFirst) != nil {
-        isFirst = false
-        try skipValue()
-      }
+      while try nextKey() != nil { try skipValue() }
     case UInt8(ascii: "["):
       try beginArray()
-      var isFirst = true
-      while try nextElement(isFirst: isFirst) {
-        isFirst = false
-        try skipValue()
-      }
+      while try hasNextElement() { try skipValue() }
     case UInt8(ascii: "\""): _ = try string()
     case let byte? where isNumberStart(byte): _ = try number()
     default: _ = try word()

@@ -104,7 +104,7 @@ extension JSONScanner {
     case UInt8(ascii: "{"):
       try beginObject()
       var object = JSONObject()
-      while let key = try nextKey(isFirst: object.entries.isEmpty) {
+      while let key = try nextKey() {
         if object[key] != nil { throw error(.duplicateKey(key), at: valueOffset) }
         object[key] = try value()
       }
@@ -112,7 +112,7 @@ extension JSONScanner {
     case UInt8(ascii: "["):
       try beginArray()
       var elements: [JSONValue] = []
-      while try nextElement(isFirst: elements.isEmpty) { elements.append(try value()) }
+      while try hasNextElement() { elements.append(try value()) }
       return .array(elements)
     case UInt8(ascii: "\""): return .string(try string())
     case let byte? where isNumberStart(byte): return try number()

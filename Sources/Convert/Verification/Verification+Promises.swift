@@ -3,42 +3,33 @@ import ByteIO
 extension Verification {
   /// The SHA-256 and the size that a whole file must have, according to its name or the caller.
   struct Promises {
-    private let digest: SHA256Digest?
-    private let source: String
-    private let byteCount: Int?
+    private let expectation: Expectation
     private let isOfOneFile: Bool
     private let digitsInName: String?
 
-    /// - Parameters:
-    ///   - digest: The digest that was asked for.
-    ///   - source: Where it comes from, in words.
-    ///   - byteCount: The size that was asked for.
-    ///   - path: The file's path; `nil` if there is not one file.
-    init(
-      digest: SHA256Digest? = nil, source: String = "", byteCount: Int? = nil, path: String?
-    ) {
-      self.digest = digest
-      self.source = source
-      self.byteCount = byteCount
+    /// - Parameter path: The file's path; `nil` if there is not one file.
+    init(_ expectation: Expectation = Expectation(), path: String?) {
+      self.expectation = expectation
       isOfOneFile = path != nil
       digitsInName = path.flatMap { Verification.digestPromised(byName: FileSystem.name(of: $0)) }
     }
 
     /// Whether the file's digest is needed, for which all of it is read.
-    var needsDigest: Bool { isOfOneFile && (digest != nil || digitsInName != nil) }
+    var needsDigest: Bool { isOfOneFile && (expectation.digest != nil || digitsInName != nil) }
 
     /// The checks that do not require reading the file.
     func checksBeforeReading(of region: ByteRegion) -> [Check] {
       var checks: [Check] = []
-      if digest != nil, !isOfOneFile {
+      if expectation.digest != nil, !isOfOneFile {
         let problem = Problem(VerificationError.digestOfSeveralFiles)
-        checks.append(Check(subject: "SHA-256 \(source)", problems: [problem]))
+        checks.append(Check(subject: "SHA-256 \(expectation.source)", problems: [problem]))
       }
-      if let byteCount {
-        let error = VerificationError.sizeMismatch(expected: byteCount, found: region.byteCount)
+      if let byteCount = expectation.byteCount {
+        let error = VerificationError.sizeMismatch(
+          expected: byteCount, found: region.byteCount, source: expectation.source)
         checks.append(
           Check(
-            subject: "size as in the pointer",
+            subject: "size \(expectation.source)",
             problems: region.byteCount == byteCount ? [] : [Problem(error)]))
       }
       return checks
@@ -51,7 +42,10 @@ extension Verification {
       if !needsDigest { return [] }
       let found = try SHA256Digest(of: region, progress: WorkProgress.current ?? WorkProgress())
       var checks: [Check] = []
-      if let digest { checks.append(check(found, "SHA-256 \(source)", digest.hex, source)) }
+      if let digest = expectation.digest {
+        let source = expectation.source
+        checks.append(check(found, "SHA-256 \(source)", digest.hex, source))
+      }
       if let digitsInName {
         let subject = "SHA-256 in the file's name"
         let other = found.hex.hasPrefix(digitsInName) ? nil : Self.otherMeaning(of: digitsInName)

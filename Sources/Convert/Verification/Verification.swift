@@ -49,15 +49,10 @@ public struct Verification: Sendable {
   /// `unsupported`; everything else that is wrong is in the result.
   ///
   /// - Parameters:
-  ///   - expectedDigest: The digest that the whole file must have.
-  ///   - digestSource: Where that digest comes from, in words: `as in the list`.
-  ///   - expectedByteCount: The size that it must have.
-  ///   - mayBeAnyFile: Whether the digest is all that is known, as for a file named in a list: a
-  ///     file of another kind then has no structure to check, and nothing of its content is shown.
+  ///   - expectation: What the whole file must be.
   ///   - signature: The key that must have signed it.
   public init(
-    path: String, expectedDigest: SHA256Digest? = nil, digestSource: String = "as given",
-    expectedByteCount: Int? = nil, mayBeAnyFile: Bool = false,
+    path: String, expecting expectation: Expectation = Expectation(),
     signature: DetachedSignature.Check? = nil, options: Checkpoint.Options = .init()
   ) throws {
     self.path = path
@@ -67,12 +62,11 @@ public struct Verification: Sendable {
     if signature != nil, isFolder || FileSignature(of: region) == .json {
       throw VerificationError.signatureOfSeveralFiles
     }
-    let promises = Promises(
-      digest: expectedDigest, source: digestSource, byteCount: expectedByteCount,
-      path: isFolder ? nil : path)
+    let promises = Promises(expectation, path: isFolder ? nil : path)
     if promises.needsDigest { WorkProgress.current?.expect(byteCount: region.byteCount) }
     let structure = try Structure(
-      path: path, region: isFolder ? nil : region, mayBeAnyFile: mayBeAnyFile, options: options)
+      path: path, region: isFolder ? nil : region, mayBeAnyFile: expectation.mayBeAnyFile,
+      options: options)
     container = structure.container
     var checks = promises.checksBeforeReading(of: region) + structure.checks
     if let signature {

@@ -43,8 +43,8 @@ extension VerificationError: CheckpointError {
     case .notIntact: "the file is not intact, so it is not signed"
     case .pointerWithoutFile:
       "this is a git-lfs pointer, and the file itself is not named"
-    case .sizeMismatch(let expected, let found):
-      "it should have \(counted(expected, "byte")), as the pointer says, and has \(found)"
+    case .sizeMismatch(let expected, let found, let source):
+      "it should have \(counted(expected, "byte")) \(source), and has \(found)"
     case .checksumMismatch(let expected, let found, let source):
       "the SHA-256 should be \(expected) \(source), and is \(found)"
     case .recordChecksum(_, let tensors, let declared, let computed):

@@ -19,8 +19,8 @@ public enum VerificationError: Error, Equatable, Sendable {
   case digestOfSeveralFiles
   /// A pointer is to be checked, but the file that it is for is not given.
   case pointerWithoutFile
-  /// The size of a file is not what its pointer says.
-  case sizeMismatch(expected: Int, found: Int)
+  /// The size of a file is not the promised one.
+  case sizeMismatch(expected: Int, found: Int, source: String)
   /// The SHA-256 of a file is not the promised one.
   case checksumMismatch(expected: String, found: String, source: String)
   /// The CRC-32 of a record in a PyTorch archive is not that in the archive's directory.

@@ -92,11 +92,7 @@ struct VerifyCommand: ParsableCommand {
   /// A file or folder to verify, and what is known about it beforehand.
   private struct Target {
     let path: String
-    var digest: SHA256Digest?
-    var digestSource = "as given"
-    var byteCount: Int?
-    /// The line of a list that names it.
-    var entry: String?
+    var expectation = Verification.Expectation()
   }
 
   private func verification(
@@ -104,12 +100,11 @@ struct VerifyCommand: ParsableCommand {
   ) throws -> Verification {
     do {
       return try Verification(
-        path: target.path, expectedDigest: target.digest, digestSource: target.digestSource,
-        expectedByteCount: target.byteCount, mayBeAnyFile: target.entry != nil,
-        signature: signature, options: reading.options())
+        path: target.path, expecting: target.expectation, signature: signature,
+        options: reading.options())
     } catch let error as any CheckpointError {
-      guard let entry = target.entry else { throw error }
-      throw ListedFileError.naming(entry, error, path: target.path)
+      guard case .list(let line) = target.expectation.origin else { throw error }
+      throw ListedFileError.naming(line, error, path: target.path)
     }
   }
 
@@ -126,8 +121,9 @@ struct VerifyCommand: ParsableCommand {
       guard let target = rest.popFirst() else { throw VerificationError.pointerWithoutFile }
       return [
         Target(
-          path: target, digest: pointer.digest, digestSource: "as in the pointer",
-          byteCount: pointer.byteCount)
+          path: target,
+          expectation: Verification.Expectation(
+            digest: pointer.digest, byteCount: pointer.byteCount, origin: .pointer))
       ]
     }
     // What is read as a checkpoint is not a list that names others, whatever text it holds.
@@ -136,12 +132,14 @@ struct VerifyCommand: ParsableCommand {
     {
       guard digest == nil else { throw VerificationError.digestOfSeveralFiles }
       return list.entries.map {
-        let entry = "line \($0.line) of \(quoted(FileSystem.name(of: file)))"
-        return Target(
-          path: list.path(of: $0), digest: $0.digest, digestSource: "as in \(entry)", entry: entry)
+        Target(
+          path: list.path(of: $0),
+          expectation: Verification.Expectation(
+            digest: $0.digest,
+            origin: .list(line: "line \($0.line) of \(quoted(FileSystem.name(of: file)))")))
       }
     }
-    return [Target(path: file, digest: digest)]
+    return [Target(path: file, expectation: Verification.Expectation(digest: digest))]
   }
 
   private func text(of result: Verification) -> String {
