@@ -166,19 +166,10 @@ private struct ShardIndexParser {
   }
 
   private func isPlainFileName(_ name: String) -> Bool {
-    guard let first = name.utf8.first, isWord(first) else { return false }
+    guard let first = name.utf8.first, first.isASCIIWord else { return false }
     return name.utf8.count <= 255
       && name.utf8.allSatisfy {
-        isWord($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+        $0.isASCIIWord || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
       }
-  }
-
-  private func isWord(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
   }
 }

@@ -82,17 +82,7 @@ extension String {
 
 /// Whether a text is an identifier of ASCII letters, digits and underscores. Python allows more;
 /// nothing that saves tensors uses it.
-private func isIdentifier(_ text: some Sequence<UInt8>) -> Bool {
-  var isFirst = true
-  for byte in text {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "_"):
-      break
-    case UInt8(ascii: "0")...UInt8(ascii: "9") where !isFirst: break
-    default: return false
-    }
-    isFirst = false
-  }
-  return !isFirst
+private func isIdentifier(_ text: some Collection<UInt8>) -> Bool {
+  guard let first = text.first, !first.isASCIIDigit else { return false }
+  return text.allSatisfy(\.isASCIIWord)
 }

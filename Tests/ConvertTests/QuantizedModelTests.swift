@@ -266,7 +266,7 @@ struct QuantizedModelTests {
     let output = try OutputFile(path: folder.path("a.safetensors"), replacingExisting: false)
     try SafetensorsWriter(
       tensors: tensors,
-      metadata: [SafetensorsMetadataEntry(key: QuantizationMetadata.key, value: text)]
+      metadata: [SafetensorsMetadataEntry(key: OwnMetadata.quantizationKey, value: text)]
     ).write(to: output)
     try output.commit()
     do {

@@ -26,7 +26,7 @@ extension JSONScanner {
     switch text[offset] {
     case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
       throw error(.notACount, at: start)
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+    case let byte where byte.isASCIILetter:
       throw error(.invalidNumber, at: start)
     default: return value
     }

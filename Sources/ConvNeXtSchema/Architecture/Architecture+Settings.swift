@@ -1,3 +1,5 @@
+import ByteIO
+
 extension Architecture {
   /// The prefix of the feature of a model with an activation other than GELU.
   public static let activationPrefix = "activation_"
@@ -128,12 +130,8 @@ extension Architecture {
   /// or underscore becomes an underscore.
   package static func word(_ feature: String) -> String {
     let bytes = feature.utf8.prefix(settingByteCount).map { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
-        byte
-      default: UInt8(ascii: "_")
-      }
+      byte.isASCIIWord || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+        ? byte : UInt8(ascii: "_")
     }
     return String(decoding: bytes, as: UTF8.self)
   }

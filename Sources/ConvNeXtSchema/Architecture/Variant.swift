@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A published size of ConvNeXt.
 public struct Variant: Hashable, Sendable {
   /// The name within its version: `tiny`, `atto_ols`, `isotropic_small`.

@@ -1,3 +1,4 @@
+import ByteIO
 import TensorModel
 
 /// Gives each parameter of a model its tensor, by exact name, and notes what does not fit.

@@ -9,12 +9,12 @@ extension Checkpoint {
 
   /// The keys of safetensors metadata, except for those with a defined meaning.
   var metadataKeys: [String] {
-    (metadata.map(\.key) + disputedMetadataKeys).filter { !Self.ownMetadataKeys.contains($0) }
+    (metadata.map(\.key) + disputedMetadataKeys).filter { !OwnMetadata.keys.contains($0) }
   }
 
   /// The keys that shards give differently, except for those with a defined meaning.
   var lostMetadataKeys: [String] {
-    disputedMetadataKeys.filter { !Self.ownMetadataKeys.contains($0) }
+    disputedMetadataKeys.filter { !OwnMetadata.keys.contains($0) }
   }
 
   /// The keys of a pickle's values without tensors, each once; several shards may have the same
@@ -24,7 +24,4 @@ extension Checkpoint {
     return torchFiles.flatMap { TorchValue.namesOfPlainValues(in: $0.root) }
       .filter { known.insert(ByteText($0)).inserted }
   }
-
-  /// What tools write into every safetensors file, and what this program writes.
-  static let ownMetadataKeys = ["format", featuresKey, originKey, QuantizationMetadata.key]
 }

@@ -4,7 +4,7 @@ import TensorModel
 
 /// What is uncertain about a model, and stays so in whatever format it is written.
 extension Checkpoint {
-  /// All doubts, in words.
+  /// These doubts in words; `Inspection.doubts` has those about the file as well.
   public func doubts(of match: ModelMatch) -> [String] {
     [
       foreignness(of: match), codesOfOthers(of: match), integerWeights(of: match),

@@ -73,7 +73,7 @@ extension Checkpoint {
     let naming = match.candidate.naming
     let stated =
       native?.header.source.naming
-      ?? (naming == .canonical ? metadata.first { $0.key == Self.originKey }?.value : nil)
+      ?? (naming == .canonical ? OwnMetadata(metadata).origin : nil)
     return stated.flatMap { Naming(rawValue: $0) } ?? naming
   }
 

@@ -172,22 +172,9 @@ public struct Checkpoint: Sendable {
   /// What the file or the configuration next to it says about the model, as in
   /// `Architecture.features`; `nil` if neither says anything.
   var statedFeatures: [String]? {
-    if let native { return Array(native.header.model.features.prefix(Self.featureLimit)) }
-    if let text = metadata.first(where: { $0.key == Self.featuresKey })?.value {
-      return text.split(separator: ",", maxSplits: Self.featureLimit)
-        .prefix(Self.featureLimit).map(String.init)
-    }
-    return folder?.features
+    if let native { return Array(native.header.model.features.prefix(OwnMetadata.featureLimit)) }
+    return OwnMetadata(metadata).features ?? folder?.features
   }
-
-  /// How many features of a file are looked at; no model has so many.
-  private static let featureLimit = 256
-
-  /// The metadata key in a safetensors file with canonical names for what the names do not show.
-  static let featuresKey = "convnext.features"
-
-  /// The metadata key in such a file for the naming that the weights had before.
-  static let originKey = "convnext.naming"
 
   /// The PyTorch files among `files`.
   public var torchFiles: [TorchFile] { files.compactMap(\.torch) }

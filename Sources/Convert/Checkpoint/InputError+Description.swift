@@ -52,7 +52,7 @@ extension InputError: CheckpointError {
     case .hiddenHDF5:
       "the file is also an HDF5 file to other programs, which find another model in it"
     case .invalidQuantization(let reason):
-      "the metadata 'convnext.quantization' cannot be used: \(reason)"
+      "the metadata \(quoted(OwnMetadata.quantizationKey)) cannot be used: \(reason)"
     }
   }
 

@@ -155,18 +155,13 @@ extension ConversionPlan {
 
   private func safetensorsWriter() throws -> SafetensorsWriter {
     // transformers refuses files without a format (transformers issue 27923 and others).
-    var metadata = checkpoint.metadata.filter { !Checkpoint.ownMetadataKeys.contains($0.key) }
+    var metadata = checkpoint.metadata.filter { !OwnMetadata.keys.contains($0.key) }
     metadata.append(SafetensorsMetadataEntry(key: "format", value: "pt"))
     if naming == .canonical {
-      metadata.append(
-        SafetensorsMetadataEntry(
-          key: Checkpoint.featuresKey,
-          value: match.architecture.features.joined(separator: ",")))
-      let origin = checkpoint.origin(of: match)
-      if origin != .canonical {
-        metadata.append(
-          SafetensorsMetadataEntry(key: Checkpoint.originKey, value: origin.rawValue))
-      }
+      metadata +=
+        OwnMetadata(
+          features: match.architecture.features, origin: checkpoint.origin(of: match)
+        ).entries
     }
     if let entry = QuantizationMetadata.entry(of: steps.compactMap(\.quantized)) {
       metadata.append(entry)

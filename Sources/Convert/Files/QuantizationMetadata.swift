@@ -8,8 +8,6 @@ import TensorModel
 ///
 /// Each value has the keys of `quantization` in a `.convnext` file.
 enum QuantizationMetadata {
-  static let key = "convnext.quantization"
-
   /// The entry for some quantized tensors; `nil` if there are none.
   static func entry(of tensors: [QuantizedTensor]) -> SafetensorsMetadataEntry? {
     guard !tensors.isEmpty else { return nil }
@@ -17,7 +15,8 @@ enum QuantizationMetadata {
     for tensor in tensors {
       object[tensor.codes.name.string] = tensor.quantization.declaration.json
     }
-    return SafetensorsMetadataEntry(key: key, value: JSONValue.object(object).serialized())
+    return SafetensorsMetadataEntry(
+      key: OwnMetadata.quantizationKey, value: JSONValue.object(object).serialized())
   }
 
   /// Reads the entry, if there is one.
@@ -27,7 +26,8 @@ enum QuantizationMetadata {
   static func quantizations(
     in metadata: [SafetensorsMetadataEntry], limits: Limits
   ) throws -> [(name: TensorName, quantization: Quantization)] {
-    guard let text = metadata.first(where: { $0.key == key })?.value else { return [] }
+    guard let text = metadata.first(where: { $0.key == OwnMetadata.quantizationKey })?.value
+    else { return [] }
     let json: JSONValue
     do {
       json = try JSONValue(parsing: ByteRegion(copying: text.utf8), limits: limits)

@@ -81,11 +81,11 @@ public struct Inspection: Sendable {
     let costs = try Costs(
       match, of: checkpoint, imageSize: self.imageSize, isAsked: imageSize != nil)
     summary = costs.summary
-    let findings = Findings(
+    let basis = ModelEvidence(
       checkpoint, match: match, variant: summary?.variant,
       others: key == nil ? Array(candidates.dropFirst()) : [])
-    evidence = findings.evidence
-    var doubts = findings.doubts
+    evidence = basis.evidence
+    var doubts = basis.doubts
     if let statedSize, ownSize == nil {
       doubts.append(
         "the file says that images have \(statedSize) pixels, for which costs are not counted")

@@ -1,3 +1,5 @@
+import ByteIO
+
 extension GlobalVerdict {
   /// Judges a global by the tables.
   static func judge(_ global: GlobalName) -> (verdict: GlobalVerdict, GlobalMeaning) {
@@ -20,8 +22,7 @@ extension GlobalVerdict {
   /// What a class of a module with nothing but harmless classes is called with; `nil` if it is not
   /// such a class.
   private static func classArguments(_ global: GlobalName) -> InertArguments? {
-    guard let first = global.name.utf8.first,
-      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first),
+    guard let first = global.name.utf8.first, first.isASCIICapital,
       !GlobalTables.importedNames.contains(global.name),
       !GlobalTables.unboundedClassModules.contains(global.module)
     else { return nil }

@@ -89,14 +89,6 @@ extension PickleMachine {
   }
 
   private func isKey(_ key: String) -> Bool {
-    (1...Self.keyByteCount).contains(key.utf8.count)
-      && key.utf8.allSatisfy {
-        switch $0 {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-          UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
+    (1...Self.keyByteCount).contains(key.utf8.count) && key.utf8.allSatisfy(\.isASCIIWord)
   }
 }

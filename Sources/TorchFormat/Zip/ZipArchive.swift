@@ -66,9 +66,7 @@ struct ZipArchive {
     let start = folder.utf8.count + 1
     for entry in entries {
       let record = entry.name.utf8.dropFirst(start)
-      guard record.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
-        continue
-      }
+      guard record.contains(where: \.isASCIICapital) else { continue }
       let folded = ZipNames.folded(String(decoding: record, as: UTF8.self)).utf8
       let expected =
         knownRecords.first { folded.elementsEqual($0.utf8) }

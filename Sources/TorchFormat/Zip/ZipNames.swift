@@ -37,10 +37,8 @@ enum ZipNames {
 
   /// The name with ASCII letters in lower case: PyTorch finds members regardless of case.
   static func folded(_ name: String) -> String {
-    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
-    guard name.utf8.contains(where: { capitals.contains($0) }) else { return name }
-    return String(
-      decoding: name.utf8.map { capitals.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    guard name.utf8.contains(where: \.isASCIICapital) else { return name }
+    return String(decoding: name.utf8.map { $0.isASCIICapital ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
   /// The top folder of a name, or `nil` if it is not in one.

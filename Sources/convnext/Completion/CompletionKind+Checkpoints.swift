@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteIO
 import ConvNeXtSchema
 import Convert
 
@@ -45,17 +46,10 @@ extension [String] {
   /// bash expands what it is given (`compgen -W`), and a file's names may be made to do harm there,
   /// so names with characters that are special to a shell are left out.
   fileprivate func offered(for prefix: String) -> [String] {
-    let plain = Set("._-+/:@%,".utf8)
+    let plain = Set(".-+/:@%,".utf8)
     return filter { name in
       name.utf8.starts(with: prefix.utf8)
-        && name.utf8.allSatisfy { byte in
-          switch byte {
-          case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-          default: plain.contains(byte)
-          }
-        }
+        && name.utf8.allSatisfy { $0.isASCIIWord || plain.contains($0) }
     }
   }
 }

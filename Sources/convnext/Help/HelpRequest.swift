@@ -1,6 +1,5 @@
 import ArgumentParser
 import ByteIO
-import ConvNeXtSchema
 
 /// What the program's arguments ask for besides its commands.
 enum HelpRequest {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ByteIO
-import ConvNeXtSchema
 
 /// Options that a command does not have.
 ///

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ByteIO
-import ConvNeXtSchema
 
 /// Values that an option with a list of values does not accept.
 enum UnknownValue {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import ConvNeXtSchema
+@testable import ByteIO
 
 @Suite("NearestName")
 struct NearestNameTests {

@@ -8,18 +8,18 @@ import TorchFormat
 
 @testable import Convert
 
-@Suite("Findings")
-struct FindingsTests {
-  private func findings(_ path: String) throws -> Findings {
+@Suite("ModelEvidence")
+struct ModelEvidenceTests {
+  private func evidence(_ path: String) throws -> ModelEvidence {
     let checkpoint = try Checkpoint(path: path)
     let match = try? checkpoint.matcher().match()
-    return Findings(
+    return ModelEvidence(
       checkpoint, match: match, variant: match.flatMap { Variant(of: $0.architecture) })
   }
 
   @Test("evidence for a whole model, without doubts")
   func evidence() throws {
-    let findings = try findings(Fixtures.path("names/timm.pth"))
+    let findings = try evidence(Fixtures.path("names/timm.pth"))
     #expect(
       findings.evidence == [
         "5 depthwise convolutions under timm names",
@@ -30,13 +30,13 @@ struct FindingsTests {
 
   @Test("elements that are deflated are others to who maps the file")
   func deflated() throws {
-    let doubts = try findings(Fixtures.path("torch/deflated.pth")).doubts
+    let doubts = try evidence(Fixtures.path("torch/deflated.pth")).doubts
     #expect(doubts.first?.contains("mmap=True") == true)
   }
 
   @Test("evidence for a near miss says how near")
   func nearMiss() throws {
-    let findings = try findings(Fixtures.path("torch/wrong-shape.pth"))
+    let findings = try evidence(Fixtures.path("torch/wrong-shape.pth"))
     #expect(
       findings.evidence.last == "55 of 56 tensors of the model are there, each in its shape")
   }
@@ -46,7 +46,7 @@ struct FindingsTests {
     arguments: ["families/renamed-timm.safetensors", "families/renamed-facebook.safetensors"])
   func renamedLayerScales(_ file: String) throws {
     #expect(
-      try findings(Fixtures.path(file)).doubts == [
+      try evidence(Fixtures.path(file)).doubts == [
         "layer scales are named 'weight': an old transformers renamed 'gamma' when it saved the file"
       ])
   }
@@ -55,14 +55,14 @@ struct FindingsTests {
   func norms() throws {
     let assumed =
       "the norms have no biases; RMS norms are assumed, and timm's SimpleNorm has the same tensors"
-    #expect(try findings(Fixtures.path("families/timm-rms.safetensors")).doubts == [assumed])
+    #expect(try evidence(Fixtures.path("families/timm-rms.safetensors")).doubts == [assumed])
     let folder = try TemporaryFolder()
     try folder.copy("names/timm.safetensors", to: "model.safetensors")
     try folder.write(
       text: #"{"architecture": "my_convnext", "model_args": {"norm_layer": "rmsnorm"}}"#,
       to: "config.json")
     #expect(
-      try findings(folder.path).doubts == [
+      try evidence(folder.path).doubts == [
         "the file says that the norms have no biases, but they do"
       ])
   }
@@ -92,10 +92,10 @@ struct FindingsTests {
     try SafetensorsWriter(
       tensors: SyntheticModel(architecture, naming: .timm, seed: 1).tensors,
       metadata: said.isEmpty
-        ? [] : [SafetensorsMetadataEntry(key: Checkpoint.featuresKey, value: said[0])]
+        ? [] : [SafetensorsMetadataEntry(key: OwnMetadata.featuresKey, value: said[0])]
     ).write(to: output)
     try output.commit()
-    let found = try findings(folder.path("a.safetensors"))
+    let found = try evidence(folder.path("a.safetensors"))
     #expect(found.doubts == doubts)
     #expect(
       found.evidence.contains("the norms have no biases, and convnext_zepto_rms has simplenorm")
@@ -180,10 +180,10 @@ struct FindingsTests {
 
   @Test("the epsilon that a file does not say, and that a folder does")
   func epsilon() throws {
-    let file = try findings(Fixtures.path("names/huggingface.safetensors"))
+    let file = try evidence(Fixtures.path("names/huggingface.safetensors"))
     #expect(file.doubts.count == 1)
     #expect(file.doubts.first?.contains("1e-12") == true)
-    #expect(try findings(Fixtures.path("folders/single")).doubts == [])
+    #expect(try evidence(Fixtures.path("folders/single")).doubts == [])
   }
 
   @Test("of models that nothing tells apart, the first is taken, and that is said")
@@ -204,13 +204,13 @@ struct FindingsTests {
     try folder.copy("folders/single/model.safetensors", to: "model.safetensors")
     try folder.write(text: "{\"depths\": [3, 3, 9, 3]}", to: "config.json")
     #expect(
-      try findings(folder.path).doubts.contains(
+      try evidence(folder.path).doubts.contains(
         "config.json says depths 3,3,9,3, the weights have 1,1,1,1"))
   }
 
   @Test("without a model there is nothing to say")
   func noModel() throws {
-    let findings = try findings(Fixtures.path("torch/mlp.pth"))
+    let findings = try evidence(Fixtures.path("torch/mlp.pth"))
     #expect(findings.evidence == [] && findings.doubts == [])
   }
 
@@ -271,7 +271,7 @@ struct FindingsTests {
     let name = "model-00001-of-00003.safetensors"
     #expect(index.files.count == 3 && index.shardCount == nil)
     let path = try folder.copy("folders/sharded/\(name)", to: name)
-    let doubts = try findings(path).doubts
+    let doubts = try evidence(path).doubts
     #expect(doubts.contains { $0.contains("one of 3 parts of a model") })
     let error = try #require(
       failure(ShardError.self) { try Checkpoint(path: path).plan("a.convnext") })

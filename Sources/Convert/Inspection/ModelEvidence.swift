@@ -5,7 +5,7 @@ import TensorModel
 import TorchFormat
 
 /// What the recognition of a model is based on, and what is uncertain about it.
-struct Findings {
+struct ModelEvidence {
   private(set) var evidence: [String] = []
   private(set) var doubts: [String] = []
 
@@ -111,7 +111,7 @@ struct Findings {
   }
 }
 
-extension Findings {
+extension ModelEvidence {
   /// What kind of norms without biases the model has, which its tensors do not show.
   private mutating func addNorms(_ architecture: Architecture, said: [String]?) {
     let features = Architecture.Norm.allCases.compactMap(\.feature)
