@@ -20,11 +20,11 @@ struct UseListTests {
     var list = UseList<GlobalUse>()
     for round in 0..<3 {
       let offset = round * NotedUses.limit
-      list.add((0..<NotedUses.limit).map { use("Size", at: offset + $0) }) { $0 }
+      list.add((0..<NotedUses.limit).map { use("Size", at: offset + $0) })
       #expect(list.uses.count == NotedUses.limit)
     }
-    list.add([use("a"), use("\u{E9}"), use("a"), use("e\u{301}"), use("Size")]) { $0 }
-    list.add([use("a"), use("b")]) { $0 }
+    list.add([use("a"), use("\u{E9}"), use("a"), use("e\u{301}"), use("Size")])
+    list.add([use("a"), use("b")])
     #expect(
       list.uses[NotedUses.limit...].map { Array($0.globalName.name.utf8) }
         == [[97], [0xC3, 0xA9], [0x65, 0xCC, 0x81], [98]])
@@ -34,10 +34,19 @@ struct UseListTests {
   @Test("what is harmless in one pickle and dangerous in another is added as both")
   func verdicts() {
     var list = UseList<GlobalUse>()
-    list.add((0..<NotedUses.limit).map { _ in use("getattr", verdict: .inert) }) { $0 }
-    list.add([use("getattr", verdict: .dangerous), use("getattr", verdict: .inert)]) { $0 }
+    list.add((0..<NotedUses.limit).map { _ in use("getattr", verdict: .inert) })
+    list.add([use("getattr", verdict: .dangerous), use("getattr", verdict: .inert)])
     #expect(list.uses.count == NotedUses.limit + 1)
     #expect(list.uses.last?.verdict == .dangerous)
+  }
+
+  @Test("what is listed at its place is not added again, wherever it was found before")
+  func places() {
+    var list = UseList<GlobalUse>()
+    list.add([use("a", at: 1), use("a", at: 1)])
+    list.addNew([use("a", at: 1), use("a", at: 2), use("b", at: 1)])
+    list.addNew([use("a", at: 2), use("b", at: 1), use("b", at: 2)])
+    #expect(list.uses.map { "\($0.globalName.name)\($0.byteOffset)" } == ["a1", "a1", "a2", "b1", "b2"])
   }
 
   @Test("an archive of many pickles is listed up to the bound, and each new name behind it")

@@ -9,13 +9,9 @@ struct PickleSession {
   let policy: GlobalPolicy
   /// The file's size, which budgets are in proportion to.
   let fileByteCount: Int
-  private var globalList = UseList<GlobalUse>()
-  private var callList = UseList<CallUse>()
+  private var uses = PickleUses()
   /// The byte after the last pickle that was read.
   private(set) var end = 0
-  /// The places of the globals and calls, as far as they have been needed.
-  private var globalPlaces = UsePlaces()
-  private var callPlaces = UsePlaces()
   /// What all pickles together have copied: an archive may have thousands of them.
   private var copiedByteCount = 0
   /// The archive, once its directory has been read.
@@ -35,8 +31,7 @@ struct PickleSession {
       storageForm: storageForm, fileByteCount: fileByteCount, copiedByteCount: copiedByteCount)
     do {
       defer {
-        globalList.add(machine.uses.globals) { $0 }
-        callList.add(machine.uses.calls, \.global)
+        uses.add(machine.uses.globals, machine.uses.calls)
         copiedByteCount = machine.copiedByteCount
       }
       let pickle = try machine.run()
@@ -50,30 +45,16 @@ struct PickleSession {
 
   /// Lists what the consecutive pickles at `offset` ask for, except what is listed already.
   mutating func sweep(_ region: ByteRegion, from offset: Int, record: String?) {
-    add(PickleSweeps(region, from: offset, record: record))
+    addNew(PickleSweeps(region, from: offset, record: record).uses)
   }
-
-  /// Adds what sweeps have found and is not listed yet.
-  mutating func add(_ sweeps: PickleSweeps) { add(sweeps.globals, sweeps.calls) }
 
   /// Adds what is not listed yet.
-  mutating func add(_ newGlobals: [GlobalUse], _ newCalls: [CallUse]) {
-    if newGlobals.isEmpty { return }
-    globalPlaces.add(globals) { UsePlace($0, at: $0.byteOffset, in: $0.record) }
-    globalList.add(
-      newGlobals.filter { !globalPlaces.contains(UsePlace($0, at: $0.byteOffset, in: $0.record)) }
-    ) { $0 }
-    callPlaces.add(calls) { UsePlace($0.global, at: $0.byteOffset, in: $0.record) }
-    callList.add(
-      newCalls.filter {
-        !callPlaces.contains(UsePlace($0.global, at: $0.byteOffset, in: $0.record))
-      }, \.global)
-  }
+  mutating func addNew(_ found: PickleUses) { uses.addNew(found) }
 
   /// What all pickles ask for, in the order in which they were read: every use, or, beyond 100,000,
   /// at least one of each global.
-  var globals: [GlobalUse] { globalList.uses }
+  var globals: [GlobalUse] { uses.globals.uses }
   /// The calls of these globals, in order: every one, or, beyond 100,000, at least one of each
   /// global that is called.
-  var calls: [CallUse] { callList.uses }
+  var calls: [CallUse] { uses.calls.uses }
 }

@@ -10,9 +10,9 @@ extension PickleSession {
   /// on: consecutive pickles, and members of archives whatever their directory says.
   mutating func sweepRest(of region: ByteRegion, behind error: TorchError) {
     if error.place.record == nil {
-      add(PickleSweeps(region, from: end, record: nil, onlyPlausible: true))
+      addNew(PickleSweeps(region, from: end, record: nil, onlyPlausible: true).uses)
       if case .trailingBytes = error.reason, let offset = error.place.byteOffset {
-        add(PickleSweeps(region, from: offset, record: nil, onlyPlausible: true))
+        addNew(PickleSweeps(region, from: offset, record: nil, onlyPlausible: true).uses)
       }
     }
     if let archive {
@@ -40,28 +40,26 @@ extension PickleSession {
   /// - Parameter budget: How many bytes may be looked at.
   private mutating func sweep(_ members: some Sequence<StrayMembers.Member>, budget: Int) {
     var budget = budget
-    var globals = UseList<GlobalUse>()
-    var calls = UseList<CallUse>()
+    var uses = PickleUses()
     var globalPlaces: Set<UsePlace> = []
     var callPlaces: Set<UsePlace> = []
     for member in members {
       let pickles = PickleSweeps(member.bytes, record: member.name, onlyPlausible: true)
-      globals.add(
-        pickles.globals.lazy.filter { use in
-          guard let start = member.offset else { return true }
-          return globalPlaces.insert(UsePlace(use, at: start + use.byteOffset, in: nil)).inserted
-        }
-      ) { $0 }
-      calls.add(
-        pickles.calls.lazy.filter { call in
-          guard let start = member.offset else { return true }
-          let place = UsePlace(call.global, at: start + call.byteOffset, in: nil)
-          return callPlaces.insert(place).inserted
-        }, \.global)
+      uses.add(
+        pickles.globals.lazy.filter { Self.isNew($0, in: member, &globalPlaces) },
+        pickles.calls.lazy.filter { Self.isNew($0, in: member, &callPlaces) })
       budget -= member.cost + pickles.cost
       if budget < 0 { break }
     }
-    add(globals.uses, calls.uses)
+    addNew(uses)
+  }
+
+  /// Whether a place of the file was not met in another member.
+  private static func isNew(
+    _ use: some PlacedUse, in member: StrayMembers.Member, _ places: inout Set<UsePlace>
+  ) -> Bool {
+    guard let start = member.offset else { return true }
+    return places.insert(UsePlace(use, inRecordAt: start)).inserted
   }
 }
 

@@ -2,8 +2,9 @@ import ByteIO
 
 /// Sweeps of consecutive pickles.
 struct PickleSweeps {
-  private var globalList = UseList<GlobalUse>()
-  private var callList = UseList<CallUse>()
+  /// What they ask for and call, in order: every use, or, beyond 100,000, at least one of each
+  /// global, and of each that is called.
+  private(set) var uses = PickleUses()
   /// How many bytes were looked at, or could have been in the time that it took to note what is in
   /// them.
   private(set) var cost = 0
@@ -18,19 +19,17 @@ struct PickleSweeps {
       let isPlausible =
         sweep.end != nil || sweep.asksForHarm || PickleSweep.begins(region, at: start)
       guard isPlausible || !onlyPlausible else { break }
-      globalList.add(sweep.globals) { $0 }
-      callList.add(sweep.calls, \.global)
+      uses.add(sweep.globals, sweep.calls)
       guard let end = sweep.end, end < region.byteCount else { break }
       start = end
       sweep.restart(at: start)
     }
   }
 
-  /// The globals, in order: every use, or, beyond 100,000, at least one of each global.
-  var globals: [GlobalUse] { globalList.uses }
-  /// The calls of these globals, in order: every one, or, beyond 100,000, at least one of each
-  /// global that is called.
-  var calls: [CallUse] { callList.uses }
+  /// The globals, in order.
+  var globals: [GlobalUse] { uses.globals.uses }
+  /// The calls of these globals, in order.
+  var calls: [CallUse] { uses.calls.uses }
 }
 
 extension PickleSweep {

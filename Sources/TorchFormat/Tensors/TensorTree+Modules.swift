@@ -24,46 +24,35 @@ extension TensorTree {
   ///
   /// A module that is not in another one is a dictionary of its own, as its state dict would be.
   mutating func listModule(
-    _ attributes: PickleEntries, _ path: String?
+    _ attributes: PickleEntries, _ path: String?, in outer: Surroundings
   ) throws(TorchError) {
-    let outer = (dictionaryPath, isInsideModule)
-    if !isInsideModule { dictionaryPath = path ?? "" }
-    isInsideModule = true
-    defer { (dictionaryPath, isInsideModule) = outer }
+    var inner = outer.isInsideModule ? outer : outer.inDictionary(path ?? "")
+    inner.isInsideModule = true
     try visit(attributes.pairs.count)
     let apart = try joined(path, Self.ownAttributes)
     for (key, value) in attributes.pairs where Self.hasTensors(value) {
       let name = pathComponent(of: key)
       if !Self.moduleAttributes.contains(where: name.hasBytes) {
-        try listApart(value, joined(apart, name), in: apart)
+        try list(value, joined(apart, name), in: inner.inDictionary(apart))
         continue
       }
       guard name.hasBytes(of: "_buffers"), case .dictionary(let buffers) = value else {
-        try list(value, path)
+        try list(value, path, in: inner)
         continue
       }
       let others = try nonPersistentNames(in: attributes)
       guard !others.isEmpty else {
-        try list(value, path)
+        try list(value, path, in: inner)
         continue
       }
       try visit(buffers.entries.pairs.count)
       for (key, value) in buffers.entries.pairs where Self.hasTensors(value) {
         let name = pathComponent(of: key)
         try others.contains(ByteText(name))
-          ? listApart(value, joined(apart, name), in: apart) : list(value, joined(path, name))
+          ? list(value, joined(apart, name), in: inner.inDictionary(apart))
+          : list(value, joined(path, name), in: inner)
       }
     }
-  }
-
-  /// Lists what is not part of the dictionary that is being walked through.
-  private mutating func listApart(
-    _ value: PickleValue, _ path: String, in dictionary: String
-  ) throws(TorchError) {
-    let outerPath = dictionaryPath
-    dictionaryPath = dictionary
-    defer { dictionaryPath = outerPath }
-    try list(value, path)
   }
 
   /// The names of the buffers that a module leaves out of its state dict; each module has its own

@@ -23,14 +23,6 @@ struct TensorTree {
   private let tensorLimit: Int
   private var repetition = 0
   private var names: Set<ByteText> = []
-  /// The dictionary that is being walked through. Dictionaries that hold an object's attributes do
-  /// not count: their names are part of the tensors' own.
-  var dictionaryPath = ""
-  private var isInsideObject = false
-  /// Whether what is walked through belongs to a pickled module.
-  var isInsideModule = false
-  /// Whether what is walked through is under a key that Python may treat as equal to another one.
-  private var isUnderAmbiguousKey = false
 
   /// - Parameter fileByteCount: The file's size, which the budget for writing tensors out is in
   ///   proportion to.
@@ -60,8 +52,7 @@ struct TensorTree {
           ? .tensorCount(limit: tensorLimit) : .repetition(limit: repetitionBudget),
         record: record)
     }
-    dictionaryPath = prefix ?? ""
-    try list(root, prefix)
+    try list(root, prefix, in: Surroundings(dictionaryPath: prefix ?? ""))
   }
 
   /// Lengthens a path by a component. The path is counted: long ones are made again for each value
@@ -76,11 +67,11 @@ struct TensorTree {
 
   /// A key as a part of a path. Tensors, for which an optimizer keeps its state, have no name, and
   /// neither do objects that cannot be distinguished from each other.
-  private func component(of key: PickleValue, _ index: Int) -> String {
+  private func component(of key: PickleValue, _ index: Int, isAmbiguous: Bool) -> String {
     switch key {
     case .tensor: "tensor\(index)"
-    case .object(let object) where isUnderAmbiguousKey: "\(object.className.name)\(index)"
-    case .tuple where isUnderAmbiguousKey: "tuple\(index)"
+    case .object(let object) where isAmbiguous: "\(object.className.name)\(index)"
+    case .tuple where isAmbiguous: "tuple\(index)"
     default: pathComponent(of: key)
     }
   }
@@ -91,55 +82,65 @@ struct TensorTree {
   }
 
   /// Walks to every tensor along every path. Values without tensors are skipped.
-  mutating func list(_ value: PickleValue, _ path: String?) throws(TorchError) {
+  mutating func list(
+    _ value: PickleValue, _ path: String?, in outer: Surroundings
+  ) throws(TorchError) {
     guard Self.hasTensors(value) else { return }
     switch value {
     case .tensor(let tensor):
-      try add(tensor, name: path ?? "")
-      if let attributes = tensor.attributes { try listOwnAttributes(attributes, path) }
-    case .list(let list): try self.list(list.items, path)
-    case .tuple(let tuple): try list(tuple.items, path)
-    case .set(let set): try list(set.items, path)
+      try add(tensor, name: path ?? "", in: outer)
+      if let attributes = tensor.attributes { try listOwnAttributes(attributes, path, in: outer) }
+    case .list(let list): try self.list(list.items, path, in: outer)
+    case .tuple(let tuple): try list(tuple.items, path, in: outer)
+    case .set(let set): try list(set.items, path, in: outer)
     case .dictionary(let dictionary):
-      let outerPath = dictionaryPath
-      if !isInsideObject { dictionaryPath = path ?? "" }
-      defer { dictionaryPath = outerPath }
-      try list(dictionary.entries, path)
-      if let attributes = dictionary.attributes { try listOwnAttributes(attributes, path) }
-    case .object(let object):
-      let isOutermost = !isInsideObject
-      isInsideObject = true
-      defer { if isOutermost { isInsideObject = false } }
-      if object.isKnownList, let first = object.arguments.first?.members {
-        // What it was made from and what was appended are one list to Python.
-        try list(first + object.items, path)
-      } else {
-        try list(object.arguments, path)
-        try list(object.items, path)
+      let inner = outer.isInsideObject ? outer : outer.inDictionary(path ?? "")
+      try list(dictionary.entries, path, in: inner)
+      if let attributes = dictionary.attributes {
+        try listOwnAttributes(attributes, path, in: inner)
       }
-      try list(object.entries, path)
-      guard let state = object.state else { break }
-      try Self.isDictionary(object)
-        ? listOwnAttributes(state, path) : listAttributes(state, path)
+    case .object(let object): try list(object, path, in: outer)
     case .none, .bool, .integer, .bigInteger, .float, .text, .bytes, .global, .storage: break
     }
   }
 
-  private mutating func list(_ items: [PickleValue], _ path: String?) throws(TorchError) {
+  private mutating func list(
+    _ object: PickleObject, _ path: String?, in outer: Surroundings
+  ) throws(TorchError) {
+    var inner = outer
+    inner.isInsideObject = true
+    if object.isKnownList, let first = object.arguments.first?.members {
+      // What it was made from and what was appended are one list to Python.
+      try list(first + object.items, path, in: inner)
+    } else {
+      try list(object.arguments, path, in: inner)
+      try list(object.items, path, in: inner)
+    }
+    try list(object.entries, path, in: inner)
+    guard let state = object.state else { return }
+    try Self.isDictionary(object)
+      ? listOwnAttributes(state, path, in: inner) : listAttributes(state, path, in: inner)
+  }
+
+  private mutating func list(
+    _ items: [PickleValue], _ path: String?, in outer: Surroundings
+  ) throws(TorchError) {
     try visit(items.count)
     for (index, item) in items.enumerated() where Self.hasTensors(item) {
-      try list(item, joined(path, String(index)))
+      try list(item, joined(path, String(index)), in: outer)
     }
   }
 
-  private mutating func list(_ entries: PickleEntries, _ path: String?) throws(TorchError) {
+  private mutating func list(
+    _ entries: PickleEntries, _ path: String?, in outer: Surroundings
+  ) throws(TorchError) {
     try visit(entries.pairs.count)
+    var inner = outer
     var isChecked = false
-    let isOutermost = !isUnderAmbiguousKey
-    defer { if isOutermost { isUnderAmbiguousKey = false } }
     for (index, (key, value)) in entries.pairs.enumerated() {
       if case .object(let object) = value, object.isArray {
-        let name = try joined(path, component(of: key, index))
+        let name = try joined(
+          path, component(of: key, index, isAmbiguous: inner.isUnderAmbiguousKey))
         arrays.append(UnreadArray(name: name, record: record))
         continue
       }
@@ -149,14 +150,15 @@ struct TensorTree {
         guard entries.hasOnlyObjectKeys else {
           throw TorchError(.keyAmbiguous(pathComponent(of: ambiguousKey)), record: record)
         }
-        isUnderAmbiguousKey = true
+        inner.isUnderAmbiguousKey = true
       }
       isChecked = true
       try repeatValues(pathComponentCost(of: key))
-      let entryPath = try joined(path, component(of: key, index))
-      try list(key, entryPath)
+      let entryPath = try joined(
+        path, component(of: key, index, isAmbiguous: inner.isUnderAmbiguousKey))
+      try list(key, entryPath, in: inner)
       let isTensorForTensor = if case (.tensor, .tensor) = (key, value) { true } else { false }
-      try list(value, isTensorForTensor ? joined(entryPath, "value") : entryPath)
+      try list(value, isTensorForTensor ? joined(entryPath, "value") : entryPath, in: inner)
     }
   }
 
@@ -168,10 +170,10 @@ struct TensorTree {
   /// Attributes that are set on a dictionary or a tensor. They are listed separately: under the
   /// names of entries, they would pass for entries that the dictionary does not have.
   private mutating func listOwnAttributes(
-    _ attributes: PickleValue, _ path: String?
+    _ attributes: PickleValue, _ path: String?, in outer: Surroundings
   ) throws(TorchError) {
     guard Self.hasTensors(attributes) else { return }
-    try listAttributes(attributes, joined(path, Self.ownAttributes))
+    try listAttributes(attributes, joined(path, Self.ownAttributes), in: outer)
   }
 
   /// Where Python keeps an object's attributes.
@@ -180,16 +182,16 @@ struct TensorTree {
   /// An object's state: attributes by name, or a pair of such dictionaries, the second one for
   /// slots (`copyreg`).
   private mutating func listAttributes(
-    _ state: PickleValue, _ path: String?
+    _ state: PickleValue, _ path: String?, in outer: Surroundings
   ) throws(TorchError) {
     guard Self.hasTensors(state) else { return }
     if case .dictionary(let attributes) = state, Self.isModule(attributes.entries) {
-      return try listModule(attributes.entries, path)
+      return try listModule(attributes.entries, path, in: outer)
     }
     guard case .tuple(let parts) = state, parts.items.count == 2,
       parts.items.allSatisfy({ if case .dictionary = $0 { true } else { $0.node == nil } })
-    else { return try list(state, path) }
-    for part in parts.items { try list(part, path) }
+    else { return try list(state, path, in: outer) }
+    for part in parts.items { try list(part, path, in: outer) }
   }
 
   mutating func visit(_ count: Int) throws(TorchError) {
@@ -213,12 +215,14 @@ struct TensorTree {
   /// What the tensors of any file may count for: 1024 of them.
   private static let tensorFloor = 1 << 19
 
-  private mutating func add(_ tensor: PickleTensor, name: String) throws(TorchError) {
+  private mutating func add(
+    _ tensor: PickleTensor, name: String, in surroundings: Surroundings
+  ) throws(TorchError) {
     guard names.insert(ByteText(name)).inserted else {
       throw TorchError(.tensorDuplicate, record: record, offset: tensor.offset, tensor: name)
     }
     switch tensor.content {
-    case .plain where isUnderAmbiguousKey:
+    case .plain where surroundings.isUnderAmbiguousKey:
       tensor.ambiguousIndex = tensor.ambiguousIndex ?? unsupported.count
       unsupported.append(
         UnsupportedTensor(
@@ -227,7 +231,7 @@ struct TensorTree {
     case .plain(let plain):
       tensor.index = tensor.index ?? tensors.count
       tensors.append(try checked(plain, name: name, offset: tensor.offset))
-      dictionaryPaths.append(dictionaryPath)
+      dictionaryPaths.append(surroundings.dictionaryPath)
     case .unsupported(let description):
       tensor.index = tensor.index ?? unsupported.count
       unsupported.append(
