@@ -256,4 +256,23 @@ struct TimmConfigurationTests {
       }
     }
   }
+
+  /// torchvision's `center_crop`, which timm uses, rounds half of what is left over to the even
+  /// number; transformers' rounds down.
+  @Test("timm's middle is told to be another pixel exactly where the two round differently")
+  func shiftedCrop() throws {
+    for size in [32, 160, 224, 256, 288, 384] {
+      for share in [0.5, 0.875, 0.9, 0.95, 0.96, 1] {
+        let json = try JSONValue(
+          parsing: ByteRegion(
+            copying: """
+              {"input_size": [3, \(size), \(size)], "mean": [0], "std": [1], "crop_pct": \(share)}
+              """.utf8))
+        let margin = (Double(size) / share).rounded(.down) - Double(size)
+        let differs =
+          (margin / 2).rounded(.toNearestOrEven) != (margin / 2).rounded(.down) && size < 384
+        #expect(PreprocessorConfiguration.isShifted(json) == differs, "\(size) \(share)")
+      }
+    }
+  }
 }

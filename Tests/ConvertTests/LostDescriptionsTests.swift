@@ -7,8 +7,8 @@ import Testing
 
 @testable import Convert
 
-@Suite("ConversionPlan: lost descriptions")
-struct ConversionPlanLostDescriptionsTests {
+@Suite("LostDescriptions")
+struct LostDescriptionsTests {
   @Test("an encoder without its last stages keeps timm's names, and that is told")
   func shortened() throws {
     let folder = try TemporaryFolder()

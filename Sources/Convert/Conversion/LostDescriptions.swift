@@ -9,19 +9,42 @@ extension ConversionPlan {
   ///
   /// - Parameter isFolder: Whether a folder with a `config.json` is written.
   public func lostDescriptions(inFolder isFolder: Bool) -> [String] {
-    (checkpoint.folder?.disagreementsBesideLabels(with: match.architecture) ?? [])
-      + lostSettings(inFolder: isFolder) + lostEpsilons(inFolder: isFolder)
-      + lostTexts(inFolder: isFolder) + lostProgram + lostAnswers(inFolder: isFolder)
-      + missingParts(inFolder: isFolder) + lostLabels(inFolder: isFolder)
+    LostDescriptions(self, inFolder: isFolder).sentences
+  }
+}
+
+/// What a conversion loses besides tensors.
+private struct LostDescriptions {
+  private let plan: ConversionPlan
+  /// Whether a folder with a `config.json` is written.
+  private let isFolder: Bool
+  /// What a `.convnext` file would say.
+  private let header: NativeHeader
+
+  init(_ plan: ConversionPlan, inFolder isFolder: Bool) {
+    self.plan = plan
+    self.isFolder = isFolder
+    header = plan.nativeHeader
+  }
+
+  private var checkpoint: Checkpoint { plan.checkpoint }
+  private var architecture: Architecture { plan.match.architecture }
+  private var naming: Naming { plan.naming }
+  /// Whether the result is a `.convnext` file, which has a place for all of it.
+  private var isNative: Bool { plan.request.container == .convnext }
+
+  var sentences: [String] {
+    (checkpoint.folder?.disagreementsBesideLabels(with: architecture) ?? [])
+      + settings + epsilons + texts + program + answers + missingParts + labels
   }
 
   /// What the model computes that the result's names do not show.
-  private func lostSettings(inFolder isFolder: Bool) -> [String] {
-    guard request.container != .convnext, !isFolder, naming != .canonical else { return [] }
+  private var settings: [String] {
+    guard !isNative, !isFolder, naming != .canonical else { return [] }
     let way =
       naming == .huggingface
       ? "a folder's config.json does" : "the model has to be built with it"
-    return match.architecture.settingFeatures.filter { !naming.implies($0) }
+    return architecture.settingFeatures.filter { !naming.implies($0) }
       .map { "the names do not show '\($0)'; \(way)" }
   }
 
@@ -29,12 +52,12 @@ extension ConversionPlan {
   ///
   /// Others use 1e-6 for the final norm where transformers uses 1e-12. That is so for every one of
   /// its models, so it is reported only if the source itself says it.
-  private func lostEpsilons(inFolder isFolder: Bool) -> [String] {
+  private var epsilons: [String] {
     // As a feature it is already reported.
-    guard request.container != .convnext, match.architecture.statedEpsilon == nil else { return [] }
-    let model = nativeHeader.model
+    guard !isNative, architecture.statedEpsilon == nil else { return [] }
+    let model = header.model
     let expected = NormEpsilons(
-      of: match.architecture, naming: naming, hasSmallFinalEpsilon: false
+      of: architecture, naming: naming, hasSmallFinalEpsilon: false
     ).norms
     var sentences: [String] = []
     if model.normEpsilon != expected {
@@ -43,11 +66,11 @@ extension ConversionPlan {
           + "\(expected)")
     }
     let known = [expected, NormEpsilons.smallFinal, model.normEpsilon]
-    if !isFolder, match.architecture.head.norm != .none, !known.contains(model.finalNormEpsilon) {
+    if !isFolder, architecture.head.norm != .none, !known.contains(model.finalNormEpsilon) {
       sentences.append(
         "the final norm has an epsilon of \(model.finalNormEpsilon), which no name shows")
     }
-    if naming != .huggingface, match.architecture.head.norm != .none,
+    if naming != .huggingface, architecture.head.norm != .none,
       model.finalNormEpsilon == NormEpsilons.smallFinal, checkpoint.statesEpsilons
     {
       let others =
@@ -61,10 +84,9 @@ extension ConversionPlan {
   }
 
   /// Labels, preprocessing and metadata for which the result has no place.
-  private func lostTexts(inFolder isFolder: Bool) -> [String] {
-    let header = nativeHeader
+  private var texts: [String] {
     var lost: [String] = []
-    if request.container != .convnext, !isFolder {
+    if !isNative, !isFolder {
       // Those that transformers makes up say nothing.
       if let labels = header.labels, labels.enumerated().contains(where: { $1 != "LABEL_\($0)" }) {
         lost.append("class labels")
@@ -72,7 +94,6 @@ extension ConversionPlan {
       if header.preprocessing != nil { lost.append("preprocessing") }
       if let imageSize = header.model.imageSize { lost.append("the image size \(imageSize)") }
     }
-    let architecture = match.architecture
     if architecture.head.classes == nil, checkpoint.folder?.namesClasses == true {
       lost.append("class labels of config.json, because there is no classifier")
     }
@@ -85,7 +106,7 @@ extension ConversionPlan {
     }
     if let metadata = lostMetadata { lost.append(metadata) }
     let usedKey =
-      request.container == .convnext || isFolder
+      isNative || isFolder
       ? checkpoint.labelKey(classes: architecture.head.classes) : nil
     let values = checkpoint.namesOfPlainValues.filter { $0 != usedKey }
     if !values.isEmpty { lost.append("values besides the weights (\(quotedList(values)))") }
@@ -95,7 +116,7 @@ extension ConversionPlan {
   }
 
   /// What a TorchScript file has besides weights, which the result does not.
-  private var lostProgram: [String] {
+  private var program: [String] {
     let compiled = checkpoint.torchFiles.filter { $0.container == .torchScript }
     guard !compiled.isEmpty else { return [] }
     let files = compiled.flatMap(\.extraFileNames)
@@ -108,7 +129,7 @@ extension ConversionPlan {
 
   /// The safetensors metadata that is not carried over; `nil` if all of it is.
   private var lostMetadata: String? {
-    let staysWithin = request.container == .safetensors
+    let staysWithin = plan.request.container == .safetensors
     let keys = staysWithin ? checkpoint.lostMetadataKeys : checkpoint.metadataKeys
     guard !keys.isEmpty else { return nil }
     let whose =
@@ -119,15 +140,15 @@ extension ConversionPlan {
   }
 
   /// What the result does not say about the model's inputs and the meaning of its outputs.
-  private func lostAnswers(inFolder isFolder: Bool) -> [String] {
+  private var answers: [String] {
     var sentences: [String] = []
     // Without one, transformers assumes this of models that have several classes.
-    if !isFolder, let problemType, problemType != "single_label_classification" {
+    if !isFolder, let problemType = plan.problemType, problemType != "single_label_classification" {
       sentences.append(
         "config.json's problem_type \(quoted(problemType)), by which transformers turns outputs into "
           + "answers, is not kept")
     }
-    if isFolder, let preprocessing = nativeHeader.preprocessing {
+    if isFolder, let preprocessing = header.preprocessing {
       if PreprocessorConfiguration.huggingFace(preprocessing) == nil {
         sentences.append(
           "how images are prepared cannot be said in transformers' words, and is left out")
@@ -141,29 +162,29 @@ extension ConversionPlan {
   }
 
   /// What the code that reads the result builds, but the model does not have.
-  private func missingParts(inFolder isFolder: Bool) -> [String] {
-    let head = match.architecture.head
+  private var missingParts: [String] {
+    let head = architecture.head
     var sentences: [String] = []
     if head.norm == .none, head.outputNormStages.isEmpty, naming != .canonical,
-      !match.problems.contains(where: \.isMissing)
+      !plan.match.problems.contains(where: \.isMissing)
     {
       sentences.append(
         "the model has no final norm; the code that reads it has one"
           + (isFolder ? ", and will start it at 1 and 0" : ", and loads the rest if not strict"))
     }
-    if let stageCount = naming.stageCount, match.architecture.stages.count < stageCount,
-      !match.architecture.isIsotropic
+    if let stageCount = naming.stageCount, architecture.stages.count < stageCount,
+      !architecture.isIsotropic
     {
       sentences.append(
-        "the model has \(match.architecture.stages.count) of \(stageCount) stages; the code that reads "
+        "the model has \(architecture.stages.count) of \(stageCount) stages; the code that reads "
           + "it loads the rest if not strict")
     }
     return sentences
   }
 
   /// Labels that do not match the classifier's outputs one to one.
-  private func lostLabels(inFolder isFolder: Bool) -> [String] {
-    guard let classes = match.architecture.head.classes else { return [] }
+  private var labels: [String] {
+    guard let classes = architecture.head.classes else { return [] }
     if let disagreement = checkpoint.labelDisagreement(classes: classes) {
       return ["\(disagreement): they are left out"]
     }
