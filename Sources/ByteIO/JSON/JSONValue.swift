@@ -120,3 +120,8 @@ extension JSONScanner {
     }
   }
 }
+
+extension JSONValue: ExpressibleByStringLiteral {
+  /// A string.
+  public init(stringLiteral value: String) { self = .string(value) }
+}

@@ -15,65 +15,6 @@ public struct BelowMinimumSQNR: Error, CustomStringConvertible {
 }
 
 extension ConversionPlan {
-  /// What is written in place of a tensor.
-  ///
-  /// - Parameters:
-  ///   - source: The tensor, or its codes, under its new name and in its new shape.
-  ///   - quantized: The same with its scales, if it is quantized in the source.
-  static func output(
-    _ source: Tensor, _ quantized: QuantizedTensor?, _ parameter: Parameter,
-    _ treatment: WeightTreatment
-  ) throws -> WeightOutput {
-    switch (treatment, quantized) {
-    case (.keep, nil), (.dequantize, nil): return .plain(source)
-    case (.keep, let quantized?): return .quantized(quantized)
-    case (.dequantize, let quantized?): return .plain(try quantized.dequantized)
-    case (.quantize, _?): throw QuantizeError.alreadyQuantized(tensor: parameter.name)
-    case (.quantize(let request), nil):
-      return try output(source, parameter, request)
-    }
-  }
-
-  /// Codes with their scales under the name, and in the shape, that a naming gives them.
-  static func renamed(
-    _ quantized: QuantizedTensor, _ name: TensorName, shape: [Int]
-  ) throws(QuantizeError) -> QuantizedTensor {
-    do {
-      return try quantized.renamed(name, shape: shape)
-    } catch {
-      throw .otherRows(tensor: name.string, shape: shape)
-    }
-  }
-
-  private static func output(
-    _ source: Tensor, _ parameter: Parameter, _ request: QuantizationRequest
-  ) throws -> WeightOutput {
-    var format = try request.recipe.format(of: parameter)
-    if let scheme = format.scheme {
-      // The codes of a model are the same in every naming.
-      let scaleShapes = [source.shape, parameter.shape].map {
-        scheme.scaleShape(ofShape: $0).map(withoutUnitDimensions)
-      }
-      guard scaleShapes[0] == scaleShapes[1] else {
-        throw QuantizeError.otherRows(tensor: source.name.string, shape: source.shape)
-      }
-      return .codes(
-        try WeightCodes(source, scheme: scheme, name: parameter.name), format)
-    }
-    if request.overflow == .keepFloat32, let type = format.floatType, type != .float32,
-      type != source.elementType,
-      try RoundedWeights.overflows(source, floatType: type, name: parameter.name)
-    {
-      format = .float32
-    }
-    guard let type = format.floatType, type != source.elementType else {
-      return .plain(source, format)
-    }
-    return .rounded(
-      try RoundedWeights(source, to: type, overflow: request.overflow, name: parameter.name),
-      format)
-  }
-
   /// Throws if a rule of the recipe names no tensor of the model.
   static func requireUsedRules(
     _ treatment: WeightTreatment, _ architecture: Architecture

@@ -135,10 +135,10 @@ public struct ConversionPlan: Sendable {
           sourceName: source.name, sourceShape: source.shape, parameter: matched.parameter,
           rule: matched.rule, sourceType: source.elementType,
           sourceByteCount: quantized?.byteCount ?? source.byteCount,
-          content: Self.output(
+          content: WeightOutput(
             source.renamed(entry.name, shape: entry.shape),
-            quantized.map { try Self.renamed($0, entry.name, shape: entry.shape) },
-            matched.parameter, request.treatment))
+            quantized?.named(entry.name, shape: entry.shape), for: matched.parameter,
+            request.treatment))
       }
     }
     try Self.requireKeptCodes(steps, request)

@@ -1,5 +1,5 @@
 import ArgumentParser
-public import ByteIO
+import ByteIO
 import Terminal
 
 /// An error as it is shown: which file, what, where, and what to do about it.
@@ -88,25 +88,4 @@ extension ErrorReport {
       .inputOutput, file: nil, problem: problem, hint: "read a copy that nobody changes"
     ).serialized() + "\n"
   }
-}
-
-extension JSONObject {
-  /// What is wrong and where, with the keys that this has everywhere.
-  static func problem(
-    rule: String, message: String, place: ErrorPlace = ErrorPlace()
-  ) -> JSONObject {
-    var object = JSONObject()
-    object["rule"] = .string(rule)
-    object["message"] = .string(message)
-    object["record"] = .optional(place.record) { .string($0) }
-    object["byteOffset"] = .optional(place.byteOffset) { .integer($0) }
-    object["byteOffsetFrom"] = .optional(place.byteOffset) { _ in .string(place.origin.rawValue) }
-    object["tensor"] = .optional(place.tensor) { .string($0) }
-    return object
-  }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-  /// A string.
-  public init(stringLiteral value: String) { self = .string(value) }
 }
