@@ -148,6 +148,18 @@ struct ExitStatusTests {
     #expect(folder.names == [])
   }
 
+  @Test("the status of several files is that of the last one that cannot be read")
+  func severalFiles() throws {
+    let folder = try TemporaryFolder()
+    try FileSystem.makeFolder(folder.path("empty"))
+    let statuses = try [
+      ["empty", Self.timm], ["empty", "/nowhere.pth"], ["/nowhere.pth", "empty"], [Self.timm],
+    ].map { try Command.run(["scan"] + $0, in: folder.path).status }
+    #expect(statuses == [65, 66, 65, 0])
+    let verified = try Command.run("verify", Self.timm, "/nowhere.pth", Self.timm)
+    #expect(verified.status == 66 && verified.output.hasSuffix("2 of 3 files are intact\n"))
+  }
+
   @Test("66 for files that the options name, too")
   func missingRules() throws {
     let result = try Command.run("inspect", Self.timm, "--rules", "/nowhere/rules")

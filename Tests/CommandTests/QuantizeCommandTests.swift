@@ -50,6 +50,36 @@ struct QuantizeCommandTests {
       without.status == 0 && without.output.contains("would write a .convnext file  113.1 KiB"))
   }
 
+  @Test("the report in a file has the notes, which are also on standard error")
+  func reportedNotes() throws {
+    let folder = try TemporaryFolder()
+    let result = try Command.run(
+      "quantize", Fixtures.path("training/facebook.pth"), "-n", "--report", folder.path("r.json"))
+    let json = try JSONValue(parsing: ByteRegion(copying: folder.bytes("r.json")))
+    let notes = try #require(json["notes"]?.arrayValue).compactMap(\.stringValue)
+    #expect(!notes.isEmpty)
+    #expect(result.error == notes.map { "note: \($0)\n" }.joined())
+  }
+
+  @Test("a folder's files are listed as convert lists them, and those that exist are told")
+  func folder() throws {
+    let folder = try TemporaryFolder()
+    let arguments = [
+      "quantize", Self.digits, "--to", "float16", "--naming", "huggingface", "-n", "-o", "out/",
+    ]
+    let dry = try Command.run(arguments, in: folder.path)
+    #expect(dry.output.contains("would write out/model.safetensors  "))
+    #expect(dry.output.hasSuffix("  and out/config.json\n"))
+    #expect(!dry.error.contains("exists"))
+    try FileSystem.makeFolder(folder.path("out"))
+    try folder.write("{}".utf8, to: "out/config.json")
+    let note = "note: 'out/config.json' exists; without --force it would not be replaced\n"
+    #expect(try Command.run(arguments, in: folder.path).error.contains(note))
+    #expect(try !Command.run(arguments + ["--force"], in: folder.path).error.contains(note))
+    let convert = ["convert", Self.digits, "--naming", "huggingface", "-n", "-o", "out/"]
+    #expect(try Command.run(convert, in: folder.path).error.contains(note))
+  }
+
   @Test("below --min-sqnr the status is 1, the report is there, and no model")
   func gate() throws {
     let folder = try TemporaryFolder()
