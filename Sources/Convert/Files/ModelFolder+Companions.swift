@@ -7,9 +7,7 @@ extension ModelFolder {
   /// a sentence, `nil` if there is none.
   var adapterNote: String? {
     let name = "adapter_config.json"
-    guard FileSystem.kind(of: "\(FileSystem.folder(of: weightsPath))/\(name)") == .file else {
-      return nil
-    }
+    guard FileSystem.kind(of: "\(path)/\(name)") == .file else { return nil }
     return "the folder has an adapter (\(name)), which is not read; transformers applies it to the "
       + "weights if peft is installed"
   }

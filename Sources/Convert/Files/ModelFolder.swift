@@ -5,6 +5,8 @@ public import ByteIO
 public struct ModelFolder: Sendable {
   /// The weights, or the index of their shards.
   public let weightsPath: String
+  /// The folder, without a slash at the end; the weights may be in one below it.
+  let path: String
   /// `config.json`, if there is one.
   public let config: JSONValue?
   /// How images are prepared: `preprocessor_config.json`, or what timm's `config.json` says about
@@ -23,9 +25,7 @@ public struct ModelFolder: Sendable {
 
   /// Where the folder's configurations are, or would be.
   var configurationPaths: [String] {
-    let folder = FileSystem.folder(of: weightsPath)
-    return [Self.configurationName, Self.preprocessorName, Self.processorName]
-      .map { "\(folder)/\($0)" }
+    [Self.configurationName, Self.preprocessorName, Self.processorName].map { "\(path)/\($0)" }
   }
 
   /// The names that weights may have, in transformers' order of preference.
@@ -43,6 +43,7 @@ public struct ModelFolder: Sendable {
   /// and `InputError.invalidConfig` if a configuration is not JSON.
   public init(path: String, limits: Limits = .standard) throws {
     let folder = Self.withoutSlash(path)
+    self.path = folder
     config = try Self.json(Self.configurationName, in: folder, limits: limits)
     weightsPath = try Self.weightsPath(in: path, config: config)
     let name = FileSystem.name(of: weightsPath)

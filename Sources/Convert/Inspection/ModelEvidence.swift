@@ -96,8 +96,8 @@ struct ModelEvidence {
     {
       doubts.append(disagreement)
     }
-    addNorms(architecture, said: checkpoint.statedFeatures)
-    addPublishedSettings(match, said: checkpoint.statedFeatures)
+    addNorms(architecture, stated: checkpoint.statedFeatures)
+    addPublishedSettings(match, stated: checkpoint.statedFeatures)
     doubts += architecture.unknownFeatures.map {
       "the file says that the model has the feature \(quoted($0)), which this program does not know"
     }
@@ -113,17 +113,17 @@ struct ModelEvidence {
 
 extension ModelEvidence {
   /// What kind of norms without biases the model has, which its tensors do not show.
-  private mutating func addNorms(_ architecture: Architecture, said: [String]?) {
+  private mutating func addNorms(_ architecture: Architecture, stated: [String]?) {
     let features = Architecture.Norm.allCases.compactMap(\.feature)
-    let isSaid = features.contains { said?.contains($0) ?? false }
+    let isStated = features.contains { stated?.contains($0) ?? false }
     let size = Variant(of: architecture)
     switch (architecture.norm, size?.architecture.norm) {
     case (.layer, _):
-      if isSaid {
+      if isStated {
         doubts.append("the file says that the norms have no biases, but they do")
       }
     case (_, nil):
-      if !isSaid {
+      if !isStated {
         doubts.append(
           "the norms have no biases; RMS norms are assumed, and timm's SimpleNorm has the same tensors"
         )
@@ -132,16 +132,17 @@ extension ModelEvidence {
       if let size, norm != published {
         doubts.append(
           "the file says \(norm.rawValue), and \(size.fullName) has \(published.rawValue)")
-      } else if let size, !isSaid {
+      } else if let size, !isStated {
         evidence.append("the norms have no biases, and \(size.fullName) has \(norm.rawValue)")
       }
     }
   }
 
   /// What was taken from timm's code for the size because nothing else says it.
-  private mutating func addPublishedSettings(_ match: ModelMatch, said: [String]?) {
+  private mutating func addPublishedSettings(_ match: ModelMatch, stated: [String]?) {
     let settings = match.architecture.settingFeatures
-    guard said == nil, match.candidate.naming == .timm, let size = Variant(of: match.architecture),
+    guard stated == nil, match.candidate.naming == .timm,
+      let size = Variant(of: match.architecture),
       !settings.isEmpty, size.architecture.features.contains(settings[0])
     else { return }
     doubts.append(

@@ -10,13 +10,11 @@ struct SharedStorages {
   var names: [String] { pairs.map(\.tensor.name.string) }
 
   init(_ match: ModelMatch, _ checkpoint: Checkpoint) {
-    self.init(match.tensors.map { checkpoint.tensors[$0.inputIndex] })
-  }
-
-  init(_ tensors: [Tensor]) {
     var originals: [ElementAddress: Tensor] = [:]
     var pairs: [(tensor: Tensor, original: Tensor)] = []
-    for tensor in tensors where tensor.elementCount > 0 {
+    for matched in match.tensors {
+      let tensor = checkpoint.tensors[matched.inputIndex]
+      guard tensor.elementCount > 0 else { continue }
       let address = ElementAddress(tensor)
       if let original = originals[address] {
         pairs.append((tensor, original))
