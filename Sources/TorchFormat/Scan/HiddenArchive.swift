@@ -36,14 +36,21 @@ package struct HiddenArchive: Sendable {
   /// of the comment against the file's end.
   private static func directoryOffsets(_ region: ByteRegion, endOffset: Int) -> [Int] {
     guard let end = ZipFields(region, at: endOffset, .end) else { return [] }
-    var offsets = [end.word32(16), endOffset - end.word32(12)]
+    var offsets = [
+      end[ZipField.End.directoryOffset], endOffset - end[ZipField.End.directoryByteCount],
+    ]
     let locatorOffset = endOffset - ZipRecord.zip64Locator.byteCount
     guard let locator = ZipFields(region, at: locatorOffset, .zip64Locator) else {
       return offsets
     }
-    for recordOffset in [locator.word64(8), locatorOffset - ZipRecord.zip64End.byteCount] {
+    for recordOffset in [
+      locator[ZipField.Zip64Locator.endOffset], locatorOffset - ZipRecord.zip64End.byteCount,
+    ] {
       guard let record = ZipFields(region, at: recordOffset, .zip64End) else { continue }
-      offsets += [record.word64(48), recordOffset - record.word64(40)]
+      offsets += [
+        record[ZipField.Zip64End.directoryOffset],
+        recordOffset - record[ZipField.Zip64End.directoryByteCount],
+      ]
     }
     return offsets
   }

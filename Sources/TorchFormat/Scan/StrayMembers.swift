@@ -38,8 +38,10 @@ struct StrayMembers: Sequence, IteratorProtocol {
       offset = start + 4
       let nameOffset = start + ZipRecord.local.byteCount
       guard let header = ZipFields(region, at: start, .local),
-        let name = region.slice(offset: nameOffset, byteCount: header.word16(26)),
-        let rest = region.suffix(from: nameOffset + name.byteCount + header.word16(28))
+        let name = region.slice(
+          offset: nameOffset, byteCount: header[ZipField.Local.nameByteCount]),
+        let rest = region.suffix(
+          from: nameOffset + name.byteCount + header[ZipField.Local.extraByteCount])
       else { continue }
       let text = name.withUnsafeBytes {
         String(decoding: $0.prefix(ZipNames.byteCountLimit), as: UTF8.self)

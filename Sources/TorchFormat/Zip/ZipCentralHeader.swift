@@ -25,12 +25,13 @@ struct ZipCentralHeader {
       throw TorchError(.zipSignature(.central), offset: offset)
     }
     let nameOffset = offset + ZipRecord.central.byteCount
-    let nameEnd = nameOffset + fields.word16(28)
-    let extraEnd = nameEnd + fields.word16(30)
-    end = extraEnd + fields.word16(32)
+    let nameEnd = nameOffset + fields[ZipField.Central.nameByteCount]
+    let extraEnd = nameEnd + fields[ZipField.Central.extraByteCount]
+    end = extraEnd + fields[ZipField.Central.commentByteCount]
     guard end <= directoryEnd,
-      let nameBytes = region.slice(offset: nameOffset, byteCount: fields.word16(28)),
-      let extra = region.slice(offset: nameEnd, byteCount: fields.word16(30))
+      let nameBytes = region.slice(
+        offset: nameOffset, byteCount: fields[ZipField.Central.nameByteCount]),
+      let extra = region.slice(offset: nameEnd, byteCount: fields[ZipField.Central.extraByteCount])
     else {
       throw TorchError(
         .zipDirectory(.byteCount, expected: end - offset, found: directoryEnd - offset),
@@ -40,19 +41,22 @@ struct ZipCentralHeader {
     self.nameBytes = nameBytes
     name = try ZipNames.checked(nameBytes, at: offset)
     let place = ErrorPlace(record: name, byteOffset: offset, from: .file)
-    guard fields.word16(34) == 0 else {
+    guard fields[ZipField.Central.diskNumber] == 0 else {
       throw TorchError(
-        .zipDirectory(.diskNumber, expected: 0, found: fields.word16(34)), at: place)
+        .zipDirectory(.diskNumber, expected: 0, found: fields[ZipField.Central.diskNumber]),
+        at: place)
     }
     try Self.checkAttributes(
-      fields.word32(38), isFolder: name.utf8.last == UInt8(ascii: "/"), at: place)
+      fields[ZipField.Central.externalAttributes], isFolder: name.utf8.last == UInt8(ascii: "/"),
+      at: place)
     do throws(TorchError) {
-      flags = try Self.checkedFlags(UInt16(truncatingIfNeeded: fields.word16(8)), at: place)
-      method = try Self.method(fields.word16(10), at: place)
+      flags = try Self.checkedFlags(
+        UInt16(truncatingIfNeeded: fields[ZipField.Central.flags]), at: place)
+      method = try Self.method(fields[ZipField.Central.method], at: place)
     } catch {
       throw Self.disagreement(region, fields, at: place) ?? error
     }
-    checksum = UInt32(truncatingIfNeeded: fields.word32(16))
+    checksum = UInt32(truncatingIfNeeded: fields[ZipField.Central.checksum])
 
     let fieldsBehind = try ZipExtraFields(
       extra, name: nameBytes, allowsPadding: false, at: place)
@@ -62,9 +66,9 @@ struct ZipCentralHeader {
       guard let wide = zip64.popFirst() else { throw TorchError(.zipExtraField, at: place) }
       return wide
     }
-    uncompressedByteCount = try resolve(fields.word32(24))
-    compressedByteCount = try resolve(fields.word32(20))
-    headerOffset = try resolve(fields.word32(42))
+    uncompressedByteCount = try resolve(fields[ZipField.Central.uncompressedByteCount])
+    compressedByteCount = try resolve(fields[ZipField.Central.compressedByteCount])
+    headerOffset = try resolve(fields[ZipField.Central.headerOffset])
     try checkSizes(at: place)
   }
 
@@ -105,9 +109,12 @@ struct ZipCentralHeader {
   private static func disagreement(
     _ region: ByteRegion, _ fields: ZipFields, at place: ErrorPlace
   ) -> TorchError? {
-    guard let local = ZipFields(region, at: fields.word32(42), .local) else { return nil }
+    guard let local = ZipFields(region, at: fields[ZipField.Central.headerOffset], .local) else {
+      return nil
+    }
     for (field, found, stated) in [
-      ("flags", local.word16(6), fields.word16(8)), ("method", local.word16(8), fields.word16(10)),
+      ("flags", local[ZipField.Local.flags], fields[ZipField.Central.flags]),
+      ("method", local[ZipField.Local.method], fields[ZipField.Central.method]),
     ] where found != stated {
       return TorchError(
         .zipHeadersDisagree(field: field, expected: stated, found: found), at: place)

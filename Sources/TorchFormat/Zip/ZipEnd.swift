@@ -12,28 +12,36 @@ struct ZipEnd {
   /// Finds the end records and checks them against each other and the file's size.
   init(_ region: ByteRegion) throws(TorchError) {
     let (offset, end) = try Self.find(region)
-    let anomalies = [end.word16(4) != 0, end.word16(6) != 0, end.word16(8) != end.word16(10)]
+    let anomalies = [
+      end[ZipField.End.diskNumber] != 0, end[ZipField.End.directoryDiskNumber] != 0,
+      end[ZipField.End.entryCountOnDisk] != end[ZipField.End.entryCount],
+    ]
     // A part of a larger archive has several of these; one alone does not make it a part.
     switch anomalies.count(where: { $0 }) {
     case 0: break
-    case 1: throw Self.diskNumber(max(end.word16(4), end.word16(6)), at: offset)
+    case 1:
+      throw Self.diskNumber(
+        max(end[ZipField.End.diskNumber], end[ZipField.End.directoryDiskNumber]), at: offset)
     default: throw TorchError(.zipMultiDisk, offset: offset)
     }
     var directoryEnd = offset
     let locatorOffset = offset - ZipRecord.zip64Locator.byteCount
     if let locator = ZipFields(region, at: locatorOffset, .zip64Locator) {
-      directoryEnd = locator.word64(8)
+      directoryEnd = locator[ZipField.Zip64Locator.endOffset]
       let zip64 = try Self.zip64(region, at: directoryEnd, locator, locatorOffset)
       entryCount = try Self.agreed(
-        .count, end.word16(10), ZipRecord.saturatedCount, zip64.word64(32), offset)
+        .count, end[ZipField.End.entryCount], ZipRecord.saturatedCount,
+        zip64[ZipField.Zip64End.entryCount], offset)
       directoryByteCount = try Self.agreed(
-        .byteCount, end.word32(12), ZipRecord.saturated, zip64.word64(40), offset)
+        .byteCount, end[ZipField.End.directoryByteCount], ZipRecord.saturated,
+        zip64[ZipField.Zip64End.directoryByteCount], offset)
       directoryOffset = try Self.agreed(
-        .offset, end.word32(16), ZipRecord.saturated, zip64.word64(48), offset)
+        .offset, end[ZipField.End.directoryOffset], ZipRecord.saturated,
+        zip64[ZipField.Zip64End.directoryOffset], offset)
     } else {
-      entryCount = end.word16(10)
-      directoryByteCount = end.word32(12)
-      directoryOffset = end.word32(16)
+      entryCount = end[ZipField.End.entryCount]
+      directoryByteCount = end[ZipField.End.directoryByteCount]
+      directoryOffset = end[ZipField.End.directoryOffset]
     }
     let (sum, overflows) = directoryOffset.addingReportingOverflow(directoryByteCount)
     guard !overflows, sum == directoryEnd else {
@@ -55,10 +63,10 @@ struct ZipEnd {
     for offset in signatureOffsets {
       guard let fields = ZipFields(region, at: offset, .end) else { continue }
       let commentByteCount = last - offset
-      if fields.word16(20) == commentByteCount {
+      if fields[ZipField.End.commentByteCount] == commentByteCount {
         fitting.append(offset)
       } else {
-        trailing = trailing ?? max(0, commentByteCount - fields.word16(20))
+        trailing = trailing ?? max(0, commentByteCount - fields[ZipField.End.commentByteCount])
       }
     }
     if let offset = fitting.first, let last = signatureOffsets.first,
@@ -97,20 +105,29 @@ struct ZipEnd {
     _ region: ByteRegion, at offset: Int, _ locator: ZipFields, _ locatorOffset: Int
   ) throws(TorchError) -> ZipFields {
     // The end record has said that there is one disk.
-    guard locator.word32(4) == 0, locator.word32(16) == 1 else {
-      throw diskNumber(locator.word32(4), at: locatorOffset)
+    guard locator[ZipField.Zip64Locator.endDiskNumber] == 0,
+      locator[ZipField.Zip64Locator.diskCount] == 1
+    else {
+      throw diskNumber(locator[ZipField.Zip64Locator.endDiskNumber], at: locatorOffset)
     }
     guard let fields = ZipFields(region, at: offset, .zip64End) else {
       throw TorchError(.zipSignature(.zip64End), offset: offset)
     }
     // The record's size does not count its first twelve bytes.
-    let (end, overflows) = fields.word64(4).addingReportingOverflow(offset + 12)
+    let (end, overflows) = fields[ZipField.Zip64End.restByteCount].addingReportingOverflow(
+      offset + 12)
     guard !overflows, end == locatorOffset else {
       throw TorchError(
         .zipDirectory(.zip64Position, expected: locatorOffset, found: end), offset: offset)
     }
-    guard fields.word32(16) == 0, fields.word32(20) == 0, fields.word64(24) == fields.word64(32)
-    else { throw diskNumber(max(fields.word32(16), fields.word32(20)), at: offset) }
+    guard fields[ZipField.Zip64End.diskNumber] == 0,
+      fields[ZipField.Zip64End.directoryDiskNumber] == 0,
+      fields[ZipField.Zip64End.entryCountOnDisk] == fields[ZipField.Zip64End.entryCount]
+    else {
+      throw diskNumber(
+        max(fields[ZipField.Zip64End.diskNumber], fields[ZipField.Zip64End.directoryDiskNumber]),
+        at: offset)
+    }
     return fields
   }
 

@@ -17,6 +17,15 @@ struct ZipFields {
     if self.word32(0) != Int(firstWord) { return nil }
   }
 
+  /// A number of the record.
+  subscript(field: ZipField) -> Int {
+    switch field.byteCount {
+    case 2: word16(field.offset)
+    case 4: word32(field.offset)
+    default: word64(field.offset)
+    }
+  }
+
   func word16(_ offset: Int) -> Int { Int(load(UInt16.self, offset)) }
   func word32(_ offset: Int) -> Int { Int(load(UInt32.self, offset)) }
   /// A 64-bit number; one beyond `Int` is clamped to `Int.max`, which is outside of any file.

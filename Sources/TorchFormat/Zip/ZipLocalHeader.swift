@@ -22,14 +22,14 @@ struct ZipLocalHeader {
       throw refuse(.zipSignature(.local))
     }
     let nameOffset = offset + ZipRecord.local.byteCount
-    let nameByteCount = fields.word16(26)
+    let nameByteCount = fields[ZipField.Local.nameByteCount]
     guard
       let name = region.slice(offset: nameOffset, byteCount: nameByteCount),
       name.withUnsafeBytes({ name in
         central.nameBytes.withUnsafeBytes { name.elementsEqual($0) }
       })
     else { throw refuse(.zipNamesDisagree) }
-    dataOffset = nameOffset + nameByteCount + fields.word16(28)
+    dataOffset = nameOffset + nameByteCount + fields[ZipField.Local.extraByteCount]
     let (dataEnd, overflows) = dataOffset.addingReportingOverflow(central.compressedByteCount)
     guard !overflows, dataEnd <= next else {
       if let nextName { throw refuse(.zipOverlap(other: nextName)) }
@@ -39,7 +39,8 @@ struct ZipLocalHeader {
     let hasDescriptor = central.flags & Self.descriptorFlag != 0
     let extra =
       region.slice(
-        offset: nameOffset + nameByteCount, byteCount: fields.word16(28)) ?? .empty
+        offset: nameOffset + nameByteCount, byteCount: fields[ZipField.Local.extraByteCount])
+      ?? .empty
     let fieldsBehind = try ZipExtraFields(extra, name: name, allowsPadding: true, at: place)
     try Self.compare(
       fields, fieldsBehind.zip64Numbers, central, hasDescriptor: hasDescriptor, at: place)
@@ -75,12 +76,15 @@ struct ZipLocalHeader {
         try compare(field, number, central)
       }
     }
-    try compare("flags", fields.word16(6), Int(central.flags))
-    try compare("method", fields.word16(8), Int(central.method.rawValue))
-    try compareDescribed("CRC-32", fields.word32(14), Int(central.checksum))
+    try compare("flags", fields[ZipField.Local.flags], Int(central.flags))
+    try compare("method", fields[ZipField.Local.method], Int(central.method.rawValue))
+    try compareDescribed("CRC-32", fields[ZipField.Local.checksum], Int(central.checksum))
     // In the order of the zip64 field's numbers.
-    try compareSize("uncompressed size", fields.word32(22), central.uncompressedByteCount)
-    try compareSize("compressed size", fields.word32(18), central.compressedByteCount)
+    try compareSize(
+      "uncompressed size", fields[ZipField.Local.uncompressedByteCount],
+      central.uncompressedByteCount)
+    try compareSize(
+      "compressed size", fields[ZipField.Local.compressedByteCount], central.compressedByteCount)
   }
 
   /// Checks that a descriptor fills the space after a member's data: with or without a signature,
