@@ -97,8 +97,8 @@ extension TorchError {
       "load and save it again with PyTorch, in a sandbox"
     case .barePickle: "load it where it comes from, and save its tensors with torch.save"
     case .tensorUnsupported:
-      "a dense tensor under a plain key can be read: in PyTorch, to_dense() or dequantize() makes "
-        + "one dense"
+      "a dense tensor under a plain key can be read: in PyTorch, to_dense(), dequantize() or "
+        + "from_numpy() makes one"
     case .arguments, .keyAmbiguous:
       "the file was changed, or has an object that may act when Python loads it: get it again, or "
         + "ask its publisher for the state dict alone"

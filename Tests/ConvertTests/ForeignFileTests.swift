@@ -119,4 +119,18 @@ struct ForeignFileTests {
   func others(_ bytes: [UInt8]) {
     #expect(ForeignFile(ByteRegion(copying: bytes)) == nil)
   }
+
+  @Test(
+    "an HDF5 file behind other bytes is found where its readers look, and nowhere else",
+    arguments: [
+      (512, true), (1024, true), (65_536, true), (0, false), (511, false), (1000, false),
+      (1536, false),
+    ])
+  func hiddenHDF5(offset: Int, isFound: Bool) {
+    let signature = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+    let region = ByteRegion(copying: [UInt8](repeating: 0, count: offset) + signature)
+    #expect(ForeignFile.offsetOfHiddenHDF5(in: region) == (isFound ? offset : nil))
+    let cut = ByteRegion(copying: Array(region.array.dropLast()))
+    #expect(ForeignFile.offsetOfHiddenHDF5(in: cut) == nil)
+  }
 }

@@ -222,10 +222,11 @@ struct PickleScanTests {
   }
 
   @Test(
-    "a file that is also one of HDF5 is refused by the scan and by reading, wherever that may begin",
-    arguments: ["names/timm.safetensors", "names/timm.pth", "torch/legacy-timm.pth"],
-    [512, 1024, 4096])
-  func hiddenHDF5(name: String, offset: Int) throws {
+    "a file that is also one of HDF5 is refused by the scan and by reading",
+    arguments: ["names/timm.safetensors", "names/timm.pth", "torch/legacy-timm.pth"])
+  func hiddenHDF5(name: String) throws {
+    // Among the elements.
+    let offset = 16_384
     var bytes = try Fixtures.bytes(name).array
     bytes.replaceSubrange(
       offset..<(offset + 8), with: [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A])
@@ -233,9 +234,7 @@ struct PickleScanTests {
     let expected = InputError.hiddenHDF5(byteOffset: offset)
     #expect(failure(InputError.self) { try Checkpoint(bytes: region, name: "x") } == expected)
     let scan = try PickleScan(bytes: region, name: "x")
-    // The bytes are in the middle of a pickle in some.
-    #expect(
-      !scan.isClean && (scan.failure as? InputError == expected || scan.failure is TorchError))
+    #expect(!scan.isClean && scan.failure as? InputError == expected)
   }
 
   @Test("what begins like another kind of file is looked through, too")

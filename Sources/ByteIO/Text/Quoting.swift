@@ -1,5 +1,6 @@
-/// Text from a file, made safe to show: control characters, bidirectional overrides, line separators
-/// and characters that show nothing are written as escapes, and text longer than `limit` scalars is truncated.
+/// Text from a file, made safe to show: control characters, bidirectional overrides, line
+/// separators and characters that show nothing are written as escapes, and text longer than `limit`
+/// scalars is truncated.
 package func escaped(_ text: some StringProtocol, limit: Int = .max) -> String {
   escaped(String(text), limit: limit)
 }

@@ -181,7 +181,7 @@ final class NameTable: Sendable {
   }
 
   /// The rows whose pattern a publisher's name can match, in the table's order. No pattern in a
-  /// table ends in a place.
+  /// table ends in a placeholder.
   func rows(thatMayMatch name: DottedName) -> [Row] {
     read.rowsByEnding[Ending(componentCount: name.componentCount, last: Array(name.last))] ?? []
   }
