@@ -76,6 +76,18 @@ struct DocumentationTests {
     #expect(Self.silentThrows(in: text) == [])
   }
 
+  @Test("the tests that docs/attacks.md names exist")
+  func namedTests() throws {
+    let document = try #require(
+      FileMapping(path: Repository.path("docs/attacks.md")).region.text)
+    let files = files(below: Repository.path("Tests"), endingIn: "Tests.swift")
+    let known = Set(files.map { FileSystem.name(of: $0).dropLast(".swift".count) })
+    let rows = document.split(separator: "\n").filter { $0.hasPrefix("| ") }
+    let named = Set(rows.flatMap { $0.matches(of: /\b[A-Z][\w+]*Tests\b/).map(\.output) })
+    #expect(named.count > 20)
+    #expect(named.subtracting(known).isEmpty, "\(named.subtracting(known).sorted())")
+  }
+
   @Test("docs/library.md says of each public error where it is thrown")
   func errors() throws {
     let document = try #require(
